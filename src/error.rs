@@ -1,0 +1,196 @@
+//! Errors of this crate: each with a stable code, a sentence and a remedy.
+
+use std::path::PathBuf;
+
+/// What went wrong with a network, its files or the data given to it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be read.
+    #[error("cannot read {path}: {source}", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error("cannot write {path}: {source}", path = path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
+    /// `net.toml` is not the TOML that a network file must be (an unknown field, a wrong type).
+    #[error("{path} is not a valid network file: {message}", path = path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// The parser's message, with line and column.
+        message: String,
+    },
+    /// The file is of a format version that this program does not read.
+    #[error("network format {found} is not supported, this program reads format {supported}")]
+    Format {
+        /// The version in the file.
+        found: u32,
+        /// The version read here.
+        supported: u32,
+    },
+    /// A field holds a value outside its range.
+    #[error("{field} is {value}, which is outside {range}")]
+    Range {
+        /// The field's name in `net.toml`.
+        field: String,
+        /// Its value.
+        value: String,
+        /// What is allowed.
+        range: String,
+    },
+    /// The weights are not the ones that `net.toml` was written with.
+    #[error("{path} has SHA-256 {found}, net.toml is bound to {expected}", path = path.display())]
+    Hash {
+        /// The weights file.
+        path: PathBuf,
+        /// The hash in `net.toml`.
+        expected: String,
+        /// The hash of the file.
+        found: String,
+    },
+    /// The weights file is not readable as safetensors or lacks a tensor.
+    #[error("{path} is not a valid weights file: {message}", path = path.display())]
+    Weights {
+        /// The weights file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Two shapes that must agree do not.
+    #[error("{what} has {found}, but {expected} is needed")]
+    Shape {
+        /// Which thing.
+        what: String,
+        /// What it has.
+        found: String,
+        /// What it should have.
+        expected: String,
+    },
+    /// A weight or bias does not fit its number of bits.
+    #[error(
+        "layer {layer}, neuron {neuron}, input {input}: weight {value} is outside -{max}..={max}"
+    )]
+    Weight {
+        /// Layer, from 0.
+        layer: usize,
+        /// Neuron, from 0.
+        neuron: usize,
+        /// Input, from 0.
+        input: usize,
+        /// The weight.
+        value: i32,
+        /// The largest magnitude that B bits hold.
+        max: i32,
+    },
+    /// A bias does not fit the membrane.
+    #[error("layer {layer}, neuron {neuron}: bias {value} does not fit a membrane of {bits} bits")]
+    Bias {
+        /// Layer, from 0.
+        layer: usize,
+        /// Neuron, from 0.
+        neuron: usize,
+        /// The bias.
+        value: i32,
+        /// W.
+        bits: u32,
+    },
+    /// A data set's name is not known.
+    #[error("there is no data set named {name:?}")]
+    UnknownData {
+        /// The name given.
+        name: String,
+    },
+    /// A training option cannot work.
+    #[error("{option} cannot be {value}")]
+    Option {
+        /// The option's name.
+        option: &'static str,
+        /// Its value.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// Training left the numbers.
+    #[error("training diverged in epoch {epoch}: the loss is not a number")]
+    Diverged {
+        /// The epoch, from 1.
+        epoch: usize,
+    },
+}
+
+impl Error {
+    /// The stable code, for scripts and searches.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Read { .. } => "spikestream::file::read",
+            Self::Write { .. } => "spikestream::file::write",
+            Self::Syntax { .. } => "spikestream::net::syntax",
+            Self::Format { .. } => "spikestream::net::format",
+            Self::Range { .. } => "spikestream::net::range",
+            Self::Hash { .. } => "spikestream::net::hash",
+            Self::Weights { .. } => "spikestream::net::weights",
+            Self::Shape { .. } => "spikestream::net::shape",
+            Self::Weight { .. } => "spikestream::net::weight-range",
+            Self::Bias { .. } => "spikestream::net::bias-range",
+            Self::UnknownData { .. } => "spikestream::data::unknown",
+            Self::Option { .. } => "spikestream::train::option",
+            Self::Diverged { .. } => "spikestream::train::diverged",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Read { path, .. } => {
+                format!("check that {} exists and may be read", path.display())
+            }
+            Self::Write { .. } => {
+                "free some space or choose a folder that may be written, with --out".into()
+            }
+            Self::Syntax { .. } => {
+                "correct that line; nets/README.md lists every field of net.toml".into()
+            }
+            Self::Format { .. } => {
+                "train the network again with this version, or use the version that wrote it".into()
+            }
+            Self::Range { field, range, .. } => format!("set {field} to a value in {range}"),
+            Self::Hash { .. } => {
+                "restore the pair of files as they were written together, or train \
+                                  and export the network again"
+                    .into()
+            }
+            Self::Weights { .. } => {
+                "write the weights again with `cargo xtask train --out DIR`".into()
+            }
+            Self::Shape { .. } => {
+                "make the layer sizes in net.toml, the tensors and the data agree".into()
+            }
+            Self::Weight { max, .. } => format!(
+                "clamp the weights to -{max}..={max} when exporting, or raise stream.bits in net.toml"
+            ),
+            Self::Bias { .. } => {
+                "raise neuron.membrane_bits or lower neuron.fraction_bits in net.toml".into()
+            }
+            Self::UnknownData { .. } => {
+                format!("choose one of: {}", crate::data::NAMES.join(", "))
+            }
+            Self::Option { option, allowed, .. } => format!("give {option} {allowed}"),
+            Self::Diverged { .. } => "lower the learning rate, with --lr".into(),
+        }
+    }
+
+    /// The two lines that a program prints.
+    pub fn render(&self) -> String {
+        format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
+    }
+}

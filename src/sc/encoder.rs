@@ -1,0 +1,42 @@
+//! The spike encoder: a pixel against one number a time step, shared by all inputs.
+
+use crate::spec::NetSpec;
+
+/// `s_i(t) = x_i > r_t` for all inputs at time step `t`, packed 64 inputs a word.
+///
+/// # Shapes
+/// - `image`: `[inputs]`, u8
+/// - `words`: `[ceil(inputs / 64)]`, input `i` in bit `i % 64` of word `i / 64`
+pub fn encode(spec: &NetSpec, image: &[u8], t: u32, words: &mut Vec<u64>) {
+    let r = spec.encoder.generator.threshold(spec.time.steps, t);
+    words.clear();
+    words.resize(image.len().div_ceil(64), 0);
+    for (i, _) in image.iter().enumerate().filter(|(_, x)| **x > r) {
+        words[i / 64] |= 1 << (i % 64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::example;
+
+    #[test]
+    fn the_rate_of_spikes_is_the_pixel() {
+        let spec = example(&[130, 2]).spec;
+        let image: Vec<u8> = (0..130).map(|i| (i * 2) as u8).collect();
+        let mut counts = vec![0_u32; image.len()];
+        let mut words = Vec::new();
+        for t in 0..spec.time.steps {
+            encode(&spec, &image, t, &mut words);
+            assert_eq!(words.len(), 3);
+            for (i, count) in counts.iter_mut().enumerate() {
+                *count += (words[i / 64] >> (i % 64) & 1) as u32;
+            }
+        }
+        for (x, count) in image.iter().zip(counts) {
+            // r_t is 8, 24, 40, ...: a pixel passes as many as lie below it.
+            assert_eq!(count, (u32::from(*x) + 7) / 16, "pixel {x}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Stochastic computing, bit for bit: the golden model that every other stage is compared with.
+
+pub mod bitstream;
+pub mod coding;
+pub mod dot;
+pub mod encoder;
+pub mod generator;
+pub mod lif;
+pub mod network;

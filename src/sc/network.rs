@@ -1,0 +1,222 @@
+//! The golden model: a whole network, step by step, and every value that a neuron has on the way.
+
+use super::dot::Streams;
+use super::encoder::encode;
+use super::generator::lfsr_next;
+use super::lif::{self, State};
+use crate::spec::Net;
+
+/// How the dot product is computed; both give the same counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    /// All L cycles of each weight's bitstream.
+    Stream,
+    /// B bit planes, each counted `2^b` times.
+    Planes,
+}
+
+/// What an image gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The class.
+    pub class: usize,
+    /// Spikes of each output neuron over all time steps.
+    pub counts: Vec<u32>,
+    /// Final membrane of each output neuron.
+    pub membranes: Vec<i32>,
+}
+
+/// One neuron at one time step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// Time step.
+    pub step: u32,
+    /// Layer.
+    pub layer: usize,
+    /// Neuron.
+    pub neuron: usize,
+    /// C, the dot product.
+    pub current: i32,
+    /// V after the reset.
+    pub membrane: i32,
+    /// Whether it fired.
+    pub fired: bool,
+}
+
+/// The golden model of one network.
+#[derive(Clone, Debug)]
+pub struct Golden<'a> {
+    net: &'a Net,
+    streams: Vec<Streams>,
+}
+
+impl<'a> Golden<'a> {
+    /// Prepares the weights' streams or planes.
+    pub fn new(net: &'a Net, schedule: Schedule) -> Self {
+        let bits = net.spec.stream.bits;
+        let streams = |layer: usize| {
+            let rows = (0..net.spec.layers[layer].outputs).map(|j| net.row(layer, j));
+            match schedule {
+                Schedule::Stream => Streams::generate(net.spec.stream.generator, bits, rows),
+                Schedule::Planes => Streams::planes(bits, rows),
+            }
+        };
+        Self { net, streams: (0..net.layers.len()).map(streams).collect() }
+    }
+
+    /// Runs one image of `inputs` pixels.
+    ///
+    /// # Panics
+    /// If the image has another number of pixels than the network has inputs.
+    pub fn infer(&self, image: &[u8]) -> Outcome {
+        self.infer_observed(image, |_| ())
+    }
+
+    /// Runs one image and shows every neuron at every step, in the order of the hardware: step,
+    /// layer, neuron.
+    ///
+    /// # Panics
+    /// As [`Golden::infer`].
+    pub fn infer_observed(&self, image: &[u8], mut observe: impl FnMut(Update)) -> Outcome {
+        let spec = &self.net.spec;
+        assert_eq!(image.len(), spec.inputs(), "one pixel an input");
+        let mut noise = Noise::new(spec.neuron.noise_bits, spec.neuron.noise_seed);
+        let sizes = spec.layers.iter().map(|l| l.outputs);
+        let mut states: Vec<Vec<State>> = sizes.map(|n| vec![State::default(); n]).collect();
+        let mut counts = vec![0; spec.classes()];
+        let (mut spikes, mut fired) = (Vec::new(), Vec::new());
+        for step in 0..spec.time.steps {
+            encode(spec, image, step, &mut spikes);
+            for (layer, states) in states.iter_mut().enumerate() {
+                fired.clear();
+                fired.resize(states.len().div_ceil(64), 0);
+                for (neuron, state) in states.iter_mut().enumerate() {
+                    let update = self.update(step, layer, neuron, &spikes, state, &mut noise);
+                    fired[neuron / 64] |= u64::from(update.fired) << (neuron % 64);
+                    observe(update);
+                }
+                std::mem::swap(&mut spikes, &mut fired);
+            }
+            for (neuron, count) in counts.iter_mut().enumerate() {
+                *count += (spikes[neuron / 64] >> (neuron % 64) & 1) as u32;
+            }
+        }
+        let last = &states[states.len() - 1];
+        let membranes: Vec<i32> = last.iter().map(|s| s.membrane).collect();
+        Outcome { class: classify(&counts, &membranes), counts, membranes }
+    }
+
+    fn update(
+        &self,
+        step: u32,
+        layer: usize,
+        neuron: usize,
+        spikes: &[u64],
+        state: &mut State,
+        noise: &mut Noise,
+    ) -> Update {
+        let spec = &self.net.spec;
+        let current = self.streams[layer].dot(neuron, spikes);
+        let bias = self.net.layers[layer].biases[neuron];
+        let drive = (current << spec.neuron.fraction_bits) + bias + noise.draw();
+        let fired = lif::step(&spec.neuron, spec.threshold_membrane(layer), state, drive);
+        Update { step, layer, neuron, current, membrane: state.membrane, fired }
+    }
+}
+
+/// The largest (count, membrane); the lowest index on a tie.
+pub fn classify(counts: &[u32], membranes: &[i32]) -> usize {
+    let mut best = 0;
+    for i in 1..counts.len() {
+        if (counts[i], membranes[i]) > (counts[best], membranes[best]) {
+            best = i;
+        }
+    }
+    best
+}
+
+/// Signed noise from a 16-bit LFSR that steps once a neuron update and restarts with each image.
+#[derive(Clone, Debug)]
+pub struct Noise {
+    bits: u32,
+    state: u16,
+}
+
+impl Noise {
+    /// Noise of `bits` bits (0 is off) from `seed`, which must not be 0.
+    pub fn new(bits: u32, seed: u16) -> Self {
+        Self { bits, state: seed }
+    }
+
+    /// The lowest `bits` bits of the state as a signed number; then the register steps.
+    pub fn draw(&mut self) -> i32 {
+        if self.bits == 0 {
+            return 0;
+        }
+        let unused = 32 - self.bits;
+        let value = (i32::from(self.state) << unused) >> unused;
+        self.state = lfsr_next(16, self.state);
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Generator, Reset, example};
+
+    fn image(n: usize, seed: usize) -> Vec<u8> {
+        (0..n).map(|i| ((i * 37 + seed * 101) % 256) as u8).collect()
+    }
+
+    #[test]
+    fn stream_and_planes_agree_at_every_neuron_and_step() {
+        let mut net = example(&[70, 65, 9]);
+        for (reset, refractory, noise_bits) in
+            [(Reset::Subtract, 0, 0), (Reset::Zero, 1, 4), (Reset::Subtract, 3, 8)]
+        {
+            net.spec.neuron.reset = reset;
+            net.spec.neuron.refractory = refractory;
+            net.spec.neuron.noise_bits = noise_bits;
+            for generator in [Generator::Ruler, Generator::Lfsr, Generator::Sobol] {
+                net.spec.stream.generator = generator;
+                let stream = Golden::new(&net, Schedule::Stream);
+                let planes = Golden::new(&net, Schedule::Planes);
+                for seed in 0..3 {
+                    let (mut a, mut b) = (Vec::new(), Vec::new());
+                    let x = stream.infer_observed(&image(70, seed), |u| a.push(u));
+                    let y = planes.infer_observed(&image(70, seed), |u| b.push(u));
+                    assert_eq!(a.len(), 16 * (65 + 9));
+                    assert_eq!((a, x), (b, y));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_image_does_not_depend_on_the_one_before() {
+        let mut net = example(&[20, 12, 5]);
+        net.spec.neuron.noise_bits = 5;
+        let golden = Golden::new(&net, Schedule::Planes);
+        let first = golden.infer(&image(20, 1));
+        golden.infer(&image(20, 2));
+        assert_eq!(golden.infer(&image(20, 1)), first);
+    }
+
+    #[test]
+    fn ties_go_to_the_lowest_index() {
+        assert_eq!(classify(&[1, 2, 2], &[0, 5, 5]), 1);
+        assert_eq!(classify(&[1, 2, 2], &[0, 5, 6]), 2);
+        assert_eq!(classify(&[0, 0], &[-7, -7]), 0);
+        assert_eq!(classify(&[3, 2], &[-7, 9]), 0);
+    }
+
+    #[test]
+    fn noise_is_signed_and_covers_its_range() {
+        let mut noise = Noise::new(3, 1);
+        let draws: Vec<i32> = (0..1000).map(|_| noise.draw()).collect();
+        assert_eq!(draws.iter().min(), Some(&-4));
+        assert_eq!(draws.iter().max(), Some(&3));
+        assert_eq!(Noise::new(0, 1).draw(), 0);
+    }
+}

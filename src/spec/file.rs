@@ -1,0 +1,153 @@
+//! `net.toml` and its weights file: read with every check, written so that neither is ever half.
+
+use super::{Net, NetSpec, weights};
+use crate::Error;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+/// The name of the spec within a network's folder.
+const SPEC_FILE: &str = "net.toml";
+
+impl Net {
+    /// Reads `net.toml` and the weights beside it.
+    ///
+    /// # Errors
+    /// A file that is missing or malformed, an unknown field, a hash that differs, a shape that
+    /// disagrees, a number outside its range.
+    pub fn load(dir: &Path) -> Result<Self, Error> {
+        let path = dir.join(SPEC_FILE);
+        let text = String::from_utf8_lossy(&read(&path)?).into_owned();
+        let spec: NetSpec = toml::from_str(&text)
+            .map_err(|e| Error::Syntax { path: path.clone(), message: e.to_string() })?;
+        spec.check()?;
+        ensure_plain_file_name(&spec.weights.file)?;
+        let path = dir.join(&spec.weights.file);
+        let bytes = read(&path)?;
+        let found = hex(&Sha256::digest(&bytes));
+        if found != spec.weights.sha256 {
+            return Err(Error::Hash { path, expected: spec.weights.sha256, found });
+        }
+        let layers = weights::decode(&bytes, &spec, &path)?;
+        Self::new(spec, layers)
+    }
+
+    /// Writes `net.toml` and the weights, with the hash that binds them, and returns the spec as
+    /// written.
+    ///
+    /// # Errors
+    /// A violated contract ([`Net::check`]) or a file that cannot be written.
+    pub fn save(&self, dir: &Path) -> Result<NetSpec, Error> {
+        self.check()?;
+        ensure_plain_file_name(&self.spec.weights.file)?;
+        std::fs::create_dir_all(dir)
+            .map_err(|source| Error::Write { path: dir.to_path_buf(), source })?;
+        let path = dir.join(&self.spec.weights.file);
+        let bytes = weights::encode(self, &path)?;
+        let mut spec = self.spec.clone();
+        spec.weights.sha256 = hex(&Sha256::digest(&bytes));
+        let text = toml::to_string(&spec)
+            .map_err(|e| Error::Syntax { path: dir.join(SPEC_FILE), message: e.to_string() })?;
+        // The spec goes last: a pair that was cut short in between is refused by its hash.
+        write(&path, &bytes)?;
+        write(&dir.join(SPEC_FILE), text.as_bytes())?;
+        Ok(spec)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })
+}
+
+/// Writes to a sibling file, then renames: a reader sees the old file or the new one.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let part = path.with_extension("part");
+    std::fs::write(&part, bytes)
+        .and_then(|()| std::fs::rename(&part, path))
+        .map_err(|source| Error::Write { path: path.to_path_buf(), source })
+}
+
+fn ensure_plain_file_name(name: &str) -> Result<(), Error> {
+    let path = Path::new(name);
+    if path.file_name().is_some_and(|n| n == path.as_os_str()) {
+        return Ok(());
+    }
+    Err(Error::Range {
+        field: "weights.file".into(),
+        value: format!("{name:?}"),
+        range: "the names of files beside net.toml".into(),
+    })
+}
+
+/// Lower-case hexadecimal digits of some bytes.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example;
+    use super::*;
+
+    fn saved() -> (tempfile::TempDir, Net) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut net = example(&[5, 4, 3]);
+        net.spec = net.save(dir.path()).unwrap();
+        (dir, net)
+    }
+
+    fn edit(dir: &Path, from: &str, to: &str) {
+        let path = dir.join(SPEC_FILE);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from} is not in {text}");
+        std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let (dir, net) = saved();
+        assert_eq!(Net::load(dir.path()).unwrap(), net);
+    }
+
+    #[test]
+    fn bad_files_are_refused_with_their_code() {
+        for (from, to, code) in [
+            ("format = 1", "format = 9", "spikestream::net::format"),
+            ("[time]", "colour = 1\n[time]", "spikestream::net::syntax"),
+            ("steps = 16", "steps = 16\ncolour = 1", "spikestream::net::syntax"),
+            ("steps = 16", "steps = 17", "spikestream::net::range"),
+            ("outputs = 3", "outputs = 2", "spikestream::net::shape"),
+            ("sha256 = \"", "sha256 = \"0", "spikestream::net::hash"),
+            ("weights.safetensors", "other.safetensors", "spikestream::file::read"),
+            ("weights.safetensors", "../weights.safetensors", "spikestream::net::range"),
+        ] {
+            let (dir, _) = saved();
+            edit(dir.path(), from, to);
+            let error = Net::load(dir.path()).unwrap_err();
+            assert_eq!(error.code(), code, "{from} -> {to}: {error}");
+            assert!(!error.remedy().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_changed_or_cut_weights_file_is_refused() {
+        let (dir, net) = saved();
+        let path = dir.path().join(&net.spec.weights.file);
+        let mut bytes = std::fs::read(&path).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        std::fs::write(&path, &bytes).unwrap();
+        assert_eq!(Net::load(dir.path()).unwrap_err().code(), "spikestream::net::hash");
+        // Bound anew by hand, the cut file is still no weights file.
+        std::fs::write(&path, &bytes[..20]).unwrap();
+        edit(dir.path(), &net.spec.weights.sha256, &hex(&Sha256::digest(&bytes[..20])));
+        assert_eq!(Net::load(dir.path()).unwrap_err().code(), "spikestream::net::weights");
+    }
+
+    #[test]
+    fn an_unwritable_folder_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let error = example(&[2, 2]).save(&file.join("net")).unwrap_err();
+        assert_eq!(error.code(), "spikestream::file::write");
+    }
+}

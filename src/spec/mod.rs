@@ -1,0 +1,250 @@
+//! The network as integers: the contract that trainer, golden model and hardware obey.
+//!
+//! At time step `t` of `T` input `i` spikes when its pixel exceeds the encoder's number,
+//! `s_i(t) = x_i > r_t`. A layer's neuron `j` then does, in this order, on a signed membrane `V` of
+//! `W` bits with `F` fraction bits:
+//!
+//! | step | equation |
+//! |---|---|
+//! | dot product | `C_j(t) = sum_k sum_i s_i(t) * sign(q_ij) * bit_k(abs(q_ij))`, `k` in `0..L` |
+//! | leak | `V <- V - (V >> a)`, arithmetic shift, so the floor; no leak if `a = 0` |
+//! | integrate | `V <- sat_W(V + (C_j << F) + bias_j + noise)` |
+//! | fire | `s_j = V > Theta << F`, strict |
+//! | reset | `V <- V - (Theta << F)`, or `V <- 0` |
+//! | refractory | after a spike the next `R` steps leak only |
+//!
+//! The class is the output neuron with the largest (spike count, final membrane), the lowest index
+//! on a tie. Every number is an integer; nothing is rounded anywhere else.
+
+mod file;
+mod net;
+mod weights;
+
+pub use net::{Layer, Net};
+
+use serde::{Deserialize, Serialize};
+
+/// The version of `net.toml` that this crate writes and reads.
+pub const FORMAT: u32 = 1;
+
+/// Everything about a network but its weights: the content of `net.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetSpec {
+    /// Version of the file format, [`FORMAT`].
+    pub format: u32,
+    /// Name, of ASCII letters, digits, `-` and `_`: it becomes a folder.
+    pub name: String,
+    /// Time.
+    pub time: Time,
+    /// Weight bitstreams.
+    pub stream: Stream,
+    /// Input spikes.
+    pub encoder: Encoder,
+    /// The neuron, the same in every layer but for its threshold.
+    pub neuron: Neuron,
+    /// How a class is read off.
+    pub readout: Readout,
+    /// The file that holds the weights.
+    pub weights: WeightsFile,
+    /// Layers, input side first.
+    pub layers: Vec<LayerSpec>,
+    /// Where the network comes from.
+    pub provenance: Provenance,
+}
+
+/// Time steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Time {
+    /// T, a power of two in 1..=256.
+    pub steps: u32,
+}
+
+/// Weight bitstreams.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stream {
+    /// B, the bits of a weight's magnitude, 1..=7.
+    pub bits: u32,
+    /// L, the cycles of a bitstream; 2^B, so that the stream of `m` holds exactly `m` ones.
+    pub length: u32,
+    /// The generator of weight streams.
+    pub generator: Generator,
+}
+
+/// Input spikes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Encoder {
+    /// The generator of `r_t`.
+    pub generator: Generator,
+}
+
+/// The stochastic leaky integrate-and-fire neuron.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Neuron {
+    /// W, the bits of a membrane, 8..=24.
+    pub membrane_bits: u32,
+    /// F, the fraction bits of a membrane, 0..=8.
+    pub fraction_bits: u32,
+    /// a: each step the membrane loses `V >> a`; 0 is no leak, otherwise 1..=15.
+    pub leak: u32,
+    /// What a spike does to the membrane.
+    pub reset: Reset,
+    /// R, the steps after a spike in which the neuron only leaks, 0..=15.
+    pub refractory: u32,
+    /// Bits of the signed noise added to each membrane each step, 0 (off)..=8.
+    pub noise_bits: u32,
+    /// Start of the noise's 16-bit LFSR, not 0.
+    pub noise_seed: u16,
+}
+
+/// What a spike does to the membrane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reset {
+    /// `V <- V - Theta_F`.
+    Subtract,
+    /// `V <- 0`.
+    Zero,
+}
+
+/// The number sequence behind a bitstream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Generator {
+    /// Bit `B-1-ctz(k+1)` of the value: one bit plane a cycle, no comparator.
+    Ruler,
+    /// Compare with the bit-reversed counter (van der Corput 1935).
+    VanDerCorput,
+    /// Compare with a maximal linear-feedback shift register.
+    Lfsr,
+    /// Compare with a counter (a ramp).
+    Counter,
+    /// Compare with the second Sobol dimension.
+    Sobol,
+}
+
+/// How a class is read off the last layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Readout {
+    /// Largest spike count, then largest final membrane, then lowest index.
+    CountThenMembrane,
+}
+
+/// The file that holds the weights, and its hash.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsFile {
+    /// File name beside `net.toml`.
+    pub file: String,
+    /// SHA-256 of that file, 64 hexadecimal digits.
+    pub sha256: String,
+}
+
+/// A fully connected layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LayerSpec {
+    /// Inputs.
+    pub inputs: usize,
+    /// Neurons.
+    pub outputs: usize,
+    /// Theta, the threshold in units of one weight step; the layer's scale is folded into it.
+    pub threshold: i32,
+}
+
+/// Where a network comes from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// The command that made it.
+    pub command: String,
+    /// The seed.
+    pub seed: u64,
+    /// The data set.
+    pub data: String,
+    /// Epochs trained.
+    pub epochs: usize,
+    /// Accuracy on the training images, 0..=1.
+    pub train_accuracy: f64,
+    /// Accuracy on the test images, 0..=1; nothing was chosen by it.
+    pub accuracy: f64,
+    /// The program's version.
+    pub version: String,
+}
+
+impl NetSpec {
+    /// Inputs of the first layer.
+    pub fn inputs(&self) -> usize {
+        self.layers[0].inputs
+    }
+
+    /// Neurons of the last layer.
+    pub fn classes(&self) -> usize {
+        self.layers[self.layers.len() - 1].outputs
+    }
+
+    /// `Theta << F` of a layer, the threshold in membrane units.
+    pub fn threshold_membrane(&self, layer: usize) -> i32 {
+        self.layers[layer].threshold << self.neuron.fraction_bits
+    }
+
+    /// The largest magnitude of a weight, `2^B - 1`.
+    pub fn max_weight(&self) -> i32 {
+        (1 << self.stream.bits) - 1
+    }
+}
+
+/// A small valid network with pseudo-random integers, for tests and documentation.
+///
+/// `sizes` are the layer widths, inputs first; the weights use all of `B = 4` bits, so corners
+/// such as saturation are reached.
+pub fn example(sizes: &[usize]) -> Net {
+    let mut state = 0x9e37_79b9_u32;
+    let mut next = move || {
+        // xorshift32 (Marsaglia 2003): enough for test patterns.
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state
+    };
+    let specs: Vec<_> = sizes
+        .windows(2)
+        .map(|w| LayerSpec { inputs: w[0], outputs: w[1], threshold: 20 })
+        .collect();
+    let layers = specs
+        .iter()
+        .map(|s| Layer {
+            weights: (0..s.inputs * s.outputs).map(|_| (next() % 31) as i8 - 15).collect(),
+            biases: (0..s.outputs).map(|_| (next() % 64) as i32 - 32).collect(),
+        })
+        .collect();
+    Net { spec: example_spec(specs), layers }
+}
+
+fn example_spec(layers: Vec<LayerSpec>) -> NetSpec {
+    NetSpec {
+        format: FORMAT,
+        name: "example".into(),
+        time: Time { steps: 16 },
+        stream: Stream { bits: 4, length: 16, generator: Generator::Ruler },
+        encoder: Encoder { generator: Generator::VanDerCorput },
+        neuron: Neuron {
+            membrane_bits: 16,
+            fraction_bits: 4,
+            leak: 4,
+            reset: Reset::Subtract,
+            refractory: 0,
+            noise_bits: 0,
+            noise_seed: 1,
+        },
+        readout: Readout::CountThenMembrane,
+        weights: WeightsFile { file: "weights.safetensors".into(), sha256: String::new() },
+        layers,
+        provenance: Provenance::default(),
+    }
+}

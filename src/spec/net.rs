@@ -1,0 +1,254 @@
+//! A network in memory: its spec with its weights, and the checks that bind them.
+
+use super::{FORMAT, LayerSpec, NetSpec};
+use crate::Error;
+use sha2::{Digest, Sha256};
+
+/// A network: spec, weights and biases, all within their ranges.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Net {
+    /// What `net.toml` holds.
+    pub spec: NetSpec,
+    /// The layers' integers, in the order of `spec.layers`.
+    pub layers: Vec<Layer>,
+}
+
+/// The integers of one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// `q`, row-major `[outputs][inputs]`, each in `-(2^B - 1)..=2^B - 1`.
+    pub weights: Vec<i8>,
+    /// One a neuron, in membrane units.
+    pub biases: Vec<i32>,
+}
+
+impl Net {
+    /// Puts spec and weights together.
+    ///
+    /// # Errors
+    /// What [`Net::check`] finds.
+    pub fn new(spec: NetSpec, layers: Vec<Layer>) -> Result<Self, Error> {
+        let net = Self { spec, layers };
+        net.check()?;
+        Ok(net)
+    }
+
+    /// The weights of one neuron, one an input.
+    pub fn row(&self, layer: usize, neuron: usize) -> &[i8] {
+        let inputs = self.spec.layers[layer].inputs;
+        &self.layers[layer].weights[neuron * inputs..][..inputs]
+    }
+
+    /// The network's identity: SHA-256 over the spec without its provenance, then all integers.
+    ///
+    /// A board answers with its first eight bytes, so that a host knows which network it carries.
+    pub fn hash(&self) -> [u8; 32] {
+        let mut spec = self.spec.clone();
+        spec.provenance = Default::default();
+        spec.weights.sha256.clear();
+        let mut hasher = Sha256::new();
+        // Serialising plain data to a string cannot fail.
+        hasher.update(toml::to_string(&spec).unwrap_or_default());
+        for layer in &self.layers {
+            hasher.update(layer.weights.iter().map(|&q| q as u8).collect::<Vec<_>>());
+            hasher.update(layer.biases.iter().flat_map(|b| b.to_le_bytes()).collect::<Vec<_>>());
+        }
+        hasher.finalize().into()
+    }
+
+    /// The first eight bytes of [`Net::hash`].
+    pub fn short_hash(&self) -> [u8; 8] {
+        let mut short = [0; 8];
+        short.copy_from_slice(&self.hash()[..8]);
+        short
+    }
+
+    /// Checks every range and shape of the contract.
+    ///
+    /// # Errors
+    /// The first violation, named by its field in `net.toml` or by layer, neuron and input.
+    pub fn check(&self) -> Result<(), Error> {
+        self.spec.check()?;
+        ensure_shape("the network's weights", self.layers.len(), self.spec.layers.len(), "layers")?;
+        for (index, (layer, spec)) in self.layers.iter().zip(&self.spec.layers).enumerate() {
+            let name = format!("layer {index}");
+            let count = spec.inputs * spec.outputs;
+            ensure_shape(&name, layer.weights.len(), count, "weights")?;
+            ensure_shape(&name, layer.biases.len(), spec.outputs, "biases")?;
+            self.check_weights(index, layer, spec)?;
+        }
+        Ok(())
+    }
+
+    fn check_weights(&self, index: usize, layer: &Layer, spec: &LayerSpec) -> Result<(), Error> {
+        let max = self.spec.max_weight();
+        let out_of_range = |q: &i8| i32::from(*q).abs() > max;
+        if let Some(at) = layer.weights.iter().position(out_of_range) {
+            return Err(Error::Weight {
+                layer: index,
+                neuron: at / spec.inputs,
+                input: at % spec.inputs,
+                value: layer.weights[at].into(),
+                max,
+            });
+        }
+        let bits = self.spec.neuron.membrane_bits;
+        let limit = 1 << (bits - 1);
+        let does_not_fit = |b: &i32| !(-limit..limit).contains(b);
+        match layer.biases.iter().position(does_not_fit) {
+            Some(neuron) => {
+                Err(Error::Bias { layer: index, neuron, value: layer.biases[neuron], bits })
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl NetSpec {
+    /// Checks every field that can be checked without the weights.
+    ///
+    /// # Errors
+    /// The first field that is wrong.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.format != FORMAT {
+            return Err(Error::Format { found: self.format, supported: FORMAT });
+        }
+        ensure_name(&self.name)?;
+        let steps = self.time.steps;
+        ensure(steps.is_power_of_two() && steps <= 256, "time.steps", steps, "1, 2, 4, ..., 256")?;
+        ensure((1..=7).contains(&self.stream.bits), "stream.bits", self.stream.bits, "1..=7")?;
+        let length = 1 << self.stream.bits;
+        ensure(
+            self.stream.length == length,
+            "stream.length",
+            self.stream.length,
+            &format!("{length}..={length} (2^stream.bits)"),
+        )?;
+        self.check_neuron()?;
+        self.check_layers()
+    }
+
+    fn check_neuron(&self) -> Result<(), Error> {
+        let n = &self.neuron;
+        ensure(
+            (8..=24).contains(&n.membrane_bits),
+            "neuron.membrane_bits",
+            n.membrane_bits,
+            "8..=24",
+        )?;
+        ensure(n.fraction_bits <= 8, "neuron.fraction_bits", n.fraction_bits, "0..=8")?;
+        ensure(n.leak <= 15, "neuron.leak", n.leak, "0..=15")?;
+        ensure(n.refractory <= 15, "neuron.refractory", n.refractory, "0..=15")?;
+        ensure(n.noise_bits <= 8, "neuron.noise_bits", n.noise_bits, "0..=8")?;
+        ensure(n.noise_seed != 0, "neuron.noise_seed", n.noise_seed, "1..=65535")
+    }
+
+    fn check_layers(&self) -> Result<(), Error> {
+        ensure(
+            (1..=8).contains(&self.layers.len()),
+            "the number of layers",
+            self.layers.len(),
+            "1..=8",
+        )?;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let field = |name| format!("layers[{index}].{name}");
+            let sizes = 1..=4096;
+            ensure(sizes.contains(&layer.inputs), &field("inputs"), layer.inputs, "1..=4096")?;
+            ensure(sizes.contains(&layer.outputs), &field("outputs"), layer.outputs, "1..=4096")?;
+            let max = ((1 << (self.neuron.membrane_bits - 1)) - 1) >> self.neuron.fraction_bits;
+            ensure(
+                (1..=max).contains(&layer.threshold),
+                &field("threshold"),
+                layer.threshold,
+                &format!("1..={max}"),
+            )?;
+        }
+        for (index, pair) in self.layers.windows(2).enumerate() {
+            let name = format!("layers[{}]", index + 1);
+            ensure_shape(&name, pair[1].inputs, pair[0].outputs, "inputs")?;
+        }
+        ensure(self.classes() <= 256, "the number of classes", self.classes(), "1..=256")
+    }
+}
+
+fn ensure(ok: bool, field: &str, value: impl ToString, range: &str) -> Result<(), Error> {
+    if ok {
+        return Ok(());
+    }
+    Err(Error::Range { field: field.into(), value: value.to_string(), range: range.into() })
+}
+
+fn ensure_shape(what: &str, found: usize, expected: usize, unit: &str) -> Result<(), Error> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Shape {
+        what: what.into(),
+        found: format!("{found} {unit}"),
+        expected: expected.to_string(),
+    })
+}
+
+fn ensure_name(name: &str) -> Result<(), Error> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let ok = !name.is_empty() && name.len() <= 64 && name.chars().all(plain);
+    ensure(ok, "name", format!("{name:?}"), "1 to 64 ASCII letters, digits, '-' and '_'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example;
+    use super::*;
+
+    fn code(change: impl FnOnce(&mut Net)) -> &'static str {
+        let mut net = example(&[3, 2]);
+        change(&mut net);
+        net.check().map_or_else(|e| e.code(), |()| "ok")
+    }
+
+    #[test]
+    fn every_wrong_field_has_its_error() {
+        assert_eq!(code(|_| ()), "ok");
+        assert_eq!(code(|n| n.spec.format = 2), "spikestream::net::format");
+        for change in [
+            (|n| n.spec.name = "../x".into()) as fn(&mut Net),
+            |n| n.spec.time.steps = 12,
+            |n| n.spec.time.steps = 512,
+            |n| n.spec.stream.bits = 0,
+            |n| n.spec.stream.length = 15,
+            |n| n.spec.neuron.membrane_bits = 7,
+            |n| n.spec.neuron.fraction_bits = 9,
+            |n| n.spec.neuron.leak = 16,
+            |n| n.spec.neuron.noise_seed = 0,
+            |n| n.spec.layers[0].threshold = 0,
+            |n| n.spec.layers[0].threshold = 1 << 15,
+            |n| n.spec.layers.clear(),
+        ] {
+            assert_eq!(code(change), "spikestream::net::range");
+        }
+        assert_eq!(code(|n| n.layers[0].weights.truncate(5)), "spikestream::net::shape");
+        assert_eq!(code(|n| n.spec.layers[0].outputs = 3), "spikestream::net::shape");
+        assert_eq!(code(|n| n.layers[0].weights[4] = -16), "spikestream::net::weight-range");
+        assert_eq!(code(|n| n.layers[0].biases[1] = 1 << 15), "spikestream::net::bias-range");
+    }
+
+    #[test]
+    fn layers_must_chain() {
+        let mut net = example(&[3, 2, 4]);
+        net.spec.layers[1].inputs = 3;
+        assert_eq!(net.check().unwrap_err().code(), "spikestream::net::shape");
+    }
+
+    #[test]
+    fn the_hash_sees_every_integer_and_no_provenance() {
+        let net = example(&[3, 2]);
+        let mut other = net.clone();
+        other.spec.provenance.command = "another".into();
+        assert_eq!(net.hash(), other.hash());
+        other.layers[0].weights[0] ^= 1;
+        assert_ne!(net.hash(), other.hash());
+        let mut other = net.clone();
+        other.spec.layers[0].threshold += 1;
+        assert_ne!(net.hash(), other.hash());
+    }
+}
