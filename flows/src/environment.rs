@@ -1,0 +1,48 @@
+//! What the flows take from the process around them: override variables, PATH, the cache folder.
+//! A value, so that tests can give another one.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::tool::Tool;
+
+/// Override variables, PATH and the folder that tools are installed into.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// Override variables that are set, such as `YOSYS`.
+    pub overrides: BTreeMap<String, String>,
+    /// The search path for programs.
+    pub path: OsString,
+    /// The user's cache folder; none when the process has neither XDG_CACHE_HOME nor HOME.
+    pub cache: Option<PathBuf>,
+}
+
+impl Environment {
+    /// What the current process was started with.
+    pub fn of_process() -> Self {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let overrides = Tool::all()
+            .filter_map(|tool| {
+                let name = &tool.spec().env;
+                Some((name.clone(), set(name)?.to_string_lossy().into_owned()))
+            })
+            .collect();
+        let cache = set("XDG_CACHE_HOME")
+            .map(PathBuf::from)
+            .filter(|folder| folder.is_absolute())
+            .or_else(|| set("HOME").map(|home| Path::new(&home).join(".cache")));
+        Self { overrides, path: set("PATH").unwrap_or_default(), cache }
+    }
+
+    /// The value of an override variable that is set.
+    pub(crate) fn over(&self, variable: &str) -> Option<&str> {
+        self.overrides.get(variable).map(String::as_str)
+    }
+
+    /// The program that `name` (a name or a path) stands for.
+    pub(crate) fn which(&self, name: &str) -> Option<PathBuf> {
+        let here = std::env::current_dir().unwrap_or_default();
+        which::which_in(name, Some(&self.path), here).ok()
+    }
+}

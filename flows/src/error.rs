@@ -1,0 +1,402 @@
+//! What can go wrong with tools, boards, plans, runs and devices: each with a stable code, a
+//! sentence, and what to do about it.
+
+use std::path::PathBuf;
+
+use crate::nearest::offer;
+use crate::tool::{Tool, ToolSpec};
+
+/// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FlowError {
+    /// A tool is neither on PATH nor can it be provisioned.
+    #[error("`{}` is not on PATH", .tool.names[0])]
+    ToolMissing {
+        /// The tool's row in the table.
+        tool: &'static ToolSpec,
+    },
+    /// An override variable names something that is no program.
+    #[error("{} is set to `{value}`, which is not a program", .tool.env)]
+    ToolOverride {
+        /// The tool's row in the table.
+        tool: &'static ToolSpec,
+        /// What the variable holds.
+        value: String,
+    },
+    /// A tool is older than the flows need.
+    #[error("`{}` is version {found}, and {minimum} or newer is needed", .path.display())]
+    ToolTooOld {
+        /// The tool's row in the table.
+        tool: &'static ToolSpec,
+        /// Where it was found.
+        path: PathBuf,
+        /// Its version.
+        found: String,
+        /// The oldest version that will do.
+        minimum: String,
+    },
+    /// A tool does not say its version.
+    #[error("`{}` does not say its version; it prints `{printed}`", .path.display())]
+    ToolVersion {
+        /// The tool's row in the table.
+        tool: &'static ToolSpec,
+        /// Where it was found.
+        path: PathBuf,
+        /// The first line of what it printed.
+        printed: String,
+    },
+    /// A program could not be started.
+    #[error("`{}` could not be started: {reason}", .path.display())]
+    ToolNotStarted {
+        /// The program.
+        path: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// A plan asks for a tool that was not located first.
+    #[error("the plan starts `{}`, which was not located beforehand", .tool.id())]
+    ToolNotLocated {
+        /// The tool.
+        tool: Tool,
+    },
+    /// A step of a plan ended with a failure.
+    #[error("{step} failed ({status}); its last lines:\n{tail}")]
+    ToolFailed {
+        /// The step's name.
+        step: String,
+        /// How it ended.
+        status: String,
+        /// The last lines of its log.
+        tail: String,
+        /// The whole log.
+        log: PathBuf,
+        /// The script that repeats the run.
+        script: PathBuf,
+    },
+    /// A step ended well without leaving what it should.
+    #[error("{step} ended without an error but left no `{product}`")]
+    ProductMissing {
+        /// The last step.
+        step: String,
+        /// The product, relative to the folder of the run.
+        product: String,
+        /// The last step's log.
+        log: PathBuf,
+    },
+    /// A stage started through cargo failed; it has said why itself.
+    #[error("{stage} failed ({status})")]
+    StageFailed {
+        /// The stage's name.
+        stage: String,
+        /// How it ended.
+        status: String,
+        /// The command that repeats it.
+        command: String,
+    },
+    /// Python has no venv module.
+    #[error("python3 cannot make a virtual environment:\n{tail}")]
+    NoVenv {
+        /// The last lines it printed.
+        tail: String,
+    },
+    /// The packages could not be fetched.
+    #[error("the tools could not be downloaded:\n{tail}")]
+    Download {
+        /// The last lines that pip printed.
+        tail: String,
+        /// The whole log.
+        log: PathBuf,
+    },
+    /// The packages came, but not as expected.
+    #[error("the installed tools are not as expected: {what}")]
+    Provision {
+        /// What is not.
+        what: String,
+        /// The folder they are in.
+        root: PathBuf,
+    },
+    /// No folder to keep tools in.
+    #[error("there is no folder to keep tools in: neither XDG_CACHE_HOME nor HOME is set")]
+    NoCache,
+    /// A path in a plan would leave the folder of the run.
+    #[error("the plan names the path `{path}`, which is not inside the folder of the run")]
+    PlanPath {
+        /// The path.
+        path: String,
+    },
+    /// Something could not be written.
+    #[error("`{}` cannot be written: {reason}", .path.display())]
+    Unwritable {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Something could not be read.
+    #[error("`{}` cannot be read: {reason}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// No board of that name.
+    #[error("there is no board `{name}`")]
+    BoardUnknown {
+        /// The name given.
+        name: String,
+        /// The names that exist.
+        legal: Vec<String>,
+    },
+    /// A board, part, programmer or constraint file is wrong.
+    #[error("{}: {what}", .file.display())]
+    BoardInvalid {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, in the file's own words.
+        what: String,
+        /// What to write instead.
+        remedy: String,
+    },
+    /// No net of that name.
+    #[error("there is no net `{name}`")]
+    NetUnknown {
+        /// The name given.
+        name: String,
+        /// The names that ship.
+        legal: Vec<String>,
+    },
+    /// The netlist holds latches.
+    #[error("the netlist holds {count} latches, the first is `{first}`")]
+    NetlistLatch {
+        /// How many.
+        count: usize,
+        /// The first by name.
+        first: String,
+    },
+    /// Weights did not go to block RAM.
+    #[error("the weight memory `{memory}` is not in block RAM")]
+    NetlistWeights {
+        /// The memory's name in the Verilog.
+        memory: String,
+    },
+    /// A port of the top has no pin.
+    #[error("the top's port `{port}` has no pin in {constraints}")]
+    NetlistPort {
+        /// The port.
+        port: String,
+        /// The constraint file.
+        constraints: String,
+    },
+    /// A netlist or report is not of the form that its tool documents.
+    #[error("`{}` is not what {tool} should have written: {reason}", .path.display())]
+    ReportForm {
+        /// The file.
+        path: PathBuf,
+        /// The tool that wrote it.
+        tool: &'static str,
+        /// What is not as expected.
+        reason: String,
+    },
+    /// The design needs more than the part has.
+    #[error(
+        "the design does not fit {part}: it needs {used} {resource} and the part has {available}, \
+         {} too many", .used - .available
+    )]
+    Overfull {
+        /// The part.
+        part: String,
+        /// The resource that is short.
+        resource: &'static str,
+        /// How many the design needs.
+        used: u64,
+        /// How many there are.
+        available: u64,
+        /// What would need less of it.
+        advice: &'static str,
+    },
+    /// The routed design is slower than its clock.
+    #[error("clock `{clock}` reaches {achieved:.2} MHz and must run at {constraint:.2} MHz")]
+    ClockMissed {
+        /// The clock.
+        clock: String,
+        /// The reached frequency, MHz.
+        achieved: f64,
+        /// The demanded frequency, MHz.
+        constraint: f64,
+    },
+    /// There is nothing to flash.
+    #[error("there is no bitstream at `{}`", .path.display())]
+    NoBitstream {
+        /// Where it should be.
+        path: PathBuf,
+        /// The command that makes it.
+        command: String,
+    },
+    /// The bitstream was made for another board.
+    #[error("the bitstream was made for board `{made_for}`, not for `{board}`")]
+    OtherBoard {
+        /// The board it was made for.
+        made_for: String,
+        /// The board asked for.
+        board: String,
+    },
+    /// The bitstream is not the one that its report describes.
+    #[error("`{}` is not the file that its report.json describes", .path.display())]
+    ChangedBitstream {
+        /// The bitstream.
+        path: PathBuf,
+    },
+    /// No board is plugged in.
+    #[error("{programmer} finds no {board} on USB")]
+    NoDevice {
+        /// The programmer.
+        programmer: String,
+        /// The board's description.
+        board: String,
+        /// How it would show up on USB.
+        usb: String,
+    },
+    /// The board is there, but this user may not open it.
+    #[error("{programmer} may not open the {board} on USB")]
+    DevicePermission {
+        /// The programmer.
+        programmer: String,
+        /// The board's description.
+        board: String,
+        /// The udev rule that gives access.
+        rule: String,
+    },
+}
+
+impl FlowError {
+    /// The stable code, for searching and for scripts.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ToolMissing { .. } => "flows::tool::missing",
+            Self::ToolOverride { .. } => "flows::tool::override",
+            Self::ToolTooOld { .. } => "flows::tool::too-old",
+            Self::ToolVersion { .. } => "flows::tool::version",
+            Self::ToolNotStarted { .. } => "flows::tool::not-started",
+            Self::ToolNotLocated { .. } => "flows::tool::not-located",
+            Self::ToolFailed { .. } => "flows::tool::failed",
+            Self::ProductMissing { .. } => "flows::run::product-missing",
+            Self::StageFailed { .. } => "flows::run::stage-failed",
+            Self::NoVenv { .. } => "flows::provision::no-venv",
+            Self::Download { .. } => "flows::provision::download",
+            Self::Provision { .. } => "flows::provision::unexpected",
+            Self::NoCache => "flows::provision::no-cache",
+            Self::PlanPath { .. } => "flows::plan::path",
+            Self::Unwritable { .. } => "flows::run::unwritable",
+            Self::Unreadable { .. } => "flows::run::unreadable",
+            Self::BoardUnknown { .. } => "flows::board::unknown",
+            Self::BoardInvalid { .. } => "flows::board::invalid",
+            Self::NetUnknown { .. } => "flows::net::unknown",
+            Self::NetlistLatch { .. } => "flows::netlist::latch",
+            Self::NetlistWeights { .. } => "flows::netlist::weights-not-in-ram",
+            Self::NetlistPort { .. } => "flows::netlist::port-without-pin",
+            Self::ReportForm { .. } => "flows::report::form",
+            Self::Overfull { .. } => "flows::fit::overfull",
+            Self::ClockMissed { .. } => "flows::timing::missed",
+            Self::NoBitstream { .. } => "flows::program::no-bitstream",
+            Self::OtherBoard { .. } => "flows::program::other-board",
+            Self::ChangedBitstream { .. } => "flows::program::changed-bitstream",
+            Self::NoDevice { .. } => "flows::program::no-device",
+            Self::DevicePermission { .. } => "flows::program::permission",
+        }
+    }
+
+    /// What to do about it, in the user's terms.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::ToolMissing { tool } => format!(
+                "get it (`{}`), put it on PATH, or set {} to its path",
+                tool.install, tool.env
+            ),
+            Self::ToolOverride { tool, .. } => {
+                format!("set {} to the path of a program, or unset it", tool.env)
+            }
+            Self::ToolTooOld { tool, minimum, .. } => {
+                format!("install {minimum} or newer, or set {} to one", tool.env)
+            }
+            Self::ToolVersion { tool, .. } => {
+                format!("set {} to a released version of {}", tool.env, tool.id.id())
+            }
+            Self::ToolNotStarted { .. } => {
+                "check that the file is a program for this machine and may be executed".to_owned()
+            }
+            Self::ToolNotLocated { tool } => {
+                format!("this is a bug in the flow: locate `{}` before the run", tool.id())
+            }
+            Self::ToolFailed { log, script, .. } => format!(
+                "read {}; to repeat the run by hand: sh {}",
+                log.display(),
+                script.display()
+            ),
+            Self::ProductMissing { log, .. } => format!("read {}", log.display()),
+            Self::StageFailed { command, .. } => {
+                format!("see the message above; to repeat this stage alone: {command}")
+            }
+            Self::NoVenv { .. } => "apt install python3-venv".to_owned(),
+            Self::Download { log, .. } => format!(
+                "check the network (or pip's index settings) and repeat; nothing half-installed \
+                 is used; the whole log is {}",
+                log.display()
+            ),
+            Self::Provision { root, .. } => {
+                format!("remove {} and repeat", root.display())
+            }
+            Self::NoCache => "set XDG_CACHE_HOME to a folder".to_owned(),
+            Self::PlanPath { .. } => {
+                "use a relative path without `..`: a run writes only inside its own folder"
+                    .to_owned()
+            }
+            Self::Unwritable { path, .. } => format!(
+                "check that {} may be written and that its disk is not full (`df -h`)",
+                path.display()
+            ),
+            Self::Unreadable { path, .. } => {
+                format!("check that {} exists and may be read", path.display())
+            }
+            Self::BoardUnknown { name, legal } => offer(name, legal),
+            Self::BoardInvalid { remedy, .. } => remedy.clone(),
+            Self::NetUnknown { name, legal } => {
+                format!("{}; or give a folder that holds a net.toml", offer(name, legal))
+            }
+            Self::NetlistLatch { .. } => {
+                "assign the signal in every branch of its block, or give it a register".to_owned()
+            }
+            Self::NetlistWeights { .. } => {
+                "read the memory through a registered address, one word a cycle".to_owned()
+            }
+            Self::NetlistPort { port, constraints } => {
+                format!("add `set_io {port} PIN` to constraints/{constraints}")
+            }
+            Self::ReportForm { tool, .. } => {
+                format!("check the version of {tool} with `cargo xtask doctor`")
+            }
+            Self::Overfull { advice, .. } => (*advice).to_owned(),
+            Self::ClockMissed { achieved, .. } => format!(
+                "ask for less (`--freq {:.0}`), try another seed (`--seed 2`), or use fewer lanes \
+                 (`--lanes`)",
+                achieved.floor()
+            ),
+            Self::NoBitstream { command, .. } => format!("make it first: {command}"),
+            Self::OtherBoard { made_for, board } => format!(
+                "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"
+            ),
+            Self::ChangedBitstream { .. } => {
+                "run `cargo xtask synth` again: it rebuilds what was changed or cut short"
+                    .to_owned()
+            }
+            Self::NoDevice { usb, .. } => {
+                format!("plug the board in with a data cable and look for {usb} in `lsusb`")
+            }
+            Self::DevicePermission { rule, .. } => format!(
+                "give users access: echo '{rule}' | sudo tee /etc/udev/rules.d/53-fpga.rules; \
+                 then `sudo udevadm control --reload` and plug the board in again"
+            ),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Writing files so that a reader finds the old content or the new, never half of one.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::error::FlowError;
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// [`FlowError::Unwritable`].
+pub fn make_folder(folder: &Path) -> Result<(), FlowError> {
+    std::fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))
+}
+
+/// Writes a file through a temporary neighbour and a rename.
+///
+/// # Errors
+/// [`FlowError::Unwritable`], with the folder that cannot be written.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), FlowError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666)); // less the user's umask
+    }
+    let mut file = builder.tempfile_in(folder).map_err(|e| unwritable(folder, &e))?;
+    file.write_all(content).map_err(|e| unwritable(folder, &e))?;
+    file.persist(path).map_err(|e| unwritable(folder, &e.error))?;
+    Ok(())
+}
+
+/// Writes a value as indented JSON, as [`write()`] does.
+///
+/// # Errors
+/// [`FlowError::Unwritable`].
+pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), FlowError> {
+    let text =
+        serde_json::to_string_pretty(value).map_err(|e| unwritable(path, &io::Error::other(e)))?;
+    write(path, (text + "\n").as_bytes())
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// [`FlowError::Unreadable`].
+pub fn read(path: &Path) -> Result<Vec<u8>, FlowError> {
+    std::fs::read(path).map_err(|e| unreadable(path, &e))
+}
+
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> FlowError {
+    FlowError::Unwritable { path: path.to_path_buf(), reason: error.to_string() }
+}
+
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> FlowError {
+    FlowError::Unreadable { path: path.to_path_buf(), reason: error.to_string() }
+}
+
+/// Removes a file; one that is not there is as good as removed.
+pub(crate) fn remove(path: &Path) -> Result<(), FlowError> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(unwritable(path, &e)),
+        _ => Ok(()),
+    }
+}

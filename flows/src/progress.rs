@@ -1,0 +1,59 @@
+//! Signs of life: a line with the seconds gone by, on a terminal only.
+
+use std::io::{IsTerminal, Write};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// A thread that shows how long something has been going on, until it is dropped.
+#[derive(Debug)]
+pub struct Heartbeat(Option<(Sender<()>, JoinHandle<()>)>);
+
+impl Heartbeat {
+    /// Starts showing `label` and the seconds gone by on stderr, from the first second on.
+    /// Without a terminal it shows nothing.
+    pub fn start(label: &str) -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let label = label.to_owned();
+        let (stop, stopped) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let begin = Instant::now();
+            let mut shown = false;
+            for frame in "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏".chars().cycle() {
+                match stopped.recv_timeout(Duration::from_millis(100)) {
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
+                }
+                let seconds = begin.elapsed().as_secs();
+                if seconds >= 1 {
+                    shown = true;
+                    eprint!("\r\x1b[2K  {frame} {label}  {seconds} s");
+                    let _ = std::io::stderr().flush();
+                }
+            }
+            if shown {
+                eprint!("\r\x1b[2K");
+            }
+        });
+        Self(Some((stop, thread)))
+    }
+}
+
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.0.take() {
+            drop(stop);
+            // A sign of life that fails must not take the run with it.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Leaves a line on a terminal that says what was done and how long it took.
+pub(crate) fn done(label: &str, seconds: f64) {
+    if std::io::stderr().is_terminal() {
+        eprintln!("  ✓ {label}  {seconds:.1} s");
+    }
+}

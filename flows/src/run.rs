@@ -1,0 +1,246 @@
+//! Carries plans out. The only place that starts programs.
+//!
+//! A run leaves in its folder the plan's files, `run.sh`, one log a step, the products, and last
+//! of all `manifest.json`. An interrupted run leaves no manifest, and the next one starts over.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Instant;
+
+use crate::digest;
+use crate::error::FlowError;
+use crate::files::{self, unreadable, unwritable};
+use crate::manifest::{self, MANIFEST, Manifest, StepRecord};
+use crate::plan::{Plan, Step};
+use crate::progress::{self, Heartbeat};
+use crate::script::{quoted, script};
+use crate::tool::Tools;
+
+/// How many lines of a log an error shows.
+const TAIL_LINES: usize = 12;
+
+/// The script that repeats a run.
+pub const SCRIPT: &str = "run.sh";
+
+/// What a run does besides its plan.
+pub struct Options<'a> {
+    /// Called after each step with the folder of the run: a check that may stop the run. What it
+    /// looks at must follow from the plan, since an unchanged run does not call it again.
+    pub gate: &'a dyn Fn(&Step, &Path) -> Result<(), FlowError>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { gate: &|_, _| Ok(()) }
+    }
+}
+
+/// Carries out a plan in `folder`, or finds that nothing has changed since it last was.
+///
+/// # Errors
+/// [`FlowError::Unwritable`] for the folder, [`FlowError::ToolFailed`] for a step,
+/// [`FlowError::ProductMissing`] when a step leaves nothing, and whatever the gate reports.
+pub fn run(
+    plan: &Plan,
+    tools: &Tools,
+    folder: &Path,
+    options: &Options<'_>,
+) -> Result<Manifest, FlowError> {
+    let digest = manifest::run_digest(plan, tools)?;
+    files::make_folder(folder)?;
+    let _lock = lock(folder)?;
+    if let Some(last) = Manifest::read(folder)
+        && last.digest == digest
+        && last.holds_in(folder)
+    {
+        return Ok(Manifest { unchanged: true, ..last });
+    }
+    prepare(plan, tools, folder)?;
+    let mut steps = Vec::new();
+    for step in plan.steps() {
+        steps.push(run_step(step, tools, folder)?);
+        (options.gate)(step, folder)?;
+    }
+    let manifest = Manifest {
+        digest,
+        tools: manifest::tool_records(plan, tools)?,
+        steps,
+        inputs: input_hashes(plan),
+        products: product_hashes(plan, folder)?,
+        unchanged: false,
+    };
+    manifest.write(folder)?;
+    Ok(manifest)
+}
+
+/// Keeps a second run out of the folder until the file is closed.
+fn lock(folder: &Path) -> Result<File, FlowError> {
+    let path = folder.join(".lock");
+    let file = File::create(&path).map_err(|e| unwritable(folder, &e))?;
+    file.lock().map_err(|e| unwritable(folder, &e))?;
+    Ok(file)
+}
+
+/// Removes what a finished run would leave, then writes the files of this one.
+fn prepare(plan: &Plan, tools: &Tools, folder: &Path) -> Result<(), FlowError> {
+    files::remove(&folder.join(MANIFEST))?;
+    for product in plan.products() {
+        files::remove(&folder.join(product))?;
+    }
+    for (path, content) in plan.files() {
+        files::write(&folder.join(path), content)?;
+    }
+    for product in plan.products() {
+        if let Some(parent) = folder.join(product).parent() {
+            files::make_folder(parent)?;
+        }
+    }
+    files::write(&folder.join(SCRIPT), script(plan, tools)?.as_bytes())
+}
+
+fn run_step(step: &Step, tools: &Tools, folder: &Path) -> Result<StepRecord, FlowError> {
+    let tool = tools.get(step.tool)?;
+    let log = folder.join(step.log());
+    let output = File::create(&log).map_err(|e| unwritable(folder, &e))?;
+    let errors = output.try_clone().map_err(|e| unwritable(folder, &e))?;
+    let mut command = command(&tool.path);
+    command.args(&step.args).current_dir(folder).stdin(Stdio::null()).stdout(output).stderr(errors);
+    command.envs(tools.iter().flat_map(|tool| tool.env.iter().map(|(name, path)| (name, path))));
+
+    let begin = Instant::now();
+    let label = format!("{} ({} {})", step.name, step.tool.id(), tool.version);
+    let heartbeat = Heartbeat::start(&label);
+    let status = command
+        .status()
+        .map_err(|reason| FlowError::ToolNotStarted { path: tool.path.clone(), reason })?;
+    drop(heartbeat);
+    let seconds = begin.elapsed().as_secs_f64();
+    if !status.success() {
+        return Err(failure(step, status, &log, folder));
+    }
+    progress::done(&label, seconds);
+    let argv = std::iter::once(tool.word.clone()).chain(step.args.iter().cloned()).collect();
+    let name = step.name.clone();
+    Ok(StepRecord { name, argv, log: step.log(), exit_code: 0, seconds })
+}
+
+/// What a failed step is reported as. A full disk is no fault of the tool's.
+fn failure(step: &Step, status: ExitStatus, log: &Path, folder: &Path) -> FlowError {
+    let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
+    if text.contains("No space left on device") {
+        let reason = format!("no space left on device during {}", step.name);
+        return FlowError::Unwritable { path: folder.to_path_buf(), reason };
+    }
+    FlowError::ToolFailed {
+        step: format!("{} ({})", step.name, step.tool.id()),
+        status: status.to_string(),
+        tail: tail(&text),
+        log: log.to_path_buf(),
+        script: folder.join(SCRIPT),
+    }
+}
+
+/// The last lines of a text, indented.
+pub(crate) fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let last = &lines[lines.len().saturating_sub(TAIL_LINES)..];
+    last.iter().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn input_hashes(plan: &Plan) -> BTreeMap<String, String> {
+    let hash = |(path, content): (&String, &Vec<u8>)| (path.clone(), digest::of_bytes(content));
+    plan.files().iter().map(hash).collect()
+}
+
+fn product_hashes(plan: &Plan, folder: &Path) -> Result<BTreeMap<String, String>, FlowError> {
+    let last = plan.steps().last();
+    plan.products()
+        .iter()
+        .map(|product| match digest::of_file(&folder.join(product)) {
+            Ok(hash) => Ok((product.clone(), hash)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(FlowError::ProductMissing {
+                step: last.map(|step| step.name.clone()).unwrap_or_default(),
+                product: product.clone(),
+                log: folder.join(last.map(Step::log).unwrap_or_default()),
+            }),
+            Err(e) => Err(unreadable(&folder.join(product), &e)),
+        })
+        .collect()
+}
+
+/// What a program printed and how it ended.
+#[derive(Debug)]
+pub struct Captured {
+    /// Whether it ended well.
+    pub success: bool,
+    /// What it printed on stdout.
+    pub stdout: String,
+    /// What it printed on stderr.
+    pub stderr: String,
+}
+
+/// Starts a program and keeps what it prints.
+///
+/// # Errors
+/// [`FlowError::ToolNotStarted`].
+pub fn capture<S: AsRef<std::ffi::OsStr>>(
+    program: &Path,
+    args: impl IntoIterator<Item = S>,
+) -> Result<Captured, FlowError> {
+    let output = command(program)
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|reason| FlowError::ToolNotStarted { path: program.to_path_buf(), reason })?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok(Captured {
+        success: output.status.success(),
+        stdout: text(&output.stdout),
+        stderr: text(&output.stderr),
+    })
+}
+
+/// A program that talks to the user itself: a stage started through cargo.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// What it is called in an error.
+    pub name: String,
+    /// The program.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// Variables to set.
+    pub env: Vec<(String, String)>,
+    /// The folder to start it in.
+    pub folder: PathBuf,
+}
+
+/// Starts a stage with this process's input and output, and waits for it.
+///
+/// # Errors
+/// [`FlowError::ToolNotStarted`], or [`FlowError::StageFailed`] when it ends with a failure.
+pub fn stage(stage: &Stage) -> Result<(), FlowError> {
+    let status = command(&stage.program)
+        .args(&stage.args)
+        .envs(stage.env.iter().map(|(name, value)| (name, value)))
+        .current_dir(&stage.folder)
+        .status()
+        .map_err(|reason| FlowError::ToolNotStarted { path: stage.program.clone(), reason })?;
+    if status.success() {
+        return Ok(());
+    }
+    let program = stage.program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let words = std::iter::once(program).chain(stage.args.iter().map(|arg| quoted(arg)));
+    Err(FlowError::StageFailed {
+        stage: stage.name.clone(),
+        status: status.to_string(),
+        command: words.collect::<Vec<_>>().join(" "),
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that starts programs")]
+fn command(program: &Path) -> Command {
+    Command::new(program)
+}

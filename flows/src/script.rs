@@ -1,0 +1,63 @@
+//! `run.sh`: the steps of a plan as a shell script that runs without this program.
+
+use crate::error::FlowError;
+use crate::plan::Plan;
+use crate::provision;
+use crate::tool::{Located, Origin, Tools};
+
+/// The script of a plan. It holds no path of this machine, except one that the user gave in an
+/// override variable.
+///
+/// # Errors
+/// [`FlowError::ToolNotLocated`] when a step's tool is not among `tools`.
+pub fn script(plan: &Plan, tools: &Tools) -> Result<String, FlowError> {
+    let mut lines = vec![
+        "#!/bin/sh".to_owned(),
+        "# Repeats this run by hand: the same steps on the files beside it.".to_owned(),
+        "# Set YOSYS, NEXTPNR_ICE40, ... to use other programs.".to_owned(),
+        "set -eu".to_owned(),
+        "cd \"$(dirname \"$0\")\"".to_owned(),
+    ];
+    let located: Vec<&Located> =
+        plan.tools().into_iter().map(|tool| tools.get(tool)).collect::<Result<_, _>>()?;
+    if located.iter().any(|tool| tool.origin == Origin::Provisioned) {
+        let folder = provision::folder_name();
+        lines.push(format!("tools=\"${{XDG_CACHE_HOME:-$HOME/.cache}}/spikestream/{folder}\""));
+    }
+    for tool in &located {
+        for (name, value) in &tool.env {
+            let value = provision::portable(value);
+            lines.push(format!("export {name}=\"${{{name}:-{value}}}\""));
+        }
+    }
+    for step in plan.steps() {
+        let tool = tools.get(step.tool)?;
+        let mut words = vec![format!("\"${{{}:-{}}}\"", step.tool.spec().env, tool.word)];
+        words.extend(step.args.iter().map(|arg| quoted(arg)));
+        lines.push(words.join(" "));
+    }
+    Ok(lines.join("\n") + "\n")
+}
+
+/// `word` as one word of the shell.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_what_the_shell_would_change() {
+        assert_eq!(quoted("--json"), "--json");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("$HOME"), "'$HOME'");
+    }
+}
