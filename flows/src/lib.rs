@@ -4,23 +4,37 @@
 //! a value that says which files to write, which programs to start and which files to expect;
 //! [`run::run`] carries it out and leaves a script, logs and a manifest.
 //!
-//! Modules in reading order: what is started ([`tool`], [`environment`], [`provision`]), what is
-//! planned and run ([`plan`], [`run`], [`manifest`], [`script`]), and the errors of it all
-//! ([`error`]).
+//! In reading order: what is started ([`tool`], [`environment`], [`provision`]), what is planned
+//! and run ([`plan`], [`run`], [`manifest`], [`script`]), what it is planned for ([`board`],
+//! [`part`], [`constraints`], [`design`]), the flow itself ([`ice40`]) with its checks
+//! ([`netlist`], [`fit`], [`report`]), flashing ([`programmer`], [`program`]), and what can go
+//! wrong in all of it ([`error`]).
 
+pub mod board;
+pub mod constraints;
+pub mod design;
 pub mod digest;
 pub mod environment;
 pub mod error;
 pub mod files;
+pub mod fit;
+pub mod ice40;
 pub mod manifest;
 pub mod nearest;
+pub mod netlist;
+pub mod part;
 pub mod paths;
 pub mod plan;
+pub mod program;
+pub mod programmer;
 pub mod progress;
 pub mod provision;
+mod remedy;
+pub mod report;
 pub mod run;
 pub mod script;
 pub mod tool;
+pub mod verilate;
 pub mod version;
 
 pub use error::FlowError;

@@ -202,6 +202,19 @@ pub fn capture<S: AsRef<std::ffi::OsStr>>(
     })
 }
 
+/// As [`capture`], for programs that take more than a second: shows `label` meanwhile.
+///
+/// # Errors
+/// [`FlowError::ToolNotStarted`].
+pub fn watch<S: AsRef<std::ffi::OsStr>>(
+    program: &Path,
+    args: impl IntoIterator<Item = S>,
+    label: &str,
+) -> Result<Captured, FlowError> {
+    let _heartbeat = Heartbeat::start(label);
+    capture(program, args)
+}
+
 /// A program that talks to the user itself: a stage started through cargo.
 #[derive(Debug, Clone)]
 pub struct Stage {

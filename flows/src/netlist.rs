@@ -1,0 +1,113 @@
+//! Checks on what synthesis made, read from its JSON: no latch, the weights in block RAM, a pin
+//! for every port; and the counts that tell early whether the design fits.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use yosys_netlist_json::{Module, Netlist};
+
+use crate::constraints::Constraints;
+use crate::error::FlowError;
+use crate::files;
+
+/// Bits of one iCE40 block RAM.
+const BLOCK_RAM_BITS: u64 = 4096;
+
+/// Reads the top module of a netlist.
+///
+/// # Errors
+/// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
+pub fn read(path: &Path, top: &str) -> Result<Module, FlowError> {
+    let form =
+        |reason: String| FlowError::ReportForm { path: path.to_path_buf(), tool: "yosys", reason };
+    let mut netlist = Netlist::from_slice(&files::read(path)?).map_err(|e| form(e.to_string()))?;
+    netlist.modules.remove(top).ok_or_else(|| form(format!("there is no module `{top}`")))
+}
+
+/// Refuses latches: one is always a branch that forgot to assign, and no tool warns.
+///
+/// # Errors
+/// [`FlowError::NetlistLatch`].
+pub fn reject_latches(module: &Module) -> Result<(), FlowError> {
+    let is_latch = |kind: &str| kind.to_ascii_lowercase().contains("latch") || kind == "$sr";
+    let mut latches: Vec<&String> = module
+        .cells
+        .iter()
+        .filter(|(_, cell)| is_latch(&cell.cell_type))
+        .map(|(name, _)| name)
+        .collect();
+    latches.sort();
+    match latches.first() {
+        None => Ok(()),
+        Some(first) => {
+            Err(FlowError::NetlistLatch { count: latches.len(), first: (*first).clone() })
+        }
+    }
+}
+
+/// Refuses a weight memory that is not in block RAM, whole.
+///
+/// # Errors
+/// [`FlowError::NetlistWeights`] with the first memory that is elsewhere.
+pub fn ensure_weights_in_ram(
+    module: &Module,
+    memories: &[String],
+    bits: u64,
+) -> Result<(), FlowError> {
+    let rams: Vec<&String> = module
+        .cells
+        .iter()
+        .filter(|(_, cell)| is_block_ram(&cell.cell_type))
+        .map(|(name, _)| name)
+        .collect();
+    let belongs =
+        |ram: &str, memory: &str| ram.starts_with(memory) || ram.contains(&format!(".{memory}"));
+    let mut held = 0;
+    for memory in memories {
+        let count = rams.iter().filter(|ram| belongs(ram, memory)).count() as u64;
+        if count == 0 {
+            return Err(FlowError::NetlistWeights { memory: memory.clone() });
+        }
+        held += count * BLOCK_RAM_BITS;
+    }
+    match memories.first() {
+        Some(_) if held < bits => {
+            Err(FlowError::NetlistWeights { memory: memories.join("` or `") })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a port without a pin: place and route would choose one.
+///
+/// # Errors
+/// [`FlowError::NetlistPort`].
+pub fn ensure_ports_have_pins(module: &Module, constraints: &Constraints) -> Result<(), FlowError> {
+    let mut ports: Vec<&String> = module.ports.keys().collect();
+    ports.sort();
+    match ports.into_iter().find(|port| !constraints.pins.contains_key(*port)) {
+        None => Ok(()),
+        Some(port) => Err(FlowError::NetlistPort {
+            port: port.clone(),
+            constraints: constraints.file.clone(),
+        }),
+    }
+}
+
+fn is_block_ram(kind: &str) -> bool {
+    kind.starts_with("SB_RAM40")
+}
+
+/// The least of each resource that a netlist can be packed into, by nextpnr's names. A logic cell
+/// holds one LUT, one flip-flop and one carry at best, so the largest of the three counts is a
+/// lower bound.
+pub fn least_resources(module: &Module) -> BTreeMap<&'static str, u64> {
+    let count = |belongs: &dyn Fn(&str) -> bool| {
+        module.cells.values().filter(|cell| belongs(&cell.cell_type)).count() as u64
+    };
+    let luts = count(&|kind| kind == "SB_LUT4");
+    let flip_flops = count(&|kind| kind.starts_with("SB_DFF"));
+    let carries = count(&|kind| kind == "SB_CARRY");
+    let logic = luts.max(flip_flops).max(carries);
+    BTreeMap::from([("ICESTORM_LC", logic), ("ICESTORM_RAM", count(&is_block_ram))])
+}

@@ -1,0 +1,59 @@
+//! FPGA parts: a table of what each holds and how place and route calls it.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// What a family of FPGAs is built with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Lattice iCE40: see [`crate::ice40`].
+    Ice40,
+}
+
+/// One FPGA in one package.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The key in the table.
+    #[serde(skip)]
+    pub name: String,
+    /// Its family.
+    pub family: Family,
+    /// How place and route is told of it.
+    pub flags: Vec<String>,
+    /// How synthesis is told of it.
+    pub synth: Vec<String>,
+    /// How many of each resource it holds, by nextpnr's names.
+    pub resources: BTreeMap<String, u64>,
+}
+
+#[expect(clippy::expect_used, reason = "the table is compiled in and tested")]
+fn table() -> &'static BTreeMap<String, Part> {
+    static TABLE: OnceLock<BTreeMap<String, Part>> = OnceLock::new();
+    TABLE.get_or_init(|| toml::from_str(include_str!("../parts.toml")).expect("parts.toml"))
+}
+
+/// The part of that name.
+pub fn find(name: &str) -> Option<Part> {
+    let part = table().get(name)?;
+    Some(Part { name: name.to_owned(), ..part.clone() })
+}
+
+/// The names of all parts.
+pub fn names() -> Vec<String> {
+    table().keys().cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_reads() {
+        let part = find("ice40up5k-sg48").unwrap();
+        assert_eq!(part.resources["ICESTORM_LC"], 5280);
+    }
+}

@@ -1,0 +1,102 @@
+//! What to do about each error.
+
+use crate::error::FlowError;
+use crate::nearest::offer;
+
+impl FlowError {
+    /// What to do about it, in the user's terms.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::ToolMissing { tool } => format!(
+                "get it (`{}`), put it on PATH, or set {} to its path",
+                tool.install, tool.env
+            ),
+            Self::ToolOverride { tool, .. } => {
+                format!("set {} to the path of a program, or unset it", tool.env)
+            }
+            Self::ToolTooOld { tool, minimum, .. } => {
+                format!("install {minimum} or newer, or set {} to one", tool.env)
+            }
+            Self::ToolVersion { tool, .. } => {
+                format!("set {} to a released version of {}", tool.env, tool.id.id())
+            }
+            Self::ToolNotStarted { .. } => {
+                "check that the file is a program for this machine and may be executed".to_owned()
+            }
+            Self::ToolNotLocated { tool } => {
+                format!("this is a bug in the flow: locate `{}` before the run", tool.id())
+            }
+            Self::ToolFailed { log, script, .. } => format!(
+                "read {}; to repeat the run by hand: sh {}",
+                log.display(),
+                script.display()
+            ),
+            Self::ProductMissing { log, .. } => format!("read {}", log.display()),
+            Self::StageFailed { command, .. } => {
+                format!("see the message above; to repeat this stage alone: {command}")
+            }
+            Self::NoVenv { .. } => "apt install python3-venv".to_owned(),
+            Self::Download { log, .. } => format!(
+                "check the network (or pip's index settings) and repeat; nothing half-installed \
+                 is used; the whole log is {}",
+                log.display()
+            ),
+            Self::Provision { root, .. } => {
+                format!("remove {} and repeat", root.display())
+            }
+            Self::NoCache => "set XDG_CACHE_HOME to a folder".to_owned(),
+            Self::PlanPath { .. } => {
+                "use a relative path without `..`: a run writes only inside its own folder"
+                    .to_owned()
+            }
+            Self::Unwritable { path, .. } => format!(
+                "check that {} may be written and that its disk is not full (`df -h`)",
+                path.display()
+            ),
+            Self::Unreadable { path, .. } => {
+                format!("check that {} exists and may be read", path.display())
+            }
+            Self::BoardUnknown { name, legal } => offer(name, legal),
+            Self::BoardInvalid { remedy, .. } => remedy.clone(),
+            Self::NetUnknown { name, legal } => {
+                format!("{}; or give a folder that holds a net.toml", offer(name, legal))
+            }
+            Self::NetlistLatch { .. } => {
+                "assign the signal in every branch of its block, or give it a register".to_owned()
+            }
+            Self::NetlistWeights { .. } => {
+                "read the memory through a registered address, one word a cycle".to_owned()
+            }
+            Self::NetlistPort { port, constraints } => {
+                format!("add `set_io {port} PIN` to constraints/{constraints}")
+            }
+            Self::ReportForm { tool, .. } => {
+                format!("check the version of {tool} with `cargo xtask doctor`")
+            }
+            Self::Overfull { advice, .. } => (*advice).to_owned(),
+            Self::ClockMissed { achieved, .. } => format!(
+                "ask for less (`--freq {:.0}`), try another seed (`--seed 2`), or use fewer lanes \
+                 (`--lanes`)",
+                achieved.floor()
+            ),
+            Self::NoBitstream { command, .. } => format!("make it first: {command}"),
+            Self::OtherBoard { made_for, board } => format!(
+                "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"
+            ),
+            Self::ChangedBitstream { .. } => {
+                "run `cargo xtask synth` again: it rebuilds what was changed or cut short"
+                    .to_owned()
+            }
+            Self::ProgrammerFailed { command, .. } => {
+                format!("see what it says; to repeat it by hand: {command}")
+            }
+            Self::NoDevice { usb, .. } => {
+                format!("plug the board in with a data cable and look for {usb} in `lsusb`")
+            }
+            Self::DevicePermission { rule, .. } => format!(
+                "give users access: echo '{rule}' | sudo tee /etc/udev/rules.d/53-fpga.rules; \
+                 then `sudo udevadm control --reload` and plug the board in again"
+            ),
+        }
+    }
+}

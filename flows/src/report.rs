@@ -1,0 +1,157 @@
+//! `report.json`: what a build uses, how fast it runs, and which file it is; and the reading of
+//! nextpnr's own report behind it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::design::Design;
+use crate::error::FlowError;
+use crate::files;
+use crate::manifest::{Manifest, ToolRecord};
+
+/// The file's name.
+pub const REPORT: &str = "report.json";
+
+/// How much of a resource is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use {
+    /// By the design.
+    pub used: u64,
+    /// In the part.
+    pub available: u64,
+}
+
+/// How fast a clock runs, MHz.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Speed {
+    /// What the routed design reaches.
+    pub achieved: f64,
+    /// What it must reach.
+    pub constraint: f64,
+}
+
+/// The part of nextpnr's report that is read.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Routed {
+    /// Use of each resource.
+    pub utilization: BTreeMap<String, Use>,
+    /// Speed of each clock, by the net's name after routing.
+    pub fmax: BTreeMap<String, Speed>,
+}
+
+/// What a build is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The board it is for.
+    pub board: String,
+    /// The part on that board.
+    pub part: String,
+    /// The net in it.
+    pub net: String,
+    /// That net's hash.
+    pub net_hash: String,
+    /// The seed of place and route.
+    pub seed: u32,
+    /// Use of each resource.
+    pub utilization: BTreeMap<String, Use>,
+    /// Speed of each clock.
+    pub fmax: BTreeMap<String, Speed>,
+    /// The frequency that the board's clock has, MHz.
+    pub clock_mhz: f64,
+    /// Clock cycles an image takes.
+    pub cycles_per_image: u64,
+    /// Microseconds an image takes at the board's clock.
+    pub latency_us: f64,
+    /// The bitstream, beside the report.
+    pub bitstream: String,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// The tools that made it.
+    pub tools: BTreeMap<String, ToolRecord>,
+}
+
+impl Routed {
+    /// Reads nextpnr's report.
+    ///
+    /// # Errors
+    /// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
+    pub fn read(path: &Path) -> Result<Self, FlowError> {
+        let form =
+            |reason| FlowError::ReportForm { path: path.to_path_buf(), tool: "nextpnr", reason };
+        let routed: Self =
+            serde_json::from_slice(&files::read(path)?).map_err(|e| form(e.to_string()))?;
+        if routed.fmax.is_empty() {
+            return Err(form("it has no clock".to_owned()));
+        }
+        Ok(routed.with_plain_clocks())
+    }
+
+    /// Clocks under the names of their ports: nextpnr appends the buffers that they went through,
+    /// as in `clk$SB_IO_IN_$glb_clk`.
+    fn with_plain_clocks(self) -> Self {
+        let plain = |name: String| name.split('$').next().unwrap_or_default().to_owned();
+        let fmax = self.fmax.into_iter().map(|(name, speed)| (plain(name), speed)).collect();
+        Self { fmax, ..self }
+    }
+
+    /// Refuses a design that is slower than it must be.
+    ///
+    /// # Errors
+    /// [`FlowError::ClockMissed`].
+    pub fn ensure_clocks_met(&self) -> Result<(), FlowError> {
+        match self.fmax.iter().find(|(_, speed)| speed.achieved < speed.constraint) {
+            None => Ok(()),
+            Some((clock, speed)) => Err(FlowError::ClockMissed {
+                clock: clock.clone(),
+                achieved: speed.achieved,
+                constraint: speed.constraint,
+            }),
+        }
+    }
+}
+
+impl Report {
+    /// The report of a finished run.
+    pub fn of(design: &Design<'_>, routed: Routed, manifest: &Manifest, bitstream: &str) -> Self {
+        let facts = &design.facts;
+        let clock_mhz = design.board.clock.mhz;
+        Self {
+            board: design.board.name.clone(),
+            part: design.board.part.name.clone(),
+            net: facts.net.clone(),
+            net_hash: facts.net_hash.clone(),
+            seed: design.seed,
+            utilization: routed.utilization,
+            fmax: routed.fmax,
+            clock_mhz,
+            cycles_per_image: facts.cycles_per_image,
+            latency_us: facts.cycles_per_image as f64 / clock_mhz,
+            bitstream: bitstream.to_owned(),
+            sha256: manifest.products.get(bitstream).cloned().unwrap_or_default(),
+            tools: manifest.tools.clone(),
+        }
+    }
+
+    /// Reads the report of a folder.
+    ///
+    /// # Errors
+    /// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
+    pub fn read(folder: &Path) -> Result<Self, FlowError> {
+        let path = folder.join(REPORT);
+        serde_json::from_slice(&files::read(&path)?).map_err(|e| FlowError::ReportForm {
+            path,
+            tool: "the flow",
+            reason: e.to_string(),
+        })
+    }
+
+    /// Writes the report into a folder.
+    ///
+    /// # Errors
+    /// [`FlowError::Unwritable`].
+    pub fn write(&self, folder: &Path) -> Result<(), FlowError> {
+        files::write_json(&folder.join(REPORT), self)
+    }
+}
