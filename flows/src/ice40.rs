@@ -81,7 +81,7 @@ pub fn build(
     files::remove(&folder.join(REPORT))?;
     let gate = |step: &Step, folder: &Path| gate(design, step, folder);
     let manifest = run::run(&plan, tools, folder, &Options { gate: &gate })
-        .map_err(|error| overfull_in_routing(design, error))?;
+        .map_err(|error| explained(design, error))?;
     let routed = Routed::read(&folder.join("nextpnr.json"))?;
     let report = Report::of(design, routed, &manifest, BITSTREAM);
     report.write(folder)?;
@@ -107,14 +107,21 @@ fn check_synthesis(design: &Design<'_>, folder: &Path) -> Result<(), FlowError> 
     netlist::ensure_weights_in_ram(&mapped, &facts.weight_memories, facts.weight_bits)
 }
 
-/// Tells a failed placement that was out of room from any other.
-fn overfull_in_routing(design: &Design<'_>, error: FlowError) -> FlowError {
+/// Tells failures that have a reason of their own from those of a tool.
+fn explained(design: &Design<'_>, error: FlowError) -> FlowError {
     let FlowError::ToolFailed { log, step, .. } = &error else { return error };
-    if !step.starts_with(ROUTE) {
-        return error;
-    }
     let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
-    let needs = fit::needs_in_log(&text);
+    let reason = match step.split(' ').next() {
+        Some(SYNTH) => netlist::latch_in_log(&text),
+        Some(ROUTE) => overfull_in_log(design, &text),
+        _ => None,
+    };
+    reason.unwrap_or(error)
+}
+
+/// A placement that ran out of room.
+fn overfull_in_log(design: &Design<'_>, log: &str) -> Option<FlowError> {
+    let needs = fit::needs_in_log(log);
     let needs = needs.iter().map(|(resource, used)| (resource.as_str(), *used));
-    fit::ensure_fits(&design.board.part, needs).err().unwrap_or(error)
+    fit::ensure_fits(&design.board.part, needs).err()
 }

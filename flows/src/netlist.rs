@@ -45,6 +45,14 @@ pub fn reject_latches(module: &Module) -> Result<(), FlowError> {
     }
 }
 
+/// The latch that a recent Yosys refused by itself, from its log.
+pub fn latch_in_log(log: &str) -> Option<FlowError> {
+    let lines: Vec<&str> =
+        log.lines().filter(|line| line.contains("ERROR: Latch inferred")).collect();
+    let signal = lines.first()?.split('`').nth(1)?.split('\'').next()?;
+    Some(FlowError::NetlistLatch { count: lines.len(), first: signal.replace('\\', "") })
+}
+
 /// Refuses a weight memory that is not in block RAM, whole.
 ///
 /// # Errors
