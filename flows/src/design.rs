@@ -17,6 +17,10 @@ pub struct Facts {
     pub net: String,
     /// The net's hash.
     pub net_hash: String,
+    /// Inputs that the engine works on at once.
+    pub lanes: u32,
+    /// How the engine walks a weight: `planes` or `stream`.
+    pub schedule: String,
     /// The clock that the UART and the timers were made for.
     pub board_clock_hz: u64,
     /// Clock cycles from the last byte of an image to the answer's first.

@@ -83,13 +83,15 @@ pub enum FlowError {
         /// The last step's log.
         log: PathBuf,
     },
-    /// A stage started through cargo failed; it has said why itself.
+    /// A stage started through cargo failed.
     #[error("{stage} failed ({status})")]
     StageFailed {
         /// The stage's name.
         stage: String,
         /// How it ended.
         status: String,
+        /// Its exit code; 1 means that it has reported an error of its own.
+        exit_code: Option<i32>,
         /// The command that repeats it.
         command: String,
     },

@@ -61,7 +61,10 @@ pub(crate) fn unreadable(path: &Path, error: &io::Error) -> FlowError {
 }
 
 /// Removes a file; one that is not there is as good as removed.
-pub(crate) fn remove(path: &Path) -> Result<(), FlowError> {
+///
+/// # Errors
+/// [`FlowError::Unwritable`].
+pub fn remove(path: &Path) -> Result<(), FlowError> {
     match std::fs::remove_file(path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(unwritable(path, &e)),
         _ => Ok(()),

@@ -109,6 +109,18 @@ pub fn ensure(environment: &Environment) -> Result<Installed, FlowError> {
     })
 }
 
+/// Whether an environment could be installed: there is a folder for it, and Python has what makes
+/// one. Touches nothing.
+///
+/// # Errors
+/// [`FlowError::NoCache`], [`FlowError::NoVenv`], or whatever finding python3 reports.
+pub fn ensure_possible(environment: &Environment) -> Result<(), FlowError> {
+    root(environment)?;
+    let python = found(environment, Tool::Python3)?;
+    let said = run::capture(&python.path, ["-c", "import venv, ensurepip"])?;
+    if said.success { Ok(()) } else { Err(FlowError::NoVenv { tail: run::tail(&said.stderr) }) }
+}
+
 fn found(environment: &Environment, tool: Tool) -> Result<Located, FlowError> {
     match probe(environment, tool) {
         Finding::Found(located) => Ok(located),

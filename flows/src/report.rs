@@ -52,6 +52,10 @@ pub struct Report {
     pub net: String,
     /// That net's hash.
     pub net_hash: String,
+    /// Inputs that the engine works on at once.
+    pub lanes: u32,
+    /// How the engine walks a weight.
+    pub schedule: String,
     /// The seed of place and route.
     pub seed: u32,
     /// Use of each resource.
@@ -122,6 +126,8 @@ impl Report {
             part: design.board.part.name.clone(),
             net: facts.net.clone(),
             net_hash: facts.net_hash.clone(),
+            lanes: facts.lanes,
+            schedule: facts.schedule.clone(),
             seed: design.seed,
             utilization: routed.utilization,
             fmax: routed.fmax,

@@ -249,6 +249,7 @@ pub fn stage(stage: &Stage) -> Result<(), FlowError> {
     Err(FlowError::StageFailed {
         stage: stage.name.clone(),
         status: status.to_string(),
+        exit_code: status.code(),
         command: words.collect::<Vec<_>>().join(" "),
     })
 }

@@ -1,2 +1,101 @@
-//! Placeholder.
-fn main() {}
+//! The command line: `cargo xtask COMMAND`.
+//!
+//! It links `flows` and nothing heavier, so that it compiles in seconds; the numbers, the RTL and
+//! the simulation are stages that it starts as cargo subprocesses.
+#![allow(clippy::print_stdout, reason = "results go to stdout, everything else to stderr")]
+
+mod bench;
+mod check;
+mod doctor;
+mod emit;
+mod flash;
+mod stages;
+mod synth;
+mod table;
+mod test;
+mod train;
+mod verify;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use spikestream_flows::FlowError;
+
+use crate::workspace::Workspace;
+
+/// Spiking networks in stochastic computing, from training to a flashed FPGA.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the tools: versions, where they are, what is missing and how to get it
+    Doctor,
+    /// Train a network
+    Train(train::Args),
+    /// Compare the golden model with a level of the implementation, value for value
+    Verify(verify::Args),
+    /// Build a bitstream
+    Synth(synth::Args),
+    /// Write a bitstream to a board
+    Flash(flash::Args),
+    /// Measure speed
+    Bench(bench::Args),
+    /// The checks to pass before a commit: format, lints, docs, tidiness
+    Check,
+    /// Every test, then the whole path for the digits on the iCEBreaker
+    Test,
+}
+
+fn main() -> ExitCode {
+    let Some(command) = Cli::parse().command else {
+        // Help that was not asked for is still no error: there is nothing to correct.
+        let _ = Cli::command().print_help();
+        return ExitCode::SUCCESS;
+    };
+    match Workspace::find().and_then(|workspace| run(command, &workspace)) {
+        Ok(code) => code,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
+    match command {
+        Command::Doctor => return Ok(doctor::run()),
+        Command::Train(args) => train::run(&args, workspace)?,
+        Command::Verify(args) => verify::run(&args, workspace)?,
+        Command::Synth(args) => synth::run(&args, workspace)?,
+        Command::Flash(args) => flash::run(&args, workspace)?,
+        Command::Bench(args) => bench::run(&args, workspace)?,
+        Command::Check => check::run(workspace)?,
+        Command::Test => test::run(workspace)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn report(error: &FlowError) {
+    if let FlowError::StageFailed { stage, exit_code: Some(1), command, .. } = error {
+        // The stage has printed an error with a remedy; a second one would hide it.
+        eprintln!("note: that was {stage}; to repeat it alone: {command}");
+        return;
+    }
+    eprintln!("error[{}]: {error}\n  help: {}", error.code(), error.remedy());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,133 @@
+//! Emits the Verilog of a net for a board, unless what it is made from has not changed.
+//!
+//! Asking cargo costs most of a second even when there is nothing to build, so a stamp beside the
+//! Verilog holds the hash of everything that goes into it: the sources of the emitter, the net,
+//! the arguments.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use spikestream_flows::FlowError;
+use spikestream_flows::board::Board;
+use spikestream_flows::{digest, files};
+
+use crate::stages::EMIT;
+use crate::workspace::{NetFolder, Workspace};
+
+/// What the emitter writes.
+const FILES: [&str; 2] = ["top.v", "design.json"];
+
+/// How the engine is built.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Engine {
+    pub(crate) lanes: u32,
+    pub(crate) schedule: String,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self { lanes: 64, schedule: "planes".to_owned() }
+    }
+}
+
+impl Engine {
+    /// The engine that was last emitted into a folder, so that what is verified is what was built.
+    pub(crate) fn last_in(folder: &Path) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(folder.join("design.json")).ok()?).ok()
+    }
+}
+
+/// What was emitted from what.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Stamp {
+    made_from: String,
+    made: Vec<String>,
+}
+
+/// Emits `top.v` and `design.json` into `folder`.
+pub(crate) fn run(
+    workspace: &Workspace,
+    net: &NetFolder,
+    board: &Board,
+    engine: &Engine,
+    folder: &Path,
+) -> Result<(), FlowError> {
+    let args = arguments(net, board, engine, folder);
+    let made_from = made_from(workspace, net, &args)?;
+    let stamp_file = folder.join("emit.json");
+    let last: Option<Stamp> =
+        std::fs::read(&stamp_file).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    if last.is_some_and(|last| last.made_from == made_from && Some(last.made) == made(folder)) {
+        return Ok(());
+    }
+    files::make_folder(folder)?;
+    files::remove(&stamp_file)?;
+    EMIT.run(workspace, args)?;
+    match made(folder) {
+        Some(made) => files::write_json(&stamp_file, &Stamp { made_from, made }),
+        None => Err(FlowError::Unreadable {
+            path: folder.join(FILES[0]),
+            reason: "the emitter did not write it".to_owned(),
+        }),
+    }
+}
+
+fn arguments(net: &NetFolder, board: &Board, engine: &Engine, folder: &Path) -> Vec<String> {
+    let mut args = vec![
+        "--net".to_owned(),
+        net.path.display().to_string(),
+        "--out".to_owned(),
+        folder.display().to_string(),
+        "--clock-hz".to_owned(),
+        board.clock.hz().to_string(),
+        "--baud".to_owned(),
+        board.uart.baud.to_string(),
+        "--lanes".to_owned(),
+        engine.lanes.to_string(),
+        "--schedule".to_owned(),
+        engine.schedule.clone(),
+    ];
+    let polarity = [
+        (board.led_active_low, "--led-active-low"),
+        (board.button_active_low, "--button-active-low"),
+    ];
+    args.extend(polarity.iter().filter(|(low, _)| *low).map(|(_, flag)| (*flag).to_owned()));
+    args
+}
+
+/// The hash of everything that the emitted files follow from.
+fn made_from(workspace: &Workspace, net: &NetFolder, args: &[String]) -> Result<String, FlowError> {
+    let mut inputs = Vec::new();
+    for folder in ["src", "hw"] {
+        collect(&workspace.root.join(folder), &mut inputs)?;
+    }
+    inputs.extend(["Cargo.toml", "Cargo.lock"].map(|file| workspace.root.join(file)));
+    inputs.extend(["net.toml", "weights.safetensors"].map(|file| net.path.join(file)));
+    inputs.sort();
+    let mut parts: Vec<Vec<u8>> = args.iter().map(|arg| arg.clone().into_bytes()).collect();
+    for path in inputs {
+        parts.push(path.display().to_string().into_bytes());
+        // A file that is not there is for the emitter to complain of.
+        parts.push(std::fs::read(&path).unwrap_or_default());
+    }
+    Ok(digest::of_parts(parts.iter().map(Vec::as_slice)))
+}
+
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), FlowError> {
+    let unreadable =
+        |e: std::io::Error| FlowError::Unreadable { path: folder.into(), reason: e.to_string() };
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            collect(&path, into)?;
+        } else {
+            into.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The hashes of the emitted files, if all are there.
+fn made(folder: &Path) -> Option<Vec<String>> {
+    FILES.iter().map(|file| digest::of_file(&folder.join(file)).ok()).collect()
+}

@@ -1,0 +1,123 @@
+//! Stages: cargo started as a subprocess, in the normal target folder.
+
+use std::io::IsTerminal;
+use std::time::Instant;
+
+use spikestream_flows::FlowError;
+use spikestream_flows::run::{self, Stage};
+use spikestream_flows::tool::{Tool, Tools};
+
+use crate::workspace::Workspace;
+
+/// A program of the workspace that is built and started through cargo.
+pub(crate) struct Program {
+    /// What it is called in messages.
+    pub(crate) name: &'static str,
+    pub(crate) package: &'static str,
+    pub(crate) bin: &'static str,
+    pub(crate) features: &'static [&'static str],
+    /// How long the first build takes on two cores, for the note.
+    pub(crate) first_build: &'static str,
+}
+
+/// The programs, all of them.
+pub(crate) const EMIT: Program = Program {
+    name: "emitting the Verilog",
+    package: "spikestream-hw",
+    bin: "spikestream-emit",
+    features: &[],
+    first_build: "about a minute",
+};
+pub(crate) const TRAIN: Program = Program {
+    name: "training",
+    package: "spikestream",
+    bin: "spikestream-train",
+    features: &["train"],
+    first_build: "several minutes",
+};
+pub(crate) const VERIFY: Program = Program {
+    name: "verification",
+    package: "spikestream-sim",
+    bin: "spikestream-verify",
+    features: &[],
+    first_build: "about a minute",
+};
+
+pub(crate) const BENCH: Program = Program {
+    name: "the benchmark",
+    package: "spikestream-sim",
+    bin: "spikestream-bench",
+    features: &[],
+    first_build: "about a minute",
+};
+
+impl Program {
+    /// Builds the program if need be and runs it with these arguments.
+    pub(crate) fn run(&self, workspace: &Workspace, args: Vec<String>) -> Result<(), FlowError> {
+        if !workspace.root.join("target/release").join(self.bin).exists() {
+            eprintln!("note: compiling {} first ({})", self.bin, self.first_build);
+        }
+        let mut words = vec!["run", "--release", "--package", self.package, "--bin", self.bin];
+        // On a terminal cargo shows its progress; in a pipe it would only be noise.
+        if !std::io::stderr().is_terminal() {
+            words.push("--quiet");
+        }
+        let features = self.features.join(",");
+        if !features.is_empty() {
+            words.extend(["--features", &features]);
+        }
+        words.push("--");
+        let args = words.into_iter().map(str::to_owned).chain(args).collect();
+        cargo(workspace, self.name, args, &[])
+    }
+}
+
+/// Starts cargo with the user's terminal and waits for it.
+pub(crate) fn cargo(
+    workspace: &Workspace,
+    name: &str,
+    args: Vec<String>,
+    env: &[(&str, &str)],
+) -> Result<(), FlowError> {
+    let cargo = Tools::locate(&[Tool::Cargo])?;
+    // Builds that run once: incremental artefacts only cost time and space.
+    let incremental = ("CARGO_INCREMENTAL".to_owned(), "0".to_owned());
+    let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+    run::stage(&Stage {
+        name: name.to_owned(),
+        program: cargo.get(Tool::Cargo)?.path.clone(),
+        args,
+        env: env.chain([incremental]).collect(),
+        folder: workspace.root.clone(),
+    })
+}
+
+/// One row of a list of checks: what it is called, and cargo's arguments and variables.
+pub(crate) struct CargoCheck {
+    pub(crate) name: &'static str,
+    pub(crate) args: &'static [&'static str],
+    pub(crate) env: &'static [(&'static str, &'static str)],
+}
+
+/// Runs a list of checks in order, saying which one is on and how long each took.
+pub(crate) fn run_all(workspace: &Workspace, checks: &[CargoCheck]) -> Result<(), FlowError> {
+    for check in checks {
+        timed(check.name, || {
+            let args = check.args.iter().map(ToString::to_string).collect();
+            cargo(workspace, check.name, args, check.env)
+        })?;
+    }
+    Ok(())
+}
+
+/// Runs one piece of work between two lines that name it.
+pub(crate) fn timed<T>(
+    name: &str,
+    work: impl FnOnce() -> Result<T, FlowError>,
+) -> Result<T, FlowError> {
+    eprintln!("== {name}");
+    let begin = Instant::now();
+    let result = work()?;
+    eprintln!("== {name}: {:.1} s", begin.elapsed().as_secs_f64());
+    Ok(result)
+}

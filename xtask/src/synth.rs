@@ -1,0 +1,117 @@
+//! `synth`: from a net to a bitstream, with the numbers of what came out.
+
+use std::path::Path;
+
+use spikestream_flows::FlowError;
+use spikestream_flows::board::Board;
+use spikestream_flows::design::Design;
+use spikestream_flows::manifest::Manifest;
+use spikestream_flows::part::Family;
+use spikestream_flows::report::Report;
+use spikestream_flows::tool::Tools;
+use spikestream_flows::{fit, ice40};
+
+use crate::emit::{self, Engine};
+use crate::table;
+use crate::workspace::Workspace;
+
+/// Arguments of `synth`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The board: a name in boards/
+    #[arg(long)]
+    pub(crate) board: String,
+    /// The network: a name in nets/, or a folder with a net.toml
+    #[arg(long, default_value = "digits")]
+    pub(crate) net: String,
+    /// Seed of place and route
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u32,
+    /// Frequency that the routed design must reach, MHz [default: the board's clock]
+    #[arg(long, value_name = "MHZ", value_parser = megahertz)]
+    pub(crate) freq: Option<f64>,
+    /// How the engine walks a weight
+    #[arg(long, default_value = "planes", value_parser = ["stream", "planes"])]
+    pub(crate) schedule: String,
+    /// Inputs that the engine works on at once
+    #[arg(long, default_value_t = 64)]
+    pub(crate) lanes: u32,
+}
+
+impl Args {
+    /// The defaults for a net on a board.
+    pub(crate) fn of(net: &str, board: &str) -> Self {
+        let Engine { lanes, schedule } = Engine::default();
+        let (net, board) = (net.to_owned(), board.to_owned());
+        Self { board, net, seed: 1, freq: None, schedule, lanes }
+    }
+}
+
+fn megahertz(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(mhz) if (0.1..=1000.0).contains(&mhz) => Ok(mhz),
+        _ => Err("write a frequency in MHz between 0.1 and 1000".to_owned()),
+    }
+}
+
+/// Builds the bitstream and prints its numbers.
+pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
+    let board = workspace.board(&args.board)?;
+    let net = workspace.net(&args.net)?;
+    let folder = workspace.products(&net, &board);
+    // All tools before any work: a missing one is cheaper to hear of now.
+    let tools = Tools::locate(match board.part.family {
+        Family::Ice40 => &ice40::TOOLS,
+    })?;
+    let engine = Engine { lanes: args.lanes, schedule: args.schedule.clone() };
+    emit::run(workspace, &net, &board, &engine, &folder)?;
+    let freq = args.freq.unwrap_or(board.clock.mhz);
+    let design = Design::read(&folder, &board, args.seed, freq)?;
+    let (report, manifest) = match board.part.family {
+        Family::Ice40 => ice40::build(&design, &tools, &folder)?,
+    };
+    print(&report, &manifest, &board, workspace, &folder);
+    Ok(())
+}
+
+fn print(
+    report: &Report,
+    manifest: &Manifest,
+    board: &Board,
+    workspace: &Workspace,
+    folder: &Path,
+) {
+    println!("{} on {} ({}), seed {}", report.net, board.description, report.part, report.seed);
+    println!();
+    let rows: Vec<Vec<String>> = report
+        .utilization
+        .iter()
+        .filter(|(_, count)| count.used > 0)
+        .map(|(resource, count)| {
+            let percent = 100.0 * count.used as f64 / count.available.max(1) as f64;
+            vec![
+                fit::plain_name(resource).to_owned(),
+                count.used.to_string(),
+                count.available.to_string(),
+                format!("{percent:.0}"),
+            ]
+        })
+        .collect();
+    table::print(&["resource", ">used", ">total", ">%"], &rows);
+    println!();
+    for (clock, speed) in &report.fmax {
+        println!(
+            "Fmax {clock}: {:.2} MHz, and {:.2} MHz are needed",
+            speed.achieved, speed.constraint
+        );
+    }
+    println!(
+        "an image: {} cycles, {:.1} us at {} MHz",
+        report.cycles_per_image, report.latency_us, report.clock_mhz
+    );
+    println!("bitstream: {}", workspace.shown(&folder.join(&report.bitstream)));
+    println!("sha256: {}", report.sha256);
+    if manifest.unchanged {
+        println!("nothing has changed since it was built");
+    }
+}

@@ -1,0 +1,41 @@
+//! `test`: every test, then the whole path for the digits on the iCEBreaker.
+
+use spikestream_flows::FlowError;
+
+use crate::stages::{CargoCheck, run_all, timed};
+use crate::workspace::Workspace;
+use crate::{synth, verify};
+
+/// The suites, in order.
+const SUITES: [CargoCheck; 2] = [
+    CargoCheck { name: "tests of the workspace", args: &["test", "--workspace"], env: &[] },
+    CargoCheck {
+        name: "tests of training, on both backends",
+        args: &["test", "--package", "spikestream", "--features", "ndarray"],
+        env: &[],
+    },
+];
+
+/// The levels of proof, and how many images each takes; none is all.
+const LEVELS: [(&str, Option<u32>); 3] = [("golden", None), ("hdl", Some(20)), ("rtl", None)];
+
+/// The net and the board of the whole path.
+const NET: &str = "digits";
+const BOARD: &str = "icebreaker";
+
+/// Runs everything.
+pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
+    run_all(workspace, &SUITES)?;
+    timed("synth", || synth::run(&synth::Args::of(NET, BOARD), workspace))?;
+    for (level, images) in LEVELS {
+        let args = verify::Args {
+            net: NET.to_owned(),
+            level: level.to_owned(),
+            board: BOARD.to_owned(),
+            images,
+            trace: None,
+        };
+        timed(&format!("verify {level}"), || verify::run(&args, workspace))?;
+    }
+    Ok(())
+}

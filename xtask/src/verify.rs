@@ -1,0 +1,51 @@
+//! `verify`: emits what is to be verified, then starts the verification stage.
+
+use std::path::PathBuf;
+
+use spikestream_flows::FlowError;
+
+use crate::emit::{self, Engine};
+use crate::stages::VERIFY;
+use crate::workspace::Workspace;
+
+/// Arguments of `verify`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The network: a name in nets/, or a folder with a net.toml
+    #[arg(long, default_value = "digits")]
+    pub(crate) net: String,
+    /// What is compared with the golden model
+    #[arg(long, value_parser = ["golden", "hdl", "rtl"])]
+    pub(crate) level: String,
+    /// The board that the design is for
+    #[arg(long, default_value = "icebreaker")]
+    pub(crate) board: String,
+    /// How many test images [default: all]
+    #[arg(long)]
+    pub(crate) images: Option<u32>,
+    /// Write waves to this file (.vcd or .fst)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+}
+
+/// Verifies one level.
+pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
+    let board = workspace.board(&args.board)?;
+    let net = workspace.net(&args.net)?;
+    let folder = workspace.products(&net, &board);
+    let engine = Engine::last_in(&folder).unwrap_or_default();
+    emit::run(workspace, &net, &board, &engine, &folder)?;
+    let folder = folder.display().to_string();
+    let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
+    stage.extend(["--level".to_owned(), args.level.clone()]);
+    stage.extend(["--board-dir".to_owned(), folder.clone(), "--out".to_owned(), folder]);
+    if let Some(images) = args.images {
+        stage.extend(["--images".to_owned(), images.to_string()]);
+    }
+    if let Some(trace) = &args.trace {
+        // The stage runs in the workspace; the file is meant from where the user is.
+        let trace = std::path::absolute(trace).unwrap_or_else(|_| trace.clone());
+        stage.extend(["--trace".to_owned(), trace.display().to_string()]);
+    }
+    VERIFY.run(workspace, stage)
+}

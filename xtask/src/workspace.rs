@@ -1,0 +1,69 @@
+//! The checkout that a command works in: its boards, its nets, its folders of products.
+
+use std::path::{Path, PathBuf};
+
+use spikestream_flows::FlowError;
+use spikestream_flows::board::{self, Board, Folders};
+use spikestream_flows::paths;
+
+/// The checkout.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    pub(crate) root: PathBuf,
+    folders: Folders,
+}
+
+/// A network on disk.
+#[derive(Debug)]
+pub(crate) struct NetFolder {
+    /// What its products are filed under.
+    pub(crate) name: String,
+    /// The folder with its `net.toml`.
+    pub(crate) path: PathBuf,
+}
+
+impl Workspace {
+    /// The checkout around the current folder.
+    pub(crate) fn find() -> Result<Self, FlowError> {
+        let root = paths::workspace()?;
+        let folders = Folders::of(&root);
+        Ok(Self { root, folders })
+    }
+
+    /// A board by name.
+    pub(crate) fn board(&self, name: &str) -> Result<Board, FlowError> {
+        board::load(&self.folders, name)
+    }
+
+    /// A net by the name of one that ships, or by the folder that holds it.
+    pub(crate) fn net(&self, given: &str) -> Result<NetFolder, FlowError> {
+        let shipped = self.root.join("nets").join(given);
+        let candidates = [shipped, PathBuf::from(given)];
+        let found = candidates.into_iter().find(|path| path.join("net.toml").is_file());
+        let unknown =
+            || FlowError::NetUnknown { name: given.to_owned(), legal: self.shipped_nets() };
+        let path = std::fs::canonicalize(found.ok_or_else(unknown)?).map_err(|_| unknown())?;
+        let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(unknown)?;
+        Ok(NetFolder { name: name.to_owned(), path: path.clone() })
+    }
+
+    fn shipped_nets(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.root.join("nets")).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries
+            .filter(|entry| entry.path().join("net.toml").is_file())
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Where the products of a net on a board go.
+    pub(crate) fn products(&self, net: &NetFolder, board: &Board) -> PathBuf {
+        paths::products(&self.root, &net.name, &board.name)
+    }
+
+    /// A path as messages show it.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        paths::shown(&self.root, path)
+    }
+}
