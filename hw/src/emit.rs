@@ -1,0 +1,3 @@
+//! Emission.
+/// usage
+pub const USAGE: &str = "";

@@ -1,0 +1,113 @@
+//! The readout: spike counts of the output neurons, and the neuron that leads.
+//!
+//! ```text
+//!  update    +-Readout-+ 16 count    of result_addr while idle
+//!  fired     |         +--------->
+//!  membrane  |         | 8  winner   largest (count, membrane), lowest index on a tie
+//!  +-------->+---------+--------->
+//! ```
+//!
+//! # Timing
+//! `update` brings the next output neuron of this time step. Counts live in block RAM; a time step's
+//! leader is found afresh, so the last step's is the image's. The golden twin is
+//! `sc::network::classify`.
+
+use crate::prim::{Ram, Register, index_bits};
+use rust_hdl::prelude::*;
+use spikestream::spec::NetSpec;
+
+/// See the module's documentation.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Readout {
+    /// A time step begins.
+    pub restart: Signal<In, Bit>,
+    /// An output neuron has been updated.
+    pub update: Signal<In, Bit>,
+    /// It fired.
+    pub fired: Signal<In, Bit>,
+    /// Its membrane.
+    pub membrane: Signal<In, Bits<16>>,
+    /// The image's first time step.
+    pub fresh: Signal<In, Bit>,
+    /// An image is being run.
+    pub busy: Signal<In, Bit>,
+    /// Which count to read while idle.
+    pub result_addr: Signal<In, Bits<16>>,
+    /// That count.
+    pub count: Signal<Out, Bits<16>>,
+    /// The leader.
+    pub winner: Signal<Out, Bits<8>>,
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    counts: Ram<16>,
+    neuron: Register<16>,
+    best: Register<32>,
+    leader: Register<8>,
+    counted: Signal<Local, Bits<16>>,
+    key: Signal<Local, Bits<32>>,
+    offset: Constant<Bits<16>>,
+}
+
+impl Readout {
+    /// The readout of a network.
+    pub fn new(spec: &NetSpec) -> Self {
+        let count_bits = index_bits(spec.time.steps as usize + 1);
+        Self {
+            restart: Signal::default(),
+            update: Signal::default(),
+            fired: Signal::default(),
+            membrane: Signal::default(),
+            fresh: Signal::default(),
+            busy: Signal::default(),
+            result_addr: Signal::default(),
+            count: Signal::default(),
+            winner: Signal::default(),
+            clock: Signal::default(),
+            counts: Ram::zeroed(count_bits, spec.classes()),
+            neuron: Register::counting(spec.classes() + 1),
+            best: Register::new(16 + count_bits),
+            leader: Register::counting(spec.classes()),
+            counted: Signal::default(),
+            key: Signal::default(),
+            offset: Constant::new(Bits::from(0x8000_u64)),
+        }
+    }
+}
+
+impl Logic for Readout {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, neuron, best, leader);
+        self.counts.clock.next = self.clock.val();
+        // Read one cycle ahead, at the counter's next value.
+        self.counts.read_addr.next = self.neuron.d.val();
+        if !self.busy.val() {
+            self.counts.read_addr.next = self.result_addr.val();
+        }
+        self.count.next = self.counts.read_data.val();
+        self.counted.next = self.counts.read_data.val();
+        if self.fresh.val() {
+            self.counted.next = bits::<16>(0);
+        }
+        self.counts.write.next = self.update.val();
+        self.counts.write_addr.next = self.neuron.q.val();
+        self.counts.write_data.next = self.counted.val();
+        if self.fired.val() {
+            self.counts.write_data.next = self.counted.val() + 1;
+        }
+        // Offset binary: flipping the sign bit orders two's complement numbers as unsigned ones.
+        self.key.next = (bit_cast::<32, 16>(self.counts.write_data.val()) << 16)
+            | bit_cast::<32, 16>(self.membrane.val() ^ self.offset.val());
+        if self.update.val() {
+            self.neuron.d.next = self.neuron.q.val() + 1;
+            if !self.neuron.q.val().any() || (self.key.val() > self.best.q.val()) {
+                self.best.d.next = self.key.val();
+                self.leader.d.next = bit_cast::<8, 16>(self.neuron.q.val());
+            }
+        }
+        if self.restart.val() {
+            self.neuron.d.next = bits::<16>(0);
+        }
+        self.winner.next = self.leader.q.val();
+    }
+}

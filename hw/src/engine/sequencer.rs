@@ -1,0 +1,318 @@
+//! The engine's order of things: time steps, encoding, layers, neurons, passes, chunks.
+//!
+//! A time step encodes every pixel, then runs the layers. A neuron takes `passes x chunks` words, one
+//! a cycle: a pass is a bit plane (schedule `planes`) or a cycle of the ruler stream (`stream`).
+//! After a layer the pipeline drains, so that the next one reads finished spikes.
+//!
+//! # Timing
+//! Addresses are for synchronous memories; the flags that go with a word leave in the same cycle as
+//! its address. [`super::cycles`] has the count of cycles.
+
+use crate::engine::DRAIN;
+use crate::generator::Ruler;
+use crate::layout::Layout;
+use crate::prim::{Lookup, Register};
+use rust_hdl::prelude::*;
+use spikestream::{sc::network::Schedule, spec::NetSpec};
+
+/// What the engine is doing.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
+pub enum Phase {
+    /// Nothing.
+    Idle,
+    /// Comparing pixels.
+    Encode,
+    /// Writing the last input spikes.
+    Settle,
+    /// Running a layer.
+    Run,
+    /// Emptying the pipeline.
+    Drain,
+}
+
+/// See the module's documentation.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Sequencer {
+    /// Begin an image.
+    pub start: Signal<In, Bit>,
+    /// Use the self-test image.
+    pub page: Signal<In, Bit>,
+    /// An image is being run.
+    pub busy: Signal<Out, Bit>,
+    /// The image's last cycle.
+    pub finish: Signal<Out, Bit>,
+    /// Time step.
+    pub turn: Signal<Out, Bits<9>>,
+    /// Layer.
+    pub layer: Signal<Out, Bits<3>>,
+    /// The layer is the last one.
+    pub output_layer: Signal<Out, Bit>,
+    /// A time step begins.
+    pub restart: Signal<Out, Bit>,
+    /// A pixel is read.
+    pub encode: Signal<Out, Bit>,
+    /// Its address.
+    pub pixel_addr: Signal<Out, Bits<16>>,
+    /// The layer's threshold is read.
+    pub load: Signal<Out, Bit>,
+    /// The layer whose threshold is read.
+    pub load_layer: Signal<Out, Bits<3>>,
+    /// Write the spikes of a word that is not full.
+    pub flush: Signal<Out, Bit>,
+    /// A word of weights is read.
+    pub enable: Signal<Out, Bit>,
+    /// It is a neuron's first.
+    pub first: Signal<Out, Bit>,
+    /// It begins a lower bit plane.
+    pub double: Signal<Out, Bit>,
+    /// It counts nothing.
+    pub mute: Signal<Out, Bit>,
+    /// It is a neuron's last.
+    pub last: Signal<Out, Bit>,
+    /// Address of the bit plane.
+    pub plane_addr: Signal<Out, Bits<16>>,
+    /// Address of the signs.
+    pub sign_addr: Signal<Out, Bits<16>>,
+    /// Address of the spikes.
+    pub spike_addr: Signal<Out, Bits<16>>,
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+
+    phase: DFF<Phase>,
+    step_number: Register<9>,
+    layer_number: Register<3>,
+    neuron: Register<12>,
+    pass: Register<8>,
+    chunk: Register<8>,
+    wait_count: Register<4>,
+    pixel: Register<16>,
+    plane: Register<16>,
+    sign: Register<16>,
+    sign_base: Register<16>,
+    spike: Register<16>,
+    spike_base: Register<16>,
+    last_chunks: Lookup<3, 8>,
+    last_neurons: Lookup<3, 12>,
+    strides: Lookup<3, 16>,
+    offsets: Lookup<7, 16>,
+    ruler: Ruler,
+    chunk_end: Signal<Local, Bit>,
+    pass_end: Signal<Local, Bit>,
+    neuron_end: Signal<Local, Bit>,
+    sign_next: Signal<Local, Bits<16>>,
+    spike_next: Signal<Local, Bits<16>>,
+    streaming: Constant<Bit>,
+    last_pass: Constant<Bits<8>>,
+    last_layer: Constant<Bits<3>>,
+    last_step: Constant<Bits<9>>,
+    last_input: Constant<Bits<12>>,
+    test_page: Constant<Bits<16>>,
+    drain: Constant<Bits<4>>,
+}
+
+impl Sequencer {
+    /// The sequencer of a network laid out.
+    pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule) -> Self {
+        let (bits, layers) = (spec.stream.bits, &spec.layers);
+        let streaming = schedule == Schedule::Stream;
+        let passes = if streaming { 1 << bits } else { bits as usize };
+        let chunks = layout.chunks.iter().map(|&c| c as u64);
+        let widest = layers.iter().map(|l| l.outputs).max().unwrap_or(1).max(spec.inputs());
+        // The word of pass offset o lies o * chunks after the neuron's first.
+        let offsets = chunks.clone().flat_map(|c| (0..16).map(move |o| c * o)).collect();
+        Self {
+            start: Signal::default(),
+            page: Signal::default(),
+            busy: Signal::default(),
+            finish: Signal::default(),
+            turn: Signal::default(),
+            layer: Signal::default(),
+            output_layer: Signal::default(),
+            restart: Signal::default(),
+            encode: Signal::default(),
+            pixel_addr: Signal::default(),
+            load: Signal::default(),
+            load_layer: Signal::default(),
+            flush: Signal::default(),
+            enable: Signal::default(),
+            first: Signal::default(),
+            double: Signal::default(),
+            mute: Signal::default(),
+            last: Signal::default(),
+            plane_addr: Signal::default(),
+            sign_addr: Signal::default(),
+            spike_addr: Signal::default(),
+            clock: Signal::default(),
+            phase: DFF::default(),
+            step_number: Register::counting(spec.time.steps as usize),
+            layer_number: Register::counting(layers.len()),
+            neuron: Register::counting(widest),
+            pass: Register::counting(passes),
+            chunk: Register::counting(chunks.clone().max().unwrap_or(1) as usize),
+            wait_count: Register::counting(DRAIN),
+            pixel: Register::counting(2 * spec.inputs()),
+            plane: Register::counting(layout.planes.len()),
+            sign: Register::counting(layout.signs.len()),
+            sign_base: Register::counting(layout.signs.len()),
+            spike: Register::counting(layout.spike_words),
+            spike_base: Register::counting(layout.spike_words),
+            last_chunks: Lookup::new(chunks.clone().map(|c| c - 1).collect()),
+            last_neurons: Lookup::new(layers.iter().map(|l| l.outputs as u64 - 1).collect()),
+            strides: Lookup::new(chunks.map(|c| c * u64::from(bits)).collect()),
+            offsets: Lookup::new(offsets),
+            ruler: Ruler::new(bits),
+            chunk_end: Signal::default(),
+            pass_end: Signal::default(),
+            neuron_end: Signal::default(),
+            sign_next: Signal::default(),
+            spike_next: Signal::default(),
+            streaming: Constant::new(streaming),
+            last_pass: Constant::new(Bits::from(passes as u64 - 1)),
+            last_layer: Constant::new(Bits::from(layers.len() as u64 - 1)),
+            last_step: Constant::new(Bits::from(u64::from(spec.time.steps) - 1)),
+            last_input: Constant::new(Bits::from(spec.inputs() as u64 - 1)),
+            test_page: Constant::new(Bits::from(spec.inputs() as u64)),
+            drain: Constant::new(Bits::from(DRAIN as u64 - 1)),
+        }
+    }
+}
+
+impl Logic for Sequencer {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(
+            self, clock, phase, step_number, layer_number, neuron, pass, chunk, wait_count, pixel,
+            plane, sign, sign_base, spike, spike_base
+        );
+        self.last_chunks.address.next = self.layer_number.q.val();
+        self.last_neurons.address.next = self.layer_number.q.val();
+        self.strides.address.next = self.layer_number.q.val();
+        self.ruler.k.next = self.pass.q.val();
+        self.offsets.address.next = (bit_cast::<7, 3>(self.layer_number.q.val()) << 4)
+            | bit_cast::<7, 4>(self.ruler.offset.val());
+
+        self.busy.next = self.phase.q.val() != Phase::Idle;
+        self.finish.next = false;
+        self.turn.next = self.step_number.q.val();
+        self.layer.next = self.layer_number.q.val();
+        self.output_layer.next = self.layer_number.q.val() == self.last_layer.val();
+        self.restart.next = false;
+        self.encode.next = false;
+        self.pixel_addr.next = self.pixel.q.val();
+        self.load.next = false;
+        self.load_layer.next = bits::<3>(0);
+        self.flush.next = false;
+        self.enable.next = false;
+
+        self.chunk_end.next = self.chunk.q.val() == self.last_chunks.data.val();
+        self.pass_end.next = self.chunk_end.val() && (self.pass.q.val() == self.last_pass.val());
+        self.neuron_end.next =
+            self.pass_end.val() && (self.neuron.q.val() == self.last_neurons.data.val());
+        self.sign_next.next = self.sign.q.val() + 1;
+        self.spike_next.next = self.spike.q.val() + 1;
+
+        self.first.next = !self.chunk.q.val().any() && !self.pass.q.val().any();
+        self.double.next =
+            !self.streaming.val() && !self.chunk.q.val().any() && self.pass.q.val().any();
+        self.mute.next = self.streaming.val() && self.ruler.mute.val();
+        self.last.next = self.pass_end.val();
+        self.sign_addr.next = self.sign.q.val();
+        self.spike_addr.next = self.spike.q.val();
+        self.plane_addr.next = self.plane.q.val();
+        if self.streaming.val() {
+            self.plane_addr.next = self.plane.q.val()
+                + self.offsets.data.val()
+                + bit_cast::<16, 8>(self.chunk.q.val());
+        }
+
+        match self.phase.q.val() {
+            Phase::Idle => {
+                self.step_number.d.next = bits::<9>(0);
+                if self.start.val() {
+                    self.phase.d.next = Phase::Encode;
+                    self.restart.next = true;
+                }
+            }
+            Phase::Encode => {
+                self.encode.next = true;
+                self.pixel.d.next = self.pixel.q.val() + 1;
+                self.neuron.d.next = self.neuron.q.val() + 1;
+                if self.neuron.q.val() == self.last_input.val() {
+                    self.neuron.d.next = bits::<12>(0);
+                    self.phase.d.next = Phase::Settle;
+                }
+            }
+            Phase::Settle => {
+                self.wait_count.d.next = self.wait_count.q.val() + 1;
+                if self.wait_count.q.val().get_bit(0) {
+                    self.wait_count.d.next = bits::<4>(0);
+                    self.flush.next = true;
+                    self.load.next = true;
+                    self.phase.d.next = Phase::Run;
+                }
+            }
+            Phase::Run => {
+                self.enable.next = true;
+                self.chunk.d.next = self.chunk.q.val() + 1;
+                self.spike.d.next = self.spike_next.val();
+                self.sign.d.next = self.sign_next.val();
+                if !self.streaming.val() {
+                    self.plane.d.next = self.plane.q.val() + 1;
+                }
+                if self.chunk_end.val() {
+                    self.chunk.d.next = bits::<8>(0);
+                    self.pass.d.next = self.pass.q.val() + 1;
+                    self.spike.d.next = self.spike_base.q.val();
+                    self.sign.d.next = self.sign_base.q.val();
+                }
+                if self.pass_end.val() {
+                    self.pass.d.next = bits::<8>(0);
+                    self.neuron.d.next = self.neuron.q.val() + 1;
+                    self.sign.d.next = self.sign_next.val();
+                    self.sign_base.d.next = self.sign_next.val();
+                    if self.streaming.val() {
+                        self.plane.d.next = self.plane.q.val() + self.strides.data.val();
+                    }
+                }
+                if self.neuron_end.val() {
+                    self.neuron.d.next = bits::<12>(0);
+                    self.spike.d.next = self.spike_next.val();
+                    self.spike_base.d.next = self.spike_next.val();
+                    self.phase.d.next = Phase::Drain;
+                }
+            }
+            Phase::Drain => {
+                self.wait_count.d.next = self.wait_count.q.val() + 1;
+                if self.wait_count.q.val() == self.drain.val() {
+                    self.wait_count.d.next = bits::<4>(0);
+                    self.flush.next = true;
+                    self.load.next = true;
+                    self.load_layer.next = self.layer_number.q.val() + 1;
+                    self.layer_number.d.next = self.layer_number.q.val() + 1;
+                    self.phase.d.next = Phase::Run;
+                    if self.layer_number.q.val() == self.last_layer.val() {
+                        self.layer_number.d.next = bits::<3>(0);
+                        self.restart.next = true;
+                        self.step_number.d.next = self.step_number.q.val() + 1;
+                        self.phase.d.next = Phase::Encode;
+                        if self.step_number.q.val() == self.last_step.val() {
+                            self.finish.next = true;
+                            self.phase.d.next = Phase::Idle;
+                        }
+                    }
+                }
+            }
+        }
+        if self.restart.val() {
+            self.pixel.d.next = bits::<16>(0);
+            if self.page.val() {
+                self.pixel.d.next = self.test_page.val();
+            }
+            self.plane.d.next = bits::<16>(0);
+            self.sign.d.next = bits::<16>(0);
+            self.sign_base.d.next = bits::<16>(0);
+            self.spike.d.next = bits::<16>(0);
+            self.spike_base.d.next = bits::<16>(0);
+        }
+    }
+}

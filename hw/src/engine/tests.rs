@@ -1,0 +1,139 @@
+//! The engine in the rust-hdl simulator against the golden model, at every neuron and time step.
+
+use super::*;
+use crate::layout::SelfTest;
+use spikestream::sc::network::{Golden, Outcome, Update};
+use spikestream::spec::{Net, Reset, example};
+
+struct Bench<const P: usize>(Engine<P>);
+
+impl<const P: usize> Bench<P> {
+    fn new(net: &Net, schedule: Schedule, test: &SelfTest) -> Self {
+        let layout = Layout::new(net, P, test).unwrap();
+        let mut engine = Engine::new(&net.spec, &layout, schedule);
+        engine.connect_all();
+        Self(engine)
+    }
+
+    fn settle(&mut self, clock: bool) {
+        self.0.clock.next = Clock { clk: clock };
+        assert!(rust_hdl::core::simulate::simulate(&mut self.0, 50), "the engine does not settle");
+    }
+
+    fn cycle(&mut self) {
+        self.settle(true);
+        self.settle(false);
+    }
+
+    fn load(&mut self, image: &[u8]) {
+        self.0.pixel_write.next = true;
+        for (i, &x) in image.iter().enumerate() {
+            self.0.pixel_addr.next = Bits::from(i as u64);
+            self.0.pixel_data.next = Bits::from(u64::from(x));
+            self.cycle();
+        }
+        self.0.pixel_write.next = false;
+    }
+
+    /// Runs the loaded image; what was seen, and the result.
+    fn run(&mut self, net: &Net, page: bool) -> (Vec<Update>, Outcome) {
+        self.0.page.next = page;
+        self.0.start.next = true;
+        self.cycle();
+        self.0.start.next = false;
+        let mut seen = Vec::new();
+        while self.0.busy.val() {
+            if self.0.seen.val() {
+                seen.push(self.update(net));
+            }
+            self.cycle();
+        }
+        (seen, self.outcome(net.spec.classes()))
+    }
+
+    fn update(&self, net: &Net) -> Update {
+        let mut neuron = self.0.seen_neuron.val().index();
+        let mut layer = 0;
+        while neuron >= net.spec.layers[layer].outputs {
+            neuron -= net.spec.layers[layer].outputs;
+            layer += 1;
+        }
+        Update {
+            step: self.0.seen_step.val().index() as u32,
+            layer,
+            neuron,
+            current: (self.0.seen_current.val().index() as i32) << 8 >> 8,
+            membrane: (self.0.seen_membrane.val().index() as u16 as i16).into(),
+            fired: self.0.seen_fired.val(),
+        }
+    }
+
+    fn outcome(&mut self, classes: usize) -> Outcome {
+        let (mut counts, mut membranes) = (Vec::new(), Vec::new());
+        for class in 0..classes {
+            self.0.result_addr.next = Bits::from(class as u64);
+            self.cycle();
+            counts.push(self.0.result_count.val().index() as u32);
+            membranes.push((self.0.result_membrane.val().index() as u16 as i16).into());
+        }
+        Outcome { class: self.0.winner.val().index(), counts, membranes }
+    }
+}
+
+fn image(n: usize, seed: usize) -> Vec<u8> {
+    (0..n).map(|i| ((i * 37 + seed * 101) % 256) as u8).collect()
+}
+
+fn check<const P: usize>(net: &Net, schedule: Schedule) {
+    let inputs = net.spec.inputs();
+    let golden = Golden::new(net, Schedule::Planes);
+    let test = SelfTest { image: image(inputs, 9), class: golden.infer(&image(inputs, 9)).class as u8 };
+    let mut bench = Bench::<P>::new(net, schedule, &test);
+    for (seed, page) in [(1, false), (2, false), (9, true), (3, false)] {
+        let pixels = image(inputs, seed);
+        if !page {
+            bench.load(&pixels);
+        }
+        let mut expected = Vec::new();
+        let outcome = golden.infer_observed(&pixels, |u| expected.push(u));
+        let (seen, got) = bench.run(net, page);
+        for (e, s) in expected.iter().zip(&seen) {
+            assert_eq!(s, e, "P = {P}, {schedule:?}, image {seed}");
+        }
+        assert_eq!(seen.len(), expected.len());
+        assert_eq!(got, outcome);
+        assert_eq!(bench.0.cycles.val().index() as u64, cycles(&net.spec, P, schedule));
+    }
+}
+
+#[test]
+fn every_neuron_at_every_step_is_the_golden_models() {
+    for schedule in [Schedule::Planes, Schedule::Stream] {
+        check::<16>(&example(&[40, 19, 5]), schedule);
+        check::<32>(&example(&[64, 32, 16, 3]), schedule);
+        check::<64>(&example(&[20, 70, 10]), schedule);
+    }
+    check::<128>(&example(&[130, 5, 2]), Schedule::Planes);
+}
+
+#[test]
+fn every_kind_of_neuron_is_the_golden_models() {
+    let mut net = example(&[33, 21, 6]);
+    let n = &mut net.spec.neuron;
+    (n.reset, n.refractory, n.noise_bits, n.noise_seed) = (Reset::Zero, 2, 5, 0xace1);
+    check::<32>(&net, Schedule::Planes);
+    let n = &mut net.spec.neuron;
+    (n.membrane_bits, n.fraction_bits, n.leak, n.noise_bits) = (10, 0, 0, 8);
+    net.spec.time.steps = 4;
+    check::<16>(&net, Schedule::Planes);
+    let n = &mut net.spec.neuron;
+    (n.reset, n.refractory, n.noise_bits, n.leak) = (Reset::Subtract, 0, 0, 1);
+    net.spec.stream.bits = 1;
+    net.spec.stream.length = 2;
+    for q in net.layers.iter_mut().flat_map(|l| &mut l.weights) {
+        *q = q.signum();
+    }
+    // One word a neuron: results follow each other every cycle.
+    check::<64>(&net, Schedule::Planes);
+    check::<64>(&net, Schedule::Stream);
+}

@@ -1,0 +1,86 @@
+//! Errors of this crate: a network or an option that the hardware cannot take.
+
+/// What the hardware cannot do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The number of lanes is not one that is built.
+    #[error("{lanes} lanes are not available")]
+    Lanes {
+        /// The number asked for.
+        lanes: usize,
+    },
+    /// A field of the network is outside what the engine builds.
+    #[error("the engine cannot take {field} = {value}")]
+    Unsupported {
+        /// The field in `net.toml`.
+        field: &'static str,
+        /// Its value.
+        value: String,
+        /// What it takes.
+        allowed: &'static str,
+    },
+    /// The UART would have too few clock cycles a bit.
+    #[error("{baud} baud from a clock of {clock_hz} Hz leaves {cycles} cycles a bit")]
+    Baud {
+        /// Bits a second.
+        baud: u32,
+        /// Clock, Hz.
+        clock_hz: u32,
+        /// Whole cycles a bit.
+        cycles: u32,
+    },
+    /// The network or its files.
+    #[error(transparent)]
+    Net(#[from] spikestream::Error),
+    /// An option of the program is wrong.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A file could not be written.
+    #[error("cannot write {path}: {source}", path = path.display())]
+    Write {
+        /// The file.
+        path: std::path::PathBuf,
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
+}
+
+impl Error {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Lanes { .. } => "hw::engine::lanes",
+            Self::Unsupported { .. } => "hw::engine::unsupported",
+            Self::Baud { .. } => "hw::uart::baud",
+            Self::Net(e) => e.code(),
+            Self::Usage { .. } => "hw::emit::usage",
+            Self::Write { .. } => "hw::emit::write",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Lanes { .. } => {
+                let all = crate::engine::LANES.map(|l| l.to_string()).join(", ");
+                format!("choose one of {all}, with --lanes")
+            }
+            Self::Unsupported { field, allowed, .. } => {
+                format!("train the network with {field} {allowed}")
+            }
+            Self::Baud { .. } => "choose a baud rate of at most an eighth of the clock".into(),
+            Self::Net(e) => e.remedy(),
+            Self::Usage { .. } => format!("usage: {}", crate::emit::USAGE),
+            Self::Write { .. } => "free some space or make the folder writable".into(),
+        }
+    }
+
+    /// The two lines that a program prints.
+    pub fn render(&self) -> String {
+        format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
+    }
+}

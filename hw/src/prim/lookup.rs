@@ -1,0 +1,58 @@
+//! A constant table in logic: what a small function of a layer's number is made of.
+//!
+//! ```text
+//!  address A  +-Lookup-+  D  data
+//!  +--------->+        +------->
+//!             +--------+
+//! ```
+//!
+//! # Timing
+//! Combinational.
+
+use super::literal;
+use rust_hdl::prelude::*;
+
+/// See the module's documentation. An address past the end reads the last word, so that a table of
+/// one word costs nothing.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Lookup<const A: usize, const D: usize> {
+    /// Which word.
+    pub address: Signal<In, Bits<A>>,
+    /// The word.
+    pub data: Signal<Out, Bits<D>>,
+    _words: Vec<u64>,
+}
+
+impl<const A: usize, const D: usize> Lookup<A, D> {
+    /// A table of these words.
+    pub fn new(words: Vec<u64>) -> Self {
+        assert!(!words.is_empty() && words.len() <= 1 << A);
+        Self { address: Signal::default(), data: Signal::default(), _words: words }
+    }
+}
+
+impl<const A: usize, const D: usize> Logic for Lookup<A, D> {
+    fn update(&mut self) {
+        let at = self.address.val().index().min(self._words.len() - 1);
+        self.data.next = Bits::<D>::from(self._words[at]);
+    }
+
+    fn connect(&mut self) {
+        self.data.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        let last = self._words.len() - 1;
+        let arm = |(i, &w): (usize, &u64)| {
+            format!("   {}: data = {};\n", literal(A, i as u128), literal(D, w.into()))
+        };
+        let arms: String = self._words[..last].iter().enumerate().map(arm).collect();
+        let default = literal(D, self._words[last].into());
+        if last == 0 {
+            return Verilog::Custom(format!("always @(*) data = {default};\n"));
+        }
+        Verilog::Custom(format!(
+            "always @(*) case (address)\n{arms}   default: data = {default};\nendcase\n"
+        ))
+    }
+}

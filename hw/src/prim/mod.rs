@@ -1,0 +1,29 @@
+//! Leaf blocks whose widths and contents are known only at run time.
+//!
+//! rust-hdl fixes a signal's width by its type. These leaves take a generous type outside and write
+//! the exact width into their Verilog, so that synthesis sees the unused bits as constants and
+//! drops all logic behind them. Their `update` masks to the same width, so both agree bit for bit.
+
+mod lookup;
+mod ram;
+mod register;
+
+pub use lookup::Lookup;
+pub use ram::Ram;
+pub(crate) use ram::word;
+pub use register::Register;
+
+/// Bits needed to hold the numbers `0..count`, at least 1.
+pub fn index_bits(count: usize) -> usize {
+    (usize::BITS - count.saturating_sub(1).leading_zeros()).max(1) as usize
+}
+
+/// `value` as a sized Verilog literal.
+pub(crate) fn literal(bits: usize, value: u128) -> String {
+    format!("{bits}'h{value:x}")
+}
+
+/// The Verilog range of a vector of `bits` bits.
+pub(crate) fn range(bits: usize) -> String {
+    format!("[{}:0]", bits - 1)
+}

@@ -1,0 +1,145 @@
+//! Block RAM with one read and one write port: `depth` words of `width` bits, with initial contents.
+//!
+//! ```text
+//!             +---Ram----+
+//!  read_addr  |          | N  read_data  zero- or sign-extended
+//!  +--------->+ depth x  +------------>
+//!  write_addr | width    |
+//!  write_data |          |
+//!  write      |          |
+//!  +--------->+----------+
+//! ```
+//!
+//! # Timing
+//! `read_data` is the word at the address of the cycle before. A read of the word being written
+//! gives the old word in simulation; block RAM does not promise it, so the engine never does it.
+
+use super::{literal, range};
+use rust_hdl::prelude::*;
+
+/// See the module's documentation. A ROM is a RAM whose `write` stays low.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Ram<const N: usize> {
+    /// Address to read.
+    pub read_addr: Signal<In, Bits<16>>,
+    /// The word read, one cycle later.
+    pub read_data: Signal<Out, Bits<N>>,
+    /// Address to write.
+    pub write_addr: Signal<In, Bits<16>>,
+    /// The word to write.
+    pub write_data: Signal<In, Bits<N>>,
+    /// Whether to write.
+    pub write: Signal<In, Bit>,
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    _width: usize,
+    _initial: Vec<u128>,
+    _content: Vec<Bits<N>>,
+    _read_only: bool,
+    _signed: bool,
+}
+
+impl<const N: usize> Ram<N> {
+    /// A memory with these words of `width` bits.
+    pub fn new(width: usize, initial: Vec<u128>) -> Self {
+        assert!((1..=N).contains(&width) && !initial.is_empty() && initial.len() <= 1 << 16);
+        let content = initial.iter().map(|&w| word(w)).collect();
+        Self {
+            read_addr: Signal::default(),
+            read_data: Signal::default(),
+            write_addr: Signal::default(),
+            write_data: Signal::default(),
+            write: Signal::default(),
+            clock: Signal::default(),
+            _width: width,
+            _initial: initial,
+            _content: content,
+            _read_only: false,
+            _signed: false,
+        }
+    }
+
+    /// A memory of zeros.
+    pub fn zeroed(width: usize, depth: usize) -> Self {
+        Self::new(width, vec![0; depth.max(1)])
+    }
+
+    /// A memory that nothing writes: the write port is left out of the Verilog.
+    pub fn read_only(width: usize, initial: Vec<u128>) -> Self {
+        Self { _read_only: true, ..Self::new(width, initial) }
+    }
+
+    /// A memory of zeros whose words are read sign-extended.
+    pub fn signed(width: usize, depth: usize) -> Self {
+        Self { _signed: true, ..Self::zeroed(width, depth) }
+    }
+
+    fn address_bits(&self) -> usize {
+        super::index_bits(self._initial.len())
+    }
+
+    fn index(&self, address: Bits<16>) -> usize {
+        address.index() & ((1 << self.address_bits()) - 1)
+    }
+}
+
+/// The lowest `N` bits of a word.
+pub(crate) fn word<const N: usize>(value: u128) -> Bits<N> {
+    let kept = if N >= 128 { value } else { value & ((1 << N) - 1) };
+    kept.to_bits()
+}
+
+impl<const N: usize> Logic for Ram<N> {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            let at = self.index(self.read_addr.val());
+            let read = self._content.get(at).copied().unwrap_or_default();
+            let negative = self._signed && read.get_bit(self._width - 1);
+            let kept = word(u128::MAX >> (128 - self._width));
+            self.read_data.next = if negative { read | !kept } else { read };
+            let at = self.index(self.write_addr.val());
+            if self.write.val() && !self._read_only && at < self._content.len() {
+                self._content[at] = self.write_data.val() & kept;
+            }
+        }
+    }
+
+    fn connect(&mut self) {
+        self.read_data.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        let (w, a) = (self._width, range(self.address_bits()));
+        let words = self._initial.iter().enumerate();
+        let initial: String =
+            words.map(|(i, &x)| format!("   memory[{i}] = {};\n", literal(w, x))).collect();
+        let low = if N == 1 { String::new() } else { range(w) };
+        let write = if self._read_only {
+            String::new()
+        } else {
+            format!("   if (write) memory[write_addr{a}] <= write_data{low};\n")
+        };
+        let top = if self._signed { format!("word[{}]", w - 1) } else { "1'b0".into() };
+        let wide = if w == N {
+            "word".to_string()
+        } else {
+            format!("{{{{{}{{{top}}}}}, word}}", N - w)
+        };
+        Verilog::Custom(format!(
+            "reg {r} memory [0:{last}];\nreg {r} word;\ninitial begin\n{initial}end\n\
+             always @(posedge clock) begin\n   word <= memory[read_addr{a}];\n{write}end\n\
+             always @(*) read_data = {wide};\n",
+            r = range(w),
+            last = self._initial.len() - 1,
+        ))
+    }
+
+    fn timing(&self) -> Vec<TimingInfo> {
+        vec![TimingInfo {
+            name: "ram".into(),
+            clock: "clock".into(),
+            inputs: ["read_addr", "write_addr", "write_data", "write"].map(String::from).to_vec(),
+            outputs: vec!["read_data".into()],
+        }]
+    }
+}
