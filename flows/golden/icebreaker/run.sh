@@ -1,0 +1,8 @@
+#!/bin/sh
+# Repeats this run by hand: the same steps on the files beside it.
+# Set YOSYS, NEXTPNR_ICE40, ... to use other programs.
+set -eu
+cd "$(dirname "$0")"
+"${YOSYS:-yosys}" -q -l yosys.txt -s top.ys
+"${NEXTPNR_ICE40:-nextpnr-ice40}" --up5k --package sg48 --json top.json --pcf icebreaker.pcf --asc top.asc --report nextpnr.json --seed 1 --freq 12 --timing-allow-fail
+"${ICEPACK:-icepack}" top.asc top.bin

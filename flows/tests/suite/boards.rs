@@ -1,0 +1,94 @@
+//! Boards: every one that ships loads; every mistake in one is told in the file's own words.
+
+use std::path::Path;
+
+use spikestream_flows::board::{self, Folders};
+
+use crate::world::{folder, here, shipped, told};
+
+#[test]
+fn every_shipped_board_loads() {
+    let folders = shipped();
+    assert!(folders.names().contains(&"icebreaker".to_owned()));
+    for name in folders.names() {
+        let board = board::load(&folders, &name).unwrap();
+        assert_eq!(board.name, name);
+    }
+}
+
+#[test]
+fn an_unknown_board_gets_the_legal_names_and_the_nearest() {
+    let (code, text) = told(&board::load(&shipped(), "icebraker").unwrap_err());
+    assert_eq!(code, "flows::board::unknown");
+    assert!(text.contains("did you mean `icebreaker`?"), "{text}");
+    for name in ["../boards/icebreaker", "", "icebreaker.toml"] {
+        assert_eq!(board::load(&shipped(), name).unwrap_err().code(), "flows::board::unknown");
+    }
+}
+
+/// Copies the iCEBreaker's files with one replacement in each, and tells what loading them says.
+fn with(board: (&str, &str), pins: (&str, &str)) -> (&'static str, String) {
+    let root = here().parent().unwrap();
+    let folder = folder();
+    let copy = |from: &Path, to: &str, (old, new): (&str, &str)| {
+        let text = std::fs::read_to_string(from).unwrap();
+        assert!(text.contains(old), "{old} is not in {}", from.display());
+        std::fs::write(folder.path().join(to), text.replace(old, new)).unwrap();
+    };
+    copy(&root.join("boards/icebreaker.toml"), "mine.toml", board);
+    copy(&root.join("constraints/icebreaker.pcf"), "icebreaker.pcf", pins);
+    let folders = Folders {
+        boards: vec![folder.path().to_path_buf()],
+        constraints: folder.path().join("none"),
+    };
+    match board::load(&folders, "mine") {
+        Ok(_) => ("loaded", String::new()),
+        Err(error) => told(&error),
+    }
+}
+
+const SAME: (&str, &str) = ("", "");
+
+#[test]
+fn a_board_of_the_users_own_loads_with_its_constraints_beside_it() {
+    assert_eq!(with(SAME, SAME).0, "loaded");
+}
+
+#[test]
+fn mistakes_in_a_board_are_told() {
+    for (old, new, expect) in [
+        ("led_active_low", "led_active_lo", "unknown field `led_active_lo`"),
+        ("programmer = \"iceprog\"\n", "", "missing field `programmer`"),
+        ("ice40up5k-sg48", "ice40up5k-sg84", "did you mean `ice40up5k-sg48`?"),
+        ("\"iceprog\"", "\"icepro\"", "did you mean `iceprog`?"),
+        ("icebreaker.pcf", "other.pcf", "constraints = \"other.pcf\" is not a file"),
+        ("icebreaker.pcf", "../x.pcf", "constraints = \"../x.pcf\" is not a file"),
+        ("mhz = 12.0", "mhz = 12000000.0", "not between 0.1 and 1000"),
+        ("mhz = 12.0", "mhz = nan", "not between 0.1 and 1000"),
+        ("baud = 1000000", "baud = 7000000", "cannot be made from a clock of 12000000 Hz"),
+        ("baud = 1000000", "baud = 0", "cannot be made"),
+        ("port = \"clk\"", "port = \"clock\"", "port `clock` has no pin"),
+        ("vid = \"0403\"", "vid = \"403\"", "usb = 403:6010"),
+    ] {
+        let (code, text) = with((old, new), SAME);
+        assert_eq!(code, "flows::board::invalid", "{old} -> {new}");
+        assert!(text.contains(expect) && text.contains("mine.toml"), "{new}: {text}");
+    }
+}
+
+#[test]
+fn mistakes_in_constraints_are_told() {
+    for (old, new, expect) in [
+        ("uart_tx     9", "uart_tx     6", "ports `uart_rx` and `uart_tx` are both on pin 6"),
+        ("set_io -nowarn uart_tx     9", "", "port `uart_tx` has no pin"),
+        ("set_io -nowarn uart_tx     9", "set_io uart_rx 9", "port `uart_rx` has two pins"),
+        ("set_io -nowarn uart_tx     9", "set_frequency clk 12", "clock.mhz"),
+        ("set_io -nowarn uart_tx     9", "set_io uart_tx", "not one port and one pin"),
+        ("set_io -nowarn uart_tx     9", "LOCATE COMP x", "is not a constraint"),
+    ] {
+        let (code, text) = with(SAME, (old, new));
+        assert_eq!(code, "flows::board::invalid", "{new}");
+        assert!(text.contains(expect), "{new}: {text}");
+    }
+    assert_eq!(with(SAME, ("-nowarn uart_tx", "-pullup yes uart_tx")).0, "loaded");
+}

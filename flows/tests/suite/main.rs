@@ -1,0 +1,11 @@
+//! The tests of the flows, on fake tools: nothing is installed, nothing is downloaded.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
+
+mod boards;
+mod build;
+mod errors;
+mod flash;
+mod provision;
+mod runs;
+mod tools;
+mod world;

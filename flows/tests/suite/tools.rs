@@ -1,0 +1,85 @@
+//! Finding tools: override, PATH, version.
+
+use std::path::Path;
+
+use spikestream_flows::tool::{Finding, Origin, Tool, Tools, probe};
+
+use crate::world::{environment, fakes, told};
+
+#[test]
+fn finds_a_tool_on_path_with_its_version() {
+    let environment = environment(&["good"], Path::new("/nonexistent"));
+    let tools = Tools::locate_in(&environment, &[Tool::Yosys, Tool::NextpnrIce40]).unwrap();
+    let yosys = tools.get(Tool::Yosys).unwrap();
+    assert_eq!((yosys.version.as_str(), yosys.origin), ("0.70", Origin::Path));
+    assert_eq!(yosys.word, "yosys", "a script names it without a folder");
+    assert_eq!(tools.get(Tool::NextpnrIce40).unwrap().version, "0.11.1");
+}
+
+#[test]
+fn a_tool_without_a_version_has_its_hash_for_one() {
+    let environment = environment(&["good"], Path::new("/nonexistent"));
+    let tools = Tools::locate_in(&environment, &[Tool::Icepack]).unwrap();
+    assert!(tools.get(Tool::Icepack).unwrap().version.starts_with("sha256:"));
+}
+
+#[test]
+fn the_override_wins_over_path() {
+    let mut environment = environment(&["old"], Path::new("/nonexistent"));
+    let program = fakes("good").join("yosys").display().to_string();
+    environment.overrides.insert("YOSYS".to_owned(), program.clone());
+    let tools = Tools::locate_in(&environment, &[Tool::Yosys]).unwrap();
+    let yosys = tools.get(Tool::Yosys).unwrap();
+    assert_eq!((yosys.word.as_str(), yosys.origin), (program.as_str(), Origin::Override));
+}
+
+#[test]
+fn an_override_that_is_no_program_is_an_error() {
+    let mut environment = environment(&["good"], Path::new("/nonexistent"));
+    environment.overrides.insert("YOSYS".to_owned(), "/no/such/yosys".to_owned());
+    let error = Tools::locate_in(&environment, &[Tool::Yosys]).unwrap_err();
+    let (code, text) = told(&error);
+    assert_eq!(code, "flows::tool::override");
+    assert!(text.contains("YOSYS") && text.contains("/no/such/yosys"), "{text}");
+}
+
+#[test]
+fn an_override_that_is_too_old_is_an_error() {
+    let mut environment = environment(&["good"], Path::new("/nonexistent"));
+    let program = fakes("old").join("yosys").display().to_string();
+    environment.overrides.insert("YOSYS".to_owned(), program);
+    let (code, text) = told(&Tools::locate_in(&environment, &[Tool::Yosys]).unwrap_err());
+    assert_eq!(code, "flows::tool::too-old");
+    assert!(text.contains("0.9") && text.contains("0.23") && text.contains("YOSYS"), "{text}");
+}
+
+#[test]
+fn a_tool_that_only_the_user_can_get_is_missing_or_too_old() {
+    let nowhere = environment(&["latch"], Path::new("/nonexistent"));
+    let (code, text) = told(&Tools::locate_in(&nowhere, &[Tool::Iceprog]).unwrap_err());
+    assert_eq!(code, "flows::tool::missing");
+    assert!(text.contains("fpga-icestorm") && text.contains("ICEPROG"), "{text}");
+
+    let old = environment(&["old"], Path::new("/nonexistent"));
+    let (code, text) = told(&Tools::locate_in(&old, &[Tool::Make]).unwrap_err());
+    assert_eq!(code, "flows::tool::too-old");
+    assert!(text.contains("3.79") && text.contains("3.81"), "{text}");
+}
+
+#[test]
+fn a_tool_that_says_no_version_is_an_error() {
+    let environment = environment(&["old"], Path::new("/nonexistent"));
+    let (code, text) = told(&Tools::locate_in(&environment, &[Tool::Perl]).unwrap_err());
+    assert_eq!(code, "flows::tool::version");
+    assert!(text.contains("a program of unknown age"), "{text}");
+}
+
+#[test]
+fn what_can_be_installed_is_absent_not_missing() {
+    let environment = environment(&["old"], Path::new("/nonexistent"));
+    match probe(&environment, Tool::Yosys) {
+        Finding::Absent { note: Some(note) } => assert_eq!(note.code(), "flows::tool::too-old"),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(probe(&environment, Tool::Verilator), Finding::Absent { note: None }));
+}

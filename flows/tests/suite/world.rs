@@ -1,0 +1,81 @@
+//! What the tests share: a temporary folder, and an environment in which PATH holds fakes.
+
+use std::path::{Path, PathBuf};
+
+use spikestream_flows::FlowError;
+use spikestream_flows::board::{self, Board, Folders};
+use spikestream_flows::design::Design;
+use spikestream_flows::environment::Environment;
+use spikestream_flows::ice40;
+use spikestream_flows::manifest::Manifest;
+use spikestream_flows::report::Report;
+use spikestream_flows::tool::{Tool, Tools};
+use tempfile::TempDir;
+
+/// The folder of this crate.
+pub(crate) fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder of fake tools.
+pub(crate) fn fakes(kind: &str) -> PathBuf {
+    here().join("fake-tools").join(kind)
+}
+
+/// An environment with these kinds of fakes on PATH, first wins, and a cache folder of its own.
+pub(crate) fn environment(kinds: &[&str], cache: &Path) -> Environment {
+    let folders = kinds.iter().map(|kind| fakes(kind));
+    Environment {
+        path: std::env::join_paths(folders).unwrap(),
+        cache: Some(cache.to_path_buf()),
+        ..Environment::default()
+    }
+}
+
+/// Tools from these kinds of fakes.
+pub(crate) fn tools(kinds: &[&str], wanted: &[Tool]) -> Tools {
+    Tools::locate_in(&environment(kinds, Path::new("/nonexistent")), wanted).unwrap()
+}
+
+/// The folders of boards and constraints that ship.
+pub(crate) fn shipped() -> Folders {
+    let root = here().parent().unwrap();
+    Folders { boards: vec![root.join("boards")], constraints: root.join("constraints") }
+}
+
+/// The iCEBreaker.
+pub(crate) fn icebreaker() -> Board {
+    board::load(&shipped(), "icebreaker").unwrap()
+}
+
+/// A small design for a board.
+pub(crate) fn design(board: &Board) -> Design<'_> {
+    let facts_json = br#"{ "top": "top", "net": "toy", "net_hash": "00", "lanes": 64,
+        "schedule": "planes", "board_clock_hz": 12000000, "cycles_per_image": 1200,
+        "weight_memories": ["weights"], "weight_bits": 4096 }"#;
+    let (seed, freq_mhz) = (1, board.clock.mhz);
+    let verilog = b"module top; endmodule\n".to_vec();
+    let facts = serde_json::from_slice(facts_json).unwrap();
+    Design { board, verilog, facts_json: facts_json.to_vec(), facts, seed, freq_mhz }
+}
+
+/// Builds the small design with these kinds of fakes.
+pub(crate) fn build(kinds: &[&str], folder: &Path) -> Result<(Report, Manifest), FlowError> {
+    let board = icebreaker();
+    ice40::build(&design(&board), &tools(kinds, &ice40::TOOLS), folder)
+}
+
+/// A temporary folder.
+pub(crate) fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// The code of an error, and its whole text.
+pub(crate) fn told(error: &FlowError) -> (&'static str, String) {
+    (error.code(), format!("{error}\n{}", error.remedy()))
+}
+
+/// How many lines a file has; none if it is not there.
+pub(crate) fn lines(path: &Path) -> usize {
+    std::fs::read_to_string(path).map_or(0, |text| text.lines().count())
+}
