@@ -1,3 +1,195 @@
-//! Emission.
-/// usage
-pub const USAGE: &str = "";
+//! A network and a board's wiring to Verilog text and `design.json`: pure.
+
+use crate::engine::{Engine, LANES, cycles};
+use crate::error::Error;
+use crate::frame::gap_bits;
+use crate::layout::{Layout, SelfTest};
+use crate::top::{Top, Wiring};
+use rust_hdl::prelude::{Block, generate_verilog};
+use serde::{Deserialize, Serialize};
+use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
+
+/// How the program `spikestream-emit` is called.
+pub const USAGE: &str = "spikestream-emit --net DIR --out DIR --clock-hz N --baud N [--lanes N] \
+                         [--schedule planes|stream] [--led-active-low] [--button-active-low]";
+
+/// The module that holds the engine, also a top of its own for co-simulation.
+pub const ENGINE_MODULE: &str = "top_engine";
+
+/// What is asked of a design.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The board's clock, Hz.
+    pub clock_hz: u32,
+    /// Bits a second of the serial line.
+    pub baud: u32,
+    /// P.
+    pub lanes: usize,
+    /// How the engine runs a neuron's passes.
+    pub schedule: Schedule,
+    /// LEDs light when their pin is low.
+    pub led_active_low: bool,
+    /// The button pulls its pin low.
+    pub button_active_low: bool,
+}
+
+/// What later stages need to know of a design, and nothing of neurons.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Design {
+    /// The top module.
+    pub top: String,
+    /// The network's name.
+    pub net: String,
+    /// The network's hash, 64 hexadecimal digits.
+    pub net_hash: String,
+    /// The clock it was made for, Hz.
+    pub board_clock_hz: u32,
+    /// Bits a second of the serial line.
+    pub baud: u32,
+    /// P.
+    pub lanes: usize,
+    /// `planes` or `stream`.
+    pub schedule: String,
+    /// Busy cycles an image.
+    pub cycles_per_image: u64,
+    /// Instances whose contents must lie in block RAM.
+    pub weight_memories: Vec<String>,
+    /// Bits of all weights, signs included.
+    pub weight_bits: usize,
+    /// Ports of the top.
+    pub ports: Vec<String>,
+    /// Whether LEDs light when their pin is low.
+    pub led_active_low: bool,
+    /// Whether the button pulls its pin low.
+    pub button_active_low: bool,
+}
+
+/// A design's text and description.
+#[derive(Clone, Debug)]
+pub struct Emitted {
+    /// Verilog.
+    pub verilog: String,
+    /// Description.
+    pub design: Design,
+}
+
+/// Emits the top of a network.
+///
+/// # Errors
+/// A number of lanes that is not built, a baud rate too high for the clock, a network that the engine
+/// does not take.
+pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
+    let wiring = wiring(options)?;
+    let layout = Layout::new(net, options.lanes, &self_test(net))?;
+    let text = match options.lanes {
+        16 => top::<16>(net, &layout, options, wiring),
+        32 => top::<32>(net, &layout, options, wiring),
+        64 => top::<64>(net, &layout, options, wiring),
+        128 => top::<128>(net, &layout, options, wiring),
+        lanes => return Err(Error::Lanes { lanes }),
+    };
+    let design = describe(net, options);
+    Ok(Emitted { verilog: header(&design) + &text, design })
+}
+
+fn top<const P: usize>(net: &Net, layout: &Layout, o: &Options, wiring: Wiring) -> String {
+    let mut top = Top::<P>::new(&net.spec, layout, o.schedule, wiring);
+    top.connect_all();
+    verilog(&top, "top")
+}
+
+/// The Verilog of any block, its top module named `name`, without the `$` that rust-hdl puts between
+/// the names of a hierarchy.
+pub fn verilog(block: &impl Block, name: &str) -> String {
+    let text = generate_verilog(block);
+    // System functions keep theirs.
+    let text = text.replace("$signed", "\u{1}signed").replace("$unsigned", "\u{1}unsigned");
+    let text = text.replace('$', "_").replace('\u{1}', "$");
+    if name == "top" { text } else { rename_modules(&text, name) }
+}
+
+/// Module names all start with `top`; instance and signal names do not.
+fn rename_modules(text: &str, name: &str) -> String {
+    let rename = |line: &str| {
+        let trimmed = line.trim_start();
+        let indent = &line[..line.len() - trimmed.len()];
+        let module = trimmed.strip_prefix("module top").map(|rest| format!("module {name}{rest}"));
+        let instance = trimmed.strip_prefix("top_").map(|rest| format!("{name}_{rest}"));
+        module.or(instance).map_or_else(|| line.into(), |renamed| format!("{indent}{renamed}"))
+    };
+    text.lines().map(|line| rename(line) + "\n").collect()
+}
+
+/// The engine alone, for the rust-hdl simulator.
+///
+/// # Errors
+/// As [`emit`], but for the wiring.
+pub fn engine<const P: usize>(net: &Net, schedule: Schedule) -> Result<Engine<P>, Error> {
+    let layout = Layout::new(net, P, &self_test(net))?;
+    Ok(Engine::new(&net.spec, &layout, schedule))
+}
+
+/// The clock and serial line as the top needs them.
+///
+/// # Errors
+/// Fewer than eight clock cycles a bit.
+pub fn wiring(options: &Options) -> Result<Wiring, Error> {
+    let Options { clock_hz, baud, .. } = *options;
+    let cycles = (clock_hz + baud / 2) / baud.max(1);
+    if !(8..=0xffff).contains(&cycles) {
+        return Err(Error::Baud { baud, clock_hz, cycles });
+    }
+    Ok(Wiring {
+        cycles_per_bit: cycles,
+        gap_bits: gap_bits(clock_hz),
+        led_active_low: options.led_active_low,
+        button_active_low: options.button_active_low,
+    })
+}
+
+/// The button's image: a fixed pattern that every input size has, and the golden model's class for it.
+pub fn self_test(net: &Net) -> SelfTest {
+    let pixel = |i: usize| ((i * 97 + 31) % 256) as u8;
+    let image: Vec<u8> = (0..net.spec.inputs()).map(pixel).collect();
+    let class = Golden::new(net, Schedule::Planes).infer(&image).class as u8;
+    SelfTest { image, class }
+}
+
+fn describe(net: &Net, options: &Options) -> Design {
+    let weights: usize = net.layers.iter().map(|l| l.weights.len()).sum();
+    let ports = ["clk", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
+    Design {
+        top: "top".into(),
+        net: net.spec.name.clone(),
+        net_hash: net.hash().iter().map(|b| format!("{b:02x}")).collect(),
+        board_clock_hz: options.clock_hz,
+        baud: options.baud,
+        lanes: options.lanes,
+        schedule: match options.schedule {
+            Schedule::Planes => "planes".into(),
+            Schedule::Stream => "stream".into(),
+        },
+        cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
+        weight_memories: vec!["engine.planes".into(), "engine.signs".into()],
+        weight_bits: weights * (net.spec.stream.bits as usize + 1),
+        ports: ports.map(String::from).to_vec(),
+        led_active_low: options.led_active_low,
+        button_active_low: options.button_active_low,
+    }
+}
+
+fn header(design: &Design) -> String {
+    format!(
+        "// {} ({}), {} lanes, schedule {}: emitted by spikestream, do not edit.\n",
+        design.net,
+        &design.net_hash[..16],
+        design.lanes,
+        design.schedule
+    )
+}
+
+/// The numbers of lanes as an error's remedy lists them.
+pub fn lanes_list() -> String {
+    LANES.map(|l| l.to_string()).join(", ")
+}

@@ -66,8 +66,7 @@ impl Error {
     pub fn remedy(&self) -> String {
         match self {
             Self::Lanes { .. } => {
-                let all = crate::engine::LANES.map(|l| l.to_string()).join(", ");
-                format!("choose one of {all}, with --lanes")
+                format!("choose one of {}, with --lanes", crate::emit::lanes_list())
             }
             Self::Unsupported { field, allowed, .. } => {
                 format!("train the network with {field} {allowed}")

@@ -3,14 +3,19 @@
 //!
 //! This crate runs no tool and knows no pin.
 
-pub mod prim;
-pub mod generator;
+pub mod crc;
 pub mod dot;
-pub mod lif;
+pub mod emit;
 pub mod encoder;
-pub mod layout;
 pub mod engine;
 pub mod error;
+pub mod frame;
+pub mod generator;
+pub mod layout;
+pub mod lif;
+pub mod prim;
+pub mod protocol;
+pub mod top;
+pub mod uart;
 
 pub use error::Error;
-pub mod emit;

@@ -127,7 +127,11 @@ impl Lif {
             (true, Reset::Subtract) => before.membrane - threshold,
             (true, Reset::Zero) => 0,
         };
-        let rest = if fired { self._neuron.refractory.into() } else { before.refractory.saturating_sub(1) };
+        let rest = if fired {
+            self._neuron.refractory.into()
+        } else {
+            before.refractory.saturating_sub(1)
+        };
         self.membrane_next.next = Bits::from(after as u64 & 0xffff);
         self.refractory_next.next = Bits::from(rest);
         self.fired.next = fired;
@@ -163,9 +167,8 @@ impl Logic for Lif {
     }
 
     fn timing(&self) -> Vec<TimingInfo> {
-        let inputs = [
-            "current", "membrane", "bias", "noise", "threshold", "refractory", "fresh", "enable",
-        ];
+        let inputs =
+            ["current", "membrane", "bias", "noise", "threshold", "refractory", "fresh", "enable"];
         vec![TimingInfo {
             name: "lif".into(),
             clock: "clock".into(),

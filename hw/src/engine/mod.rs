@@ -205,8 +205,22 @@ impl<const P: usize> Logic for Engine<P> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(
-            self, clock, word, word_first, word_double, word_mute, word_last, encoding, loading,
-            threshold, reader, writer, elapsed, current_1, current_2, current_3
+            self,
+            clock,
+            word,
+            word_first,
+            word_double,
+            word_mute,
+            word_last,
+            encoding,
+            loading,
+            threshold,
+            reader,
+            writer,
+            elapsed,
+            current_1,
+            current_2,
+            current_3
         );
         clock!(
             self, clock, sequencer, pixels, planes, signs, spikes, parameters, membranes, rests,

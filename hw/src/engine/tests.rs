@@ -87,7 +87,8 @@ fn image(n: usize, seed: usize) -> Vec<u8> {
 fn check<const P: usize>(net: &Net, schedule: Schedule) {
     let inputs = net.spec.inputs();
     let golden = Golden::new(net, Schedule::Planes);
-    let test = SelfTest { image: image(inputs, 9), class: golden.infer(&image(inputs, 9)).class as u8 };
+    let test =
+        SelfTest { image: image(inputs, 9), class: golden.infer(&image(inputs, 9)).class as u8 };
     let mut bench = Bench::<P>::new(net, schedule, &test);
     for (seed, page) in [(1, false), (2, false), (9, true), (3, false)] {
         let pixels = image(inputs, seed);

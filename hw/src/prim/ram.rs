@@ -120,11 +120,8 @@ impl<const N: usize> Logic for Ram<N> {
             format!("   if (write) memory[write_addr{a}] <= write_data{low};\n")
         };
         let top = if self._signed { format!("word[{}]", w - 1) } else { "1'b0".into() };
-        let wide = if w == N {
-            "word".to_string()
-        } else {
-            format!("{{{{{}{{{top}}}}}, word}}", N - w)
-        };
+        let wide =
+            if w == N { "word".to_string() } else { format!("{{{{{}{{{top}}}}}, word}}", N - w) };
         Verilog::Custom(format!(
             "reg {r} memory [0:{last}];\nreg {r} word;\ninitial begin\n{initial}end\n\
              always @(posedge clock) begin\n   word <= memory[read_addr{a}];\n{write}end\n\

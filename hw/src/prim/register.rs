@@ -31,7 +31,13 @@ impl<const N: usize> Register<N> {
     /// A register that keeps the lowest `width` bits.
     pub fn new(width: usize) -> Self {
         assert!((1..=N).contains(&width), "a register of {width} bits behind {N}");
-        Self { d: Signal::default(), q: Signal::default(), clock: Signal::default(), _width: width, _signed: false }
+        Self {
+            d: Signal::default(),
+            q: Signal::default(),
+            clock: Signal::default(),
+            _width: width,
+            _signed: false,
+        }
     }
 
     /// A register that keeps the lowest `width` bits and shows them sign-extended.

@@ -1,0 +1,479 @@
+//! The frame protocol in hardware, and the button's self-test: the engine's only client.
+//!
+//! [`crate::frame`] describes the bytes. The states below go once around for a frame: from `Seek` through
+//! a request, the engine's run and the reply. Every wrong byte leads back to `Seek`.
+//!
+//! # Timing
+//! After configuration nothing happens for 256 cycles, because iCE40 block RAM reads 0 at first. A byte
+//! of the line takes at least 80 cycles, so every memory has long answered when its byte is sent. The
+//! button is looked at once every `2^gap_bits` cycles, which settles its bounce.
+
+use crate::crc::Crc;
+use crate::frame::{IDENTIFY, INFER, SYNC};
+use crate::layout::Layout;
+use crate::prim::Register;
+use rust_hdl::prelude::*;
+use spikestream::spec::NetSpec;
+
+/// Where in a frame the board is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
+pub enum State {
+    /// Waiting for block RAM after configuration.
+    Boot,
+    /// Waiting for a frame or the button.
+    Seek,
+    /// Expecting the command.
+    Command,
+    /// Expecting the length.
+    LengthLow,
+    /// Expecting its high byte.
+    LengthHigh,
+    /// Expecting pixels.
+    Payload,
+    /// Expecting the checksum.
+    CheckHigh,
+    /// Expecting its low byte.
+    CheckLow,
+    /// The engine runs the host's image.
+    Infer,
+    /// The engine runs the self-test image.
+    Test,
+    /// The self-test's class is looked up.
+    Lookup,
+    /// The self-test is judged.
+    Judge,
+    /// Replying.
+    SendSync,
+    /// The command, or the refusal.
+    SendCommand,
+    /// The length.
+    SendLengthLow,
+    /// Its high byte.
+    SendLengthHigh,
+    /// The payload.
+    SendPayload,
+    /// The checksum.
+    SendCheckHigh,
+    /// Its low byte.
+    SendCheckLow,
+}
+
+/// See the module's documentation.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Protocol {
+    /// A byte has been received.
+    pub received: Signal<In, Bit>,
+    /// That byte.
+    pub rx_data: Signal<In, Bits<8>>,
+    /// The transmitter can take a byte.
+    pub tx_ready: Signal<In, Bit>,
+    /// Send a byte.
+    pub tx_send: Signal<Out, Bit>,
+    /// That byte.
+    pub tx_data: Signal<Out, Bits<8>>,
+    /// The button is pressed.
+    pub pressed: Signal<In, Bit>,
+    /// Ready for a frame.
+    pub ready: Signal<Out, Bit>,
+    /// The last self-test passed.
+    pub pass: Signal<Out, Bit>,
+    /// The last self-test failed.
+    pub fail: Signal<Out, Bit>,
+    /// Engine: begin.
+    pub start: Signal<Out, Bit>,
+    /// Engine: the self-test image.
+    pub page: Signal<Out, Bit>,
+    /// Engine: write a pixel.
+    pub pixel_write: Signal<Out, Bit>,
+    /// Engine: its number; also the byte of the reply.
+    pub place: Signal<Out, Bits<16>>,
+    /// Engine: its value.
+    pub pixel_data: Signal<Out, Bits<8>>,
+    /// Engine: byte of the page to read.
+    pub info_addr: Signal<Out, Bits<16>>,
+    /// Engine: that byte.
+    pub info_data: Signal<In, Bits<8>>,
+    /// Engine: result to read.
+    pub result_addr: Signal<Out, Bits<16>>,
+    /// Engine: its spikes.
+    pub result_count: Signal<In, Bits<16>>,
+    /// Engine: its membrane.
+    pub result_membrane: Signal<In, Bits<16>>,
+    /// Engine: last busy cycle.
+    pub finish: Signal<In, Bit>,
+    /// Engine: the class.
+    pub winner: Signal<In, Bits<8>>,
+    /// Engine: busy cycles.
+    pub cycles: Signal<In, Bits<32>>,
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+
+    state: DFF<State>,
+    timer: Register<24>,
+    index: Register<16>,
+    command: DFF<Bits<8>>,
+    length_low: DFF<Bits<8>>,
+    refusal: DFF<Bits<2>>,
+    crc: DFF<Bits<16>>,
+    was_pressed: DFF<Bit>,
+    passed: DFF<Bit>,
+    failed: DFF<Bit>,
+    adder: Crc,
+    payload: Signal<Local, Bits<8>>,
+    word: Signal<Local, Bits<32>>,
+    length: Signal<Local, Bits<16>>,
+    reply_length: Signal<Local, Bits<16>>,
+    is_infer: Signal<Local, Bit>,
+    tick: Signal<Local, Bit>,
+    check_high_ok: DFF<Bit>,
+    sync: Constant<Bits<8>>,
+    infer: Constant<Bits<8>>,
+    identify: Constant<Bits<8>>,
+    inputs: Constant<Bits<16>>,
+    last_input: Constant<Bits<16>>,
+    expected_at: Constant<Bits<16>>,
+    identity_at: Constant<Bits<16>>,
+    identity_length: Constant<Bits<16>>,
+    answer_length: Constant<Bits<16>>,
+    reply_bit: Constant<Bits<8>>,
+}
+
+impl Protocol {
+    /// The protocol of a network on a board whose gap is `2^gap_bits` cycles.
+    pub fn new(spec: &NetSpec, layout: &Layout, gap_bits: usize) -> Self {
+        let inputs = spec.inputs();
+        let identity_at = Layout::identity_start(inputs);
+        let identity_length = layout.page.len() - identity_at;
+        let answer_length = 8 + 4 * spec.classes();
+        let longest = identity_length.max(answer_length).max(inputs);
+        let wide = |n: usize| Constant::new(Bits::<16>::from(n as u64));
+        let byte = |n: u8| Constant::new(Bits::<8>::from(u64::from(n)));
+        Self {
+            received: Signal::default(),
+            rx_data: Signal::default(),
+            tx_ready: Signal::default(),
+            tx_send: Signal::default(),
+            tx_data: Signal::default(),
+            pressed: Signal::default(),
+            ready: Signal::default(),
+            pass: Signal::default(),
+            fail: Signal::default(),
+            start: Signal::default(),
+            page: Signal::default(),
+            pixel_write: Signal::default(),
+            place: Signal::default(),
+            pixel_data: Signal::default(),
+            info_addr: Signal::default(),
+            info_data: Signal::default(),
+            result_addr: Signal::default(),
+            result_count: Signal::default(),
+            result_membrane: Signal::default(),
+            finish: Signal::default(),
+            winner: Signal::default(),
+            cycles: Signal::default(),
+            clock: Signal::default(),
+            state: DFF::default(),
+            timer: Register::new(gap_bits),
+            index: Register::counting(longest + 1),
+            command: DFF::default(),
+            length_low: DFF::default(),
+            refusal: DFF::default(),
+            crc: DFF::default(),
+            was_pressed: DFF::default(),
+            passed: DFF::default(),
+            failed: DFF::default(),
+            adder: Crc::default(),
+            payload: Signal::default(),
+            word: Signal::default(),
+            length: Signal::default(),
+            reply_length: Signal::default(),
+            is_infer: Signal::default(),
+            tick: Signal::default(),
+            check_high_ok: DFF::default(),
+            sync: byte(SYNC),
+            infer: byte(INFER),
+            identify: byte(IDENTIFY),
+            inputs: wide(inputs),
+            last_input: wide(inputs - 1),
+            expected_at: wide(2 * inputs),
+            identity_at: wide(identity_at),
+            identity_length: wide(identity_length),
+            answer_length: wide(answer_length),
+            reply_bit: byte(crate::frame::REPLY),
+        }
+    }
+}
+
+impl Logic for Protocol {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(
+            self,
+            clock,
+            state,
+            timer,
+            index,
+            command,
+            length_low,
+            refusal,
+            crc,
+            was_pressed,
+            passed,
+            failed,
+            check_high_ok
+        );
+        self.ready.next = self.state.q.val() == State::Seek;
+        self.pass.next = self.passed.q.val();
+        self.fail.next = self.failed.q.val();
+        self.page.next = (self.state.q.val() == State::Test) || (self.state.q.val() == State::Seek);
+        self.start.next = false;
+        self.pixel_write.next = false;
+        self.pixel_data.next = self.rx_data.val();
+        self.place.next = self.index.q.val();
+        self.result_addr.next = (self.index.q.val() >> 2) - 2;
+        self.tx_send.next = false;
+        self.tx_data.next = self.sync.val();
+        self.is_infer.next = self.command.q.val() == self.infer.val();
+
+        // One silence timer: it drops half frames, paces the button and holds the board after
+        // configuration.
+        self.timer.d.next = self.timer.q.val() + 1;
+        self.tick.next = !self.timer.q.val().any();
+        if self.received.val() {
+            self.timer.d.next = bits::<24>(1);
+        }
+
+        // The reply's payload: bytes of the page, or of 32-bit words.
+        self.info_addr.next = self.identity_at.val() + self.index.q.val();
+        self.word.next = bit_cast::<32, 16>(self.result_count.val())
+            | (bit_cast::<32, 16>(self.result_membrane.val()) << 16);
+        if (self.index.q.val() >> 2) == bits::<16>(0) {
+            self.word.next = bit_cast::<32, 8>(self.winner.val());
+        }
+        if (self.index.q.val() >> 2) == bits::<16>(1) {
+            self.word.next = self.cycles.val();
+        }
+        self.payload.next = self.word.val().get_bits::<8>(0);
+        if self.index.q.val().get_bit(0) {
+            self.payload.next = self.word.val().get_bits::<8>(8);
+        }
+        if self.index.q.val().get_bit(1) {
+            self.payload.next = self.word.val().get_bits::<8>(16);
+            if self.index.q.val().get_bit(0) {
+                self.payload.next = self.word.val().get_bits::<8>(24);
+            }
+        }
+        self.reply_length.next = self.answer_length.val();
+        if !self.is_infer.val() {
+            self.payload.next = self.info_data.val();
+            self.reply_length.next = self.identity_length.val();
+        }
+        if self.refusal.q.val().any() {
+            self.payload.next = bit_cast::<8, 2>(self.refusal.q.val());
+            self.reply_length.next = bits::<16>(1);
+        }
+
+        // The length that a request must have, less the one it says: 0 if right.
+        self.length.next = bit_cast::<16, 8>(self.length_low.q.val())
+            | (bit_cast::<16, 8>(self.rx_data.val()) << 8);
+        if self.is_infer.val() {
+            self.length.next = (bit_cast::<16, 8>(self.length_low.q.val())
+                | (bit_cast::<16, 8>(self.rx_data.val()) << 8))
+                ^ self.inputs.val();
+        }
+
+        match self.state.q.val() {
+            State::Boot => {
+                if self.timer.q.val().get_bit(8) {
+                    self.state.d.next = State::Seek;
+                }
+            }
+            State::Seek => {
+                self.index.d.next = bits::<16>(0);
+                self.refusal.d.next = bits::<2>(0);
+                self.crc.d.next = bits::<16>(0xffff);
+                if self.received.val() {
+                    if self.rx_data.val() == self.sync.val() {
+                        self.state.d.next = State::Command;
+                    }
+                } else if self.tick.val() {
+                    self.was_pressed.d.next = self.pressed.val();
+                    if self.pressed.val() && !self.was_pressed.q.val() {
+                        self.passed.d.next = false;
+                        self.failed.d.next = false;
+                        self.start.next = true;
+                        self.state.d.next = State::Test;
+                    }
+                }
+            }
+            State::Command => {
+                if self.received.val() {
+                    self.command.d.next = self.rx_data.val();
+                    self.state.d.next = State::LengthLow;
+                }
+            }
+            State::LengthLow => {
+                if self.received.val() {
+                    self.length_low.d.next = self.rx_data.val();
+                    self.state.d.next = State::LengthHigh;
+                }
+            }
+            State::LengthHigh => {
+                if self.received.val() {
+                    self.state.d.next = State::CheckHigh;
+                    if self.is_infer.val() {
+                        self.state.d.next = State::Payload;
+                    }
+                    if self.length.val().any() {
+                        self.refusal.d.next = bits::<2>(3);
+                        self.state.d.next = State::SendSync;
+                    }
+                    if !self.is_infer.val() && (self.command.q.val() != self.identify.val()) {
+                        self.refusal.d.next = bits::<2>(2);
+                        self.state.d.next = State::SendSync;
+                    }
+                }
+            }
+            State::Payload => {
+                self.pixel_write.next = self.received.val();
+                if self.received.val() {
+                    self.index.d.next = self.index.q.val() + 1;
+                    if self.index.q.val() == self.last_input.val() {
+                        self.state.d.next = State::CheckHigh;
+                    }
+                }
+            }
+            State::CheckHigh => {
+                self.check_high_ok.d.next = self.rx_data.val() == self.crc.q.val().get_bits::<8>(8);
+                if self.received.val() {
+                    self.state.d.next = State::CheckLow;
+                }
+            }
+            State::CheckLow => {
+                self.index.d.next = bits::<16>(0);
+                if self.received.val() {
+                    self.state.d.next = State::SendSync;
+                    if !self.check_high_ok.q.val()
+                        || (self.rx_data.val() != self.crc.q.val().get_bits::<8>(0))
+                    {
+                        self.refusal.d.next = bits::<2>(1);
+                    } else if self.is_infer.val() {
+                        self.start.next = true;
+                        self.state.d.next = State::Infer;
+                    }
+                }
+            }
+            State::Infer => {
+                if self.finish.val() {
+                    self.state.d.next = State::SendSync;
+                }
+            }
+            State::Test => {
+                self.info_addr.next = self.expected_at.val();
+                if self.finish.val() {
+                    self.state.d.next = State::Lookup;
+                }
+            }
+            State::Lookup => {
+                self.info_addr.next = self.expected_at.val();
+                self.state.d.next = State::Judge;
+            }
+            State::Judge => {
+                self.passed.d.next = self.info_data.val() == self.winner.val();
+                self.failed.d.next = self.info_data.val() != self.winner.val();
+                self.state.d.next = State::Seek;
+            }
+            State::SendSync => {
+                self.crc.d.next = bits::<16>(0xffff);
+                self.index.d.next = bits::<16>(0);
+                self.tx_send.next = self.tx_ready.val();
+                if self.tx_ready.val() {
+                    self.state.d.next = State::SendCommand;
+                }
+            }
+            State::SendCommand => {
+                self.tx_data.next = self.command.q.val() | self.reply_bit.val();
+                if self.refusal.q.val().any() {
+                    self.tx_data.next = bits::<8>(0xff);
+                }
+                self.tx_send.next = self.tx_ready.val();
+                if self.tx_ready.val() {
+                    self.state.d.next = State::SendLengthLow;
+                }
+            }
+            State::SendLengthLow => {
+                self.tx_data.next = self.reply_length.val().get_bits::<8>(0);
+                self.tx_send.next = self.tx_ready.val();
+                if self.tx_ready.val() {
+                    self.state.d.next = State::SendLengthHigh;
+                }
+            }
+            State::SendLengthHigh => {
+                self.tx_data.next = self.reply_length.val().get_bits::<8>(8);
+                self.tx_send.next = self.tx_ready.val();
+                if self.tx_ready.val() {
+                    self.state.d.next = State::SendPayload;
+                }
+            }
+            State::SendPayload => {
+                self.tx_data.next = self.payload.val();
+                self.tx_send.next = self.tx_ready.val();
+                if self.tx_ready.val() {
+                    self.index.d.next = self.index.q.val() + 1;
+                    if (self.index.q.val() + 1) == self.reply_length.val() {
+                        self.state.d.next = State::SendCheckHigh;
+                    }
+                }
+            }
+            State::SendCheckHigh => {
+                self.tx_data.next = self.crc.q.val().get_bits::<8>(8);
+                self.tx_send.next = self.tx_ready.val();
+                if self.tx_ready.val() {
+                    self.state.d.next = State::SendCheckLow;
+                }
+            }
+            State::SendCheckLow => {
+                self.tx_data.next = self.crc.q.val().get_bits::<8>(0);
+                self.tx_send.next = self.tx_ready.val();
+                if self.tx_ready.val() {
+                    self.state.d.next = State::Seek;
+                }
+            }
+        }
+
+        // The checksum covers what lies between the sync byte and itself, both ways.
+        self.adder.crc.next = self.crc.q.val();
+        self.adder.data.next = self.rx_data.val();
+        if (self.state.q.val() == State::Command)
+            || (self.state.q.val() == State::LengthLow)
+            || (self.state.q.val() == State::LengthHigh)
+            || (self.state.q.val() == State::Payload)
+        {
+            if self.received.val() {
+                self.crc.d.next = self.adder.crc_next.val();
+            }
+        }
+        if (self.state.q.val() == State::SendCommand)
+            || (self.state.q.val() == State::SendLengthLow)
+            || (self.state.q.val() == State::SendLengthHigh)
+            || (self.state.q.val() == State::SendPayload)
+        {
+            self.adder.data.next = self.tx_data.val();
+            if self.tx_ready.val() {
+                self.crc.d.next = self.adder.crc_next.val();
+            }
+        }
+        // Silence inside a request drops it.
+        if self.tick.val() && !self.received.val() {
+            if (self.state.q.val() == State::Command)
+                || (self.state.q.val() == State::LengthLow)
+                || (self.state.q.val() == State::LengthHigh)
+                || (self.state.q.val() == State::Payload)
+                || (self.state.q.val() == State::CheckHigh)
+                || (self.state.q.val() == State::CheckLow)
+            {
+                self.state.d.next = State::Seek;
+            }
+        }
+    }
+}
