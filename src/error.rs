@@ -120,11 +120,51 @@ pub enum Error {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// An argument is no option of the program.
+    #[error("there is no option {given:?}")]
+    UnknownOption {
+        /// What was given.
+        given: String,
+        /// The option that was probably meant.
+        nearest: String,
+    },
+    /// An option stands without its value.
+    #[error("{option} needs a value")]
+    MissingValue {
+        /// The option's name.
+        option: &'static str,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A float weight or bias is no number, so no integer stands for it.
+    #[error("layer {layer}: {what} {at} is {value}")]
+    NotFinite {
+        /// Layer, from 0.
+        layer: usize,
+        /// "weight" or "bias".
+        what: &'static str,
+        /// Its place in the layer, row-major.
+        at: usize,
+        /// Its value.
+        value: f32,
+    },
+    /// The trainer has no gradient for a part of the spec.
+    #[error("training does not support {field} = {value}")]
+    Untrainable {
+        /// The field's name in `net.toml`.
+        field: &'static str,
+        /// Its value.
+        value: String,
+        /// What training supports.
+        supported: &'static str,
+    },
     /// Training left the numbers.
-    #[error("training diverged in epoch {epoch}: the loss is not a number")]
+    #[error("training diverged in epoch {epoch}: {why}")]
     Diverged {
         /// The epoch, from 1.
         epoch: usize,
+        /// What left its range.
+        why: String,
     },
 }
 
@@ -144,6 +184,10 @@ impl Error {
             Self::Bias { .. } => "spikestream::net::bias-range",
             Self::UnknownData { .. } => "spikestream::data::unknown",
             Self::Option { .. } => "spikestream::train::option",
+            Self::UnknownOption { .. } => "spikestream::train::unknown-option",
+            Self::MissingValue { .. } => "spikestream::train::missing-value",
+            Self::NotFinite { .. } => "spikestream::export::not-finite",
+            Self::Untrainable { .. } => "spikestream::train::unsupported",
             Self::Diverged { .. } => "spikestream::train::diverged",
         }
     }
@@ -185,6 +229,17 @@ impl Error {
                 format!("choose one of: {}", crate::data::NAMES.join(", "))
             }
             Self::Option { option, allowed, .. } => format!("give {option} {allowed}"),
+            Self::UnknownOption { nearest, .. } => {
+                format!("did you mean {nearest}? --help lists every option")
+            }
+            Self::MissingValue { option, allowed } => format!("give {option} {allowed}"),
+            Self::NotFinite { .. } => {
+                "train again with a lower learning rate, or correct the weights that are exported"
+                    .into()
+            }
+            Self::Untrainable { field, supported, .. } => {
+                format!("train with {field} = {supported} and set it afterwards")
+            }
             Self::Diverged { .. } => "lower the learning rate, with --lr".into(),
         }
     }

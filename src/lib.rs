@@ -18,7 +18,10 @@
 
 pub mod data;
 pub mod error;
+pub mod export;
 pub mod sc;
 pub mod spec;
+#[cfg(feature = "train")]
+pub mod train;
 
 pub use error::Error;

@@ -1,0 +1,263 @@
+//! Export: float weights to the integers of the contract, and what that cost.
+//!
+//! A layer is trained with a float threshold of 1. Its integer threshold comes first, because the
+//! layer's scale is folded into it, so that the hardware multiplies nothing:
+//!
+//! ```text
+//! Theta  = round((2^B - 1) / max|w|)      within 1 ..= (2^(W-1) - 1) >> F
+//! q_ij   = clamp(round(w_ij * Theta))     within -(2^B - 1) ..= 2^B - 1
+//! bias_j = round(b_j * Theta * 2^F)       refused if W bits do not hold it
+//! ```
+//!
+//! Rounding: `round` is to the nearest integer, **ties away from zero** ([`f64::round`]). The
+//! products are taken in f64, where an f32 times an integer of 24 bits is exact, so nothing is
+//! rounded twice. A layer of zeros has no scale; it gets the largest Theta.
+
+use crate::Error;
+use crate::spec::{Layer, LayerSpec, Net, NetSpec};
+
+/// A layer in floats, in units of its threshold: a neuron fires above 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FloatLayer {
+    /// Inputs.
+    pub inputs: usize,
+    /// `w`, row-major `[outputs][inputs]`.
+    pub weights: Vec<f32>,
+    /// `b`, one a neuron.
+    pub biases: Vec<f32>,
+}
+
+/// A layer in integers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntLayer {
+    /// Theta.
+    pub threshold: i32,
+    /// `q` and the biases.
+    pub layer: Layer,
+}
+
+/// What quantisation did to one layer; errors are in units of the float weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerReport {
+    /// Theta.
+    pub threshold: i32,
+    /// The largest `|w|`.
+    pub max_weight: f64,
+    /// The largest `|q / Theta - w|`.
+    pub max_error: f64,
+    /// The root of the mean of `(q / Theta - w)^2`.
+    pub rms_error: f64,
+    /// Weights that the clamp moved.
+    pub clamped: usize,
+    /// Weights that became 0.
+    pub zeros: usize,
+    /// Weights in all.
+    pub weights: usize,
+    /// Neurons whose weights are all 0 and whose bias never fires them.
+    pub silent: usize,
+}
+
+/// Turns float layers into a network.
+///
+/// `skeleton` gives everything but the layers: `layers` and the hash are replaced.
+///
+/// # Errors
+/// A weight or bias that is not a number; a bias that the membrane does not hold; whatever
+/// [`Net::check`] finds.
+pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerReport>), Error> {
+    let mut spec = NetSpec { layers: Vec::new(), ..skeleton.clone() };
+    let (mut layers, mut reports) = (Vec::new(), Vec::new());
+    for (index, float) in floats.iter().enumerate() {
+        let int = layer(skeleton, index, float)?;
+        reports.push(report(skeleton, float, &int));
+        let (inputs, outputs) = (float.inputs, float.biases.len());
+        spec.layers.push(LayerSpec { inputs, outputs, threshold: int.threshold });
+        layers.push(int.layer);
+    }
+    Ok((Net::new(spec, layers)?, reports))
+}
+
+/// Turns one layer into integers; `index` is only for messages.
+///
+/// # Errors
+/// A weight or bias that is not a number; a bias that the membrane does not hold.
+pub fn layer(spec: &NetSpec, index: usize, float: &FloatLayer) -> Result<IntLayer, Error> {
+    ensure_finite(index, "weight", &float.weights)?;
+    ensure_finite(index, "bias", &float.biases)?;
+    let threshold = threshold(spec, &float.weights);
+    let max = f64::from(spec.max_weight());
+    let weight = |w: &f32| scaled(*w, threshold).round().clamp(-max, max) as i8;
+    let weights = float.weights.iter().map(weight).collect();
+    let bias = |(neuron, b): (usize, &f32)| bias(spec, index, neuron, *b, threshold);
+    let biases = float.biases.iter().enumerate().map(bias).collect::<Result<_, _>>()?;
+    Ok(IntLayer { threshold, layer: Layer { weights, biases } })
+}
+
+/// The largest Theta that a membrane of W bits with F fraction bits holds.
+fn max_threshold(spec: &NetSpec) -> i32 {
+    ((1 << (spec.neuron.membrane_bits - 1)) - 1) >> spec.neuron.fraction_bits
+}
+
+fn threshold(spec: &NetSpec, weights: &[f32]) -> i32 {
+    let largest = largest(weights);
+    let theta = (f64::from(spec.max_weight()) / largest).round(); // infinite if all are 0
+    theta.clamp(1.0, f64::from(max_threshold(spec))) as i32
+}
+
+fn largest(weights: &[f32]) -> f64 {
+    f64::from(weights.iter().fold(0.0, |max: f32, w| max.max(w.abs())))
+}
+
+fn scaled(w: f32, threshold: i32) -> f64 {
+    f64::from(w) * f64::from(threshold)
+}
+
+fn bias(spec: &NetSpec, layer: usize, neuron: usize, b: f32, threshold: i32) -> Result<i32, Error> {
+    let bits = spec.neuron.membrane_bits;
+    let unit = f64::from(1 << spec.neuron.fraction_bits);
+    let value = (scaled(b, threshold) * unit).round();
+    let limit = f64::from(1 << (bits - 1));
+    if (-limit..limit).contains(&value) {
+        return Ok(value as i32);
+    }
+    Err(Error::Bias { layer, neuron, value: value as i32, bits })
+}
+
+fn ensure_finite(layer: usize, what: &'static str, values: &[f32]) -> Result<(), Error> {
+    match values.iter().position(|v| !v.is_finite()) {
+        None => Ok(()),
+        Some(at) => Err(Error::NotFinite { layer, what, at, value: values[at] }),
+    }
+}
+
+fn report(spec: &NetSpec, float: &FloatLayer, int: &IntLayer) -> LayerReport {
+    let theta = f64::from(int.threshold);
+    let max = f64::from(spec.max_weight());
+    let pairs = || float.weights.iter().zip(&int.layer.weights);
+    let error = |(w, q): (&f32, &i8)| f64::from(*q) / theta - f64::from(*w);
+    let squares: f64 = pairs().map(|p| error(p).powi(2)).sum();
+    LayerReport {
+        threshold: int.threshold,
+        max_weight: largest(&float.weights),
+        max_error: pairs().map(|p| error(p).abs()).fold(0.0, f64::max),
+        rms_error: (squares / float.weights.len().max(1) as f64).sqrt(),
+        clamped: pairs().filter(|(w, _)| scaled(**w, int.threshold).round().abs() > max).count(),
+        zeros: int.layer.weights.iter().filter(|q| **q == 0).count(),
+        weights: float.weights.len(),
+        silent: silent(spec, float.inputs, int),
+    }
+}
+
+/// Neurons that see no input and that their bias, against the leak, never fires.
+fn silent(spec: &NetSpec, inputs: usize, int: &IntLayer) -> usize {
+    let threshold = int.threshold << spec.neuron.fraction_bits;
+    let fires = |bias: i32| {
+        let mut state = crate::sc::lif::State::default();
+        (0..spec.time.steps)
+            .any(|_| crate::sc::lif::step(&spec.neuron, threshold, &mut state, bias))
+    };
+    let rows = int.layer.biases.iter().enumerate();
+    let dead = |j: usize| int.layer.weights[j * inputs..][..inputs].iter().all(|q| *q == 0);
+    rows.filter(|(j, bias)| dead(*j) && !fires(**bias)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::example;
+
+    fn skeleton() -> NetSpec {
+        example(&[2, 2]).spec // B = 4, W = 16, F = 4
+    }
+
+    fn float(weights: &[f32], biases: &[f32]) -> FloatLayer {
+        let inputs = weights.len() / biases.len();
+        FloatLayer { inputs, weights: weights.to_vec(), biases: biases.to_vec() }
+    }
+
+    fn ints(weights: &[f32], biases: &[f32]) -> IntLayer {
+        layer(&skeleton(), 0, &float(weights, biases)).unwrap()
+    }
+
+    fn code(weights: &[f32], biases: &[f32]) -> &'static str {
+        layer(&skeleton(), 0, &float(weights, biases)).map_or_else(|e| e.code(), |_| "ok")
+    }
+
+    #[test]
+    fn the_largest_weight_uses_all_bits() {
+        let int = ints(&[0.5, -0.25, 0.1, 0.0], &[0.125, -1.0]);
+        assert_eq!(int.threshold, 30);
+        assert_eq!(int.layer.weights, [15, -8, 3, 0]); // -7.5 goes away from zero
+        assert_eq!(int.layer.biases, [60, -480]); // in steps of 1 / (30 * 16)
+    }
+
+    #[test]
+    fn ties_go_away_from_zero() {
+        // Theta = round(15 / 1) = 15; 0.1 * 15 in f32 would be a tie, in f64 it is above 1.5.
+        assert_eq!(ints(&[1.0, 0.5], &[0.0]).layer.weights, [15, 8]);
+        assert_eq!(ints(&[-1.0, -0.5], &[0.0]).layer.weights, [-15, -8]);
+        // Theta itself: 15 / 6 = 2.5 becomes 3, so that 6 * 3 = 18 is clamped.
+        let int = ints(&[6.0, 1.0], &[0.0]);
+        assert_eq!((int.threshold, int.layer.weights), (3, vec![15, 3]));
+    }
+
+    #[test]
+    fn theta_stays_within_one_and_the_membrane() {
+        assert_eq!(ints(&[1000.0, 1.0], &[0.0]).threshold, 1);
+        assert_eq!(ints(&[1e-9, 0.0], &[0.0]).threshold, 2047); // 32767 >> 4
+        assert_eq!(ints(&[1e-9, 0.0], &[0.0]).layer.weights, [0, 0]);
+    }
+
+    #[test]
+    fn a_layer_of_zeros_is_allowed_and_silent() {
+        let (net, reports) = net(&skeleton(), &[float(&[0.0; 4], &[0.0, 0.0])]).unwrap();
+        assert_eq!(net.spec.layers[0].threshold, 2047);
+        assert_eq!((reports[0].zeros, reports[0].silent, reports[0].max_error), (4, 2, 0.0));
+    }
+
+    #[test]
+    fn a_bias_alone_can_fire_a_neuron() {
+        let (_, reports) = net(&skeleton(), &[float(&[0.0, 0.0, 1.0, 0.0], &[0.2, 0.0])]).unwrap();
+        assert_eq!(reports[0].silent, 0);
+        let (_, reports) = net(&skeleton(), &[float(&[0.0, 0.0, 1.0, 0.0], &[0.01, 0.0])]).unwrap();
+        assert_eq!(reports[0].silent, 1);
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert_eq!(code(&[1.0, bad], &[0.0]), "spikestream::export::not-finite");
+            assert_eq!(code(&[1.0, 1.0], &[bad]), "spikestream::export::not-finite");
+        }
+    }
+
+    #[test]
+    fn a_bias_must_fit_the_membrane() {
+        // Theta = 15, F = 4: a unit of bias is 240.
+        assert_eq!(code(&[1.0, 0.0], &[136.0]), "ok"); // 32640
+        assert_eq!(code(&[1.0, 0.0], &[137.0]), "spikestream::net::bias-range");
+        assert_eq!(code(&[1.0, 0.0], &[-136.5333]), "ok"); // -32768
+        assert_eq!(code(&[1.0, 0.0], &[-137.0]), "spikestream::net::bias-range");
+    }
+
+    #[test]
+    fn the_report_counts_what_was_lost() {
+        let (_, reports) = net(&skeleton(), &[float(&[6.0, 1.1, 0.1, 1.0], &[0.0, 0.0])]).unwrap();
+        let report = &reports[0];
+        assert_eq!((report.threshold, report.clamped, report.zeros), (3, 1, 1));
+        assert!((report.max_error - 1.0).abs() < 1e-6); // 6 became 15 / 3
+        let rms = ((1.0_f64 + 0.1_f64.powi(2) + 0.1_f64.powi(2)) / 4.0).sqrt();
+        assert!((report.rms_error - rms).abs() < 1e-6);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_error_is_at_most_half_a_step_unless_clamped(
+            weights in proptest::collection::vec(-4.0_f32..4.0, 1..40)
+        ) {
+            let (_, reports) = net(&skeleton(), &[float(&weights, &[0.0])]).unwrap();
+            let half = 0.5 / f64::from(reports[0].threshold);
+            proptest::prop_assert!(reports[0].clamped > 0 || reports[0].max_error <= half + 1e-12);
+        }
+    }
+}
