@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::frame::gap_bits;
 use crate::layout::{Layout, SelfTest};
 use crate::top::{Top, Wiring};
-use rust_hdl::prelude::{Block, generate_verilog};
+use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
 
@@ -83,17 +83,22 @@ pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let wiring = wiring(options)?;
     let layout = Layout::new(net, options.lanes, &self_test(net))?;
     let text = match options.lanes {
-        16 => top::<16>(net, &layout, options, wiring),
-        32 => top::<32>(net, &layout, options, wiring),
-        64 => top::<64>(net, &layout, options, wiring),
-        128 => top::<128>(net, &layout, options, wiring),
+        16 => top::<16>(net, &layout, options, wiring)?,
+        32 => top::<32>(net, &layout, options, wiring)?,
+        64 => top::<64>(net, &layout, options, wiring)?,
+        128 => top::<128>(net, &layout, options, wiring)?,
         lanes => return Err(Error::Lanes { lanes }),
     };
     let design = describe(net, options);
     Ok(Emitted { verilog: header(&design) + &text, design })
 }
 
-fn top<const P: usize>(net: &Net, layout: &Layout, o: &Options, wiring: Wiring) -> String {
+fn top<const P: usize>(
+    net: &Net,
+    layout: &Layout,
+    o: &Options,
+    wiring: Wiring,
+) -> Result<String, Error> {
     let mut top = Top::<P>::new(&net.spec, layout, o.schedule, wiring);
     top.connect_all();
     verilog(&top, "top")
@@ -101,12 +106,17 @@ fn top<const P: usize>(net: &Net, layout: &Layout, o: &Options, wiring: Wiring) 
 
 /// The Verilog of any block, its top module named `name`, without the `$` that rust-hdl puts between
 /// the names of a hierarchy.
-pub fn verilog(block: &impl Block, name: &str) -> String {
-    let text = generate_verilog(block);
+///
+/// # Errors
+/// A block that is not sound: an open input, an input written from within, a loop in the logic.
+pub fn verilog(block: &impl Block, name: &str) -> Result<String, Error> {
+    check_all(block)
+        .map_err(|e| Error::Unsound { module: name.into(), message: format!("{e:?}") })?;
+    let text = generate_verilog_unchecked(block);
     // System functions keep theirs.
     let text = text.replace("$signed", "\u{1}signed").replace("$unsigned", "\u{1}unsigned");
     let text = text.replace('$', "_").replace('\u{1}', "$");
-    if name == "top" { text } else { rename_modules(&text, name) }
+    Ok(if name == "top" { text } else { rename_modules(&text, name) })
 }
 
 /// Module names all start with `top`; instance and signal names do not.

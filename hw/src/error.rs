@@ -30,6 +30,14 @@ pub enum Error {
         /// Whole cycles a bit.
         cycles: u32,
     },
+    /// rust-hdl found a fault in a block.
+    #[error("block {module} is not sound: {message}")]
+    Unsound {
+        /// The block.
+        module: String,
+        /// What rust-hdl said.
+        message: String,
+    },
     /// The network or its files.
     #[error(transparent)]
     Net(#[from] spikestream::Error),
@@ -56,6 +64,7 @@ impl Error {
             Self::Lanes { .. } => "hw::engine::lanes",
             Self::Unsupported { .. } => "hw::engine::unsupported",
             Self::Baud { .. } => "hw::uart::baud",
+            Self::Unsound { .. } => "hw::block::unsound",
             Self::Net(e) => e.code(),
             Self::Usage { .. } => "hw::emit::usage",
             Self::Write { .. } => "hw::emit::write",
@@ -72,6 +81,10 @@ impl Error {
                 format!("train the network with {field} {allowed}")
             }
             Self::Baud { .. } => "choose a baud rate of at most an eighth of the clock".into(),
+            Self::Unsound { .. } => {
+                "connect every input of the block's parts once, and break its loops with a register"
+                    .into()
+            }
             Self::Net(e) => e.remedy(),
             Self::Usage { .. } => format!("usage: {}", crate::emit::USAGE),
             Self::Write { .. } => "free some space or make the folder writable".into(),

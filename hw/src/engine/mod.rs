@@ -34,7 +34,7 @@ use crate::dot::Dot;
 use crate::encoder::Encoder;
 use crate::layout::Layout;
 use crate::lif::Lif;
-use crate::prim::{Ram, Register};
+use crate::prim::{Ram, Register, Rom};
 use rust_hdl::prelude::*;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
@@ -104,10 +104,10 @@ pub struct Engine<const P: usize> {
 
     sequencer: Sequencer,
     pixels: Ram<8>,
-    planes: Ram<P>,
-    signs: Ram<P>,
+    planes: Rom<P>,
+    signs: Rom<P>,
     spikes: Ram<P>,
-    parameters: Ram<16>,
+    parameters: Rom<16>,
     membranes: Ram<16>,
     rests: Ram<4>,
     encoder: Encoder,
@@ -168,10 +168,10 @@ impl<const P: usize> Engine<P> {
             clock: Signal::default(),
             sequencer: Sequencer::new(spec, layout, schedule),
             pixels: Ram::new(8, page),
-            planes: Ram::read_only(P, layout.planes.clone()),
-            signs: Ram::read_only(P, layout.signs.clone()),
+            planes: Rom::new(P, layout.planes.clone()),
+            signs: Rom::new(P, layout.signs.clone()),
             spikes: Ram::zeroed(P, layout.spike_words),
-            parameters: Ram::read_only(width, layout.parameters.clone()),
+            parameters: Rom::new(width, layout.parameters.clone()),
             membranes: Ram::signed(width, layout.neurons),
             rests: Ram::zeroed(4, resting),
             encoder: Encoder::new(spec.time.steps),

@@ -7,11 +7,14 @@
 mod lookup;
 mod ram;
 mod register;
+mod rom;
 
 pub use lookup::Lookup;
 pub use ram::Ram;
-pub(crate) use ram::word;
 pub use register::Register;
+pub use rom::Rom;
+
+use rust_hdl::prelude::{Bits, ToBits};
 
 /// Bits needed to hold the numbers `0..count`, at least 1.
 pub fn index_bits(count: usize) -> usize {
@@ -26,4 +29,16 @@ pub(crate) fn literal(bits: usize, value: u128) -> String {
 /// The Verilog range of a vector of `bits` bits.
 pub(crate) fn range(bits: usize) -> String {
     format!("[{}:0]", bits - 1)
+}
+
+/// The lowest `N` bits of a word.
+pub(crate) fn word<const N: usize>(value: u128) -> Bits<N> {
+    let kept = if N >= 128 { value } else { value & ((1 << N) - 1) };
+    kept.to_bits()
+}
+
+/// The assignments that fill a memory.
+fn initial_words(width: usize, words: &[u128]) -> String {
+    let words = words.iter().enumerate();
+    words.map(|(i, &x)| format!("   memory[{i}] = {};\n", literal(width, x))).collect()
 }

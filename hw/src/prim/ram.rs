@@ -14,10 +14,10 @@
 //! `read_data` is the word at the address of the cycle before. A read of the word being written
 //! gives the old word in simulation; block RAM does not promise it, so the engine never does it.
 
-use super::{literal, range};
+use super::{range, word};
 use rust_hdl::prelude::*;
 
-/// See the module's documentation. A ROM is a RAM whose `write` stays low.
+/// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Ram<const N: usize> {
     /// Address to read.
@@ -35,7 +35,6 @@ pub struct Ram<const N: usize> {
     _width: usize,
     _initial: Vec<u128>,
     _content: Vec<Bits<N>>,
-    _read_only: bool,
     _signed: bool,
 }
 
@@ -54,7 +53,6 @@ impl<const N: usize> Ram<N> {
             _width: width,
             _initial: initial,
             _content: content,
-            _read_only: false,
             _signed: false,
         }
     }
@@ -62,11 +60,6 @@ impl<const N: usize> Ram<N> {
     /// A memory of zeros.
     pub fn zeroed(width: usize, depth: usize) -> Self {
         Self::new(width, vec![0; depth.max(1)])
-    }
-
-    /// A memory that nothing writes: the write port is left out of the Verilog.
-    pub fn read_only(width: usize, initial: Vec<u128>) -> Self {
-        Self { _read_only: true, ..Self::new(width, initial) }
     }
 
     /// A memory of zeros whose words are read sign-extended.
@@ -83,12 +76,6 @@ impl<const N: usize> Ram<N> {
     }
 }
 
-/// The lowest `N` bits of a word.
-pub(crate) fn word<const N: usize>(value: u128) -> Bits<N> {
-    let kept = if N >= 128 { value } else { value & ((1 << N) - 1) };
-    kept.to_bits()
-}
-
 impl<const N: usize> Logic for Ram<N> {
     fn update(&mut self) {
         if self.clock.pos_edge() {
@@ -98,7 +85,7 @@ impl<const N: usize> Logic for Ram<N> {
             let kept = word(u128::MAX >> (128 - self._width));
             self.read_data.next = if negative { read | !kept } else { read };
             let at = self.index(self.write_addr.val());
-            if self.write.val() && !self._read_only && at < self._content.len() {
+            if self.write.val() && at < self._content.len() {
                 self._content[at] = self.write_data.val() & kept;
             }
         }
@@ -110,15 +97,9 @@ impl<const N: usize> Logic for Ram<N> {
 
     fn hdl(&self) -> Verilog {
         let (w, a) = (self._width, range(self.address_bits()));
-        let words = self._initial.iter().enumerate();
-        let initial: String =
-            words.map(|(i, &x)| format!("   memory[{i}] = {};\n", literal(w, x))).collect();
+        let initial = super::initial_words(w, &self._initial);
         let low = if N == 1 { String::new() } else { range(w) };
-        let write = if self._read_only {
-            String::new()
-        } else {
-            format!("   if (write) memory[write_addr{a}] <= write_data{low};\n")
-        };
+        let write = format!("   if (write) memory[write_addr{a}] <= write_data{low};\n");
         let top = if self._signed { format!("word[{}]", w - 1) } else { "1'b0".into() };
         let wide =
             if w == N { "word".to_string() } else { format!("{{{{{}{{{top}}}}}, word}}", N - w) };

@@ -54,7 +54,7 @@ impl<const N: usize> Register<N> {
 impl<const N: usize> Logic for Register<N> {
     fn update(&mut self) {
         if self.clock.pos_edge() {
-            let kept = super::ram::word(u128::MAX >> (128 - self._width));
+            let kept = super::word(u128::MAX >> (128 - self._width));
             let low = self.d.val() & kept;
             let negative = self._signed && low.get_bit(self._width - 1);
             self.q.next = if negative { low | !kept } else { low };
