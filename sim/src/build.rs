@@ -1,0 +1,79 @@
+//! From Verilog to a running model: Verilator through `flows`, then [`Model`].
+
+use std::path::{Path, PathBuf};
+
+use spikestream_flows::tool::Tools;
+use spikestream_flows::verilate::{self, Job};
+
+use crate::SimError;
+use crate::verilated::{Model, SHIM};
+
+/// A design as Verilog text.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The text, all modules.
+    pub verilog: &'a str,
+    /// The module that is simulated.
+    pub top: &'a str,
+    /// Its clock, if it has one.
+    pub clock: Option<&'a str>,
+    /// Verilator's waivers; none skips the lint.
+    pub waivers: Option<&'a str>,
+}
+
+/// The tools, and the folder that models are kept in.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    tools: Tools,
+    root: PathBuf,
+}
+
+impl Builder {
+    /// Finds Verilator and a compiler, or installs them; models go below `root`.
+    ///
+    /// # Errors
+    /// What [`Tools::locate`] reports.
+    pub fn locate(root: &Path) -> Result<Self, SimError> {
+        Ok(Self::with(Tools::locate(&verilate::TOOLS)?, root))
+    }
+
+    /// Tools that were found before.
+    pub fn with(tools: Tools, root: &Path) -> Self {
+        Self { tools, root: root.to_owned() }
+    }
+
+    /// The folder that models are kept in.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A model of the design in its initial state, built now unless it is there from before.
+    ///
+    /// # Errors
+    /// What the build or [`Model::load`] reports.
+    pub fn model(&self, source: &Source<'_>, trace: bool) -> Result<Model, SimError> {
+        let folder = self.build(source, trace, &[])?;
+        Model::load(&folder.join(verilate::MODEL), source.top, source.clock)
+    }
+
+    /// Builds the model, with programs from the same objects, and returns its folder.
+    ///
+    /// # Errors
+    /// What the build reports.
+    pub fn build(
+        &self,
+        source: &Source<'_>,
+        trace: bool,
+        programs: &[(&str, &str)],
+    ) -> Result<PathBuf, SimError> {
+        let job = Job {
+            verilog: source.verilog,
+            top: source.top,
+            shim: &SHIM,
+            programs,
+            waivers: source.waivers,
+            trace,
+        };
+        Ok(verilate::build(&job, &self.tools, &self.root)?)
+    }
+}
