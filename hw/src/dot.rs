@@ -16,8 +16,8 @@
 //! plane to the next lower one, schedule `planes`); `mute` lets the word count for nothing.
 //!
 //! # Timing
-//! Three stages: the products are registered, counted and registered, accumulated. `total` and
-//! `ready` follow the word by three cycles; a word may come every cycle. The golden twin is
+//! Four stages: products, counts, difference, total, each registered. `total` and `ready` follow the
+//! word by four cycles; a word may come every cycle. The golden twin is
 //! `sc::dot::up_down`.
 
 use crate::prim::{Register, literal, range};
@@ -57,6 +57,10 @@ pub struct Dot<const P: usize> {
     starting2: DFF<Bit>,
     doubling2: DFF<Bit>,
     ending2: DFF<Bit>,
+    enabled3: DFF<Bit>,
+    starting3: DFF<Bit>,
+    doubling3: DFF<Bit>,
+    ending3: DFF<Bit>,
     complete: DFF<Bit>,
     sum: Accumulator,
 }
@@ -85,6 +89,10 @@ impl<const P: usize> Dot<P> {
             starting2: DFF::default(),
             doubling2: DFF::default(),
             ending2: DFF::default(),
+            enabled3: DFF::default(),
+            starting3: DFF::default(),
+            doubling3: DFF::default(),
+            ending3: DFF::default(),
             complete: DFF::default(),
             sum: Accumulator::new(width),
         }
@@ -96,7 +104,7 @@ impl<const P: usize> Logic for Dot<P> {
     fn update(&mut self) {
         dff_setup!(
             self, clock, enabled, starting, doubling, ending, enabled2, starting2, doubling2,
-            ending2, complete
+            ending2, enabled3, starting3, doubling3, ending3, complete
         );
         self.count.clock.next = self.clock.val();
         self.sum.clock.next = self.clock.val();
@@ -112,17 +120,21 @@ impl<const P: usize> Logic for Dot<P> {
         self.starting2.d.next = self.starting.q.val();
         self.doubling2.d.next = self.doubling.q.val();
         self.ending2.d.next = self.ending.q.val();
-        self.complete.d.next = self.ending2.q.val();
-        self.sum.enable.next = self.enabled2.q.val();
-        self.sum.first.next = self.starting2.q.val();
-        self.sum.double.next = self.doubling2.q.val();
+        self.enabled3.d.next = self.enabled2.q.val();
+        self.starting3.d.next = self.starting2.q.val();
+        self.doubling3.d.next = self.doubling2.q.val();
+        self.ending3.d.next = self.ending2.q.val();
+        self.complete.d.next = self.ending3.q.val();
+        self.sum.enable.next = self.enabled3.q.val();
+        self.sum.first.next = self.starting3.q.val();
+        self.sum.double.next = self.doubling3.q.val();
         self.sum.difference.next = self.count.difference.val();
         self.total.next = self.sum.total.val();
         self.ready.next = self.complete.q.val();
     }
 }
 
-/// Ones on positive synapses less ones on negative ones, two cycles after the word.
+/// Ones on positive synapses less ones on negative ones, three cycles after the word.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct UpDown<const P: usize> {
     /// Spikes.
@@ -137,6 +149,8 @@ pub struct UpDown<const P: usize> {
     pub difference: Signal<Out, Bits<9>>,
     /// Clock.
     pub clock: Signal<In, Clock>,
+    _product: u128,
+    _minus: u128,
     _ones: u64,
     _negative: u64,
 }
@@ -151,6 +165,8 @@ impl<const P: usize> Default for UpDown<P> {
             mute: Signal::default(),
             difference: Signal::default(),
             clock: Signal::default(),
+            _product: 0,
+            _minus: 0,
             _ones: 0,
             _negative: 0,
         }
@@ -162,10 +178,11 @@ impl<const P: usize> Logic for UpDown<P> {
         if self.clock.pos_edge() {
             let difference = self._ones.wrapping_sub(2 * self._negative);
             self.difference.next = Bits::<9>::from(difference & 0x1ff);
-            let product = self.spikes.val() & self.weights.val();
-            let product = if self.mute.val() { 0 } else { product.to_u128() };
-            self._ones = product.count_ones().into();
-            self._negative = (product & self.signs.val().to_u128()).count_ones().into();
+            self._ones = self._product.count_ones().into();
+            self._negative = self._minus.count_ones().into();
+            let product = (self.spikes.val() & self.weights.val()).to_u128();
+            self._product = if self.mute.val() { 0 } else { product };
+            self._minus = self._product & self.signs.val().to_u128();
         }
     }
 
@@ -181,11 +198,12 @@ impl<const P: usize> Logic for UpDown<P> {
             (0..P).map(bit).collect::<Vec<_>>().join(" + ")
         };
         Verilog::Custom(format!(
-            "wire {lanes} product = mute ? {zero} : (spikes & weights);\n\
-             wire {lanes} minus = product & signs;\n\
-             reg {count} ones;\nreg {count} negative;\n\
-             initial begin\n   ones = {w}'d0;\n   negative = {w}'d0;\n   difference = 9'd0;\nend\n\
-             always @(posedge clock) begin\n   ones <= {ones};\n   negative <= {negative};\n\
+            "wire {lanes} present = mute ? {zero} : (spikes & weights);\n\
+             reg {lanes} product;\nreg {lanes} minus;\nreg {count} ones;\nreg {count} negative;\n\
+             initial begin\n   product = {zero};\n   minus = {zero};\n   ones = {w}'d0;\n\
+             \x20  negative = {w}'d0;\n   difference = 9'd0;\nend\n\
+             always @(posedge clock) begin\n   product <= present;\n   minus <= present & signs;\n\
+             \x20  ones <= {ones};\n   negative <= {negative};\n\
              \x20  difference <= {{{pad}'d0, ones}} - {{{pad_less}'d0, negative, 1'b0}};\nend\n",
             lanes = range(P),
             zero = literal(P, 0),

@@ -15,7 +15,7 @@
 //! identity) lies in block RAM.
 //!
 //! # Timing
-//! A pixel or a word of weights enters every cycle. A neuron's result leaves seven cycles after its
+//! A pixel or a word of weights enters every cycle. A neuron's result leaves eight cycles after its
 //! last word's address; the `seen_*` outputs show it for one cycle. `page` must hold still while
 //! `busy`. `info_data`, `result_count` and `result_membrane` follow their address by one cycle while
 //! the engine is idle. The golden twin is `sc::network::Golden`.
@@ -43,7 +43,7 @@ pub const LANES: [usize; 4] = [16, 32, 64, 128];
 
 /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's
 /// depth.
-pub const DRAIN: usize = 8;
+pub const DRAIN: usize = 9;
 
 /// Cycles from `start` to `finish`, both included in the count of the busy cycles.
 pub fn cycles(spec: &NetSpec, lanes: usize, schedule: Schedule) -> u64 {

@@ -12,7 +12,8 @@
 //!
 //! # Timing
 //! `read_data` is the word at the address of the cycle before. A read of the word being written
-//! gives the old word in simulation; block RAM does not promise it, so the engine never does it.
+//! gives the old word in simulation and anything in block RAM (`no_rw_check`: without it Yosys adds a
+//! register and a multiplexer for every bit), so no block uses such a word.
 
 use super::{range, word};
 use rust_hdl::prelude::*;
@@ -104,7 +105,7 @@ impl<const N: usize> Logic for Ram<N> {
         let wide =
             if w == N { "word".to_string() } else { format!("{{{{{}{{{top}}}}}, word}}", N - w) };
         Verilog::Custom(format!(
-            "reg {r} memory [0:{last}];\nreg {r} word;\ninitial begin\n{initial}end\n\
+            "(* ram_style = \"block\", no_rw_check *)\nreg {r} memory [0:{last}];\nreg {r} word;\ninitial begin\n{initial}end\n\
              always @(posedge clock) begin\n   word <= memory[read_addr{a}];\n{write}end\n\
              always @(*) read_data = {wide};\n",
             r = range(w),

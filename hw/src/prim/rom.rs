@@ -57,7 +57,7 @@ impl<const N: usize> Logic for Rom<N> {
         let w = self._width;
         let wide = if w == N { "word".into() } else { format!("{{{}'d0, word}}", N - w) };
         Verilog::Custom(format!(
-            "reg {r} memory [0:{last}];\nreg {r} word;\ninitial begin\n{initial}end\n\
+            "(* ram_style = \"block\" *)\nreg {r} memory [0:{last}];\nreg {r} word;\ninitial begin\n{initial}end\n\
              always @(posedge clock) word <= memory[read_addr{a}];\n\
              always @(*) read_data = {wide};\n",
             r = range(w),
