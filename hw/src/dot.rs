@@ -241,7 +241,7 @@ pub struct Accumulator {
     /// Clock.
     pub clock: Signal<In, Clock>,
     present: Register<24>,
-    before: Signal<Local, Bits<24>>,
+    previous: Signal<Local, Bits<24>>,
     addend: Signal<Local, Bits<24>>,
     high: Constant<Bits<24>>,
 }
@@ -257,7 +257,7 @@ impl Accumulator {
             total: Signal::default(),
             clock: Signal::default(),
             present: Register::signed(width),
-            before: Signal::default(),
+            previous: Signal::default(),
             addend: Signal::default(),
             high: Constant::new(Bits::from(0xff_fe00_u64)),
         }
@@ -268,19 +268,19 @@ impl Logic for Accumulator {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, present);
-        self.before.next = self.present.q.val();
+        self.previous.next = self.present.q.val();
         if self.double.val() {
-            self.before.next = self.present.q.val() << 1;
+            self.previous.next = self.present.q.val() << 1;
         }
         if self.first.val() {
-            self.before.next = bits::<24>(0);
+            self.previous.next = bits::<24>(0);
         }
         self.addend.next = bit_cast::<24, 9>(self.difference.val());
         if self.difference.val().get_bit(8) {
             self.addend.next = bit_cast::<24, 9>(self.difference.val()) | self.high.val();
         }
         if self.enable.val() {
-            self.present.d.next = self.before.val() + self.addend.val();
+            self.present.d.next = self.previous.val() + self.addend.val();
         }
         self.total.next = self.present.q.val();
     }

@@ -21,7 +21,7 @@ pub struct Encoder {
     pub turn: Signal<In, Bits<9>>,
     /// Whether the input spikes.
     pub spike: Signal<Out, Bit>,
-    sequence: VanDerCorput,
+    numbers: VanDerCorput,
 }
 
 impl Encoder {
@@ -31,7 +31,7 @@ impl Encoder {
             pixel: Signal::default(),
             turn: Signal::default(),
             spike: Signal::default(),
-            sequence: VanDerCorput::new(steps),
+            numbers: VanDerCorput::new(steps),
         }
     }
 }
@@ -39,7 +39,7 @@ impl Encoder {
 impl Logic for Encoder {
     #[hdl_gen]
     fn update(&mut self) {
-        self.sequence.turn.next = self.turn.val();
-        self.spike.next = self.pixel.val() > self.sequence.value.val();
+        self.numbers.turn.next = self.turn.val();
+        self.spike.next = self.pixel.val() > self.numbers.value.val();
     }
 }

@@ -186,11 +186,11 @@ impl Lif {
         let c = self._current_bits;
         let d = self.drive_bits();
         let leaked = match self._neuron.leak {
-            0 => "before".into(),
-            a => format!("before - (before >>> {a})"),
+            0 => "held".into(),
+            a => format!("held - (held >>> {a})"),
         };
         format!(
-            "wire signed {v} before = fresh ? {w}'sd0 : $signed(membrane{v});\n\
+            "wire signed {v} held = fresh ? {w}'sd0 : $signed(membrane{v});\n\
              wire signed {v} leaked = {leaked};\n\
              wire signed {dr} driven = ({{{{{pad}{{current[{top}]}}}}, current{cr}}} <<< {f})\n\
              \x20  + {{{{{bias_pad}{{bias[{vtop}]}}}}, bias{v}}} + {{{{{noise_pad}{{noise[7]}}}}, noise}};\n\

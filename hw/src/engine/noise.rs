@@ -71,7 +71,8 @@ impl Logic for Tap {
 
     fn hdl(&self) -> Verilog {
         Verilog::Custom(match self._bits {
-            0 => "always @(*) value = 8'd0;\n".into(),
+            // It reads the state, because an `always @(*)` that reads nothing never runs.
+            0 => "always @(*) value = state[7:0] & 8'd0;\n".into(),
             8 => "always @(*) value = state[7:0];\n".into(),
             b => format!(
                 "always @(*) value = {{{{{}{{state[{}]}}}}, state[{}:0]}};\n",

@@ -43,8 +43,6 @@ pub struct Sequencer {
     pub finish: Signal<Out, Bit>,
     /// Time step.
     pub turn: Signal<Out, Bits<9>>,
-    /// Layer.
-    pub layer: Signal<Out, Bits<3>>,
     /// The layer is the last one.
     pub output_layer: Signal<Out, Bit>,
     /// A time step begins.
@@ -126,7 +124,6 @@ impl Sequencer {
             busy: Signal::default(),
             finish: Signal::default(),
             turn: Signal::default(),
-            layer: Signal::default(),
             output_layer: Signal::default(),
             restart: Signal::default(),
             encode: Signal::default(),
@@ -207,7 +204,6 @@ impl Logic for Sequencer {
         self.busy.next = self.phase.q.val() != Phase::Idle;
         self.finish.next = false;
         self.turn.next = self.step_number.q.val();
-        self.layer.next = self.layer_number.q.val();
         self.output_layer.next = self.layer_number.q.val() == self.last_layer.val();
         self.restart.next = false;
         self.encode.next = false;

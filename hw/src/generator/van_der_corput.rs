@@ -43,6 +43,10 @@ impl Logic for VanDerCorput {
     }
 
     fn hdl(&self) -> Verilog {
+        if self._log2_steps == 0 {
+            // It reads the step, because an `always @(*)` that reads nothing never runs.
+            return Verilog::Custom("always @(*) value = {~(turn[0] & 1'b0), 7'd0};\n".into());
+        }
         let turn = (0..self._log2_steps).map(|bit| format!("turn[{bit}]"));
         let unused = (8 - self._log2_steps) as usize;
         let centre = (unused > 0).then(|| super::super::prim::literal(unused, (1 << unused) >> 1));

@@ -48,9 +48,7 @@ impl<const A: usize, const D: usize> Logic for Lookup<A, D> {
         };
         let arms: String = self._words[..last].iter().enumerate().map(arm).collect();
         let default = literal(D, self._words[last].into());
-        if last == 0 {
-            return Verilog::Custom(format!("always @(*) data = {default};\n"));
-        }
+        // Always a case, even of one word: an `always @(*)` that reads nothing never runs.
         Verilog::Custom(format!(
             "always @(*) case (address)\n{arms}   default: data = {default};\nendcase\n"
         ))
