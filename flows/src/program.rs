@@ -48,9 +48,15 @@ pub fn check(bitstream: &Path, board: &Board) -> Result<Checked, FlowError> {
 /// The command that flashes a bitstream, as it would be typed.
 pub fn command(checked: &Checked, board: &Board) -> String {
     let name = board.programmer.tool.spec().names[0].clone();
-    let args = board.programmer.args_for(&checked.bitstream.display().to_string());
+    let args = board.programmer.args_for(&from_here(&checked.bitstream).display().to_string());
     let words = std::iter::once(name).chain(args.iter().map(|arg| quoted(arg)));
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// A path as it would be typed from the current folder.
+fn from_here(path: &Path) -> &Path {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path)
 }
 
 /// Flashes a bitstream. `usb` is the folder that lists USB devices, [`USB_DEVICES`].
