@@ -1,6 +1,6 @@
 //! The loop: epochs, batches, loss, optimiser, and which epoch is kept.
 
-use super::model::{SpikingNet, SpikingNetConfig, pixels};
+use super::model::{SpikingNet, pixels};
 use super::progress::Progress;
 use super::rng::Rng;
 use super::{Epoch, Recipe};
@@ -55,17 +55,15 @@ pub(super) fn accuracy(outcomes: &[Outcome], labels: &[u8]) -> f64 {
     right as f64 / labels.len().max(1) as f64
 }
 
-/// Trains and returns the network of the best epoch with the history of all.
+/// Trains `model` and returns it as of the best epoch, with the history of all.
 pub(super) fn run(
     spec: &NetSpec,
     recipe: &Recipe,
     learn: &Part,
     held: &Part,
-    sizes: Vec<usize>,
+    mut model: SpikingNet,
 ) -> Result<(SpikingNet, Vec<Epoch>), Error> {
-    let device = super::device().autodiff();
-    let mut model = SpikingNetConfig { sizes }.init(recipe.seed, &device);
-    let mut trainer = Trainer::new(spec, recipe, learn.labels.len(), device);
+    let mut trainer = Trainer::new(spec, recipe, learn.labels.len(), model.device());
     let mut best: Option<(f64, SpikingNet)> = None;
     let mut history = Vec::new();
     for number in 1..=recipe.epochs {

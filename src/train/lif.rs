@@ -95,6 +95,14 @@ impl Lif {
         Ok(Trace { spikes, membrane: neurons.membrane.unwrap_or(bias) })
     }
 
+    #[cfg(test)]
+    pub(super) fn gradients(&self, grads: &burn::tensor::Gradients) -> (f32, f32) {
+        let first = |numbers: Vec<f32>| numbers[0];
+        let weight = self.weight.val().grad(grads).map(to_vec).map(first);
+        let bias = self.bias.val().grad(grads).map(to_vec).map(first);
+        (weight.unwrap_or(f32::NAN), bias.unwrap_or(f32::NAN))
+    }
+
     /// `(q << F)^T` as `[inputs, outputs]` and the biases as `[1, outputs]`, in membrane units,
     /// with the gradient of the float parameters.
     fn integers(&self, spec: &NetSpec, int: &IntLayer) -> (Tensor<2>, Tensor<2>) {

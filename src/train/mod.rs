@@ -36,6 +36,8 @@ mod progress;
 mod recipe;
 mod rng;
 mod surrogate;
+#[cfg(test)]
+mod tests;
 
 pub use lif::{Lif, LifConfig, Trace};
 pub use model::{Readout, SpikingNet, SpikingNetConfig};
@@ -76,11 +78,24 @@ pub struct Trained {
     pub kept: usize,
 }
 
-/// Trains a network from `skeleton`, whose layers give the widths.
+/// Trains a network from `skeleton`, whose layers give the widths, on [`device`].
 ///
 /// # Errors
 /// A spec or an option that cannot work, data of another shape, a diverging loss.
 pub fn train(skeleton: &NetSpec, recipe: &Recipe, data: &Dataset) -> Result<Trained, Error> {
+    train_on(&device(), skeleton, recipe, data)
+}
+
+/// As [`train`], on a device of one's own choice.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_on(
+    device: &Device,
+    skeleton: &NetSpec,
+    recipe: &Recipe,
+    data: &Dataset,
+) -> Result<Trained, Error> {
     skeleton.check()?;
     recipe.check()?;
     recipe::ensure_trainable(skeleton)?;
@@ -90,7 +105,8 @@ pub fn train(skeleton: &NetSpec, recipe: &Recipe, data: &Dataset) -> Result<Trai
     let sizes: Vec<usize> = std::iter::once(skeleton.inputs())
         .chain(skeleton.layers.iter().map(|l| l.outputs))
         .collect();
-    let (model, history) = learn::run(skeleton, recipe, &learn, &held, sizes)?;
+    let model = SpikingNetConfig { sizes }.init(recipe.seed, &device.clone().autodiff());
+    let (model, history) = learn::run(skeleton, recipe, &learn, &held, model)?;
     let (mut net, reports) = export::net(skeleton, &model.to_floats())?;
     let provenance = &mut net.spec.provenance;
     provenance.seed = recipe.seed;

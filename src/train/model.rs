@@ -90,7 +90,14 @@ impl SpikingNet {
         self.layers.iter().map(Lif::to_float).collect()
     }
 
-    fn device(&self) -> Device {
+    /// The gradients of a one-by-one network's weight and bias.
+    #[cfg(test)]
+    pub(super) fn gradients(&self, loss: Tensor<1>) -> (f32, f32) {
+        self.layers[0].gradients(&loss.backward())
+    }
+
+    /// Where the parameters are.
+    pub(super) fn device(&self) -> Device {
         self.devices().into_iter().next().unwrap_or_else(super::device)
     }
 }
