@@ -9,6 +9,8 @@
 //! A port of `w` bits is `ceil(w / 64)` words of 64 bits, the lowest first, unused bits 0. A row
 //! is the values of some ports, one after another.
 
+use std::path::Path;
+
 use crate::SimError;
 
 /// A port by its place in [`Dut::ports`].
@@ -142,6 +144,13 @@ pub trait Dut {
     /// # Errors
     /// [`SimError::Stopped`] when the logic does not settle.
     fn high(&mut self) -> Result<(), SimError>;
+
+    /// Writes the waves of the cycles `first..=last`, which are still to come, to a VCD file,
+    /// whichever call runs them. Time 2n is the first half of cycle n, 2n + 1 its second.
+    ///
+    /// # Errors
+    /// [`SimError::Unwritable`], and [`SimError::NoTrace`] for a model compiled without waves.
+    fn trace(&mut self, path: &Path, first: u64, last: u64) -> Result<(), SimError>;
 
     /// The port of a name.
     ///

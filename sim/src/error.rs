@@ -16,6 +16,9 @@ pub enum SimError {
     /// The network or its data are not usable.
     #[error(transparent)]
     Net(#[from] spikestream::Error),
+    /// The hardware cannot be made from the network.
+    #[error(transparent)]
+    Hardware(#[from] spikestream_hw::Error),
     /// A compiled model could not be loaded.
     #[error("the model `{}` cannot be loaded: {reason}", .path.display())]
     Load {
@@ -113,6 +116,14 @@ pub enum SimError {
         /// How often it occurs.
         count: usize,
     },
+    /// The emitted design does not belong to the network.
+    #[error("`{}` is not a design of this network: {reason}", .path.display())]
+    Design {
+        /// The design's description.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A level that does not exist.
     #[error("there is no level `{level}`")]
     UnknownLevel {
@@ -155,6 +166,7 @@ impl SimError {
         match self {
             Self::Flow(error) => error.code(),
             Self::Net(error) => error.code(),
+            Self::Hardware(error) => error.code(),
             Self::Load { .. } => "sim::model::load",
             Self::Interface { .. } => "sim::model::interface",
             Self::NoPort { .. } => "sim::port::unknown",
@@ -167,6 +179,7 @@ impl SimError {
             Self::Reply { .. } => "sim::uart::reply",
             Self::Mismatch(_) => "sim::lockstep::mismatch",
             Self::FaultText { .. } => "sim::fault::text",
+            Self::Design { .. } => "sim::verify::design",
             Self::UnknownLevel { .. } => "sim::verify::level",
             Self::Option { .. } => "sim::verify::option",
             Self::Unreadable { .. } => "sim::file::unreadable",
@@ -179,6 +192,7 @@ impl SimError {
         match self {
             Self::Flow(error) => error.remedy(),
             Self::Net(error) => error.remedy(),
+            Self::Hardware(error) => error.remedy(),
             Self::Load { path, .. } | Self::Interface { path, .. } => match path.parent() {
                 Some(folder) => {
                     format!("remove {} and repeat: it is built again", folder.display())
@@ -210,6 +224,9 @@ impl SimError {
             Self::Mismatch(mismatch) => mismatch.remedy(),
             Self::FaultText { .. } => {
                 "take the text from the Verilog as it is emitted now".to_owned()
+            }
+            Self::Design { .. } => {
+                "emit it again: `cargo xtask verify` does so before it compares".to_owned()
             }
             Self::UnknownLevel { legal, .. } => format!("choose one of: {}", legal.join(", ")),
             Self::Option { usage, .. } => format!("usage: {usage}"),

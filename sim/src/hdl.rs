@@ -36,7 +36,7 @@
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rust_hdl::core::vcd_probe::VCDProbe;
 use rust_hdl::prelude::{
@@ -117,7 +117,9 @@ pub struct HdlDut<B: Block> {
 
 /// A VCD file that is being written.
 struct Waves {
+    path: PathBuf,
     probe: VCDProbe<BufWriter<File>>,
+    first: u64,
     last: u64,
 }
 
@@ -183,20 +185,6 @@ impl<B: Block + 'static> HdlDut<B> {
         self.ports.push(Port { name: name.to_owned(), width: bits as u32, direction });
     }
 
-    /// Writes the waves of the cycles from now on up to `last` to a VCD file, in the time of
-    /// [`crate::verilated::Model::trace`].
-    ///
-    /// # Errors
-    /// [`SimError::Unwritable`].
-    pub fn trace(&mut self, path: &Path, last: u64) -> Result<(), SimError> {
-        let file = File::create(path)
-            .map_err(|e| SimError::Unwritable { path: path.to_owned(), reason: e.to_string() })?;
-        let probe = write_vcd_header(BufWriter::new(file), self.block.as_ref());
-        let probe = write_vcd_dump(probe, self.block.as_ref());
-        self.waves = Some(Waves { probe, last });
-        Ok(())
-    }
-
     fn settle(&mut self) -> Result<(), SimError> {
         if simulate(self.block.as_mut(), MAX_PASSES) {
             return Ok(());
@@ -215,12 +203,14 @@ impl<B: Block + 'static> HdlDut<B> {
         if self.cycle > waves.last {
             return Ok(()); // dropped here, which flushes the file
         }
-        let failed = |e: std::io::Error| SimError::Unwritable {
-            path: "the VCD file".into(),
-            reason: e.to_string(),
-        };
-        waves.probe.timestamp(2 * self.cycle + u64::from(level)).map_err(failed)?;
-        waves.probe = write_vcd_change(waves.probe, self.block.as_ref());
+        if self.cycle >= waves.first {
+            let failed = |e: std::io::Error| SimError::Unwritable {
+                path: waves.path.clone(),
+                reason: e.to_string(),
+            };
+            waves.probe.timestamp(2 * self.cycle + u64::from(level)).map_err(failed)?;
+            waves.probe = write_vcd_change(waves.probe, self.block.as_ref());
+        }
         self.waves = Some(waves);
         Ok(())
     }
@@ -266,6 +256,15 @@ impl<B: Block + 'static> Dut for HdlDut<B> {
     fn high(&mut self) -> Result<(), SimError> {
         self.half(true)?;
         self.cycle += 1;
+        Ok(())
+    }
+
+    fn trace(&mut self, path: &Path, first: u64, last: u64) -> Result<(), SimError> {
+        let file = File::create(path)
+            .map_err(|e| SimError::Unwritable { path: path.to_owned(), reason: e.to_string() })?;
+        let probe = write_vcd_header(BufWriter::new(file), self.block.as_ref());
+        let probe = write_vcd_dump(probe, self.block.as_ref());
+        self.waves = Some(Waves { path: path.to_owned(), probe, first, last });
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! A design under test is a [`dut::Dut`], whoever simulates it: [`verilated::Model`] (compiled by
 //! Verilator, loaded as a library, one call runs many cycles) or [`hdl::HdlDut`] (rust-hdl's own
 //! simulator). [`lockstep`] feeds them one stimulus and reports the first difference; [`uart`]
-//! talks to a whole design through its pins. The
+//! talks to a whole design through its pins; [`verify`] tests a network on a level. The
 //! model's answer never drives the design: it is only compared with what came out.
 
 pub mod build;
@@ -16,6 +16,7 @@ pub mod lockstep;
 pub mod random;
 pub mod trace;
 pub mod uart;
+pub mod verify;
 pub mod verilated;
 
 pub use error::SimError;

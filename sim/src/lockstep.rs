@@ -20,6 +20,8 @@ pub struct Mismatch {
     pub unit: String,
     /// Who simulates it.
     pub simulator: String,
+    /// The image, if it is a network.
+    pub image: Option<usize>,
     /// Where in the network, if it is one.
     pub place: Option<Place>,
     /// The cycle.
@@ -37,8 +39,6 @@ pub struct Mismatch {
 /// A neuron at a time step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The image.
-    pub image: usize,
     /// Layer, from 0.
     pub layer: usize,
     /// Neuron, from 0.
@@ -51,8 +51,11 @@ impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { unit, simulator, cycle, port, expected, got, .. } = self;
         write!(f, "{unit} under {simulator}: ")?;
-        if let Some(Place { image, layer, neuron, step }) = self.place {
-            write!(f, "image {image}, layer {layer}, neuron {neuron}, step {step}, ")?;
+        if let Some(image) = self.image {
+            write!(f, "image {image}, ")?;
+        }
+        if let Some(Place { layer, neuron, step }) = self.place {
+            write!(f, "layer {layer}, neuron {neuron}, step {step}, ")?;
         }
         write!(f, "cycle {cycle}: {port} is {got}, expected {expected}")
     }
@@ -196,6 +199,7 @@ fn first_difference(
             return Ok(Some(Mismatch {
                 unit: unit.name.to_owned(),
                 simulator: simulator.to_owned(),
+                image: None,
                 place: None,
                 cycle: cycle as u64,
                 port: (*name).to_owned(),

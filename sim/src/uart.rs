@@ -83,8 +83,8 @@ impl Decoder {
 }
 
 /// A host at the other end of a design's serial line.
-pub struct Host<'a> {
-    dut: &'a mut dyn Dut,
+pub struct Host {
+    dut: Box<dyn Dut>,
     receives: PortId,
     sends: PortId,
     clocks_per_bit: u64,
@@ -92,13 +92,13 @@ pub struct Host<'a> {
     arrived: Vec<u8>,
 }
 
-impl<'a> Host<'a> {
+impl Host {
     /// Connects to the design's receiving and sending pins, and leaves the line idle.
     ///
     /// # Errors
     /// [`SimError::NoPort`].
     pub fn new(
-        dut: &'a mut dyn Dut,
+        mut dut: Box<dyn Dut>,
         receives: &str,
         sends: &str,
         clocks_per_bit: u64,
@@ -111,7 +111,7 @@ impl<'a> Host<'a> {
 
     /// The design, for a look at other pins.
     pub fn dut(&mut self) -> &mut dyn Dut {
-        self.dut
+        self.dut.as_mut()
     }
 
     /// Sends bytes, back to back.

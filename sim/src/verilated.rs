@@ -119,22 +119,6 @@ impl Model {
         Ok(model)
     }
 
-    /// Writes the waves of the cycles `first..=last` to a VCD file, whichever call runs them.
-    /// Time 2n is the first half of cycle n, 2n + 1 its second.
-    ///
-    /// # Errors
-    /// [`SimError::NoTrace`] when the model was compiled without waves.
-    pub fn trace(&mut self, path: &Path, first: u64, last: u64) -> Result<(), SimError> {
-        // Verilator would only print; this says it in time.
-        std::fs::File::create(path)
-            .map_err(|e| SimError::Unwritable { path: path.to_owned(), reason: e.to_string() })?;
-        let text = CString::new(path.to_string_lossy().as_bytes())
-            .map_err(|e| SimError::Unwritable { path: path.to_owned(), reason: e.to_string() })?;
-        // SAFETY: the handle is live and the text outlives the call, which copies it.
-        let status = unsafe { (self.call.spike_trace)(self.raw(), text.as_ptr(), first, last) };
-        self.check(status, PortId(0))
-    }
-
     fn raw(&self) -> Handle {
         self.handle.as_ptr()
     }
@@ -233,6 +217,17 @@ impl Dut for Model {
     fn high(&mut self) -> Result<(), SimError> {
         // SAFETY: the handle is live.
         let status = unsafe { (self.call.spike_high)(self.raw()) };
+        self.check(status, PortId(0))
+    }
+
+    fn trace(&mut self, path: &Path, first: u64, last: u64) -> Result<(), SimError> {
+        // Verilator would only print; this says it in time.
+        std::fs::File::create(path)
+            .map_err(|e| SimError::Unwritable { path: path.to_owned(), reason: e.to_string() })?;
+        let text = CString::new(path.to_string_lossy().as_bytes())
+            .map_err(|e| SimError::Unwritable { path: path.to_owned(), reason: e.to_string() })?;
+        // SAFETY: the handle is live and the text outlives the call, which copies it.
+        let status = unsafe { (self.call.spike_trace)(self.raw(), text.as_ptr(), first, last) };
         self.check(status, PortId(0))
     }
 

@@ -1,2 +1,60 @@
-//! Placeholder.
-fn main() {}
+//! `spikestream-verify`: a network on a level, against the golden model. Exit code 1 on any
+//! mismatch.
+
+#![allow(clippy::print_stdout)] // its table is its output
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use spikestream_sim::SimError;
+use spikestream_sim::verify::{self, Level, Request, USAGE};
+
+fn main() -> ExitCode {
+    match parse(std::env::args().skip(1)).and_then(|request| verify::run(&request)) {
+        Ok(report) => {
+            print!("{}", report.table());
+            if report.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            eprintln!("{}", error.render());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {
+    let (mut net, mut level, mut board_dir, mut out) = (None, None, None, None);
+    let (mut images, mut trace) = (None, None);
+    while let Some(name) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| wrong(&name, "it needs a value"));
+        match name.as_str() {
+            "--net" => net = Some(PathBuf::from(value()?)),
+            "--level" => level = Some(Level::parse(&value()?)?),
+            "--board-dir" => board_dir = Some(PathBuf::from(value()?)),
+            "--out" => out = Some(PathBuf::from(value()?)),
+            "--images" => images = Some(count(&name, &value()?)?),
+            "--trace" => trace = Some(PathBuf::from(value()?)),
+            _ => return Err(wrong(&name, "there is no such option")),
+        }
+    }
+    let missing = |name: &str| wrong(name, "it is missing");
+    Ok(Request {
+        net: net.ok_or_else(|| missing("--net"))?,
+        level: level.ok_or_else(|| missing("--level"))?,
+        board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
+        images,
+        trace,
+        out: out.ok_or_else(|| missing("--out"))?,
+    })
+}
+
+fn count(name: &str, text: &str) -> Result<usize, SimError> {
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err(wrong(name, "it takes a number of images, at least 1")),
+    }
+}
+
+fn wrong(option: &str, reason: &str) -> SimError {
+    SimError::Option { option: option.to_owned(), reason: reason.to_owned(), usage: USAGE }
+}

@@ -1,0 +1,59 @@
+//! The emitted design that is verified: `top.v` and `design.json`, bound to the network.
+
+use std::path::Path;
+
+use spikestream::sc::network::Schedule;
+use spikestream::spec::Net;
+use spikestream_hw::emit::Design;
+
+use crate::SimError;
+
+/// A design as it was emitted.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// Its description.
+    pub design: Design,
+    /// Its Verilog.
+    pub verilog: String,
+    /// How its engine runs a neuron's passes.
+    pub schedule: Schedule,
+}
+
+impl Built {
+    /// Reads the design of a network from a folder.
+    ///
+    /// # Errors
+    /// [`SimError::Unreadable`], or [`SimError::Design`] for the design of another network.
+    pub fn read(folder: &Path, net: &Net) -> Result<Self, SimError> {
+        let path = folder.join("design.json");
+        let wrong = |reason: String| SimError::Design { path: path.clone(), reason };
+        let design: Design =
+            serde_json::from_str(&read(&path)?).map_err(|e| wrong(e.to_string()))?;
+        let hash: String = net.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        if design.net_hash != hash {
+            return Err(wrong(format!("it carries {}, the network is {hash}", design.net_hash)));
+        }
+        let schedule = match design.schedule.as_str() {
+            "planes" => Schedule::Planes,
+            "stream" => Schedule::Stream,
+            other => return Err(wrong(format!("its schedule is {other:?}"))),
+        };
+        Ok(Self { verilog: read(&folder.join("top.v"))?, design, schedule })
+    }
+
+    /// Clock cycles of a bit on the serial line.
+    pub fn clocks_per_bit(&self) -> u64 {
+        let Design { board_clock_hz, baud, .. } = self.design;
+        u64::from((board_clock_hz + baud / 2) / baud.max(1))
+    }
+
+    /// Cycles after which an image has certainly hung.
+    pub fn max_cycles(&self) -> u64 {
+        2 * self.design.cycles_per_image + 1000
+    }
+}
+
+fn read(path: &Path) -> Result<String, SimError> {
+    std::fs::read_to_string(path)
+        .map_err(|e| SimError::Unreadable { path: path.to_owned(), reason: e.to_string() })
+}

@@ -1,0 +1,65 @@
+//! Level `hdl`: the engine in rust-hdl's own simulator.
+
+use std::path::Path;
+
+use spikestream::spec::Net;
+use spikestream_hw::emit;
+use spikestream_hw::engine::Engine;
+
+use super::rtl::EngineBench;
+use super::{Bench, Built, Stage, sweep};
+use crate::SimError;
+use crate::dut::Dut;
+use crate::hdl::HdlDut;
+
+/// Runs the level.
+pub(super) fn stage(
+    net: &Net,
+    built: &Built,
+    images: &[Vec<u8>],
+    waves: Option<&Path>,
+) -> Result<Stage, SimError> {
+    let make = || -> Result<Box<dyn Bench + '_>, SimError> {
+        Ok(Box::new(EngineBench::new(net, built, "rust-hdl", dut(net, built)?)?))
+    };
+    let mut stage = Stage::timed("engine", || sweep("hdl: engine", images, &make))?;
+    if let Some(path) = waves {
+        let mut bench = EngineBench::new(net, built, "rust-hdl", dut(net, built)?)?;
+        bench.waves(&mut stage, images, path)?;
+    }
+    Ok(stage)
+}
+
+/// The engine as a design under test.
+fn dut(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
+    match built.design.lanes {
+        16 => engine::<16>(net, built),
+        32 => engine::<32>(net, built),
+        64 => engine::<64>(net, built),
+        128 => engine::<128>(net, built),
+        lanes => Err(spikestream_hw::Error::Lanes { lanes }.into()),
+    }
+}
+
+fn engine<const P: usize>(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
+    let engine: Engine<P> = emit::engine(net, built.schedule)?;
+    let dut = HdlDut::new("engine", engine, |e| &mut e.clock)?
+        .input("start", |e| &mut e.start)
+        .input("page", |e| &mut e.page)
+        .input("pixel_write", |e| &mut e.pixel_write)
+        .input("pixel_addr", |e| &mut e.pixel_addr)
+        .input("pixel_data", |e| &mut e.pixel_data)
+        .input("result_addr", |e| &mut e.result_addr)
+        .output("result_count", |e| &e.result_count)
+        .output("result_membrane", |e| &e.result_membrane)
+        .output("finish", |e| &e.finish)
+        .output("winner", |e| &e.winner)
+        .output("cycles", |e| &e.cycles)
+        .output("seen", |e| &e.seen)
+        .output("seen_step", |e| &e.seen_step)
+        .output("seen_neuron", |e| &e.seen_neuron)
+        .output("seen_current", |e| &e.seen_current)
+        .output("seen_membrane", |e| &e.seen_membrane)
+        .output("seen_fired", |e| &e.seen_fired);
+    Ok(Box::new(dut))
+}

@@ -1,0 +1,158 @@
+//! A network on a level: the same test images through the golden model and the device under test,
+//! every value that the level shows compared.
+//!
+//! | level | device under test | compared |
+//! |---|---|---|
+//! | `golden` | the golden model stream by stream, against itself by planes | every neuron at every step |
+//! | `hdl` | the engine in the rust-hdl simulator | every neuron at every step, results, cycles |
+//! | `rtl` | the emitted Verilog under Verilator: the engine, and the whole top through its pins | the same, and every reply |
+
+mod compare;
+mod design;
+mod engine;
+mod golden;
+mod hdl;
+mod report;
+mod rtl;
+mod sweep;
+
+pub use compare::{Checked, Comparison};
+pub use design::Built;
+pub use engine::{Driver, Observed};
+pub use report::{Report, Stage};
+pub use rtl::{EngineBench, PinBench, engine_source, top_source};
+pub use sweep::{Bench, sweep};
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use spikestream::data;
+use spikestream::spec::Net;
+
+use crate::SimError;
+use crate::build::Builder;
+
+/// A level of proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// The golden model against itself.
+    Golden,
+    /// The rust-hdl simulator.
+    Hdl,
+    /// The emitted Verilog.
+    Rtl,
+}
+
+impl Level {
+    /// All levels, from the model towards the board.
+    pub const ALL: [Self; 3] = [Self::Golden, Self::Hdl, Self::Rtl];
+
+    /// The level's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Golden => "golden",
+            Self::Hdl => "hdl",
+            Self::Rtl => "rtl",
+        }
+    }
+
+    /// The level of a name.
+    ///
+    /// # Errors
+    /// [`SimError::UnknownLevel`], with the names that exist.
+    pub fn parse(name: &str) -> Result<Self, SimError> {
+        let legal = || Self::ALL.map(|level| level.name().to_owned()).to_vec();
+        let found = Self::ALL.into_iter().find(|level| level.name() == name);
+        found.ok_or_else(|| SimError::UnknownLevel { level: name.to_owned(), legal: legal() })
+    }
+}
+
+/// What is to be verified.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The folder of the network.
+    pub net: PathBuf,
+    /// The level.
+    pub level: Level,
+    /// The folder of `top.v` and `design.json`; models are kept in it.
+    pub board_dir: PathBuf,
+    /// How many test images; all if not given.
+    pub images: Option<usize>,
+    /// Where to write waves: around the first mismatch, or of the first image's start.
+    pub trace: Option<PathBuf>,
+    /// Where to write `verify-LEVEL.json`.
+    pub out: PathBuf,
+}
+
+/// Verifies a network on a level and writes the report.
+///
+/// # Errors
+/// What reading, building and running report. A mismatch is no error: the report has it.
+pub fn run(request: &Request) -> Result<Report, SimError> {
+    check_trace(request)?;
+    let net = Net::load(&request.net)?;
+    let data = data::load(&net.spec.provenance.data)?;
+    let all = data.test.images.len();
+    let images = &data.test.images[..request.images.unwrap_or(all).min(all)];
+    let begin = Instant::now();
+    let stages = stages(request, &net, images)?;
+    let seconds = begin.elapsed().as_secs_f64();
+    let report = Report::new(request.level, &net, &data.test.labels, stages, seconds);
+    report.write(&request.out)?;
+    Ok(report)
+}
+
+fn stages(request: &Request, net: &Net, images: &[Vec<u8>]) -> Result<Vec<Stage>, SimError> {
+    let waves = request.trace.as_deref();
+    match request.level {
+        Level::Golden => Ok(vec![golden::stage(net, images)?]),
+        Level::Hdl => {
+            let built = Built::read(&request.board_dir, net)?;
+            Ok(vec![hdl::stage(net, &built, images, waves)?])
+        }
+        Level::Rtl => {
+            let built = Built::read(&request.board_dir, net)?;
+            let builder = Builder::locate(&request.board_dir.join("models"))?;
+            rtl::stages(net, &built, images, &builder, waves)
+        }
+    }
+}
+
+/// Refuses what could only fail after the work is done.
+fn check_trace(request: &Request) -> Result<(), SimError> {
+    let Some(path) = &request.trace else { return Ok(()) };
+    let refuse = |reason: &str| {
+        let reason = reason.to_owned();
+        Err(SimError::Option { option: "--trace".into(), reason, usage: USAGE })
+    };
+    if request.level == Level::Golden {
+        return refuse("level golden has no clock, so no waves");
+    }
+    if path.extension().is_none_or(|extension| extension != "vcd") {
+        return refuse("waves are written as VCD: the file's name must end in .vcd");
+    }
+    std::fs::write(path, "").map_err(|e| unwritable(path, &e))
+}
+
+/// How the program `spikestream-verify` is called.
+pub const USAGE: &str = "spikestream-verify --net DIR --level golden|hdl|rtl --board-dir DIR \
+                         --out DIR [--images N] [--trace FILE.vcd]";
+
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> SimError {
+    SimError::Unwritable { path: path.to_owned(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_have_names() {
+        for level in Level::ALL {
+            assert_eq!(Level::parse(level.name()).unwrap(), level);
+        }
+        let error = Level::parse("netlist").unwrap_err();
+        assert_eq!(error.code(), "sim::verify::level");
+        assert_eq!(error.remedy(), "choose one of: golden, hdl, rtl");
+    }
+}
