@@ -16,6 +16,9 @@ pub const USAGE: &str = "spikestream-emit --net DIR --out DIR --clock-hz N --bau
 /// The module that holds the engine, also a top of its own for co-simulation.
 pub const ENGINE_MODULE: &str = "top_engine";
 
+/// Verilator's waivers for emitted text, each with its reason.
+pub const WAIVERS: &str = include_str!("../lint/verilator.vlt");
+
 /// What is asked of a design.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
