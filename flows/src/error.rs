@@ -169,7 +169,7 @@ pub enum FlowError {
         legal: Vec<String>,
     },
     /// The netlist holds latches.
-    #[error("the netlist holds {count} latches, the first is `{first}`")]
+    #[error("latches in the netlist: {count}, the first for `{first}`")]
     NetlistLatch {
         /// How many.
         count: usize,

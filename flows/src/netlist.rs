@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use yosys_netlist_json::{Module, Netlist};
+use yosys_netlist_json::{Cell, Module, Netlist};
 
 use crate::constraints::Constraints;
 use crate::error::FlowError;
@@ -24,25 +24,28 @@ pub fn read(path: &Path, top: &str) -> Result<Module, FlowError> {
     netlist.modules.remove(top).ok_or_else(|| form(format!("there is no module `{top}`")))
 }
 
-/// Refuses latches: one is always a branch that forgot to assign, and no tool warns.
+/// Refuses latches: one is always a branch that forgot to assign, and older tools do not warn.
 ///
 /// # Errors
 /// [`FlowError::NetlistLatch`].
 pub fn reject_latches(module: &Module) -> Result<(), FlowError> {
     let is_latch = |kind: &str| kind.to_ascii_lowercase().contains("latch") || kind == "$sr";
-    let mut latches: Vec<&String> = module
-        .cells
-        .iter()
-        .filter(|(_, cell)| is_latch(&cell.cell_type))
-        .map(|(name, _)| name)
-        .collect();
-    latches.sort();
-    match latches.first() {
+    let latches = module.cells.iter().filter(|(_, cell)| is_latch(&cell.cell_type));
+    let mut signals: Vec<String> =
+        latches.map(|(name, cell)| signal_of(module, cell).unwrap_or(name).to_owned()).collect();
+    signals.sort();
+    match signals.first() {
         None => Ok(()),
-        Some(first) => {
-            Err(FlowError::NetlistLatch { count: latches.len(), first: (*first).clone() })
-        }
+        Some(first) => Err(FlowError::NetlistLatch { count: signals.len(), first: first.clone() }),
     }
+}
+
+/// The signal that a cell drives, under the name that the Verilog gives it.
+fn signal_of<'a>(module: &'a Module, cell: &Cell) -> Option<&'a str> {
+    let driven = cell.connections.get("Q")?.first()?;
+    let named = module.netnames.iter().filter(|(_, net)| net.hide_name == 0);
+    let names = named.filter(|(_, net)| net.bits.contains(driven)).map(|(name, _)| name.as_str());
+    names.min_by_key(|name| (name.len(), *name))
 }
 
 /// The latch that a recent Yosys refused by itself, from its log.

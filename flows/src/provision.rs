@@ -141,7 +141,7 @@ fn lock(parent: &Path) -> Result<File, FlowError> {
 fn install(root: &Path, python: &Path) -> Result<(), FlowError> {
     let packages = &table().provision.packages;
     eprintln!(
-        "Installing {} into {} (once; about two minutes)",
+        "Installing {} into {} (once; about a minute)",
         packages.join(", "),
         root.display()
     );

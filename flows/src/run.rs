@@ -50,7 +50,7 @@ pub fn run(
 ) -> Result<Manifest, FlowError> {
     let digest = manifest::run_digest(plan, tools)?;
     files::make_folder(folder)?;
-    let _lock = lock(folder)?;
+    let lock = lock(folder)?;
     if let Some(last) = Manifest::read(folder)
         && last.digest == digest
         && last.holds_in(folder)
@@ -60,7 +60,7 @@ pub fn run(
     prepare(plan, tools, folder)?;
     let mut steps = Vec::new();
     for step in plan.steps() {
-        steps.push(run_step(step, tools, folder)?);
+        steps.push(run_step(step, tools, folder, &lock)?);
         (options.gate)(step, folder)?;
     }
     let manifest = Manifest {
@@ -75,11 +75,15 @@ pub fn run(
     Ok(manifest)
 }
 
-/// Keeps a second run out of the folder until the file is closed.
+/// Keeps a second run out of the folder until the file is closed, here and in every tool that has
+/// it for its input.
 fn lock(folder: &Path) -> Result<File, FlowError> {
-    let path = folder.join(".lock");
-    let file = File::create(&path).map_err(|e| unwritable(folder, &e))?;
-    file.lock().map_err(|e| unwritable(folder, &e))?;
+    let open = File::options().read(true).write(true).create(true).truncate(true).to_owned();
+    let file = open.open(folder.join(".lock")).map_err(|e| unwritable(folder, &e))?;
+    if file.try_lock().is_err() {
+        eprintln!("note: waiting for another run in {}", folder.display());
+        file.lock().map_err(|e| unwritable(folder, &e))?;
+    }
     Ok(file)
 }
 
@@ -100,13 +104,21 @@ fn prepare(plan: &Plan, tools: &Tools, folder: &Path) -> Result<(), FlowError> {
     files::write(&folder.join(SCRIPT), script(plan, tools)?.as_bytes())
 }
 
-fn run_step(step: &Step, tools: &Tools, folder: &Path) -> Result<StepRecord, FlowError> {
+fn run_step(
+    step: &Step,
+    tools: &Tools,
+    folder: &Path,
+    lock: &File,
+) -> Result<StepRecord, FlowError> {
     let tool = tools.get(step.tool)?;
     let log = folder.join(step.log());
     let output = File::create(&log).map_err(|e| unwritable(folder, &e))?;
     let errors = output.try_clone().map_err(|e| unwritable(folder, &e))?;
+    // The lock is empty, so as an input it ends at once; and if this process is killed, a tool that
+    // lives on keeps the folder closed until it has written its last.
+    let input = lock.try_clone().map_err(|e| unwritable(folder, &e))?;
     let mut command = command(&tool.path);
-    command.args(&step.args).current_dir(folder).stdin(Stdio::null()).stdout(output).stderr(errors);
+    command.args(&step.args).current_dir(folder).stdin(input).stdout(output).stderr(errors);
     command.envs(tools.iter().flat_map(|tool| tool.env.iter().map(|(name, path)| (name, path))));
 
     let begin = Instant::now();
