@@ -62,7 +62,7 @@ mod tests {
         crc.connect_all();
         let mut expected = 0xffff_u16;
         for n in 0..2000_u32 {
-            let byte = (n * 167 >> 3) as u8;
+            let byte = ((n * 167) >> 3) as u8;
             crc.crc.next = Bits::from(u64::from(expected));
             crc.data.next = Bits::from(u64::from(byte));
             assert!(rust_hdl::core::simulate::simulate(&mut crc, 20));

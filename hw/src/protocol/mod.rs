@@ -8,55 +8,18 @@
 //! of the line takes at least 80 cycles, so every memory has long answered when its byte is sent. The
 //! button is looked at once every `2^gap_bits` cycles, which settles its bounce.
 
+mod reply;
+mod state;
+
+pub use reply::Reply;
+pub use state::State;
+
 use crate::crc::Crc;
 use crate::frame::{IDENTIFY, INFER, SYNC};
 use crate::layout::Layout;
 use crate::prim::Register;
 use rust_hdl::prelude::*;
 use spikestream::spec::NetSpec;
-
-/// Where in a frame the board is.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
-pub enum State {
-    /// Waiting for block RAM after configuration.
-    Boot,
-    /// Waiting for a frame or the button.
-    Seek,
-    /// Expecting the command.
-    Command,
-    /// Expecting the length.
-    LengthLow,
-    /// Expecting its high byte.
-    LengthHigh,
-    /// Expecting pixels.
-    Payload,
-    /// Expecting the checksum.
-    CheckHigh,
-    /// Expecting its low byte.
-    CheckLow,
-    /// The engine runs the host's image.
-    Infer,
-    /// The engine runs the self-test image.
-    Test,
-    /// The self-test's class is looked up.
-    Lookup,
-    /// The self-test is judged.
-    Judge,
-    /// Replying.
-    SendSync,
-    /// The command, or the refusal.
-    SendCommand,
-    /// The length.
-    SendLengthLow,
-    /// Its high byte.
-    SendLengthHigh,
-    /// The payload.
-    SendPayload,
-    /// The checksum.
-    SendCheckHigh,
-    /// Its low byte.
-    SendCheckLow,
-}
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -119,12 +82,12 @@ pub struct Protocol {
     passed: DFF<Bit>,
     failed: DFF<Bit>,
     adder: Crc,
-    payload: Signal<Local, Bits<8>>,
-    word: Signal<Local, Bits<32>>,
+    reply: Reply,
     length: Signal<Local, Bits<16>>,
-    reply_length: Signal<Local, Bits<16>>,
+    wrong: Signal<Local, Bits<16>>,
     is_infer: Signal<Local, Bit>,
     tick: Signal<Local, Bit>,
+    header: Signal<Local, Bit>,
     check_high_ok: DFF<Bit>,
     sync: Constant<Bits<8>>,
     infer: Constant<Bits<8>>,
@@ -133,8 +96,6 @@ pub struct Protocol {
     last_input: Constant<Bits<16>>,
     expected_at: Constant<Bits<16>>,
     identity_at: Constant<Bits<16>>,
-    identity_length: Constant<Bits<16>>,
-    answer_length: Constant<Bits<16>>,
     reply_bit: Constant<Bits<8>>,
 }
 
@@ -183,12 +144,12 @@ impl Protocol {
             passed: DFF::default(),
             failed: DFF::default(),
             adder: Crc::default(),
-            payload: Signal::default(),
-            word: Signal::default(),
+            reply: Reply::new(identity_length, answer_length),
             length: Signal::default(),
-            reply_length: Signal::default(),
+            wrong: Signal::default(),
             is_infer: Signal::default(),
             tick: Signal::default(),
+            header: Signal::default(),
             check_high_ok: DFF::default(),
             sync: byte(SYNC),
             infer: byte(INFER),
@@ -197,8 +158,6 @@ impl Protocol {
             last_input: wide(inputs - 1),
             expected_at: wide(2 * inputs),
             identity_at: wide(identity_at),
-            identity_length: wide(identity_length),
-            answer_length: wide(answer_length),
             reply_bit: byte(crate::frame::REPLY),
         }
     }
@@ -243,43 +202,22 @@ impl Logic for Protocol {
             self.timer.d.next = bits::<24>(1);
         }
 
-        // The reply's payload: bytes of the page, or of 32-bit words.
         self.info_addr.next = self.identity_at.val() + self.index.q.val();
-        self.word.next = bit_cast::<32, 16>(self.result_count.val())
-            | (bit_cast::<32, 16>(self.result_membrane.val()) << 16);
-        if (self.index.q.val() >> 2) == bits::<16>(0) {
-            self.word.next = bit_cast::<32, 8>(self.winner.val());
-        }
-        if (self.index.q.val() >> 2) == bits::<16>(1) {
-            self.word.next = self.cycles.val();
-        }
-        self.payload.next = self.word.val().get_bits::<8>(0);
-        if self.index.q.val().get_bit(0) {
-            self.payload.next = self.word.val().get_bits::<8>(8);
-        }
-        if self.index.q.val().get_bit(1) {
-            self.payload.next = self.word.val().get_bits::<8>(16);
-            if self.index.q.val().get_bit(0) {
-                self.payload.next = self.word.val().get_bits::<8>(24);
-            }
-        }
-        self.reply_length.next = self.answer_length.val();
-        if !self.is_infer.val() {
-            self.payload.next = self.info_data.val();
-            self.reply_length.next = self.identity_length.val();
-        }
-        if self.refusal.q.val().any() {
-            self.payload.next = bit_cast::<8, 2>(self.refusal.q.val());
-            self.reply_length.next = bits::<16>(1);
-        }
+        self.reply.index.next = self.index.q.val();
+        self.reply.is_infer.next = self.is_infer.val();
+        self.reply.refusal.next = self.refusal.q.val();
+        self.reply.winner.next = self.winner.val();
+        self.reply.cycles.next = self.cycles.val();
+        self.reply.count.next = self.result_count.val();
+        self.reply.membrane.next = self.result_membrane.val();
+        self.reply.info.next = self.info_data.val();
 
-        // The length that a request must have, less the one it says: 0 if right.
+        // The bits in which a request's length differs from what it must be.
         self.length.next = bit_cast::<16, 8>(self.length_low.q.val())
             | (bit_cast::<16, 8>(self.rx_data.val()) << 8);
+        self.wrong.next = self.length.val();
         if self.is_infer.val() {
-            self.length.next = (bit_cast::<16, 8>(self.length_low.q.val())
-                | (bit_cast::<16, 8>(self.rx_data.val()) << 8))
-                ^ self.inputs.val();
+            self.wrong.next = self.length.val() ^ self.inputs.val();
         }
 
         match self.state.q.val() {
@@ -324,7 +262,7 @@ impl Logic for Protocol {
                     if self.is_infer.val() {
                         self.state.d.next = State::Payload;
                     }
-                    if self.length.val().any() {
+                    if self.wrong.val().any() {
                         self.refusal.d.next = bits::<2>(3);
                         self.state.d.next = State::SendSync;
                     }
@@ -402,25 +340,25 @@ impl Logic for Protocol {
                 }
             }
             State::SendLengthLow => {
-                self.tx_data.next = self.reply_length.val().get_bits::<8>(0);
+                self.tx_data.next = self.reply.length.val().get_bits::<8>(0);
                 self.tx_send.next = self.tx_ready.val();
                 if self.tx_ready.val() {
                     self.state.d.next = State::SendLengthHigh;
                 }
             }
             State::SendLengthHigh => {
-                self.tx_data.next = self.reply_length.val().get_bits::<8>(8);
+                self.tx_data.next = self.reply.length.val().get_bits::<8>(8);
                 self.tx_send.next = self.tx_ready.val();
                 if self.tx_ready.val() {
                     self.state.d.next = State::SendPayload;
                 }
             }
             State::SendPayload => {
-                self.tx_data.next = self.payload.val();
+                self.tx_data.next = self.reply.payload.val();
                 self.tx_send.next = self.tx_ready.val();
                 if self.tx_ready.val() {
                     self.index.d.next = self.index.q.val() + 1;
-                    if (self.index.q.val() + 1) == self.reply_length.val() {
+                    if (self.index.q.val() + 1) == self.reply.length.val() {
                         self.state.d.next = State::SendCheckHigh;
                     }
                 }
@@ -442,16 +380,14 @@ impl Logic for Protocol {
         }
 
         // The checksum covers what lies between the sync byte and itself, both ways.
-        self.adder.crc.next = self.crc.q.val();
-        self.adder.data.next = self.rx_data.val();
-        if (self.state.q.val() == State::Command)
+        self.header.next = (self.state.q.val() == State::Command)
             || (self.state.q.val() == State::LengthLow)
             || (self.state.q.val() == State::LengthHigh)
-            || (self.state.q.val() == State::Payload)
-        {
-            if self.received.val() {
-                self.crc.d.next = self.adder.crc_next.val();
-            }
+            || (self.state.q.val() == State::Payload);
+        self.adder.crc.next = self.crc.q.val();
+        self.adder.data.next = self.rx_data.val();
+        if self.header.val() && self.received.val() {
+            self.crc.d.next = self.adder.crc_next.val();
         }
         if (self.state.q.val() == State::SendCommand)
             || (self.state.q.val() == State::SendLengthLow)
@@ -464,16 +400,13 @@ impl Logic for Protocol {
             }
         }
         // Silence inside a request drops it.
-        if self.tick.val() && !self.received.val() {
-            if (self.state.q.val() == State::Command)
-                || (self.state.q.val() == State::LengthLow)
-                || (self.state.q.val() == State::LengthHigh)
-                || (self.state.q.val() == State::Payload)
+        if self.tick.val()
+            && !self.received.val()
+            && (self.header.val()
                 || (self.state.q.val() == State::CheckHigh)
-                || (self.state.q.val() == State::CheckLow)
-            {
-                self.state.d.next = State::Seek;
-            }
+                || (self.state.q.val() == State::CheckLow))
+        {
+            self.state.d.next = State::Seek;
         }
     }
 }
