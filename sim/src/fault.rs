@@ -2,6 +2,65 @@
 
 use crate::SimError;
 
+/// A fault in an emitted design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A bit of a weight's plane in the ROM.
+    WeightBit {
+        /// The ROM's word.
+        word: usize,
+        /// The bit.
+        bit: u32,
+    },
+    /// Membranes keep all of their charge.
+    SkippedLeak,
+    /// A neuron fires at its threshold already: `>=` for `>`.
+    FiresAtThreshold,
+}
+
+impl Fault {
+    /// Plants the fault in the text of an emitted design.
+    ///
+    /// # Errors
+    /// [`SimError::FaultText`] when the text to change is not there exactly once.
+    pub fn plant(self, verilog: &str) -> Result<String, SimError> {
+        match self {
+            Self::WeightBit { word, bit } => flip(verilog, "top_engine_planes", word, bit),
+            Self::SkippedLeak => {
+                let leak = between(verilog, "leaked = held - ", ";")?;
+                replace_once(verilog, &format!("leaked = held - {leak};"), "leaked = held;")
+            }
+            // `above` is the membrane less the threshold; it is still read, so that lint is content.
+            Self::FiresAtThreshold => replace_once(verilog, "& (|above) &", "& (1'b1 | (|above)) &"),
+        }
+    }
+}
+
+/// Flips a bit of a word of the memory in a module.
+fn flip(verilog: &str, module: &str, word: usize, bit: u32) -> Result<String, SimError> {
+    let header = format!("module {module}(");
+    let body = between(verilog, &header, "endmodule")?;
+    let name = format!("memory[{word}] = ");
+    let literal = between(body, &name, ";")?;
+    let wrong = || SimError::FaultText { text: name.clone() + "WIDTH'hDIGITS;", count: 0 };
+    let (width, digits) = literal.split_once("'h").ok_or_else(wrong)?;
+    let value = u128::from_str_radix(digits, 16).map_err(|_| wrong())? ^ (1 << bit);
+    let changed = replace_once(
+        body,
+        &format!("{name}{literal};"),
+        &format!("{name}{width}'h{value:x};"),
+    )?;
+    replace_once(verilog, body, &changed)
+}
+
+/// What stands between a text that is there exactly once and the next `end`.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Result<&'a str, SimError> {
+    let count = text.matches(start).count();
+    let missing = || SimError::FaultText { text: start.to_owned(), count };
+    let (_, rest) = text.split_once(start).filter(|_| count == 1).ok_or_else(missing)?;
+    rest.split_once(end).map(|(found, _)| found).ok_or_else(missing)
+}
+
 /// Replaces `text`, which must be there exactly once.
 ///
 /// # Errors
@@ -23,5 +82,17 @@ mod tests {
         for verilog in ["a < b", "a > b > c"] {
             assert_eq!(replace_once(verilog, ">", ">=").unwrap_err().code(), "sim::fault::text");
         }
+    }
+
+    #[test]
+    fn a_bit_of_one_memory_is_flipped() {
+        let rom = |module: &str, word: &str| {
+            format!("module {module}(a);\n   memory[0] = 8'h1;\n   memory[1] = {word};\nendmodule\n")
+        };
+        let text = |word| rom("top_engine_planes", word) + &rom("top_engine_signs", "8'hff");
+        let planted = Fault::WeightBit { word: 1, bit: 7 }.plant(&text("8'h7f")).unwrap();
+        assert_eq!(planted, text("8'hff"));
+        let missing = Fault::WeightBit { word: 2, bit: 0 }.plant(&text("8'h0")).unwrap_err();
+        assert_eq!(missing.code(), "sim::fault::text");
     }
 }

@@ -107,7 +107,7 @@ type Load<B> = Box<dyn Fn(&B, &mut [u64])>;
 pub struct HdlDut<B: Block> {
     name: String,
     block: Box<B>,
-    clock: fn(&mut B) -> &mut Signal<In, Clock>,
+    clock: Option<fn(&mut B) -> &mut Signal<In, Clock>>,
     ports: Vec<Port>,
     stores: Vec<Option<Store<B>>>,
     loads: Vec<Option<Load<B>>>,
@@ -124,7 +124,7 @@ struct Waves {
 }
 
 impl<B: Block + 'static> HdlDut<B> {
-    /// A block, checked as rust-hdl checks a circuit, in its initial state.
+    /// A clocked block, checked as rust-hdl checks a circuit, in its initial state.
     ///
     /// # Errors
     /// [`SimError::Block`] for an open or wrongly written signal, [`SimError::Stopped`] when the
@@ -133,6 +133,22 @@ impl<B: Block + 'static> HdlDut<B> {
         name: &str,
         block: B,
         clock: fn(&mut B) -> &mut Signal<In, Clock>,
+    ) -> Result<Self, SimError> {
+        Self::checked(name, block, Some(clock))
+    }
+
+    /// A block without a clock.
+    ///
+    /// # Errors
+    /// As [`HdlDut::new`].
+    pub fn combinational(name: &str, block: B) -> Result<Self, SimError> {
+        Self::checked(name, block, None)
+    }
+
+    fn checked(
+        name: &str,
+        block: B,
+        clock: Option<fn(&mut B) -> &mut Signal<In, Clock>>,
     ) -> Result<Self, SimError> {
         // Boxed before anything else: a whole engine is too large for the stack of a test.
         let mut block = Box::new(block);
@@ -197,7 +213,9 @@ impl<B: Block + 'static> HdlDut<B> {
     }
 
     fn half(&mut self, level: bool) -> Result<(), SimError> {
-        (self.clock)(self.block.as_mut()).next = Clock { clk: level };
+        if let Some(clock) = self.clock {
+            clock(self.block.as_mut()).next = Clock { clk: level };
+        }
         self.settle()?;
         let Some(mut waves) = self.waves.take() else { return Ok(()) };
         if self.cycle > waves.last {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
-use spikestream_hw::emit::Design;
+use spikestream_hw::emit::{Design, Emitted, Options, emit};
 
 use crate::SimError;
 
@@ -39,6 +39,15 @@ impl Built {
             other => return Err(wrong(format!("its schedule is {other:?}"))),
         };
         Ok(Self { verilog: read(&folder.join("top.v"))?, design, schedule })
+    }
+
+    /// A design just emitted.
+    ///
+    /// # Errors
+    /// [`SimError::Hardware`].
+    pub fn emit(net: &Net, options: &Options) -> Result<Self, SimError> {
+        let Emitted { verilog, design } = emit(net, options)?;
+        Ok(Self { design, verilog, schedule: options.schedule })
     }
 
     /// Clock cycles of a bit on the serial line.

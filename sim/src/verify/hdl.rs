@@ -20,18 +20,21 @@ pub(super) fn stage(
     waves: Option<&Path>,
 ) -> Result<Stage, SimError> {
     let make = || -> Result<Box<dyn Bench + '_>, SimError> {
-        Ok(Box::new(EngineBench::new(net, built, "rust-hdl", dut(net, built)?)?))
+        Ok(Box::new(EngineBench::new(net, built, "rust-hdl", hdl_engine(net, built)?)?))
     };
     let mut stage = Stage::timed("engine", || sweep("hdl: engine", images, &make))?;
     if let Some(path) = waves {
-        let mut bench = EngineBench::new(net, built, "rust-hdl", dut(net, built)?)?;
+        let mut bench = EngineBench::new(net, built, "rust-hdl", hdl_engine(net, built)?)?;
         bench.waves(&mut stage, images, path)?;
     }
     Ok(stage)
 }
 
-/// The engine as a design under test.
-fn dut(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
+/// The engine of a network in the rust-hdl simulator.
+///
+/// # Errors
+/// [`SimError::Hardware`] for a network or a number of lanes that is not built.
+pub fn hdl_engine(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
     match built.design.lanes {
         16 => engine::<16>(net, built),
         32 => engine::<32>(net, built),

@@ -19,6 +19,7 @@ mod sweep;
 pub use compare::{Checked, Comparison};
 pub use design::Built;
 pub use engine::{Driver, Observed};
+pub use hdl::hdl_engine;
 pub use report::{Report, Stage};
 pub use rtl::{EngineBench, PinBench, engine_source, top_source};
 pub use sweep::{Bench, sweep};
