@@ -133,3 +133,43 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), FlowError> {
 fn made(folder: &Path) -> Option<Vec<String>> {
     FILES.iter().map(|file| digest::of_file(&folder.join(file)).ok()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A net folder with this in its `net.toml`.
+    fn net(folder: &Path, content: &str) -> NetFolder {
+        std::fs::write(folder.join("net.toml"), content).unwrap();
+        NetFolder { name: "toy".to_owned(), path: folder.to_path_buf() }
+    }
+
+    #[test]
+    fn the_stamp_sees_the_net_and_the_arguments() {
+        let workspace = Workspace::find().unwrap();
+        let folder = std::env::temp_dir().join(format!("spikestream-emit-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let of = |content: &str, args: &[&str]| {
+            let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+            made_from(&workspace, &net(&folder, content), &args).unwrap()
+        };
+        let base = of("a", &["--lanes", "64"]);
+        assert_eq!(of("a", &["--lanes", "64"]), base);
+        assert_ne!(of("b", &["--lanes", "64"]), base);
+        assert_ne!(of("a", &["--lanes", "32"]), base);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_arguments_are_the_boards() {
+        let workspace = Workspace::find().unwrap();
+        let board = workspace.board("icebreaker").unwrap();
+        let net = NetFolder { name: "toy".to_owned(), path: "toy".into() };
+        let args = arguments(&net, &board, &Engine::default(), Path::new("out")).join(" ");
+        assert_eq!(
+            args,
+            "--net toy --out out --clock-hz 12000000 --baud 1000000 --lanes 64 --schedule planes \
+             --led-active-low --button-active-low"
+        );
+    }
+}

@@ -67,3 +67,39 @@ impl Workspace {
         paths::shown(&self.root, path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workspace() -> Workspace {
+        Workspace::find().unwrap()
+    }
+
+    #[test]
+    fn a_net_is_a_shipped_name_or_a_folder() {
+        let workspace = workspace();
+        let shipped = workspace.net("digits").unwrap();
+        assert_eq!(shipped.name, "digits");
+        let folder = shipped.path.display().to_string();
+        assert_eq!(workspace.net(&folder).unwrap().path, shipped.path);
+        assert_eq!(workspace.net(&format!("{folder}/.")).unwrap().name, "digits");
+    }
+
+    #[test]
+    fn an_unknown_net_gets_the_legal_names() {
+        for given in ["digts", "", ".", "/nonexistent", "../boards"] {
+            let error = workspace().net(given).unwrap_err();
+            assert_eq!(error.code(), "flows::net::unknown", "{given}");
+            assert!(error.remedy().contains("digits"), "{}", error.remedy());
+        }
+    }
+
+    #[test]
+    fn products_are_filed_under_net_and_board() {
+        let workspace = workspace();
+        let board = workspace.board("icebreaker").unwrap();
+        let folder = workspace.products(&workspace.net("digits").unwrap(), &board);
+        assert_eq!(workspace.shown(&folder), "target/spikestream/digits/icebreaker");
+    }
+}
