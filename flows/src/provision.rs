@@ -140,11 +140,7 @@ fn lock(parent: &Path) -> Result<File, FlowError> {
 
 fn install(root: &Path, python: &Path) -> Result<(), FlowError> {
     let packages = &table().provision.packages;
-    eprintln!(
-        "Installing {} into {} (once; about a minute)",
-        packages.join(", "),
-        root.display()
-    );
+    eprintln!("Installing {} into {} (once; about a minute)", packages.join(", "), root.display());
     if root.exists() {
         std::fs::remove_dir_all(root).map_err(|e| unwritable(root, &e))?;
     }
