@@ -204,14 +204,13 @@ impl<const P: usize> Logic for UpDown<P> {
              \x20  negative = {w}'d0;\n   difference = 9'd0;\nend\n\
              always @(posedge clock) begin\n   product <= present;\n   minus <= present & signs;\n\
              \x20  ones <= {ones};\n   negative <= {negative};\n\
-             \x20  difference <= {{{pad}'d0, ones}} - {{{pad_less}'d0, negative, 1'b0}};\nend\n",
+             \x20  difference <= {{{pad}'d0, ones}} - ({{{pad}'d0, negative}} << 1);\nend\n",
             lanes = range(P),
             zero = literal(P, 0),
             count = range(w),
             ones = sum("product"),
             negative = sum("minus"),
             pad = 9 - w,
-            pad_less = 8 - w,
         ))
     }
 

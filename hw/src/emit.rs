@@ -171,7 +171,8 @@ pub fn self_test(net: &Net) -> SelfTest {
 
 fn describe(net: &Net, options: &Options) -> Design {
     let weights: usize = net.layers.iter().map(|l| l.weights.len()).sum();
-    let ports = ["clk", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
+    let ports =
+        ["clk", "hold", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
     Design {
         top: "top".into(),
         net: net.spec.name.clone(),

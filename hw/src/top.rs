@@ -3,7 +3,7 @@
 //! ```text
 //!  clk, uart_rx  +-----------Top------------+ uart_tx
 //!  +------------>+ receiver -+-> protocol   +---------->
-//!  button        |           |   ^ |  engine| led_status   lit: ready for a frame
+//!  button, hold  |           |   ^ |  engine| led_status   lit: ready for a frame
 //!  +------------>+ synchroniser  | v        | led_pass     lit: the self-test passed
 //!                | transmitter <-+          | led_fail     lit: the self-test failed
 //!                +--------------------------+---------->
@@ -37,6 +37,8 @@ pub struct Wiring {
 pub struct Top<const P: usize> {
     /// The board's clock.
     pub clk: Signal<In, Clock>,
+    /// The clock is not steady yet: do nothing.
+    pub hold: Signal<In, Bit>,
     /// From the host.
     pub uart_rx: Signal<In, Bit>,
     /// To the host.
@@ -55,6 +57,8 @@ pub struct Top<const P: usize> {
     engine: Engine<P>,
     button_1: DFF<Bit>,
     button_2: DFF<Bit>,
+    hold_1: DFF<Bit>,
+    hold_2: DFF<Bit>,
     led_low: Constant<Bit>,
     button_low: Constant<Bit>,
 }
@@ -64,6 +68,7 @@ impl<const P: usize> Top<P> {
     pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule, wiring: Wiring) -> Self {
         Self {
             clk: Signal::default(),
+            hold: Signal::default(),
             uart_rx: Signal::default(),
             uart_tx: Signal::default(),
             button: Signal::default(),
@@ -76,6 +81,8 @@ impl<const P: usize> Top<P> {
             engine: Engine::new(spec, layout, schedule),
             button_1: DFF::default(),
             button_2: DFF::default(),
+            hold_1: DFF::default(),
+            hold_2: DFF::default(),
             led_low: Constant::new(wiring.led_active_low),
             button_low: Constant::new(wiring.button_active_low),
         }
@@ -85,10 +92,13 @@ impl<const P: usize> Top<P> {
 impl<const P: usize> Logic for Top<P> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clk, button_1, button_2);
+        dff_setup!(self, clk, button_1, button_2, hold_1, hold_2);
         clock!(self, clk, receiver, transmitter, protocol, engine);
         self.button_1.d.next = self.button.val() ^ self.button_low.val();
         self.button_2.d.next = self.button_1.q.val();
+        self.hold_1.d.next = self.hold.val();
+        self.hold_2.d.next = self.hold_1.q.val();
+        self.protocol.hold.next = self.hold_2.q.val();
         self.receiver.rx.next = self.uart_rx.val();
         self.uart_tx.next = self.transmitter.tx.val();
         self.transmitter.send.next = self.protocol.tx_send.val();

@@ -4,7 +4,8 @@
 //! a request, the engine's run and the reply. Every wrong byte leads back to `Seek`.
 //!
 //! # Timing
-//! After configuration nothing happens for 256 cycles, because iCE40 block RAM reads 0 at first. A byte
+//! After configuration and `hold` nothing happens for 256 cycles, because iCE40 block RAM reads 0 at
+//! first. A byte
 //! of the line takes at least 80 cycles, so every memory has long answered when its byte is sent. The
 //! button is looked at once every `2^gap_bits` cycles, which settles its bounce.
 
@@ -24,6 +25,8 @@ use spikestream::spec::NetSpec;
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Protocol {
+    /// Stay as after configuration: the clock is not steady yet.
+    pub hold: Signal<In, Bit>,
     /// A byte has been received.
     pub received: Signal<In, Bit>,
     /// That byte.
@@ -110,6 +113,7 @@ impl Protocol {
         let wide = |n: usize| Constant::new(Bits::<16>::from(n as u64));
         let byte = |n: u8| Constant::new(Bits::<8>::from(u64::from(n)));
         Self {
+            hold: Signal::default(),
             received: Signal::default(),
             rx_data: Signal::default(),
             tx_ready: Signal::default(),
@@ -407,6 +411,10 @@ impl Logic for Protocol {
                 || (self.state.q.val() == State::CheckLow))
         {
             self.state.d.next = State::Seek;
+        }
+        if self.hold.val() {
+            self.timer.d.next = bits::<24>(0);
+            self.state.d.next = State::Boot;
         }
     }
 }
