@@ -31,7 +31,9 @@ impl Fault {
                 replace_once(verilog, &format!("leaked = held - {leak};"), "leaked = held;")
             }
             // `above` is the membrane less the threshold; it is still read, so that lint is content.
-            Self::FiresAtThreshold => replace_once(verilog, "& (|above) &", "& (1'b1 | (|above)) &"),
+            Self::FiresAtThreshold => {
+                replace_once(verilog, "& (|above) &", "& (1'b1 | (|above)) &")
+            }
         }
     }
 }
@@ -45,11 +47,8 @@ fn flip(verilog: &str, module: &str, word: usize, bit: u32) -> Result<String, Si
     let wrong = || SimError::FaultText { text: name.clone() + "WIDTH'hDIGITS;", count: 0 };
     let (width, digits) = literal.split_once("'h").ok_or_else(wrong)?;
     let value = u128::from_str_radix(digits, 16).map_err(|_| wrong())? ^ (1 << bit);
-    let changed = replace_once(
-        body,
-        &format!("{name}{literal};"),
-        &format!("{name}{width}'h{value:x};"),
-    )?;
+    let changed =
+        replace_once(body, &format!("{name}{literal};"), &format!("{name}{width}'h{value:x};"))?;
     replace_once(verilog, body, &changed)
 }
 
@@ -87,7 +86,9 @@ mod tests {
     #[test]
     fn a_bit_of_one_memory_is_flipped() {
         let rom = |module: &str, word: &str| {
-            format!("module {module}(a);\n   memory[0] = 8'h1;\n   memory[1] = {word};\nendmodule\n")
+            format!(
+                "module {module}(a);\n   memory[0] = 8'h1;\n   memory[1] = {word};\nendmodule\n"
+            )
         };
         let text = |word| rom("top_engine_planes", word) + &rom("top_engine_signs", "8'hff");
         let planted = Fault::WeightBit { word: 1, bit: 7 }.plant(&text("8'h7f")).unwrap();

@@ -101,13 +101,15 @@ impl<const N: usize> Value for Signed<N> {
 }
 
 type Store<B> = Box<dyn Fn(&mut B, &[u64])>;
+/// Where a block has its clock.
+type ClockOf<B> = fn(&mut B) -> &mut Signal<In, Clock>;
 type Load<B> = Box<dyn Fn(&B, &mut [u64])>;
 
 /// A rust-hdl block under test.
 pub struct HdlDut<B: Block> {
     name: String,
     block: Box<B>,
-    clock: Option<fn(&mut B) -> &mut Signal<In, Clock>>,
+    clock: Option<ClockOf<B>>,
     ports: Vec<Port>,
     stores: Vec<Option<Store<B>>>,
     loads: Vec<Option<Load<B>>>,
@@ -129,11 +131,7 @@ impl<B: Block + 'static> HdlDut<B> {
     /// # Errors
     /// [`SimError::Block`] for an open or wrongly written signal, [`SimError::Stopped`] when the
     /// block does not settle.
-    pub fn new(
-        name: &str,
-        block: B,
-        clock: fn(&mut B) -> &mut Signal<In, Clock>,
-    ) -> Result<Self, SimError> {
+    pub fn new(name: &str, block: B, clock: ClockOf<B>) -> Result<Self, SimError> {
         Self::checked(name, block, Some(clock))
     }
 
@@ -145,11 +143,7 @@ impl<B: Block + 'static> HdlDut<B> {
         Self::checked(name, block, None)
     }
 
-    fn checked(
-        name: &str,
-        block: B,
-        clock: Option<fn(&mut B) -> &mut Signal<In, Clock>>,
-    ) -> Result<Self, SimError> {
+    fn checked(name: &str, block: B, clock: Option<ClockOf<B>>) -> Result<Self, SimError> {
         // Boxed before anything else: a whole engine is too large for the stack of a test.
         let mut block = Box::new(block);
         block.connect_all();

@@ -7,6 +7,7 @@
 //! talks to a whole design through its pins; [`verify`] tests a network on a level. The
 //! model's answer never drives the design: it is only compared with what came out.
 
+pub mod bench;
 pub mod build;
 pub mod dut;
 pub mod error;

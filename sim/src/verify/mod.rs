@@ -20,8 +20,10 @@ pub use compare::{Checked, Comparison};
 pub use design::Built;
 pub use engine::{Driver, Observed};
 pub use hdl::hdl_engine;
+pub(crate) use report::write_json;
 pub use report::{Report, Stage};
 pub use rtl::{EngineBench, PinBench, engine_source, top_source};
+pub(crate) use sweep::progress_bar;
 pub use sweep::{Bench, sweep};
 
 use std::path::{Path, PathBuf};

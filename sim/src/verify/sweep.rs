@@ -25,7 +25,7 @@ pub fn sweep<'b>(
     images: &[Vec<u8>],
     make: &(dyn Fn() -> Result<Box<dyn Bench + 'b>, SimError> + Sync),
 ) -> Result<Vec<Checked>, SimError> {
-    let progress = progress_bar(label, images.len());
+    let progress = progress_bar(label, images.len(), "images");
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(images.len());
     let next = AtomicUsize::new(0);
     let work = || -> Result<Vec<(usize, Checked)>, SimError> {
@@ -55,10 +55,11 @@ pub fn sweep<'b>(
 }
 
 /// A bar on a terminal; nothing elsewhere.
-fn progress_bar(label: &str, images: usize) -> ProgressBar {
-    let bar = ProgressBar::new(images as u64);
-    let template = "  {msg} {wide_bar} {pos}/{len} images, {per_sec}, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(template) {
+pub(crate) fn progress_bar(label: &str, count: usize, unit: &str) -> ProgressBar {
+    let bar = ProgressBar::new(count as u64);
+    let template =
+        format!("  {{msg}} {{wide_bar}} {{pos}}/{{len}} {unit}, {{per_sec}}, {{eta}} left");
+    if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }
     bar.set_message(label.to_owned());
