@@ -79,11 +79,6 @@ impl Logic for Readout {
     fn update(&mut self) {
         dff_setup!(self, clock, neuron, best, leader);
         self.counts.clock.next = self.clock.val();
-        // Read one cycle ahead, at the counter's next value.
-        self.counts.read_addr.next = self.neuron.d.val();
-        if !self.busy.val() {
-            self.counts.read_addr.next = self.result_addr.val();
-        }
         self.count.next = self.counts.read_data.val();
         self.counted.next = self.counts.read_data.val();
         if self.fresh.val() {
@@ -107,6 +102,12 @@ impl Logic for Readout {
         }
         if self.restart.val() {
             self.neuron.d.next = bits::<16>(0);
+        }
+        // Read one cycle ahead, at the counter's next value: after its last assignment, because the
+        // emitted text is read from top to bottom.
+        self.counts.read_addr.next = self.neuron.d.val();
+        if !self.busy.val() {
+            self.counts.read_addr.next = self.result_addr.val();
         }
         self.winner.next = self.leader.q.val();
     }
