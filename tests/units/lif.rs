@@ -1,0 +1,117 @@
+//! The stochastic neuron against `sc::lif::step`.
+
+use std::collections::VecDeque;
+
+use spikestream::sc::lif::{self, State};
+use spikestream::spec::{Neuron, Reset, example};
+use spikestream_hw::lif::Lif;
+use spikestream_sim::dut::sign_extend;
+use spikestream_sim::random::Random;
+
+use super::{CYCLES, Case, check, clocked, seed_of};
+
+/// Cycles for which a layer's threshold stands.
+const LAYER: usize = 24;
+
+#[test]
+fn neurons_are_their_twins() {
+    check(cases());
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    let neuron = |membrane_bits, fraction_bits, leak, reset, refractory| Neuron {
+        membrane_bits,
+        fraction_bits,
+        leak,
+        reset,
+        refractory,
+        ..example(&[1, 1]).spec.neuron
+    };
+    vec![
+        case("lif_16", neuron(16, 4, 4, Reset::Subtract, 0), 13),
+        case("lif_16_zero", neuron(16, 0, 0, Reset::Zero, 2), 24),
+        case("lif_10", neuron(10, 4, 4, Reset::Zero, 0), 12),
+        case("lif_10_rest", neuron(10, 2, 1, Reset::Subtract, 15), 9),
+        case("lif_8", neuron(8, 8, 15, Reset::Subtract, 3), 20),
+        case("lif_15_no_leak", neuron(15, 1, 0, Reset::Subtract, 1), 15),
+    ]
+}
+
+/// A neuron whose dot products have so many bits.
+pub(crate) fn case(name: &str, neuron: Neuron, current_bits: usize) -> Case {
+    let rows = rows(&neuron, current_bits as u32, seed_of(name));
+    let before = VecDeque::from([[0; 8]; 3]);
+    clocked(name, Lif::new(&neuron, current_bits), |b| &mut b.clock)
+        .input("current", |b| &mut b.current)
+        .input("membrane", |b| &mut b.membrane)
+        .input("bias", |b| &mut b.bias)
+        .input("noise", |b| &mut b.noise)
+        .input("threshold", |b| &mut b.threshold)
+        .input("refractory", |b| &mut b.refractory)
+        .input("fresh", |b| &mut b.fresh)
+        .input("enable", |b| &mut b.enable)
+        .output("membrane_next", |b| &b.membrane_next)
+        .output("refractory_next", |b| &b.refractory_next)
+        .output("fired", |b| &b.fired)
+        .output("ready", |b| &b.ready)
+        .rows(rows, Twin { neuron, current_bits: current_bits as u32, before })
+}
+
+/// Currents small and at their ends, sums at the threshold and beside it, both saturations.
+fn rows(neuron: &Neuron, current_bits: u32, seed: u64) -> Vec<u64> {
+    let w = neuron.membrane_bits;
+    let mut random = Random::new(seed);
+    let mut rows = Vec::new();
+    let mut threshold = 0;
+    for cycle in 0..CYCLES {
+        if cycle % LAYER == 0 {
+            // A threshold is positive and fits the membrane, as `NetSpec::check` sees to.
+            threshold = random.corner_value(w - 1).max(1);
+        }
+        let current = random.corner_value(current_bits);
+        // Half of the currents are small, so that not every membrane saturates.
+        let small = sign_extend(current, current_bits) >> (random.below(2) * u64::from(w / 2));
+        let current = small as u64 & (u64::MAX >> (64 - 24));
+        let [membrane, mut bias] = [random.corner_value(16), random.corner_value(16)];
+        let noise = random.corner_value(8);
+        if random.below(4) == 0 {
+            let leaked = lif::leak(neuron.leak, sign_extend(membrane, w) as i32);
+            let drive = sign_extend(current, 24) << neuron.fraction_bits;
+            let beside = threshold as i64 + random.below(3) as i64 - 1;
+            bias = (beside - i64::from(leaked) - drive - sign_extend(noise, 8)) as u64 & 0xffff;
+        }
+        // A neuron that never rests has no count: its memory is not built.
+        let resting =
+            if neuron.refractory == 0 || random.below(2) == 0 { 0 } else { random.below(16) };
+        let [fresh, enable] = [random.below(8) == 0, random.below(8) != 0].map(u64::from);
+        rows.extend([current, membrane, bias, noise, threshold, resting, fresh, enable]);
+    }
+    rows
+}
+
+/// The outputs are the neuron's of three cycles ago, the threshold that of one cycle ago.
+struct Twin {
+    neuron: Neuron,
+    current_bits: u32,
+    before: VecDeque<[u64; 8]>,
+}
+
+impl spikestream_sim::lockstep::Twin for Twin {
+    fn cycle(&mut self, row: &[u64], out: &mut [u64]) {
+        let w = self.neuron.membrane_bits;
+        let signed = |value: u64, bits: u32| sign_extend(value, bits) as i32;
+        let [current, membrane, bias, noise, _, refractory, fresh, enable] = self.before[0];
+        let threshold = self.before[2][4] as i32;
+        let mut state = match fresh {
+            1 => State::default(),
+            _ => State { membrane: signed(membrane, w), refractory: refractory as u32 },
+        };
+        let current = signed(current, self.current_bits) << self.neuron.fraction_bits;
+        let drive = current + signed(bias, w) + signed(noise, 8);
+        let fired = lif::step(&self.neuron, threshold, &mut state, drive);
+        out[0] = state.membrane as u64 & 0xffff;
+        out[1..].copy_from_slice(&[state.refractory.into(), fired.into(), enable]);
+        self.before.rotate_left(1);
+        self.before[2].copy_from_slice(row);
+    }
+}

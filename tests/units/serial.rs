@@ -1,0 +1,158 @@
+//! The serial line: checksum, receiver and transmitter, against their descriptions.
+
+use spikestream_hw::crc::{Crc, checksum};
+use spikestream_hw::uart::{Receiver, Transmitter};
+use spikestream_sim::dut::Segment;
+use spikestream_sim::lockstep::Twin;
+use spikestream_sim::random::Random;
+use spikestream_sim::uart::encode;
+
+use super::{CYCLES, Case, check, clocked, seed_of, unclocked};
+
+#[test]
+fn the_serial_line_is_its_description() {
+    check(cases());
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    let mut cases = vec![crc()];
+    cases.extend([8, 13, 104].map(receiver));
+    cases.extend([8, 13, 104].map(transmitter));
+    cases
+}
+
+/// The remainder by long division, a bit at a time: `crc` and the byte behind it, divided by
+/// `x^16 + x^12 + x^5 + 1`.
+fn divide(crc: u16, byte: u8) -> u16 {
+    let mut dividend = u32::from(crc) << 8 ^ u32::from(byte) << 16;
+    for bit in (16..24).rev() {
+        if dividend >> bit & 1 == 1 {
+            dividend ^= 0x1_1021 << (bit - 16);
+        }
+    }
+    dividend as u16
+}
+
+#[test]
+fn long_division_gives_the_catalogues_check_value() {
+    let remainder = b"123456789".iter().fold(0xffff, |crc, &byte| divide(crc, byte));
+    assert_eq!((remainder, checksum(b"123456789")), (0x29b1, 0x29b1));
+}
+
+fn crc() -> Case {
+    unclocked("crc", Crc::default())
+        .input("crc", |b| &mut b.crc)
+        .input("data", |b| &mut b.data)
+        .output("crc_next", |b| &b.crc_next)
+        .random(
+            |_, _| (),
+            |row: &[u64], out: &mut [u64]| out[0] = divide(row[0] as u16, row[1] as u8).into(),
+        )
+}
+
+/// The receiver's twin agrees with the unit in every cycle, and with the sender on every byte.
+fn receiver(cycles: u32) -> Case {
+    let name = format!("receiver_{cycles}");
+    let (segments, sent) = line(u64::from(cycles), seed_of(&name));
+    let level = |s: &Segment| std::iter::repeat_n(s.value, s.cycles as usize);
+    let rows: Vec<u64> = segments.iter().flat_map(level).collect();
+    let twin = Listening { cycles, ..Listening::default() };
+    let (mut listener, mut out, mut received) = (twin.clone(), [0; 2], Vec::new());
+    for row in rows.chunks(1) {
+        listener.cycle(row, &mut out);
+        received.extend((out[1] == 1).then_some(out[0] as u8));
+    }
+    assert_eq!(received, sent, "the twin hears what was said");
+    clocked(&name, Receiver::new(cycles), |b| &mut b.clock)
+        .input("rx", |b| &mut b.rx)
+        .output("data", |b| &b.data)
+        .output("valid", |b| &b.valid)
+        .rows(rows, twin)
+}
+
+/// Bytes back to back and with pauses, pulses too short for a start bit, and bytes without their
+/// stop bit; and the bytes that must be heard.
+fn line(cycles: u64, seed: u64) -> (Vec<Segment>, Vec<u8>) {
+    let mut random = Random::new(seed);
+    let idle = |cycles| Segment { value: 1, cycles };
+    let (mut segments, mut sent) = (vec![idle(3)], Vec::new());
+    while segments.iter().map(|s| s.cycles).sum::<u64>() < 2 * CYCLES as u64 {
+        let byte = random.corner_value(8) as u8;
+        match random.below(8) {
+            0 => {
+                let value = 0;
+                segments.push(Segment { value, cycles: 1 + random.below(cycles / 2) });
+                segments.push(idle(cycles + random.below(20)));
+            }
+            1 => {
+                segments.extend(encode(&[byte], cycles));
+                segments.last_mut().unwrap().value = 0;
+                segments.push(idle(2 * cycles + random.below(20)));
+            }
+            _ => {
+                segments.extend(encode(&[byte], cycles));
+                segments.push(idle([0, random.below(3 * cycles)][random.below(2) as usize]));
+                sent.push(byte);
+            }
+        }
+    }
+    segments.push(idle(4 * cycles));
+    (segments, sent)
+}
+
+/// A receiver by the time since the start bit was seen.
+#[derive(Clone, Default)]
+struct Listening {
+    cycles: u32,
+    /// The line two cycles and one cycle ago, inverted.
+    low: [bool; 2],
+    since: Option<u32>,
+    byte: u8,
+    valid: bool,
+}
+
+impl Twin for Listening {
+    fn cycle(&mut self, row: &[u64], out: &mut [u64]) {
+        out.copy_from_slice(&[self.byte.into(), self.valid.into()]);
+        let high = !self.low[0];
+        self.low = [self.low[1], row[0] == 0];
+        self.valid = false;
+        let Some(since) = self.since else {
+            self.since = (!high).then_some(0);
+            return;
+        };
+        self.since = Some(since + 1);
+        if since % self.cycles != self.cycles / 2 {
+            return;
+        }
+        match since / self.cycles {
+            0 if high => self.since = None,
+            0 => (),
+            9 => (self.since, self.valid) = (None, high),
+            _ => self.byte = self.byte >> 1 | u8::from(high) << 7,
+        }
+    }
+}
+
+/// A byte is ten bits of the line; while they last, nothing else is taken.
+fn transmitter(cycles: u32) -> Case {
+    let mut sending: Option<(u64, u32)> = None;
+    clocked(&format!("transmitter_{cycles}"), Transmitter::new(cycles), |b| &mut b.clock)
+        .input("data", |b| &mut b.data)
+        .input("send", |b| &mut b.send)
+        .output("ready", |b| &b.ready)
+        .output("tx", |b| &b.tx)
+        .random(
+            |random, row| row[1] &= u64::from(random.below(20) == 0),
+            move |row: &[u64], out: &mut [u64]| {
+                let Some((frame, since)) = sending else {
+                    out.copy_from_slice(&[1, 1]);
+                    // Start bit, data, stop bit, from the lowest.
+                    sending = (row[1] == 1).then_some((1 << 9 | row[0] << 1, 0));
+                    return;
+                };
+                out.copy_from_slice(&[0, frame >> (since / cycles) & 1]);
+                sending = (since + 1 < 10 * cycles).then_some((frame, since + 1));
+            },
+        )
+}
