@@ -46,7 +46,7 @@ pub(crate) const VERIFY: Program = Program {
 pub(crate) const BENCH: Program = Program {
     name: "the benchmark",
     package: "spikestream-sim",
-    bin: "spikestream-bench",
+    bin: "spikestream-bench-cosim",
     features: &[],
     first_build: "about a minute",
 };
