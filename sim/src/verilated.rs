@@ -322,10 +322,11 @@ impl Dut for Model {
     }
 }
 
-/// A port's name in the Verilog: Verilator writes a reference as `&name`, and characters that C++
-/// does not allow as `__0` and two hexadecimal digits.
+/// A port's name in the Verilog: Verilator writes a reference as `&name`, a word of C++ with
+/// `__SYM__` before it, and characters that C++ does not allow as `__0` and two hexadecimal digits.
 fn demangle(name: &str) -> String {
-    let mut parts = name.trim_start_matches(['&', ' ']).split("__0");
+    let name = name.trim_start_matches(['&', ' ']);
+    let mut parts = name.strip_prefix("__SYM__").unwrap_or(name).split("__0");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         match part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
@@ -352,6 +353,7 @@ mod tests {
         assert_eq!(demangle("&bus__024data"), "bus$data");
         assert_eq!(demangle("& a___05Fb"), "a__b");
         assert_eq!(demangle("x__0"), "x__0");
+        assert_eq!(demangle("&__SYM__double"), "double");
     }
 
     #[test]
