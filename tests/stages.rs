@@ -2,4 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test stops at the first error
 
+mod faults;
+mod labels;
+mod protocol;
 mod units;
