@@ -10,9 +10,13 @@ use spikestream_sim::SimError;
 use spikestream_sim::verify::{self, Level, Request, USAGE};
 
 fn main() -> ExitCode {
-    match parse(std::env::args().skip(1)).and_then(|request| verify::run(&request)) {
-        Ok(report) => {
+    let request = parse(std::env::args().skip(1));
+    match request.and_then(|request| Ok((verify::run(&request)?, request.trace))) {
+        Ok((report, waves)) => {
             print!("{}", report.table());
+            if let Some(waves) = waves {
+                println!("waves: {}", waves.display());
+            }
             if report.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {

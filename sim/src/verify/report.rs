@@ -34,6 +34,11 @@ impl Stage {
         let checked = sweep()?;
         Ok(Self { name, checked, seconds: begin.elapsed().as_secs_f64() })
     }
+
+    /// The first difference.
+    pub fn first_mismatch(&mut self) -> Option<&mut Mismatch> {
+        self.checked.iter_mut().find_map(|checked| checked.first.as_mut())
+    }
 }
 
 /// The content of `verify-LEVEL.json`.

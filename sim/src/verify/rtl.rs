@@ -56,7 +56,13 @@ pub(super) fn stages(
         let dut = Box::new(builder.model(&source, false)?);
         Ok(Box::new(PinBench::new(net, built, dut)?))
     };
-    let second = Stage::timed("top through its pins", || sweep("rtl: pins", images, &make))?;
+    let mut second = Stage::timed("top through its pins", || sweep("rtl: pins", images, &make))?;
+    if let (Some(path), true) = (waves, first.first_mismatch().is_none())
+        && let Some(mismatch) = second.first_mismatch()
+    {
+        let dut = Box::new(builder.model(&source, true)?);
+        PinBench::new(net, built, dut)?.waves(mismatch, images, path)?;
+    }
     Ok(vec![first, second])
 }
 
@@ -96,7 +102,7 @@ impl<'a> EngineBench<'a> {
         images: &[Vec<u8>],
         path: &Path,
     ) -> Result<(), SimError> {
-        let first = stage.checked.iter_mut().find_map(|checked| checked.first.as_mut());
+        let first = stage.first_mismatch();
         let (image, cycle) = match &first {
             Some(Mismatch { image, cycle, .. }) => (image.unwrap_or(0), *cycle),
             None => (0, 0),
@@ -153,6 +159,24 @@ impl<'a> PinBench<'a> {
         let mut bench = Self { net, built, golden, host };
         bench.identify()?;
         Ok(bench)
+    }
+
+    /// Writes waves around a mismatch of this stage from a bench that has run nothing.
+    fn waves(
+        &mut self,
+        mismatch: &mut Mismatch,
+        images: &[Vec<u8>],
+        path: &Path,
+    ) -> Result<(), SimError> {
+        let image = mismatch.image.unwrap_or(0);
+        let Some(pixels) = images.get(image) else { return Ok(()) };
+        let window = Window::around(self.host.dut().cycle() + mismatch.cycle);
+        self.host.dut().trace(path, window.first, window.last)?;
+        self.check(image, pixels)?;
+        let now = self.host.dut().cycle();
+        self.host.idle((window.last + 1).saturating_sub(now))?;
+        mismatch.waves = Some(path.to_owned());
+        Ok(())
     }
 
     fn identify(&mut self) -> Result<(), SimError> {

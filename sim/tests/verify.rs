@@ -1,0 +1,104 @@
+//! A verification as the program runs it: reports, faults, and designs that do not belong.
+
+#![allow(clippy::unwrap_used)] // a test stops at the first error
+
+use std::path::{Path, PathBuf};
+
+use spikestream::sc::network::Schedule;
+use spikestream::spec::{Net, example};
+use spikestream_hw::emit::Options;
+use spikestream_sim::fault::Fault;
+use spikestream_sim::verify::{self, Built, Level, Request};
+
+const OPTIONS: Options = Options {
+    clock_hz: 12_000_000,
+    baud: 1_000_000,
+    lanes: 64,
+    schedule: Schedule::Planes,
+    led_active_low: true,
+    button_active_low: true,
+};
+
+fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../nets/digits")
+}
+
+/// A folder with the shipped network's design, its text changed by `change`.
+fn emitted(name: &str, change: impl Fn(&str) -> String) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    let built = Built::emit(&Net::load(&shipped()).unwrap(), &OPTIONS).unwrap();
+    std::fs::write(folder.join("top.v"), change(&built.verilog)).unwrap();
+    let json = serde_json::to_string(&built.design).unwrap();
+    std::fs::write(folder.join("design.json"), json).unwrap();
+    folder
+}
+
+fn request(level: Level, folder: &Path) -> Request {
+    Request {
+        net: shipped(),
+        level,
+        board_dir: folder.to_owned(),
+        images: Some(4),
+        trace: None,
+        out: folder.to_owned(),
+    }
+}
+
+#[test]
+fn the_golden_model_reaches_the_accuracy_of_training() {
+    let folder = emitted("golden", str::to_owned);
+    let all = Request { images: None, ..request(Level::Golden, &folder) };
+    let report = verify::run(&all).unwrap();
+    assert!(report.agrees());
+    assert_eq!((report.images, report.accuracy), (360, report.trained_accuracy));
+    assert!(report.accuracy >= 0.97);
+    let json = std::fs::read_to_string(folder.join("verify-golden.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["level"], &json["net"]), (&"golden".into(), &"digits".into()));
+    assert_eq!(json["mismatched_values"], 0);
+    assert!(json["first_mismatch"].is_null());
+}
+
+#[test]
+fn the_rust_hdl_engine_agrees() {
+    let folder = emitted("hdl", str::to_owned);
+    let waves = folder.join("start.vcd");
+    let traced = Request { trace: Some(waves.clone()), ..request(Level::Hdl, &folder) };
+    assert!(verify::run(&traced).unwrap().agrees());
+    assert!(std::fs::read_to_string(waves).unwrap().contains("seen_membrane"));
+}
+
+#[test]
+fn a_planted_fault_fails_with_its_place_and_waves() {
+    let fault = Fault::SkippedLeak;
+    let folder = emitted("fault", |verilog| fault.plant(verilog).unwrap());
+    let waves = folder.join("fault.vcd");
+    let traced = Request { trace: Some(waves.clone()), ..request(Level::Rtl, &folder) };
+    let report = verify::run(&traced).unwrap();
+    assert!(!report.agrees());
+    assert!(report.mismatched_images > 0);
+    let first = report.first_mismatch.as_ref().unwrap();
+    assert_eq!((first.value.as_str(), first.layer), ("membrane", Some(0)));
+    assert_eq!(first.waves.as_ref(), Some(&waves));
+    assert!(report.table().contains("first mismatch, engine under verilator: image "));
+    // The window holds the cycle, counted from the start that follows the 64 pixels.
+    let text = std::fs::read_to_string(waves).unwrap();
+    let time = format!("#{}\n", 2 * (64 + 1 + first.cycle));
+    assert!(text.contains(&time), "{time} is not among the waves");
+}
+
+#[test]
+fn what_does_not_belong_is_refused() {
+    let folder = emitted("other", str::to_owned);
+    let other = folder.join("net");
+    let mut net = example(&[64, 12, 10]);
+    net.spec.provenance.data = "digits".into();
+    net.save(&other).unwrap();
+    let error = verify::run(&Request { net: other, ..request(Level::Rtl, &folder) }).unwrap_err();
+    assert_eq!(error.code(), "sim::verify::design");
+    let fst = Request { trace: Some(folder.join("x.fst")), ..request(Level::Rtl, &folder) };
+    assert_eq!(verify::run(&fst).unwrap_err().code(), "sim::verify::option");
+    let nowhere = Request { board_dir: folder.join("none"), ..request(Level::Hdl, &folder) };
+    assert_eq!(verify::run(&nowhere).unwrap_err().code(), "sim::file::unreadable");
+}
