@@ -20,7 +20,7 @@ const CHECKS: [CargoCheck; 4] = [
     },
     CargoCheck {
         name: "tidy",
-        args: &["test", "--quiet", "--package", "spikestream-tests", "tidy"],
+        args: &["test", "--quiet", "--package", "spikestream", "--test", "tidy"],
         env: &[],
     },
 ];

@@ -1,0 +1,257 @@
+//! The rules of the workspace that a compiler does not check, read off its files: who may import
+//! whom, what every file says of itself, and what may not be left lying around.
+//!
+//! It compiles in seconds because it needs nothing of the workspace: it is a test of the root
+//! package, not of `stages`.
+
+#![allow(clippy::unwrap_used)] // a test stops at the first error
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Lines that a file may have at most.
+const LONGEST: usize = 400;
+
+/// Files that may be longer, each with its reason.
+const LONGER: [(&str, &str); 0] = [];
+
+/// Text files, by extension.
+const TEXT: [&str; 14] =
+    ["rs", "toml", "md", "ys", "mk", "v", "vlt", "cpp", "h", "pcf", "lpf", "sh", "yml", "txt"];
+
+/// The packages by folder, and which of ours each may depend on.
+const PACKAGES: [(&str, &[&str]); 6] = [
+    ("", &[]),
+    ("hw", &["spikestream"]),
+    ("flows", &[]),
+    ("sim", &["spikestream", "spikestream-hw", "spikestream-flows"]),
+    ("tests", &["spikestream", "spikestream-hw", "spikestream-flows", "spikestream-sim"]),
+    ("xtask", &["spikestream-flows"]),
+];
+
+/// Names that only some places may say, and those places.
+const WORDS: [(&[&str], &[&str]); 8] = [
+    (&["burn::", "extern crate burn"], &["src/train/"]),
+    (&["rust_hdl"], &["hw/", "sim/", "tests/"]),
+    (&[concat!("Command", "::new"), concat!("process::", "Command")], &["flows/src/run.rs"]),
+    (&["spikestream::"], &["src/", "hw/", "sim/", "tests/"]),
+    (&["spikestream_hw"], &["hw/", "sim/", "tests/"]),
+    (&["spikestream_flows"], &["flows/", "sim/", "tests/", "xtask/"]),
+    (&["spikestream_sim"], &["sim/", "tests/"]),
+    // Nobody imports the tests or the command line.
+    (&["spikestream_tests", "xtask::"], &[]),
+];
+
+/// What is not finished says so with one of these.
+const UNFINISHED: [&str; 6] = [
+    concat!("to", "do!"),
+    concat!("unimpl", "emented!"),
+    concat!("#[ig", "nore"),
+    concat!("FIX", "ME"),
+    concat!("TO", "DO"),
+    concat!("HA", "CK"),
+];
+
+/// Folders of one machine.
+const MACHINE: [&str; 5] = [
+    concat!("/wo", "rk/"),
+    concat!("/tm", "p/"),
+    concat!("/ro", "ot/"),
+    concat!("/ho", "me/"),
+    concat!("/Us", "ers/"),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every text file of the workspace by its path from the root, without build products.
+fn files() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root().to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder) {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "target" && name != ".git" {
+                folders.push(path);
+            } else if TEXT.iter().any(|e| path.extension().is_some_and(|x| x == *e)) {
+                let shown = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                found.insert(shown.replace('\\', "/"), fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    assert!(found.len() > 100, "only {} files: the walk is broken", found.len());
+    found
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// Fails with every complaint.
+fn none(complaints: impl IntoIterator<Item = String>) {
+    let complaints: Vec<String> = complaints.into_iter().collect();
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+/// The lines that hold any of some words, as `file:line: word`.
+fn lines_with<'a>(
+    file: &'a str,
+    text: &'a str,
+    words: &'a [&'a str],
+) -> impl Iterator<Item = String> + 'a {
+    text.lines().enumerate().flat_map(move |(number, line)| {
+        let found = words.iter().filter(move |word| line.contains(**word));
+        found.map(move |word| format!("{file}:{}: {word}", number + 1))
+    })
+}
+
+fn is_rust(file: &str) -> bool {
+    file.ends_with(".rs")
+}
+
+#[test]
+fn every_rust_file_opens_with_what_it_is_for() {
+    let files = files();
+    let silent = files.iter().filter(|(file, text)| is_rust(file) && !text.starts_with("//! "));
+    none(silent.map(|(file, _)| format!("{file}: its first line is no `//!` sentence")));
+}
+
+#[test]
+fn no_file_is_long() {
+    let files = files();
+    let long = files.iter().filter(|(file, text)| is_rust(file) && text.lines().count() > LONGEST);
+    let excused = |file: &str| LONGER.iter().any(|(longer, _)| *longer == file);
+    none(
+        long.filter(|(file, _)| !excused(file))
+            .map(|(file, text)| format!("{file}: {} lines", text.lines().count())),
+    );
+}
+
+#[test]
+fn packages_depend_only_to_their_left() {
+    for (folder, allowed) in PACKAGES {
+        let text = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        let manifest: toml::Table = text.parse().unwrap();
+        let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
+        let tables = tables.iter().filter_map(|table| manifest.get(*table)?.as_table());
+        let names: BTreeSet<&str> = tables.flat_map(|t| t.keys().map(String::as_str)).collect();
+        let ours = names.iter().filter(|name| name.starts_with("spikestream") || **name == "xtask");
+        none(
+            ours.filter(|name| !allowed.contains(name))
+                .map(|name| format!("{folder}/Cargo.toml: {name}")),
+        );
+        let heavy =
+            |name: &str, folders: &[&str]| !names.contains(name) || folders.contains(&folder);
+        assert!(heavy("burn", &[""]), "{folder}/Cargo.toml: burn belongs to the root package");
+        assert!(heavy("rust-hdl", &["hw", "sim", "tests"]), "{folder}/Cargo.toml: rust-hdl");
+    }
+}
+
+/// Training must not be compiled by those who only read networks.
+#[test]
+fn burn_is_optional() {
+    let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = text.parse().unwrap();
+    assert_eq!(manifest["dependencies"]["burn"]["optional"].as_bool(), Some(true));
+    assert_eq!(manifest["features"]["default"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn every_member_of_the_workspace_is_known_here() {
+    let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = text.parse().unwrap();
+    let members = manifest["workspace"]["members"].as_array().unwrap();
+    let members: BTreeSet<&str> = members.iter().filter_map(|m| m.as_str()).collect();
+    let known: BTreeSet<&str> = PACKAGES.iter().map(|(folder, _)| *folder).collect();
+    assert_eq!(members.into_iter().chain([""]).collect::<BTreeSet<_>>(), known);
+}
+
+#[test]
+fn names_are_said_only_where_they_may_be() {
+    let files = files();
+    let rust = files.iter().filter(|(file, _)| is_rust(file) && *file != "tests/tidy.rs");
+    none(rust.flat_map(|(file, text)| {
+        let barred = WORDS.iter().filter(|(_, places)| !places.iter().any(|p| file.starts_with(p)));
+        barred.flat_map(|(words, _)| lines_with(file, text, words))
+    }));
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    none(
+        files()
+            .iter()
+            .flat_map(|(file, text)| lines_with(file, text, &UNFINISHED).collect::<Vec<_>>()),
+    );
+}
+
+#[test]
+fn no_file_knows_the_machine_it_was_written_on() {
+    none(
+        files()
+            .iter()
+            .flat_map(|(file, text)| lines_with(file, text, &MACHINE).collect::<Vec<_>>()),
+    );
+}
+
+/// `Self::Name { .. } => "crate::area::what",` in an `error.rs`.
+fn codes(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let (_, code) = line.trim().strip_prefix("Self::")?.split_once("=> \"")?;
+        let code = code.split('"').next()?;
+        let plain = |c: char| c.is_ascii_lowercase() || c == '-' || c == ':';
+        (code.matches("::").count() == 2 && code.chars().all(plain)).then_some(code)
+    })
+}
+
+#[test]
+fn every_error_has_a_code_of_its_own() {
+    let files = files();
+    let mut owners = BTreeMap::new();
+    let errors: Vec<_> = files.iter().filter(|(file, _)| file.ends_with("src/error.rs")).collect();
+    assert_eq!(errors.len(), 4, "one error.rs in src, hw, flows and sim");
+    for (file, text) in errors {
+        let folder = file.split('/').next().unwrap();
+        let area = if folder == "src" { "spikestream" } else { folder };
+        let found: Vec<&str> = codes(text).collect();
+        assert!(found.len() >= 5, "{file}: only {} codes are found", found.len());
+        for code in found {
+            assert!(code.starts_with(&format!("{area}::")), "{file}: {code}");
+            let other = owners.insert(code.to_owned(), file);
+            assert_eq!(other, None, "{code} is in {file} twice, or elsewhere too");
+        }
+        // A new error must not get its code or its remedy from a catch-all arm.
+        none(lines_with(file, text, &["            _ =>"]));
+    }
+}
+
+#[test]
+fn every_board_has_its_pins_and_every_pin_file_its_board() {
+    let mut used = BTreeSet::new();
+    let boards = entries(&root().join("boards"));
+    for path in boards.iter().filter(|path| path.extension().is_some_and(|x| x == "toml")) {
+        let board: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+        used.insert(board["constraints"].as_str().unwrap().to_owned());
+    }
+    assert!(!used.is_empty(), "no boards");
+    let pins = entries(&root().join("constraints"));
+    let names = pins.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+    let pins: BTreeSet<String> = names.filter(|name| name != "README.md").collect();
+    assert_eq!(used, pins);
+}
+
+#[test]
+fn the_guides_speak_of_every_folder() {
+    let folders = entries(root()).into_iter().filter(|path| path.is_dir());
+    let names = folders.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+    let names: Vec<String> = names.filter(|n| !n.starts_with('.') && n != "target").collect();
+    assert!(names.len() >= 8, "{names:?}");
+    for guide in ["README.md", "ARCHITECTURE.md"] {
+        let text = fs::read_to_string(root().join(guide)).unwrap_or_default();
+        assert!(!text.is_empty(), "{guide} is missing");
+        let said = |n: &String| text.contains(&format!("{n}/")) || text.contains(&format!("`{n}`"));
+        none(names.iter().filter(|name| !said(name)).map(|name| format!("{guide}: {name}")));
+    }
+}
