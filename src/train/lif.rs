@@ -15,7 +15,7 @@
 //!
 //! # Gradient
 //! Rounding, floor and saturation pass it straight through; a spike has the slope of
-//! [`super::surrogate`]; the spike within the reset has none (Zenke and Vogels 2021). So the
+//! `surrogate.rs`; the spike within the reset has none (Zenke and Vogels 2021). So the
 //! gradient of the membrane is that of the linear filter `G <- (1 - 2^-a) G + drive`, which is
 //! carried beside `V` in the autodiff graph, while `V` itself is not recorded.
 

@@ -7,7 +7,7 @@
 //!
 //! The forward pass is the contract of [`crate::spec`] carried in f32, so that the accuracy that
 //! training prints, the golden model's and the hardware's are the same number on the same images.
-//! The backward pass is that of [`surrogate`] and [`lif`].
+//! The backward pass is that of `surrogate.rs` and `lif.rs`.
 //!
 //! # Loss
 //! Cross-entropy of the softmax of the spike counts of the last layer, one logit a spike, with a tenth of

@@ -13,11 +13,12 @@ fn small() -> (NetSpec, Recipe) {
 
 /// Every CPU backend that is compiled in.
 fn devices() -> Vec<Device> {
-    let mut devices = vec![Device::flex()];
-    #[cfg(feature = "ndarray")]
-    #[allow(deprecated)] // by its authors; the feature asks for it
-    devices.push(Device::ndarray());
-    devices
+    vec![
+        Device::flex(),
+        #[cfg(feature = "ndarray")]
+        #[allow(deprecated)] // by its authors; the feature asks for it
+        Device::ndarray(),
+    ]
 }
 
 /// The trainer's answers to all test images against the golden model's, value for value.
