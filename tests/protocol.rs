@@ -79,9 +79,13 @@ impl Board {
         self.pin(led) == 0
     }
 
+    fn set(&mut self, name: &str, value: u64) {
+        let port = self.0.dut().port(name).unwrap();
+        self.0.dut().poke(port, &[value]).unwrap();
+    }
+
     fn button(&mut self, pressed: bool) {
-        let button = self.0.dut().port("button").unwrap();
-        self.0.dut().poke(button, &[u64::from(!pressed)]).unwrap();
+        self.set("button", u64::from(!pressed));
     }
 
     /// The next frame, which must be whole and right.
@@ -298,6 +302,23 @@ fn nothing_answers_while_block_ram_may_read_zero() {
     board.button(false);
     board.settle();
     assert!(!board.lit("led_pass") && !board.lit("led_fail"));
+}
+
+#[test]
+fn a_board_that_is_held_does_nothing_until_it_is_let_go() {
+    let mut board = Board::ready();
+    board.set("hold", 1);
+    board.0.idle(4).unwrap();
+    assert!(!board.lit("led_status"));
+    board.0.send(&frame::encode(IDENTIFY, &[])).unwrap();
+    board.press();
+    assert!(!board.lit("led_status") && !board.lit("led_pass") && !board.lit("led_fail"));
+    assert!(board.0.unread().is_empty());
+    board.set("hold", 0);
+    let status = board.0.dut().port("led_status").unwrap();
+    let ready = board.0.dut().run_until(status, 0, 10 * BOOT).unwrap();
+    assert!((BOOT..BOOT + 16).contains(&ready.unwrap()), "ready after {ready:?} cycles");
+    board.is_alive();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test stops at the first error
 
+mod engines;
 mod faults;
 mod labels;
 mod protocol;

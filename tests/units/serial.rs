@@ -1,6 +1,7 @@
-//! The serial line: checksum, receiver and transmitter, against their descriptions.
+//! The serial line: checksum, receiver, transmitter and replies, against their descriptions.
 
 use spikestream_hw::crc::{Crc, checksum};
+use spikestream_hw::protocol::Reply;
 use spikestream_hw::uart::{Receiver, Transmitter};
 use spikestream_sim::dut::Segment;
 use spikestream_sim::lockstep::Twin;
@@ -18,6 +19,7 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases = vec![crc()];
     cases.extend([8, 13, 104].map(receiver));
     cases.extend([8, 13, 104].map(transmitter));
+    cases.extend([reply("reply_digits", 15, 10), reply("reply_small", 15, 1)]);
     cases
 }
 
@@ -153,6 +155,46 @@ fn transmitter(cycles: u32) -> Case {
                 };
                 out.copy_from_slice(&[0, frame >> (since / cycles) & 1]);
                 sending = (since + 1 < 10 * cycles).then_some((frame, since + 1));
+            },
+        )
+}
+
+/// The payload as bytes, built whole as `frame` describes it.
+fn reply(name: &str, identity: u64, classes: u64) -> Case {
+    let answer = 8 + 4 * classes;
+    unclocked(name, Reply::new(identity as usize, answer as usize))
+        .input("index", |b| &mut b.index)
+        .input("is_infer", |b| &mut b.is_infer)
+        .input("refusal", |b| &mut b.refusal)
+        .input("winner", |b| &mut b.winner)
+        .input("cycles", |b| &mut b.cycles)
+        .input("count", |b| &mut b.count)
+        .input("membrane", |b| &mut b.membrane)
+        .input("info", |b| &mut b.info)
+        .output("payload", |b| &b.payload)
+        .output("length", |b| &b.length)
+        .random(
+            move |random, row| {
+                row[2] *= u64::from(random.below(4) == 0);
+                row[0] = match (row[1], row[2]) {
+                    (_, 1..) => 0,
+                    (1, _) => random.below(answer),
+                    _ => random.below(identity),
+                };
+            },
+            move |row: &[u64], out: &mut [u64]| {
+                let &[index, is_infer, refusal, winner, cycles, count, membrane, info] = row else {
+                    panic!("eight inputs")
+                };
+                let mut words = vec![winner, cycles];
+                words.resize(2 + classes as usize, count | membrane << 16);
+                let bytes = words.iter().flat_map(|&word| (word as u32).to_le_bytes());
+                let bytes: Vec<u8> = bytes.collect();
+                out.copy_from_slice(&match (refusal, is_infer) {
+                    (0, 0) => [info, identity],
+                    (0, _) => [bytes[index as usize].into(), bytes.len() as u64],
+                    _ => [refusal, 1],
+                });
             },
         )
 }

@@ -1,0 +1,80 @@
+//! Whole engines far from the shipped network's shape: every neuron at every step in the rust-hdl
+//! simulator and under Verilator, for each kind of neuron, schedule and number of lanes.
+
+use spikestream::sc::network::Schedule;
+use spikestream::spec::{Net, Reset, example};
+use spikestream_hw::emit::Options;
+use spikestream_sim::dut::Dut;
+use spikestream_sim::random::Random;
+use spikestream_sim::verify::{Bench, Built, EngineBench, engine_source, hdl_engine};
+
+use crate::units::builder;
+
+/// Images of a network.
+const IMAGES: u64 = 5;
+
+fn check(net: &Net, lanes: usize, schedule: Schedule) {
+    net.check().unwrap();
+    let options = Options {
+        clock_hz: 1_000_000,
+        baud: 100_000,
+        lanes,
+        schedule,
+        led_active_low: false,
+        button_active_low: false,
+    };
+    let built = Built::emit(net, &options).unwrap();
+    let model = Box::new(builder().model(&engine_source(&built.verilog), false).unwrap());
+    equal(net, &built, "rust-hdl", hdl_engine(net, &built).unwrap());
+    equal(net, &built, "verilator", model);
+}
+
+fn equal(net: &Net, built: &Built, simulator: &str, dut: Box<dyn Dut>) {
+    let mut bench = EngineBench::new(net, built, simulator, dut).unwrap();
+    for seed in 0..IMAGES {
+        let mut random = Random::new(seed);
+        let image: Vec<u8> = (0..net.spec.inputs()).map(|_| random.corner_value(8) as u8).collect();
+        let checked = bench.check(seed as usize, &image).unwrap();
+        assert_eq!(checked.first.map(|first| first.to_string()), None, "image {seed}");
+        let neurons: usize = net.spec.layers.iter().map(|layer| layer.outputs).sum();
+        assert!(checked.compared as usize > 3 * neurons * net.spec.time.steps as usize);
+    }
+}
+
+#[test]
+fn noisy_resting_neurons_on_the_stream() {
+    let mut net = example(&[40, 19, 5]);
+    let neuron = &mut net.spec.neuron;
+    (neuron.reset, neuron.refractory) = (Reset::Zero, 2);
+    (neuron.noise_bits, neuron.noise_seed) = (5, 0xace1);
+    check(&net, 32, Schedule::Stream);
+}
+
+/// Results follow each other in every cycle, so every address must be the right cycle's.
+#[test]
+fn one_word_a_neuron() {
+    let mut net = example(&[10, 9, 6]);
+    (net.spec.stream.bits, net.spec.stream.length) = (1, 2);
+    net.layers.iter_mut().flat_map(|layer| &mut layer.weights).for_each(|q| *q = q.signum());
+    net.spec.layers.iter_mut().for_each(|layer| layer.threshold = 2);
+    let neuron = &mut net.spec.neuron;
+    (neuron.membrane_bits, neuron.fraction_bits, neuron.leak, neuron.noise_bits) = (10, 3, 1, 8);
+    check(&net, 64, Schedule::Planes);
+}
+
+#[test]
+fn a_hundred_and_twenty_eight_lanes() {
+    let mut net = example(&[130, 5, 2]);
+    net.spec.time.steps = 4;
+    check(&net, 128, Schedule::Planes);
+}
+
+#[test]
+fn one_layer_one_step_long_streams() {
+    let mut net = example(&[16, 3]);
+    net.spec.time.steps = 1;
+    (net.spec.stream.bits, net.spec.stream.length) = (7, 128);
+    net.layers[0].weights.iter_mut().for_each(|q| *q *= 8);
+    (net.spec.neuron.leak, net.spec.neuron.fraction_bits) = (0, 0);
+    check(&net, 16, Schedule::Stream);
+}
