@@ -1,9 +1,9 @@
 //! Spiking neural networks in stochastic computing: the numbers, and nothing but the numbers.
 //!
-//! A network is trained (module `train`, feature `train`), turned into integers ([`export`], [`spec`]), and run by
-//! the golden model ([`sc`]), which every later stage (RTL, netlist, bitstream, board) is compared
-//! with, value for value. This crate starts no process, knows no board and names no hardware
-//! library.
+//! A network is trained (module `train`, feature `train`), turned into integers ([`export`],
+//! [`spec`]), and run by the golden model ([`sc`]), which every later stage (RTL, netlist,
+//! bitstream, board) is compared with, value for value. This crate starts no process, knows no
+//! board and names no hardware library.
 //!
 //! # Example
 //! ```
