@@ -8,14 +8,14 @@ use crate::constraints::Constraints;
 use crate::error::FlowError;
 use crate::files;
 use crate::part::{self, Part};
+use crate::pll::Pll;
 use crate::programmer::{self, Programmer};
 
 /// The variable that names a folder of the user's own boards.
 pub const EXTRA_BOARDS: &str = "SPIKESTREAM_BOARDS";
 
 /// The ports of every top.
-pub const PORTS: [&str; 7] =
-    ["clk", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
+pub const PORTS: [&str; 6] = ["uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
 
 /// A board whose part, programmer and pins are known to be there.
 #[derive(Debug, Clone)]
@@ -50,13 +50,21 @@ pub struct Clock {
     pub port: String,
     /// Its frequency, MHz.
     pub mhz: f64,
+    /// The frequency that a design runs at, MHz, unless a build asks for another; by a PLL, if it is
+    /// not the clock's own.
+    run_mhz: Option<f64>,
 }
 
 impl Clock {
-    /// The frequency, Hz.
-    pub fn hz(&self) -> u64 {
-        (self.mhz * 1e6).round() as u64
+    /// The frequency that a design runs at, MHz.
+    pub fn run_mhz(&self) -> f64 {
+        self.run_mhz.unwrap_or(self.mhz)
     }
+}
+
+/// Megahertz in whole hertz.
+pub fn hertz(mhz: f64) -> u64 {
+    (mhz * 1e6).round() as u64
 }
 
 /// A board's serial port.
@@ -153,6 +161,7 @@ struct Check<'a> {
 impl Check<'_> {
     fn resolve(&self, folders: &Folders, name: &str, raw: BoardFile) -> Result<Board, FlowError> {
         self.ensure_clock_is_sensible(&raw.clock)?;
+        self.ensure_run_clock_can_be_made(&raw.clock)?;
         self.ensure_baud_divides_clock(&raw)?;
         self.ensure_usb_ids(&raw.usb)?;
         let part = self.ensure_part_exists(&raw.part)?;
@@ -186,10 +195,17 @@ impl Check<'_> {
         self.fail(what, "write the frequency in MHz, such as 12.0")
     }
 
+    fn ensure_run_clock_can_be_made(&self, clock: &Clock) -> Result<(), FlowError> {
+        match Pll::between(clock.mhz, clock.run_mhz()) {
+            Ok(_) => Ok(()),
+            Err(error) => self.fail(format!("clock.run_mhz: {error}"), error.remedy()),
+        }
+    }
+
     /// A receiver samples in the middle of a bit and loses half a bit of time over ten bits at an
     /// error of 5 %; both ends may be off, so 2 % is what one end may use up.
     fn ensure_baud_divides_clock(&self, raw: &BoardFile) -> Result<(), FlowError> {
-        let (hz, baud) = (raw.clock.hz(), raw.uart.baud);
+        let (hz, baud) = (hertz(raw.clock.run_mhz()), raw.uart.baud);
         let divisor = (hz + baud / 2).checked_div(baud).unwrap_or(0);
         let real = hz as f64 / divisor.max(1) as f64;
         if divisor >= 4 && (real / baud as f64 - 1.0).abs() <= 0.02 {

@@ -44,7 +44,7 @@ pub struct Design<'a> {
     pub facts: Facts,
     /// The seed of place and route.
     pub seed: u32,
-    /// The frequency that place and route must reach, MHz.
+    /// The frequency that the design runs at, MHz.
     pub freq_mhz: f64,
 }
 

@@ -217,6 +217,14 @@ pub enum FlowError {
         /// What would need less of it.
         advice: &'static str,
     },
+    /// The PLL has no setting for a frequency.
+    #[error("the PLL makes no clock of {wanted} MHz from {crystal} MHz")]
+    PllUnreachable {
+        /// The crystal, MHz.
+        crystal: f64,
+        /// What was asked for, MHz.
+        wanted: f64,
+    },
     /// The routed design is slower than its clock.
     #[error("clock `{clock}` reaches {achieved:.2} MHz and must run at {constraint:.2} MHz")]
     ClockMissed {
@@ -309,6 +317,7 @@ impl FlowError {
             Self::NetlistPort { .. } => "flows::netlist::port-without-pin",
             Self::ReportForm { .. } => "flows::report::form",
             Self::Overfull { .. } => "flows::fit::overfull",
+            Self::PllUnreachable { .. } => "flows::timing::pll",
             Self::ClockMissed { .. } => "flows::timing::missed",
             Self::NoBitstream { .. } => "flows::program::no-bitstream",
             Self::OtherBoard { .. } => "flows::program::other-board",

@@ -1,6 +1,6 @@
 //! The flow for Lattice iCE40: Yosys, nextpnr-ice40, icepack.
 //!
-//! Files in: `top.v`, `design.json`, `top.ys`, the board's pins. Products: `coarse.json` and
+//! Files in: `top.v`, `board.v` (the pins and the clock around it), `design.json`, `top.ys`, the board's pins. Products: `coarse.json` and
 //! `top.json` (netlists before and after mapping), `top.asc` (routed), `nextpnr.json` (use and
 //! timing), `top.bin` (bitstream).
 
@@ -16,6 +16,7 @@ use crate::plan::{Plan, Step};
 use crate::report::{REPORT, Report, Routed};
 use crate::run::{self, Options};
 use crate::tool::{Tool, Tools};
+use crate::wrapper;
 
 /// The tools of the flow.
 pub const TOOLS: [Tool; 3] = [Tool::Yosys, Tool::NextpnrIce40, Tool::Icepack];
@@ -36,6 +37,7 @@ pub fn plan(design: &Design<'_>) -> Result<Plan, FlowError> {
     let constraints = &board.constraints;
     let mut plan = Plan::default();
     plan.file("top.v", design.verilog.clone())?;
+    plan.file("board.v", wrapper::verilog(board, design.freq_mhz)?)?;
     plan.file("design.json", design.facts_json.clone())?;
     plan.file("top.ys", synthesis_script(design))?;
     plan.file(&constraints.file, constraints.text.clone())?;
@@ -99,8 +101,8 @@ fn gate(design: &Design<'_>, step: &Step, folder: &Path) -> Result<(), FlowError
 
 fn check_synthesis(design: &Design<'_>, folder: &Path) -> Result<(), FlowError> {
     let facts = &design.facts;
-    netlist::reject_latches(&netlist::read(&folder.join("coarse.json"), &facts.top)?)?;
-    let mapped = netlist::read(&folder.join("top.json"), &facts.top)?;
+    netlist::reject_latches(&netlist::read(&folder.join("coarse.json"), wrapper::MODULE)?)?;
+    let mapped = netlist::read(&folder.join("top.json"), wrapper::MODULE)?;
     netlist::reject_latches(&mapped)?;
     netlist::ensure_ports_have_pins(&mapped, &design.board.constraints)?;
     fit::ensure_fits(&design.board.part, netlist::least_resources(&mapped))?;

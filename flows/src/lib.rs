@@ -25,6 +25,7 @@ pub mod netlist;
 pub mod part;
 pub mod paths;
 pub mod plan;
+pub mod pll;
 pub mod program;
 pub mod programmer;
 pub mod progress;
@@ -36,5 +37,6 @@ pub mod script;
 pub mod tool;
 pub mod verilate;
 pub mod version;
+pub mod wrapper;
 
 pub use error::FlowError;

@@ -10,6 +10,7 @@ use crate::design::Design;
 use crate::error::FlowError;
 use crate::files;
 use crate::manifest::{Manifest, ToolRecord};
+use crate::wrapper;
 
 /// The file's name.
 pub const REPORT: &str = "report.json";
@@ -62,11 +63,11 @@ pub struct Report {
     pub utilization: BTreeMap<String, Use>,
     /// Speed of each clock.
     pub fmax: BTreeMap<String, Speed>,
-    /// The frequency that the board's clock has, MHz.
+    /// The frequency that the design runs at, MHz.
     pub clock_mhz: f64,
     /// Clock cycles an image takes.
     pub cycles_per_image: u64,
-    /// Microseconds an image takes at the board's clock.
+    /// Microseconds an image takes at that frequency.
     pub latency_us: f64,
     /// The bitstream, beside the report.
     pub bitstream: String,
@@ -92,11 +93,13 @@ impl Routed {
         Ok(routed.with_plain_clocks())
     }
 
-    /// Clocks under the names of their ports: nextpnr appends the buffers that they went through,
-    /// as in `clk$SB_IO_IN_$glb_clk`.
+    /// The clock under the name of the top's port. A design has one; nextpnr calls it by whichever
+    /// net of the flattened hierarchy Yosys kept, with the buffers that it went through.
     fn with_plain_clocks(self) -> Self {
         let plain = |name: String| name.split('$').next().unwrap_or_default().to_owned();
-        let fmax = self.fmax.into_iter().map(|(name, speed)| (plain(name), speed)).collect();
+        let only = self.fmax.len() == 1;
+        let name = |name| if only { wrapper::CLOCK.to_owned() } else { plain(name) };
+        let fmax = self.fmax.into_iter().map(|(net, speed)| (name(net), speed)).collect();
         Self { fmax, ..self }
     }
 
@@ -120,7 +123,7 @@ impl Report {
     /// The report of a finished run.
     pub fn of(design: &Design<'_>, routed: Routed, manifest: &Manifest, bitstream: &str) -> Self {
         let facts = &design.facts;
-        let clock_mhz = design.board.clock.mhz;
+        let clock_mhz = design.freq_mhz;
         Self {
             board: design.board.name.clone(),
             part: design.board.part.name.clone(),

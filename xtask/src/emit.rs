@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use spikestream_flows::FlowError;
-use spikestream_flows::board::Board;
+use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::{digest, files};
 
 use crate::stages::EMIT;
@@ -22,15 +22,23 @@ const FILES: [&str; 2] = ["top.v", "design.json"];
 pub(crate) struct Engine {
     pub(crate) lanes: u32,
     pub(crate) schedule: String,
+    /// The clock it runs at, Hz.
+    #[serde(rename = "board_clock_hz")]
+    pub(crate) clock_hz: u64,
 }
 
-impl Default for Engine {
-    fn default() -> Self {
-        Self { lanes: 64, schedule: "planes".to_owned() }
-    }
-}
+/// The lanes that fit the small boards.
+pub(crate) const LANES: u32 = 64;
+/// The fast one.
+pub(crate) const SCHEDULE: &str = "planes";
 
 impl Engine {
+    /// The defaults on a board.
+    pub(crate) fn of(board: &Board) -> Self {
+        let clock_hz = hertz(board.clock.run_mhz());
+        Self { lanes: LANES, schedule: SCHEDULE.to_owned(), clock_hz }
+    }
+
     /// The engine that was last emitted into a folder, so that what is verified is what was built.
     pub(crate) fn last_in(folder: &Path) -> Option<Self> {
         serde_json::from_slice(&std::fs::read(folder.join("design.json")).ok()?).ok()
@@ -79,7 +87,7 @@ fn arguments(net: &NetFolder, board: &Board, engine: &Engine, folder: &Path) -> 
         "--out".to_owned(),
         folder.display().to_string(),
         "--clock-hz".to_owned(),
-        board.clock.hz().to_string(),
+        engine.clock_hz.to_string(),
         "--baud".to_owned(),
         board.uart.baud.to_string(),
         "--lanes".to_owned(),
@@ -165,7 +173,7 @@ mod tests {
         let workspace = Workspace::find().unwrap();
         let board = workspace.board("icebreaker").unwrap();
         let net = NetFolder { name: "toy".to_owned(), path: "toy".into() };
-        let args = arguments(&net, &board, &Engine::default(), Path::new("out")).join(" ");
+        let args = arguments(&net, &board, &Engine::of(&board), Path::new("out")).join(" ");
         assert_eq!(
             args,
             "--net toy --out out --clock-hz 12000000 --baud 1000000 --lanes 64 --schedule planes \

@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use spikestream_flows::FlowError;
-use spikestream_flows::board::Board;
+use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::design::Design;
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::part::Family;
+use spikestream_flows::pll::Pll;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{fit, ice40};
 
-use crate::emit::{self, Engine};
+use crate::emit::{self, Engine, LANES, SCHEDULE};
 use crate::table;
 use crate::workspace::Workspace;
 
@@ -27,23 +28,23 @@ pub(crate) struct Args {
     /// Seed of place and route
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u32,
-    /// Frequency that the routed design must reach, MHz [default: the board's clock]
+    /// Clock that the design runs at, MHz; by the PLL, if it is not the crystal's [default: the
+    /// board's run_mhz]
     #[arg(long, value_name = "MHZ", value_parser = megahertz)]
     pub(crate) freq: Option<f64>,
     /// How the engine walks a weight
-    #[arg(long, default_value = "planes", value_parser = ["stream", "planes"])]
+    #[arg(long, default_value = SCHEDULE, value_parser = ["stream", "planes"])]
     pub(crate) schedule: String,
     /// Inputs that the engine works on at once
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = LANES)]
     pub(crate) lanes: u32,
 }
 
 impl Args {
     /// The defaults for a net on a board.
     pub(crate) fn of(net: &str, board: &str) -> Self {
-        let Engine { lanes, schedule } = Engine::default();
         let (net, board) = (net.to_owned(), board.to_owned());
-        Self { board, net, seed: 1, freq: None, schedule, lanes }
+        Self { board, net, seed: 1, freq: None, schedule: SCHEDULE.to_owned(), lanes: LANES }
     }
 }
 
@@ -63,9 +64,12 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let tools = Tools::locate(match board.part.family {
         Family::Ice40 => &ice40::TOOLS,
     })?;
-    let engine = Engine { lanes: args.lanes, schedule: args.schedule.clone() };
+    let freq = args.freq.unwrap_or(board.clock.run_mhz());
+    // Refused before anything is emitted.
+    Pll::between(board.clock.mhz, freq)?;
+    let engine =
+        Engine { lanes: args.lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq) };
     emit::run(workspace, &net, &board, &engine, &folder)?;
-    let freq = args.freq.unwrap_or(board.clock.mhz);
     let design = Design::read(&folder, &board, args.seed, freq)?;
     let (report, manifest) = match board.part.family {
         Family::Ice40 => ice40::build(&design, &tools, &folder)?,

@@ -4,5 +4,5 @@
 set -eu
 cd "$(dirname "$0")"
 "${YOSYS:-yosys}" -q -l yosys.txt -s top.ys
-"${NEXTPNR_ICE40:-nextpnr-ice40}" --up5k --package sg48 --json top.json --pcf icebreaker.pcf --asc top.asc --report nextpnr.json --seed 1 --freq 12 --timing-allow-fail
+"${NEXTPNR_ICE40:-nextpnr-ice40}" --up5k --package sg48 --json top.json --pcf icebreaker.pcf --asc top.asc --report nextpnr.json --seed 1 --freq 24 --timing-allow-fail
 "${ICEPACK:-icepack}" top.asc top.bin

@@ -6,8 +6,9 @@ use spikestream_flows::board;
 use spikestream_flows::ice40;
 use spikestream_flows::report::Report;
 use spikestream_flows::script;
+use spikestream_flows::wrapper;
 
-use crate::world::{build, design, folder, here, lines, shipped, told, tools};
+use crate::world::{build, design, folder, here, icebreaker, lines, shipped, told, tools};
 
 /// Compares with a golden file, or renews it when UPDATE_GOLDEN is set.
 #[track_caller]
@@ -30,6 +31,8 @@ fn every_board_has_its_golden_script() {
         golden(&folder.join("run.sh"), &script::script(&plan, &tools).unwrap());
         let synthesis = String::from_utf8(plan.files()["top.ys"].clone()).unwrap();
         golden(&folder.join("top.ys"), &synthesis);
+        let wrapper = String::from_utf8(plan.files()["board.v"].clone()).unwrap();
+        golden(&folder.join("board.v"), &wrapper);
     }
 }
 
@@ -40,7 +43,7 @@ fn reports_what_was_built() {
     assert_eq!((report.board.as_str(), report.net.as_str()), ("icebreaker", "toy"));
     assert_eq!(report.utilization["ICESTORM_RAM"].used, 1);
     assert!((report.fmax["clk"].achieved - 31.5).abs() < 1e-9, "the clock under its port's name");
-    assert!((report.latency_us - 100.0).abs() < 1e-9, "1200 cycles at 12 MHz");
+    assert!((report.latency_us - 50.0).abs() < 1e-9, "1200 cycles at 24 MHz");
     assert_eq!(report.sha256, manifest.products["top.bin"]);
     assert_eq!(Report::read(folder.path()).unwrap(), report);
 
@@ -125,4 +128,15 @@ fn a_port_without_a_pin_is_refused() {
     let (code, text) = told(&error);
     assert_eq!(code, "flows::netlist::port-without-pin");
     assert!(text.contains("set_io button PIN"), "{text}");
+}
+
+#[test]
+fn the_clock_is_the_crystals_or_the_plls() {
+    let board = icebreaker();
+    let with_pll = wrapper::verilog(&board, 24.0).unwrap();
+    assert!(with_pll.contains("SB_PLL40_PAD") && with_pll.contains(".hold(~locked)"), "{with_pll}");
+    let without = wrapper::verilog(&board, 12.0).unwrap();
+    assert!(without.contains(".clk(clk)") && without.contains(".hold(1'b0)"), "{without}");
+    assert!(!without.contains("SB_PLL40"), "{without}");
+    assert_eq!(wrapper::verilog(&board, 5.0).unwrap_err().code(), "flows::timing::pll");
 }

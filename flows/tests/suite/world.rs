@@ -51,9 +51,9 @@ pub(crate) fn icebreaker() -> Board {
 /// A small design for a board.
 pub(crate) fn design(board: &Board) -> Design<'_> {
     let facts_json = br#"{ "top": "top", "net": "toy", "net_hash": "00", "lanes": 64,
-        "schedule": "planes", "board_clock_hz": 12000000, "cycles_per_image": 1200,
+        "schedule": "planes", "board_clock_hz": 24000000, "cycles_per_image": 1200,
         "weight_memories": ["weights"], "weight_bits": 4096 }"#;
-    let (seed, freq_mhz) = (1, board.clock.mhz);
+    let (seed, freq_mhz) = (1, board.clock.run_mhz());
     let verilog = b"module top; endmodule\n".to_vec();
     let facts = serde_json::from_slice(facts_json).unwrap();
     Design { board, verilog, facts_json: facts_json.to_vec(), facts, seed, freq_mhz }

@@ -1,0 +1,95 @@
+//! Settings of the iCE40's phase-locked loop: from the crystal to the clock that a design runs at.
+//!
+//! In its simple feedback mode the PLL divides the reference by `DIVR + 1`, compares it with the
+//! oscillator divided by `DIVF + 1`, and gives the oscillator divided by `2^DIVQ`:
+//!
+//! `f_out = f_in * (DIVF + 1) / ((DIVR + 1) * 2^DIVQ)`
+//!
+//! The phase detector works from 10 to 133 MHz, the oscillator from 533 to 1066 MHz, the output from
+//! 16 to 275 MHz (Lattice, iCE40 LP/HX and UltraPlus data sheets).
+
+use crate::error::FlowError;
+
+/// The parameters of an `SB_PLL40` cell, and what comes out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pll {
+    /// Reference divider, less one.
+    pub divr: u32,
+    /// Feedback divider, less one.
+    pub divf: u32,
+    /// Output divider, as a power of two.
+    pub divq: u32,
+    /// The loop filter for the phase detector's frequency.
+    pub filter_range: u32,
+    /// The output, MHz.
+    pub mhz: f64,
+}
+
+/// How far an output may lie from what was asked for, as a fraction: a serial line takes 2 %.
+const TOLERANCE: f64 = 0.005;
+
+impl Pll {
+    /// The settings from a crystal to the clock of a design; none if that is the crystal itself.
+    ///
+    /// # Errors
+    /// As [`Pll::find`].
+    pub fn between(crystal: f64, wanted: f64) -> Result<Option<Self>, FlowError> {
+        if crystal == wanted { Ok(None) } else { Self::find(crystal, wanted).map(Some) }
+    }
+
+    /// The settings whose output is nearest to `wanted` MHz from a crystal of `crystal` MHz.
+    ///
+    /// # Errors
+    /// [`FlowError::PllUnreachable`] if the nearest is more than half a per cent away.
+    pub fn find(crystal: f64, wanted: f64) -> Result<Self, FlowError> {
+        let distance = |pll: &Self| (pll.mhz - wanted).abs();
+        let best = candidates(crystal)
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)))
+            .filter(|pll| distance(pll) <= wanted * TOLERANCE);
+        best.ok_or(FlowError::PllUnreachable { crystal, wanted })
+    }
+}
+
+fn candidates(crystal: f64) -> impl Iterator<Item = Pll> {
+    let settings = (0..16).flat_map(|divr| (0..128).map(move |divf| (divr, divf)));
+    settings.flat_map(|pair| (1..7).map(move |divq| (pair, divq))).filter_map(
+        move |((divr, divf), divq)| {
+            let detector = crystal / f64::from(divr + 1);
+            let oscillator = detector * f64::from(divf + 1);
+            let mhz = oscillator / f64::from(1 << divq);
+            let ok = (10.0..=133.0).contains(&detector)
+                && (533.0..=1066.0).contains(&oscillator)
+                && (16.0..=275.0).contains(&mhz);
+            ok.then(|| Pll { divr, divf, divq, filter_range: filter_range(detector), mhz })
+        },
+    )
+}
+
+/// The loop filter's setting for a phase detector's frequency.
+fn filter_range(detector: f64) -> u32 {
+    let upper = [17.0, 26.0, 44.0, 66.0, 101.0];
+    upper.iter().take_while(|limit| detector >= **limit).count() as u32 + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_those_of_the_vendors_calculator() {
+        // icepll -i 12 -o 24, -i 12 -o 48, -i 16 -o 20
+        let pll = Pll::find(12.0, 24.0).unwrap();
+        assert_eq!((pll.divr, pll.divf, pll.divq, pll.filter_range), (0, 63, 5, 1));
+        let pll = Pll::find(12.0, 48.0).unwrap();
+        assert_eq!((pll.divr, pll.divf, pll.divq, pll.filter_range), (0, 63, 4, 1));
+        let pll = Pll::find(16.0, 20.0).unwrap();
+        assert_eq!((pll.divr, pll.divf, pll.divq, pll.filter_range), (0, 39, 5, 1));
+    }
+
+    #[test]
+    fn what_no_setting_reaches_is_an_error() {
+        for wanted in [0.0, 8.0, 300.0, f64::NAN] {
+            assert!(Pll::find(12.0, wanted).is_err(), "{wanted}");
+        }
+    }
+}
