@@ -176,7 +176,7 @@ mod tests {
         let args = arguments(&net, &board, &Engine::of(&board), Path::new("out")).join(" ");
         assert_eq!(
             args,
-            "--net toy --out out --clock-hz 12000000 --baud 1000000 --lanes 64 --schedule planes \
+            "--net toy --out out --clock-hz 24000000 --baud 1000000 --lanes 64 --schedule planes \
              --led-active-low --button-active-low"
         );
     }
