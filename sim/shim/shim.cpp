@@ -143,6 +143,20 @@ inline uint64_t load_low_word(const Port& port) {
     return value;
 }
 
+// A port that is only tested, in every cycle of a loop: one byte is the usual case, and fast.
+class Flag {
+    const Port port;
+    const CData* const byte;
+
+public:
+    explicit Flag(const Port& tested)
+        : port{tested}
+        , byte{tested.bytes == 1 ? static_cast<const CData*>(tested.data) : nullptr} {
+        if (port.bytes > 8) throw BadPort{};
+    }
+    bool set() const { return byte ? *byte != 0 : load_low_word(port) != 0; }
+};
+
 std::vector<Port> select(const Model& model, const uint32_t* indices, uint32_t count, bool drive) {
     std::vector<Port> chosen;
     for (uint32_t i = 0; i < count; ++i)
@@ -291,24 +305,27 @@ SPIKE_API int32_t spike_capture(void* handle, uint32_t valid, uint32_t stop,
                                 uint64_t max_cycles, uint64_t* ran, uint32_t* stopped) {
     return guarded(handle, [&](Model& model) {
         const std::vector<Port> out = select(model, outputs, output_count, false);
-        const Port& valid_port = model.port(valid);
-        const Port& stop_port = model.port(stop);
+        const Flag valid_flag{model.port(valid)};
+        const Flag stop_flag{model.port(stop)};
         size_t row_words = 1;
         for (const Port& port : out) row_words += words_of(port);
         model.records.clear();
-        *stopped = 0;
-        for (*ran = 0; *ran < max_cycles && !*stopped; ++*ran) {
+        uint64_t cycles = 0;
+        bool ended = false;
+        for (; cycles < max_cycles && !ended; ++cycles) {
             model.low();
-            if (load_low_word(valid_port)) {
+            if (valid_flag.set()) {
                 const size_t start = model.records.size();
                 model.records.resize(start + row_words);
                 uint64_t* row = &model.records[start];
                 *row++ = model.cycle;
                 load_row(out, row);
             }
-            *stopped = load_low_word(stop_port) != 0;
+            ended = stop_flag.set();
             model.high();
         }
+        *ran = cycles;
+        *stopped = ended;
     });
 }
 

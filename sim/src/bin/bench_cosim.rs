@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 }
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<Report, SimError> {
-    let (mut net, mut board_dir, mut out, mut rounds) = (None, None, None, 9);
+    let (mut net, mut board_dir, mut out, mut rounds) = (None, None, None, 21);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| wrong(&name, "it needs a value"))?;
         match name.as_str() {
