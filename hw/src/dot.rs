@@ -102,10 +102,9 @@ impl<const P: usize> Dot<P> {
 impl<const P: usize> Logic for Dot<P> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(
-            self, clock, enabled, starting, doubling, ending, enabled2, starting2, doubling2,
-            ending2, enabled3, starting3, doubling3, ending3, complete
-        );
+        dff_setup!(self, clock, enabled, starting, doubling, ending, enabled2, starting2);
+        dff_setup!(self, clock, doubling2, ending2, enabled3, starting3, doubling3, ending3);
+        dff_setup!(self, clock, complete);
         self.count.clock.next = self.clock.val();
         self.sum.clock.next = self.clock.val();
         self.count.spikes.next = self.spikes.val();

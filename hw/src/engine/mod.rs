@@ -204,28 +204,11 @@ impl<const P: usize> Engine<P> {
 impl<const P: usize> Logic for Engine<P> {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(
-            self,
-            clock,
-            word,
-            word_first,
-            word_double,
-            word_mute,
-            word_last,
-            encoding,
-            loading,
-            threshold,
-            reader,
-            writer,
-            elapsed,
-            current_1,
-            current_2,
-            current_3
-        );
-        clock!(
-            self, clock, sequencer, pixels, planes, signs, spikes, parameters, membranes, rests,
-            collect, dot, lif, noise, readout
-        );
+        dff_setup!(self, clock, word, word_first, word_double, word_mute, word_last, encoding);
+        dff_setup!(self, clock, loading, threshold, reader, writer, elapsed, current_1);
+        dff_setup!(self, clock, current_2, current_3);
+        clock!(self, clock, sequencer, pixels, planes, signs, spikes, parameters, membranes);
+        clock!(self, clock, rests, collect, dot, lif, noise, readout);
         self.sequencer.start.next = self.start.val();
         self.sequencer.page.next = self.page.val();
         self.busy.next = self.sequencer.busy.val();

@@ -177,23 +177,8 @@ impl Sequencer {
 impl Logic for Sequencer {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(
-            self,
-            clock,
-            phase,
-            step_number,
-            layer_number,
-            neuron,
-            pass,
-            chunk,
-            wait_count,
-            pixel,
-            plane,
-            sign,
-            sign_base,
-            spike,
-            spike_base
-        );
+        dff_setup!(self, clock, phase, step_number, layer_number, neuron, pass, chunk);
+        dff_setup!(self, clock, wait_count, pixel, plane, sign, sign_base, spike, spike_base);
         self.last_chunks.address.next = self.layer_number.q.val();
         self.last_neurons.address.next = self.layer_number.q.val();
         self.strides.address.next = self.layer_number.q.val();

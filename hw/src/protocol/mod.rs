@@ -5,13 +5,14 @@
 //!
 //! # Timing
 //! After configuration and `hold` nothing happens for 256 cycles, because iCE40 block RAM reads 0 at
-//! first. A byte
-//! of the line takes at least 80 cycles, so every memory has long answered when its byte is sent. The
-//! button is looked at once every `2^gap_bits` cycles, which settles its bounce.
+//! first. A byte of the line takes at least 80 cycles, so every memory has long answered when its byte
+//! is sent.
 
+mod pace;
 mod reply;
 mod state;
 
+pub use pace::Pace;
 pub use reply::Reply;
 pub use state::State;
 
@@ -75,13 +76,12 @@ pub struct Protocol {
     pub clock: Signal<In, Clock>,
 
     state: DFF<State>,
-    timer: Register<24>,
+    pace: Pace,
     index: Register<16>,
     command: DFF<Bits<8>>,
     length_low: DFF<Bits<8>>,
     refusal: DFF<Bits<2>>,
     crc: DFF<Bits<16>>,
-    was_pressed: DFF<Bit>,
     passed: DFF<Bit>,
     failed: DFF<Bit>,
     adder: Crc,
@@ -89,7 +89,6 @@ pub struct Protocol {
     length: Signal<Local, Bits<16>>,
     wrong: Signal<Local, Bits<16>>,
     is_infer: Signal<Local, Bit>,
-    tick: Signal<Local, Bit>,
     header: Signal<Local, Bit>,
     check_high_ok: DFF<Bit>,
     sync: Constant<Bits<8>>,
@@ -138,13 +137,12 @@ impl Protocol {
             cycles: Signal::default(),
             clock: Signal::default(),
             state: DFF::default(),
-            timer: Register::new(gap_bits),
+            pace: Pace::new(gap_bits),
             index: Register::counting(longest + 1),
             command: DFF::default(),
             length_low: DFF::default(),
             refusal: DFF::default(),
             crc: DFF::default(),
-            was_pressed: DFF::default(),
             passed: DFF::default(),
             failed: DFF::default(),
             adder: Crc::default(),
@@ -152,7 +150,6 @@ impl Protocol {
             length: Signal::default(),
             wrong: Signal::default(),
             is_infer: Signal::default(),
-            tick: Signal::default(),
             header: Signal::default(),
             check_high_ok: DFF::default(),
             sync: byte(SYNC),
@@ -170,21 +167,8 @@ impl Protocol {
 impl Logic for Protocol {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(
-            self,
-            clock,
-            state,
-            timer,
-            index,
-            command,
-            length_low,
-            refusal,
-            crc,
-            was_pressed,
-            passed,
-            failed,
-            check_high_ok
-        );
+        dff_setup!(self, clock, state, index, command, length_low, refusal, crc, passed, failed);
+        dff_setup!(self, clock, check_high_ok);
         self.ready.next = self.state.q.val() == State::Seek;
         self.pass.next = self.passed.q.val();
         self.fail.next = self.failed.q.val();
@@ -198,13 +182,11 @@ impl Logic for Protocol {
         self.tx_data.next = self.sync.val();
         self.is_infer.next = self.command.q.val() == self.infer.val();
 
-        // One silence timer: it drops half frames, paces the button and holds the board after
-        // configuration.
-        self.timer.d.next = self.timer.q.val() + 1;
-        self.tick.next = !self.timer.q.val().any();
-        if self.received.val() {
-            self.timer.d.next = bits::<24>(1);
-        }
+        self.pace.clock.next = self.clock.val();
+        self.pace.received.next = self.received.val();
+        self.pace.hold.next = self.hold.val();
+        self.pace.pressed.next = self.pressed.val();
+        self.pace.looking.next = self.state.q.val() == State::Seek;
 
         self.info_addr.next = self.identity_at.val() + self.index.q.val();
         self.reply.index.next = self.index.q.val();
@@ -226,7 +208,7 @@ impl Logic for Protocol {
 
         match self.state.q.val() {
             State::Boot => {
-                if self.timer.q.val().get_bit(8) {
+                if self.pace.settled.val() {
                     self.state.d.next = State::Seek;
                 }
             }
@@ -238,14 +220,11 @@ impl Logic for Protocol {
                     if self.rx_data.val() == self.sync.val() {
                         self.state.d.next = State::Command;
                     }
-                } else if self.tick.val() {
-                    self.was_pressed.d.next = self.pressed.val();
-                    if self.pressed.val() && !self.was_pressed.q.val() {
-                        self.passed.d.next = false;
-                        self.failed.d.next = false;
-                        self.start.next = true;
-                        self.state.d.next = State::Test;
-                    }
+                } else if self.pace.pushed.val() {
+                    self.passed.d.next = false;
+                    self.failed.d.next = false;
+                    self.start.next = true;
+                    self.state.d.next = State::Test;
                 }
             }
             State::Command => {
@@ -404,8 +383,7 @@ impl Logic for Protocol {
             }
         }
         // Silence inside a request drops it.
-        if self.tick.val()
-            && !self.received.val()
+        if self.pace.silent.val()
             && (self.header.val()
                 || (self.state.q.val() == State::CheckHigh)
                 || (self.state.q.val() == State::CheckLow))
@@ -413,7 +391,6 @@ impl Logic for Protocol {
             self.state.d.next = State::Seek;
         }
         if self.hold.val() {
-            self.timer.d.next = bits::<24>(0);
             self.state.d.next = State::Boot;
         }
     }
