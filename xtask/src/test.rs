@@ -7,12 +7,19 @@ use crate::workspace::Workspace;
 use crate::{synth, verify};
 
 /// The suites, in order.
-const SUITES: [CargoCheck; 2] = [
+const SUITES: [CargoCheck; 3] = [
     CargoCheck { name: "tests of the workspace", args: &["test", "--workspace"], env: &[] },
     CargoCheck {
         name: "tests of training, on both backends",
         args: &["test", "--package", "spikestream", "--features", "ndarray"],
         env: &[],
+    },
+    CargoCheck {
+        name: "types of the GPU backends",
+        args: &["check", "--package", "spikestream", "--features", "wgpu,cuda"],
+        // A crate behind `cuda` downloads LLVM to build its kernels; types need none of it, and
+        // this is its own switch for a machine without network.
+        env: &[("DOCS_RS", "1")],
     },
 ];
 
