@@ -91,8 +91,9 @@ fn verilate_args<'a>(job: &Job<'a>) -> Vec<&'a str> {
 
 fn compile_args(job: &Job<'_>) -> Vec<String> {
     let programs: Vec<&str> = job.programs.iter().map(|(name, _)| *name).collect();
+    // -B: objects of an interrupted run, or of another compiler, are not taken for finished.
     let mut args: Vec<String> =
-        ["-C", "obj", "-f", "../model.mk", COMPILERS].map(str::to_owned).to_vec();
+        ["-C", "obj", "-f", "../model.mk", "-B", COMPILERS].map(str::to_owned).to_vec();
     args.push(format!("PROGRAMS={}", programs.join(" ")));
     args
 }
