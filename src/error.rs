@@ -67,7 +67,7 @@ pub enum Error {
         message: String,
     },
     /// Two shapes that must agree do not.
-    #[error("{what} has {found}, but {expected} is needed")]
+    #[error("{what} has {found}, not {expected}")]
     Shape {
         /// Which thing.
         what: String,

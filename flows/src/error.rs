@@ -224,6 +224,8 @@ pub enum FlowError {
         crystal: f64,
         /// What was asked for, MHz.
         wanted: f64,
+        /// The nearest that there is, MHz.
+        nearest: f64,
     },
     /// The routed design is slower than its clock.
     #[error("clock `{clock}` reaches {achieved:.2} MHz and must run at {constraint:.2} MHz")]

@@ -43,10 +43,14 @@ impl Pll {
     /// [`FlowError::PllUnreachable`] if the nearest is more than half a per cent away.
     pub fn find(crystal: f64, wanted: f64) -> Result<Self, FlowError> {
         let distance = |pll: &Self| (pll.mhz - wanted).abs();
-        let best = candidates(crystal)
-            .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-            .filter(|pll| distance(pll) <= wanted * TOLERANCE);
-        best.ok_or(FlowError::PllUnreachable { crystal, wanted })
+        let best = candidates(crystal).min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        match best {
+            Some(pll) if distance(&pll) <= wanted * TOLERANCE => Ok(pll),
+            other => {
+                let nearest = other.map_or(crystal, |pll| (pll.mhz * 1e3).round() / 1e3);
+                Err(FlowError::PllUnreachable { crystal, wanted, nearest })
+            }
+        }
     }
 }
 

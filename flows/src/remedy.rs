@@ -74,10 +74,9 @@ impl FlowError {
                 format!("check the version of {tool} with `cargo xtask doctor`")
             }
             Self::Overfull { advice, .. } => (*advice).to_owned(),
-            Self::PllUnreachable { .. } => {
-                "ask for 16 to 275 MHz, such as `--freq 24`, or for the crystal's own frequency"
-                    .to_owned()
-            }
+            Self::PllUnreachable { crystal, nearest, .. } => format!(
+                "ask for what it makes, such as `--freq {nearest}`, or for the crystal's {crystal}"
+            ),
             Self::ClockMissed { achieved, .. } => format!(
                 "ask for less (`--freq {:.0}`), try another seed (`--seed 2`), or use fewer lanes \
                  (`--lanes`)",

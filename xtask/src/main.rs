@@ -53,7 +53,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let Some(command) = Cli::parse().command else {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return usage(&error),
+    };
+    let Some(command) = command else {
         // Help that was not asked for is still no error: there is nothing to correct.
         let _ = Cli::command().print_help();
         return ExitCode::SUCCESS;
@@ -79,6 +83,22 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
         Command::Test => test::run(workspace)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Help that was asked for, or what is wrong with the arguments, in the form of every other error.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let (sentence, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let hints = rest.lines().map(str::trim).filter(|line| !line.is_empty());
+    eprintln!("error[xtask::usage]: {}", sentence.trim_start_matches("error: "));
+    for hint in hints {
+        eprintln!("  help: {hint}");
+    }
+    ExitCode::FAILURE
 }
 
 fn report(error: &FlowError) {
