@@ -10,14 +10,13 @@ use std::time::Instant;
 use serde::Serialize;
 use spikestream::data;
 use spikestream::spec::Net;
-use spikestream_flows::{run, verilate};
+use spikestream_flows::run;
 
 use crate::SimError;
 use crate::build::Builder;
 use crate::verify::{
     Bench, Built, Driver, EngineBench, engine_source, progress_bar, unwritable, write_json,
 };
-use crate::verilated::Model;
 
 /// The bare loop.
 const BARE: (&str, &str) = ("bare", include_str!("../shim/bare.cpp"));
@@ -68,7 +67,7 @@ pub fn run(net: &Path, board_dir: &Path, out: &Path, rounds: usize) -> Result<Re
     let builder = Builder::locate(&board_dir.join("models"))?;
     let source = engine_source(&built.verilog);
     let folder = builder.build(&source, false, &[BARE])?;
-    let load = || Model::load(&folder.join(verilate::MODEL), source.top, source.clock);
+    let load = || source.load(&folder);
     let bare = Bare::new(&folder, &images)?;
     let mut dut = load()?;
     let driver = Driver::new(&dut)?;

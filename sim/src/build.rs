@@ -21,6 +21,16 @@ pub struct Source<'a> {
     pub waivers: Option<&'a str>,
 }
 
+impl Source<'_> {
+    /// A model in its initial state from the folder that [`Builder::build`] returned.
+    ///
+    /// # Errors
+    /// What [`Model::load`] reports.
+    pub fn load(&self, folder: &Path) -> Result<Model, SimError> {
+        Model::load(&folder.join(verilate::MODEL), self.top, self.clock)
+    }
+}
+
 /// The tools, and the folder that models are kept in.
 #[derive(Clone, Debug)]
 pub struct Builder {
@@ -52,8 +62,7 @@ impl Builder {
     /// # Errors
     /// What the build or [`Model::load`] reports.
     pub fn model(&self, source: &Source<'_>, trace: bool) -> Result<Model, SimError> {
-        let folder = self.build(source, trace, &[])?;
-        Model::load(&folder.join(verilate::MODEL), source.top, source.clock)
+        source.load(&self.build(source, trace, &[])?)
     }
 
     /// Builds the model, with programs from the same objects, and returns its folder.

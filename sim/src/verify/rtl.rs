@@ -40,21 +40,22 @@ pub(super) fn stages(
     builder: &Builder,
     waves: Option<&Path>,
 ) -> Result<Vec<Stage>, SimError> {
+    // Built before the clock of a sweep runs; each core then loads a model of its own.
     let source = engine_source(&built.verilog);
-    let engine = |trace| -> Result<EngineBench<'_>, SimError> {
-        EngineBench::new(net, built, "verilator", Box::new(builder.model(&source, trace)?))
+    let engine = builder.build(&source, false, &[])?;
+    let make = || -> Result<Box<dyn Bench + '_>, SimError> {
+        let dut = Box::new(source.load(&engine)?);
+        Ok(Box::new(EngineBench::new(net, built, "verilator", dut)?))
     };
-    drop(engine(false)?); // built here, not while the clock of the sweep runs
-    let make = || -> Result<Box<dyn Bench + '_>, SimError> { Ok(Box::new(engine(false)?)) };
     let mut first = Stage::timed("engine", || sweep("rtl: engine", images, &make))?;
     if let Some(path) = waves {
-        engine(true)?.waves(&mut first, images, path)?;
+        let dut = Box::new(builder.model(&source, true)?);
+        EngineBench::new(net, built, "verilator", dut)?.waves(&mut first, images, path)?;
     }
     let source = top_source(&built.verilog, &built.design.top);
-    drop(builder.model(&source, false)?);
+    let top = builder.build(&source, false, &[])?;
     let make = || -> Result<Box<dyn Bench + '_>, SimError> {
-        let dut = Box::new(builder.model(&source, false)?);
-        Ok(Box::new(PinBench::new(net, built, dut)?))
+        Ok(Box::new(PinBench::new(net, built, Box::new(source.load(&top)?))?))
     };
     let mut second = Stage::timed("top through its pins", || sweep("rtl: pins", images, &make))?;
     if let (Some(path), true) = (waves, first.first_mismatch().is_none())
