@@ -94,7 +94,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     let (sentence, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let hints = rest.lines().map(str::trim).filter(|line| !line.is_empty());
-    eprintln!("error[xtask::usage]: {}", sentence.trim_start_matches("error: "));
+    eprintln!("error[cli::usage]: {}", sentence.trim_start_matches("error: "));
     for hint in hints {
         eprintln!("  help: {hint}");
     }

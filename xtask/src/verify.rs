@@ -23,7 +23,7 @@ pub(crate) struct Args {
     /// How many test images [default: all]
     #[arg(long)]
     pub(crate) images: Option<u32>,
-    /// Write waves to this file (.vcd or .fst)
+    /// Write waves to this file (.vcd)
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
 }
