@@ -4,7 +4,7 @@
 //! Level `golden` compares the model with itself and so cannot see a fault of the hardware; it sees
 //! one of the streams.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Neuron, Reset, example};
@@ -61,15 +61,16 @@ fn holds(waves: &Path, cycle: u64) -> bool {
     text.lines().any(|line| line == format!("#{}", 2 * cycle))
 }
 
-/// A small network on the digits, emitted into a folder and verified on a level.
-struct Project(tempfile::TempDir);
+/// A small network on the digits, emitted into a folder and verified on a level. The folder stays,
+/// so that its models are compiled once.
+struct Project(PathBuf);
 
 impl Project {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wrong-weight");
         let mut net = example(&[64, 12, 10]);
         net.spec.provenance.data = "digits".into();
-        net.save(&folder.path().join("net")).unwrap();
+        net.save(&folder.join("net")).unwrap();
         let options = Options {
             clock_hz: 1_000_000,
             baud: 125_000,
@@ -79,14 +80,14 @@ impl Project {
             button_active_low: true,
         };
         let emitted = emit(&net, &options).unwrap();
-        std::fs::write(folder.path().join("top.v"), emitted.verilog).unwrap();
+        std::fs::write(folder.join("top.v"), emitted.verilog).unwrap();
         let design = serde_json::to_string(&emitted.design).unwrap();
-        std::fs::write(folder.path().join("design.json"), design).unwrap();
+        std::fs::write(folder.join("design.json"), design).unwrap();
         Self(folder)
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.path().join(name)
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
     }
 
     fn change(&self, change: impl Fn(&str) -> String) {
@@ -98,7 +99,7 @@ impl Project {
         let request = Request {
             net: self.path("net"),
             level,
-            board_dir: self.0.path().to_path_buf(),
+            board_dir: self.0.clone(),
             images: Some(3),
             trace: (level != Level::Golden).then(|| self.path("first.vcd")),
             out: self.path("out"),

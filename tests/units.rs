@@ -128,9 +128,13 @@ fn names(dut: &dyn Dut, direction: Direction) -> Vec<String> {
 
 /// Runs the cases and reports every unit that differs.
 pub(crate) fn check(cases: Vec<Case>) {
-    let results = cases.into_iter().filter_map(|case| compare(case, bundle()).err());
-    let failures: Vec<String> = results.map(|error| error.render()).collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    let differences = cases.into_iter().filter_map(|case| match compare(case, bundle()) {
+        Ok(()) => None,
+        Err(error @ SimError::Mismatch(_)) => Some(error.render()),
+        Err(error) => panic!("{}", error.render()), // the same for every unit
+    });
+    let differences: Vec<String> = differences.collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
 /// A case in lock-step with its instance in a text of [`module`].
