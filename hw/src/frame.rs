@@ -6,7 +6,7 @@
 //!
 //! | request | payload | reply | payload |
 //! |---|---|---|---|
-//! | 0x01 identify | - | 0x81 | version, hash[8], inputs, classes, steps (u16 each, little-endian) |
+//! | 0x01 identify | - | 0x81 | version, eight bytes of the hash, inputs, classes, steps (u16 each, little-endian) |
 //! | 0x02 infer | one byte a pixel | 0x82 | class (u32), cycles (u32), then for each class count (u16), membrane (i16) |
 //! | bad | | 0xff | reason: 1 checksum, 2 unknown command, 3 wrong length |
 //!
