@@ -93,7 +93,7 @@ impl Lif {
     }
 
     fn leak(&self) -> Stage {
-        let fresh = self.fresh.val();
+        let (fresh, never) = (self.fresh.val(), self._neuron.refractory == 0);
         let width = self._neuron.membrane_bits as usize;
         let membrane = if fresh { 0 } else { signed(self.membrane.val(), width) };
         let lost = if self._neuron.leak == 0 { 0 } else { membrane >> self._neuron.leak };
@@ -103,7 +103,7 @@ impl Lif {
             drive: (current << self._neuron.fraction_bits)
                 + signed(self.bias.val(), width)
                 + signed(self.noise.val(), 8),
-            refractory: if fresh { 0 } else { self.refractory.val().index() as u64 },
+            refractory: if never || fresh { 0 } else { self.refractory.val().index() as u64 },
             enable: self.enable.val(),
         }
     }
