@@ -80,9 +80,7 @@ fn rows(neuron: &Neuron, current_bits: u32, seed: u64) -> Vec<u64> {
             let beside = threshold as i64 + random.below(3) as i64 - 1;
             bias = (beside - i64::from(leaked) - drive - sign_extend(noise, 8)) as u64 & 0xffff;
         }
-        // A neuron that never rests has no count: its memory is not built.
-        let resting =
-            if neuron.refractory == 0 || random.below(2) == 0 { 0 } else { random.below(16) };
+        let resting = if random.below(2) == 0 { 0 } else { random.below(16) };
         let [fresh, enable] = [random.below(8) == 0, random.below(8) != 0].map(u64::from);
         rows.extend([current, membrane, bias, noise, threshold, resting, fresh, enable]);
     }
@@ -102,9 +100,11 @@ impl spikestream_sim::lockstep::Twin for Twin {
         let signed = |value: u64, bits: u32| sign_extend(value, bits) as i32;
         let [current, membrane, bias, noise, _, refractory, fresh, enable] = self.before[0];
         let threshold = self.before[2][4] as i32;
+        // A neuron that never rests ignores its count: nothing keeps one.
+        let refractory = if self.neuron.refractory == 0 { 0 } else { refractory as u32 };
         let mut state = match fresh {
             1 => State::default(),
-            _ => State { membrane: signed(membrane, w), refractory: refractory as u32 },
+            _ => State { membrane: signed(membrane, w), refractory },
         };
         let current = signed(current, self.current_bits) << self.neuron.fraction_bits;
         let drive = current + signed(bias, w) + signed(noise, 8);
