@@ -61,9 +61,11 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 /// Writes to a sibling file, then renames: a reader sees the old file or the new one.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let part = path.with_extension("part");
-    std::fs::write(&part, bytes)
-        .and_then(|()| std::fs::rename(&part, path))
-        .map_err(|source| Error::Write { path: path.to_path_buf(), source })
+    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(|source| {
+        // What was written of it is of no use; that it cannot be removed is no second error.
+        let _ = std::fs::remove_file(&part);
+        Error::Write { path: path.to_path_buf(), source }
+    })
 }
 
 fn ensure_plain_file_name(name: &str) -> Result<(), Error> {
