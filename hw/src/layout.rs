@@ -59,6 +59,7 @@ impl Layout {
         ensure_supported(net)?;
         let spec = &net.spec;
         let chunks: Vec<usize> = spec.layers.iter().map(|l| l.inputs.div_ceil(lanes)).collect();
+        ensure_addressable(net, &chunks)?;
         let widest = spec.layers.iter().map(|l| l.inputs).max().unwrap_or(1);
         let largest = widest * spec.max_weight() as usize;
         let mut layout = Self {
@@ -128,6 +129,23 @@ pub fn identity(net: &Net) -> Vec<u8> {
     bytes
 }
 
+/// The words of weights that an address of 16 bits reaches.
+const MOST_WORDS: usize = 1 << 16;
+
+fn ensure_addressable(net: &Net, chunks: &[usize]) -> Result<(), Error> {
+    let layers = net.spec.layers.iter().zip(chunks);
+    let words: usize = layers.map(|(layer, chunks)| layer.outputs * chunks).sum();
+    let words = words * net.spec.stream.bits as usize;
+    if words <= MOST_WORDS {
+        return Ok(());
+    }
+    Err(Error::Unsupported {
+        field: "layers",
+        value: format!("{words} words of weights"),
+        allowed: "of at most 65,536 words (bits x chunks x neurons), or give more --lanes",
+    })
+}
+
 fn ensure_supported(net: &Net) -> Result<(), Error> {
     let spec = &net.spec;
     let refuse = |ok: bool, field, value: String, allowed| {
@@ -191,6 +209,15 @@ mod tests {
         assert_eq!(layout.parameters.len(), 5 + 2);
         assert_eq!(layout.parameters[5], 20 << 4);
         assert_eq!(layout.parameters[0] as u16 as i16, net.layers[0].biases[0] as i16);
+    }
+
+    #[test]
+    fn more_words_than_addresses_are_refused() {
+        let net = example(&[1024, 1024]);
+        let test = SelfTest { image: vec![0; 1024], class: 0 };
+        assert!(Layout::new(&net, 64, &test).is_ok(), "1,024 neurons of 16 chunks of 4 planes");
+        let error = Layout::new(&net, 32, &test).unwrap_err();
+        assert_eq!(error.code(), "hw::engine::unsupported");
     }
 
     #[test]

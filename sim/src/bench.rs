@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::Serialize;
-use spikestream::data;
 use spikestream::spec::Net;
 use spikestream_flows::run;
 
 use crate::SimError;
 use crate::build::Builder;
 use crate::verify::{
-    Bench, Built, Driver, EngineBench, engine_source, progress_bar, unwritable, write_json,
+    Bench, Built, Driver, EngineBench, engine_source, progress_bar, test_split, unwritable,
+    write_json,
 };
 
 /// The bare loop.
@@ -62,7 +62,7 @@ struct Round {
 pub fn run(net: &Path, board_dir: &Path, out: &Path, rounds: usize) -> Result<Report, SimError> {
     let net = Net::load(net)?;
     let built = Built::read(board_dir, &net)?;
-    let mut images = data::load(&net.spec.provenance.data)?.test.images;
+    let mut images = test_split(&net)?.images;
     images.truncate(IMAGES);
     let builder = Builder::locate(&board_dir.join("models"))?;
     let source = engine_source(&built.verilog);

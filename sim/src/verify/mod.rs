@@ -29,7 +29,7 @@ pub use sweep::{Bench, sweep};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use spikestream::data;
+use spikestream::data::{self, Split};
 use spikestream::spec::Net;
 
 use crate::SimError;
@@ -94,15 +94,39 @@ pub struct Request {
 pub fn run(request: &Request) -> Result<Report, SimError> {
     check_trace(request)?;
     let net = Net::load(&request.net)?;
-    let data = data::load(&net.spec.provenance.data)?;
-    let all = data.test.images.len();
-    let images = &data.test.images[..request.images.unwrap_or(all).min(all)];
+    let test = test_split(&net)?;
+    let images = first(&test.images, request.images)?;
     let begin = Instant::now();
     let stages = stages(request, &net, images)?;
     let seconds = begin.elapsed().as_secs_f64();
-    let report = Report::new(request.level, &net, &data.test.labels, stages, seconds);
+    let report = Report::new(request.level, &net, &test.labels, stages, seconds);
     report.write(&request.out)?;
     Ok(report)
+}
+
+/// The test images that a network was made for.
+///
+/// # Errors
+/// [`SimError::Net`] for data that is not known, or of another size than the network's inputs.
+pub(crate) fn test_split(net: &Net) -> Result<Split, SimError> {
+    let test = data::load(&net.spec.provenance.data)?.test;
+    let expected = net.spec.inputs();
+    match test.images.iter().find(|image| image.len() != expected) {
+        None => Ok(test),
+        Some(image) => Err(SimError::Net(spikestream::Error::Shape {
+            what: format!("an image of {}", net.spec.provenance.data),
+            found: format!("{} pixels", image.len()),
+            expected: format!("{expected}, the network's inputs"),
+        })),
+    }
+}
+
+fn first(images: &[Vec<u8>], count: Option<usize>) -> Result<&[Vec<u8>], SimError> {
+    images.get(..count.unwrap_or(images.len())).ok_or_else(|| SimError::Option {
+        option: "--images".into(),
+        reason: format!("there are {} test images", images.len()),
+        usage: USAGE,
+    })
 }
 
 fn stages(request: &Request, net: &Net, images: &[Vec<u8>]) -> Result<Vec<Stage>, SimError> {
@@ -157,5 +181,23 @@ mod tests {
         let error = Level::parse("netlist").unwrap_err();
         assert_eq!(error.code(), "sim::verify::level");
         assert_eq!(error.remedy(), "choose one of: golden, hdl, rtl");
+    }
+
+    #[test]
+    fn more_images_than_there_are_is_an_error() {
+        let images = vec![vec![0]; 3];
+        assert_eq!(first(&images, None).unwrap().len(), 3);
+        assert_eq!(first(&images, Some(2)).unwrap().len(), 2);
+        assert_eq!(first(&images, Some(4)).unwrap_err().code(), "sim::verify::option");
+    }
+
+    #[test]
+    fn data_of_another_size_is_an_error() {
+        let mut net = spikestream::spec::example(&[30, 10]);
+        net.spec.provenance.data = "digits".into();
+        assert_eq!(test_split(&net).unwrap_err().code(), "spikestream::net::shape");
+        net = spikestream::spec::example(&[64, 10]);
+        net.spec.provenance.data = "digits".into();
+        assert_eq!(test_split(&net).unwrap().images.len(), 360);
     }
 }
