@@ -210,13 +210,15 @@ fn codes(text: &str) -> impl Iterator<Item = &str> {
 fn every_error_has_a_code_of_its_own() {
     let files = files();
     let mut owners = BTreeMap::new();
-    let errors: Vec<_> = files.iter().filter(|(file, _)| file.ends_with("src/error.rs")).collect();
-    assert_eq!(errors.len(), 4, "one error.rs in src, hw, flows and sim");
+    let errors: Vec<_> = files.iter().filter(|(file, _)| file.ends_with("/error.rs")).collect();
+    for folder in ["src", "hw/src", "flows/src", "sim/src"] {
+        assert!(files.contains_key(&format!("{folder}/error.rs")), "{folder} has no error.rs");
+    }
     for (file, text) in errors {
         let folder = file.split('/').next().unwrap();
         let area = if folder == "src" { "spikestream" } else { folder };
         let found: Vec<&str> = codes(text).collect();
-        assert!(found.len() >= 5, "{file}: only {} codes are found", found.len());
+        assert!(!found.is_empty(), "{file}: no codes are found");
         for code in found {
             assert!(code.starts_with(&format!("{area}::")), "{file}: {code}");
             let other = owners.insert(code.to_owned(), file);
