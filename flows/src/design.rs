@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::board::Board;
+use crate::contents::Memory;
 use crate::error::FlowError;
 use crate::files;
 
@@ -36,14 +38,14 @@ pub struct Facts {
 pub struct Design<'a> {
     /// The board.
     pub board: &'a Board,
-    /// `top.v`.
-    pub verilog: Vec<u8>,
-    /// `design.json`, as it is.
-    pub facts_json: Vec<u8>,
+    /// `shape.v`: the design with the contents of its shape.
+    pub shape: Vec<u8>,
+    /// `memories.json`, read: the contents that the network puts there.
+    pub memories: Vec<Memory>,
     /// `design.json`, read.
     pub facts: Facts,
-    /// The seed of place and route.
-    pub seed: u32,
+    /// The seeds of place and route, at least one; the fastest is taken.
+    pub seeds: Vec<u32>,
     /// The frequency that the design runs at, MHz.
     pub freq_mhz: f64,
 }
@@ -56,17 +58,28 @@ impl<'a> Design<'a> {
     pub fn read(
         folder: &Path,
         board: &'a Board,
-        seed: u32,
+        seeds: Vec<u32>,
         freq_mhz: f64,
     ) -> Result<Self, FlowError> {
-        let verilog = files::read(&folder.join("top.v"))?;
-        let path = folder.join("design.json");
-        let facts_json = files::read(&path)?;
-        let facts = serde_json::from_slice(&facts_json).map_err(|e| FlowError::ReportForm {
-            path,
-            tool: "spikestream-emit",
-            reason: e.to_string(),
-        })?;
-        Ok(Self { board, verilog, facts_json, facts, seed, freq_mhz })
+        let shape = files::read(&folder.join("shape.v"))?;
+        let memories = read_memories(folder)?;
+        let facts = emitted(&folder.join("design.json"))?;
+        Ok(Self { board, shape, memories, facts, seeds, freq_mhz })
     }
+}
+
+/// The contents of a network's memories, as the emitter wrote them into `folder`.
+///
+/// # Errors
+/// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
+pub fn read_memories(folder: &Path) -> Result<Vec<Memory>, FlowError> {
+    emitted(&folder.join("memories.json"))
+}
+
+fn emitted<T: DeserializeOwned>(path: &Path) -> Result<T, FlowError> {
+    serde_json::from_slice(&files::read(path)?).map_err(|e| FlowError::ReportForm {
+        path: path.to_path_buf(),
+        tool: "spikestream-emit",
+        reason: e.to_string(),
+    })
 }

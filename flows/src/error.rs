@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::contents;
 use crate::tool::{Tool, ToolSpec};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
@@ -189,6 +190,8 @@ pub enum FlowError {
         port: String,
         /// The constraint file.
         constraints: String,
+        /// The line that would give it one.
+        line: String,
     },
     /// A netlist or report is not of the form that its tool documents.
     #[error("`{}` is not what {tool} should have written: {reason}", .path.display())]
@@ -217,8 +220,8 @@ pub enum FlowError {
         /// What would need less of it.
         advice: &'static str,
     },
-    /// The PLL has no setting for a frequency.
-    #[error("the PLL makes no clock of {wanted} MHz from {crystal} MHz")]
+    /// No PLL or divider makes a frequency.
+    #[error("no clock of {wanted} MHz can be made from {crystal} MHz")]
     PllUnreachable {
         /// The crystal, MHz.
         crystal: f64,
@@ -237,6 +240,9 @@ pub enum FlowError {
         /// The demanded frequency, MHz.
         constraint: f64,
     },
+    /// A network's contents cannot be put into the routed design.
+    #[error(transparent)]
+    Contents(#[from] contents::Error),
     /// There is nothing to flash.
     #[error("there is no bitstream at `{}`", .path.display())]
     NoBitstream {
@@ -321,6 +327,7 @@ impl FlowError {
             Self::Overfull { .. } => "flows::fit::overfull",
             Self::PllUnreachable { .. } => "flows::timing::pll",
             Self::ClockMissed { .. } => "flows::timing::missed",
+            Self::Contents(error) => error.code(),
             Self::NoBitstream { .. } => "flows::program::no-bitstream",
             Self::OtherBoard { .. } => "flows::program::other-board",
             Self::ChangedBitstream { .. } => "flows::program::changed-bitstream",

@@ -8,11 +8,11 @@ use crate::part::Part;
 /// What to change when a resource is short.
 fn advice(resource: &str) -> &'static str {
     match resource {
-        "ICESTORM_RAM" => {
+        "ICESTORM_RAM" | "DP16KD" => {
             "use fewer weight bits or smaller layers (train with `--bits` or `--hidden`), or a \
              board with more block RAM"
         }
-        "ICESTORM_LC" => {
+        "ICESTORM_LC" | "TRELLIS_COMB" => {
             "use fewer lanes (`--lanes 32`) or smaller layers, or a board with a larger part"
         }
         _ => "use a board with a larger part",
@@ -23,12 +23,15 @@ fn advice(resource: &str) -> &'static str {
 pub fn plain_name(resource: &str) -> &str {
     match resource {
         "ICESTORM_LC" => "logic cells",
-        "ICESTORM_RAM" => "block RAMs",
-        "SB_IO" => "pins",
-        "SB_GB" => "global buffers",
+        "TRELLIS_COMB" => "LUTs",
+        "TRELLIS_FF" => "flip-flops",
+        "ICESTORM_RAM" | "DP16KD" => "block RAMs",
+        "SB_IO" | "TRELLIS_IO" => "pins",
+        "SB_GB" | "DCCA" => "global buffers",
         "ICESTORM_DSP" => "multipliers",
         "ICESTORM_SPRAM" => "single-port RAMs",
-        "ICESTORM_PLL" => "PLLs",
+        "ICESTORM_PLL" | "EHXPLLL" => "PLLs",
+        "ICESTORM_HFOSC" => "oscillators",
         other => other,
     }
 }

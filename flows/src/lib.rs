@@ -6,26 +6,28 @@
 //!
 //! In reading order: what is started ([`tool`], [`environment`], [`provision`]), what is planned
 //! and run ([`plan`], [`run`], [`manifest`], [`script`]), what it is planned for ([`board`],
-//! [`part`], [`constraints`], [`design`]), the flow itself ([`ice40`]) with its checks
-//! ([`netlist`], [`fit`], [`report`]), flashing ([`programmer`], [`program`]), and what can go
+//! [`part`], [`family`], [`constraints`], [`clocking`], [`design`]), the flow itself ([`flow`],
+//! [`contents`]) with its checks ([`netlist`], [`fit`], [`report`]), flashing ([`programmer`], [`program`]), and what can go
 //! wrong in all of it ([`error`]).
 
 pub mod board;
+pub mod clocking;
 pub mod constraints;
+pub mod contents;
 pub mod design;
 pub mod digest;
 pub mod environment;
 pub mod error;
+pub mod family;
 pub mod files;
 pub mod fit;
-pub mod ice40;
+pub mod flow;
 pub mod manifest;
 pub mod nearest;
 pub mod netlist;
 pub mod part;
 pub mod paths;
 pub mod plan;
-pub mod pll;
 pub mod program;
 pub mod programmer;
 pub mod progress;

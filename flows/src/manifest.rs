@@ -10,7 +10,7 @@ use crate::digest;
 use crate::error::FlowError;
 use crate::files;
 use crate::plan::Plan;
-use crate::tool::{Origin, Tools};
+use crate::tool::{self, Tools};
 
 /// The file's name.
 pub const MANIFEST: &str = "manifest.json";
@@ -29,9 +29,28 @@ pub struct Manifest {
     pub inputs: BTreeMap<String, String>,
     /// SHA-256 of every product.
     pub products: BTreeMap<String, String>,
+    /// The routed shape that a bitstream was packed from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routed: Option<Origin>,
     /// Whether nothing had to run; not written.
     #[serde(skip)]
     pub unchanged: bool,
+}
+
+/// Which routed shape a bitstream was packed from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// SHA-256 of the shape's Verilog.
+    pub shape: String,
+    /// The folder of its netlist, among the board's routed shapes.
+    pub synthesis: String,
+    /// The folder in that one of the routed design.
+    pub routing: String,
+    /// The digest of the run that routed it.
+    pub digest: String,
+    /// Its seed.
+    pub seed: u32,
 }
 
 /// A tool as the run used it.
@@ -41,7 +60,7 @@ pub struct ToolRecord {
     /// Its version.
     pub version: String,
     /// Where it was found.
-    pub origin: Origin,
+    pub origin: tool::Origin,
     /// How `run.sh` names it.
     pub program: String,
 }

@@ -1,17 +1,14 @@
 //! Checks on what synthesis made, read from its JSON: no latch, the weights in block RAM, a pin
 //! for every port; and the counts that tell early whether the design fits.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use yosys_netlist_json::{Cell, Module, Netlist};
 
 use crate::constraints::Constraints;
 use crate::error::FlowError;
+use crate::family::{BlockRam, Family};
 use crate::files;
-
-/// Bits of one iCE40 block RAM.
-const BLOCK_RAM_BITS: u64 = 4096;
 
 /// Reads the top module of a netlist.
 ///
@@ -62,13 +59,14 @@ pub fn latch_in_log(log: &str) -> Option<FlowError> {
 /// [`FlowError::NetlistWeights`] with the first memory that is elsewhere.
 pub fn ensure_weights_in_ram(
     module: &Module,
+    ram: BlockRam,
     memories: &[String],
     bits: u64,
 ) -> Result<(), FlowError> {
     let rams: Vec<&String> = module
         .cells
         .iter()
-        .filter(|(_, cell)| is_block_ram(&cell.cell_type))
+        .filter(|(_, cell)| cell.cell_type.starts_with(ram.cell))
         .map(|(name, _)| name)
         .collect();
     let belongs =
@@ -79,7 +77,7 @@ pub fn ensure_weights_in_ram(
         if count == 0 {
             return Err(FlowError::NetlistWeights { memory: memory.clone() });
         }
-        held += count * BLOCK_RAM_BITS;
+        held += count * ram.bits;
     }
     match memories.first() {
         Some(_) if held < bits => {
@@ -93,7 +91,11 @@ pub fn ensure_weights_in_ram(
 ///
 /// # Errors
 /// [`FlowError::NetlistPort`].
-pub fn ensure_ports_have_pins(module: &Module, constraints: &Constraints) -> Result<(), FlowError> {
+pub fn ensure_ports_have_pins(
+    module: &Module,
+    constraints: &Constraints,
+    family: Family,
+) -> Result<(), FlowError> {
     let mut ports: Vec<&String> = module.ports.keys().collect();
     ports.sort();
     match ports.into_iter().find(|port| !constraints.pins.contains_key(*port)) {
@@ -101,24 +103,7 @@ pub fn ensure_ports_have_pins(module: &Module, constraints: &Constraints) -> Res
         Some(port) => Err(FlowError::NetlistPort {
             port: port.clone(),
             constraints: constraints.file.clone(),
+            line: family.pin_line(port),
         }),
     }
-}
-
-fn is_block_ram(kind: &str) -> bool {
-    kind.starts_with("SB_RAM40")
-}
-
-/// The least of each resource that a netlist can be packed into, by nextpnr's names. A logic cell
-/// holds one LUT, one flip-flop and one carry at best, so the largest of the three counts is a
-/// lower bound.
-pub fn least_resources(module: &Module) -> BTreeMap<&'static str, u64> {
-    let count = |belongs: &dyn Fn(&str) -> bool| {
-        module.cells.values().filter(|cell| belongs(&cell.cell_type)).count() as u64
-    };
-    let luts = count(&|kind| kind == "SB_LUT4");
-    let flip_flops = count(&|kind| kind.starts_with("SB_DFF"));
-    let carries = count(&|kind| kind == "SB_CARRY");
-    let logic = luts.max(flip_flops).max(carries);
-    BTreeMap::from([("ICESTORM_LC", logic), ("ICESTORM_RAM", count(&is_block_ram))])
 }

@@ -5,13 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-/// What a family of FPGAs is built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Family {
-    /// Lattice iCE40: see [`crate::ice40`].
-    Ice40,
-}
+use crate::family::Family;
 
 /// One FPGA in one package.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,6 +22,13 @@ pub struct Part {
     pub synth: Vec<String>,
     /// How many of each resource it holds, by nextpnr's names.
     pub resources: BTreeMap<String, u64>,
+}
+
+impl Part {
+    /// Whether it has an oscillator of its own that the flow knows.
+    pub fn has_oscillator(&self) -> bool {
+        self.name.starts_with("ice40up")
+    }
 }
 
 #[expect(clippy::expect_used, reason = "the table is compiled in and tested")]
@@ -52,8 +53,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_reads() {
-        let part = find("ice40up5k-sg48").unwrap();
-        assert_eq!(part.resources["ICESTORM_LC"], 5280);
+    fn every_part_counts_logic_and_block_ram() {
+        for name in names() {
+            let part = find(&name).unwrap();
+            for resource in [part.family.logic_resource(), part.family.ram_resource()] {
+                assert!(part.resources[resource] > 0, "{name}: {resource}");
+            }
+        }
+        assert_eq!(find("ice40up5k-sg48").unwrap().resources["ICESTORM_LC"], 5280);
     }
 }

@@ -35,6 +35,11 @@ pub fn products(workspace: &Path, net: &str, board: &str) -> PathBuf {
     workspace.join("target/spikestream").join(net).join(board)
 }
 
+/// The folder of all routed shapes of one board: `target/spikestream/routed/<board>`.
+pub fn routed(workspace: &Path, board: &str) -> PathBuf {
+    workspace.join("target/spikestream/routed").join(board)
+}
+
 /// `path` as seen from the workspace, for messages: relative where it lies inside.
 pub fn shown(workspace: &Path, path: &Path) -> String {
     path.strip_prefix(workspace).unwrap_or(path).display().to_string()

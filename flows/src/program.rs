@@ -47,8 +47,8 @@ pub fn check(bitstream: &Path, board: &Board) -> Result<Checked, FlowError> {
 
 /// The command that flashes a bitstream, as it would be typed.
 pub fn command(checked: &Checked, board: &Board) -> String {
-    let name = board.programmer.tool.spec().names[0].clone();
-    let args = board.programmer.args_for(&from_here(&checked.bitstream).display().to_string());
+    let name = board.programmers[0].tool.spec().names[0].clone();
+    let args = board.programmers[0].args_for(&from_here(&checked.bitstream).display().to_string());
     let words = std::iter::once(name).chain(args.iter().map(|arg| quoted(arg)));
     words.collect::<Vec<_>>().join(" ")
 }
@@ -64,8 +64,8 @@ fn from_here(path: &Path) -> &Path {
 /// # Errors
 /// [`FlowError::NoDevice`], [`FlowError::DevicePermission`], or [`FlowError::ProgrammerFailed`].
 pub fn flash(checked: &Checked, board: &Board, tools: &Tools, usb: &Path) -> Result<(), FlowError> {
-    let tool = tools.get(board.programmer.tool)?;
-    let args = board.programmer.args_for(&checked.bitstream.display().to_string());
+    let tool = tools.get(board.programmers[0].tool)?;
+    let args = board.programmers[0].args_for(&checked.bitstream.display().to_string());
     let said = run::watch(&tool.path, &args, &format!("flashing the {}", board.description))?;
     if said.success {
         return Ok(());
@@ -78,9 +78,9 @@ fn trouble(text: &str, checked: &Checked, board: &Board, tool: &Located, usb: &P
     let says = |phrases: &[String]| phrases.iter().any(|phrase| text.contains(phrase.as_str()));
     let programmer = tool.tool.id().to_owned();
     let description = board.description.clone();
-    let no_device = says(&board.programmer.no_device);
+    let no_device = says(&board.programmers[0].no_device);
     // iceprog says the same of a board that is not there and of one that it may not open.
-    if says(&board.programmer.no_permission) || (no_device && is_plugged_in(board, usb)) {
+    if says(&board.programmers[0].no_permission) || (no_device && is_plugged_in(board, usb)) {
         let rule = format!(
             "SUBSYSTEM==\"usb\", ATTRS{{idVendor}}==\"{}\", ATTRS{{idProduct}}==\"{}\", TAG+=\"uaccess\"",
             board.usb.vid, board.usb.pid

@@ -67,8 +67,8 @@ impl FlowError {
             Self::NetlistWeights { .. } => {
                 "read the memory through a registered address, one word a cycle".to_owned()
             }
-            Self::NetlistPort { port, constraints } => {
-                format!("add `set_io {port} PIN` to constraints/{constraints}")
+            Self::NetlistPort { line, constraints, .. } => {
+                format!("add `{line}` to constraints/{constraints}")
             }
             Self::ReportForm { tool, .. } => {
                 format!("check the version of {tool} with `cargo xtask doctor`")
@@ -78,10 +78,11 @@ impl FlowError {
                 "ask for what it makes, such as `--freq {nearest}`, or for the crystal's {crystal}"
             ),
             Self::ClockMissed { achieved, .. } => format!(
-                "ask for less (`--freq {:.0}`), try another seed (`--seed 2`), or use fewer lanes \
+                "ask for less (`--freq {:.0}`), try more seeds (`--seeds 8`), or use fewer lanes \
                  (`--lanes`)",
                 achieved.floor()
             ),
+            Self::Contents(error) => error.remedy(),
             Self::NoBitstream { command, .. } => format!("make it first: {command}"),
             Self::OtherBoard { made_for, board } => format!(
                 "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"

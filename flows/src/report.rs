@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::design::Design;
 use crate::error::FlowError;
 use crate::files;
+use crate::flow::Shape;
 use crate::manifest::{Manifest, ToolRecord};
 use crate::wrapper;
 
@@ -57,8 +58,10 @@ pub struct Report {
     pub lanes: u32,
     /// How the engine walks a weight.
     pub schedule: String,
-    /// The seed of place and route.
+    /// The seed of place and route whose result was taken: the fastest.
     pub seed: u32,
+    /// The frequency that each seed reached, MHz.
+    pub seeds: BTreeMap<u32, f64>,
     /// Use of each resource.
     pub utilization: BTreeMap<String, Use>,
     /// Speed of each clock.
@@ -103,6 +106,11 @@ impl Routed {
         Self { fmax, ..self }
     }
 
+    /// The frequency of the slowest clock, MHz.
+    pub fn slowest(&self) -> f64 {
+        self.fmax.values().map(|speed| speed.achieved).fold(f64::INFINITY, f64::min)
+    }
+
     /// Refuses a design that is slower than it must be.
     ///
     /// # Errors
@@ -121,8 +129,11 @@ impl Routed {
 
 impl Report {
     /// The report of a finished run.
-    pub fn of(design: &Design<'_>, routed: Routed, manifest: &Manifest, bitstream: &str) -> Self {
+    pub fn of(design: &Design<'_>, shape: &Shape, manifest: &Manifest) -> Self {
         let facts = &design.facts;
+        let bitstream = design.board.part.family.bitstream();
+        let best = &shape.seeds[shape.best];
+        let routed = best.routed.clone();
         let clock_mhz = design.freq_mhz;
         Self {
             board: design.board.name.clone(),
@@ -131,7 +142,8 @@ impl Report {
             net_hash: facts.net_hash.clone(),
             lanes: facts.lanes,
             schedule: facts.schedule.clone(),
-            seed: design.seed,
+            seed: best.seed,
+            seeds: shape.seeds.iter().map(|s| (s.seed, s.routed.slowest())).collect(),
             utilization: routed.utilization,
             fmax: routed.fmax,
             clock_mhz,
@@ -141,6 +153,20 @@ impl Report {
             sha256: manifest.products.get(bitstream).cloned().unwrap_or_default(),
             tools: manifest.tools.clone(),
         }
+    }
+
+    /// The lowest, the middle and the highest frequency that the seeds reached, MHz.
+    pub fn spread(&self) -> (f64, f64, f64) {
+        let mut speeds: Vec<f64> = self.seeds.values().copied().collect();
+        speeds.sort_by(f64::total_cmp);
+        let at = |index: usize| speeds.get(index).copied().unwrap_or_default();
+        let (last, half) = (speeds.len().saturating_sub(1), speeds.len() / 2);
+        let median = if speeds.len() % 2 == 1 {
+            at(half)
+        } else {
+            (at(half) + at(half.saturating_sub(1))) / 2.0
+        };
+        (at(0), median, at(last))
     }
 
     /// Reads the report of a folder.

@@ -29,11 +29,13 @@ pub struct Options<'a> {
     /// Called after each step with the folder of the run: a check that may stop the run. What it
     /// looks at must follow from the plan, since an unchanged run does not call it again.
     pub gate: &'a dyn Fn(&Step, &Path) -> Result<(), FlowError>,
+    /// Show no progress: someone else does, for several runs at once.
+    pub quiet: bool,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { gate: &|_, _| Ok(()) }
+        Self { gate: &|_, _| Ok(()), quiet: false }
     }
 }
 
@@ -60,7 +62,7 @@ pub fn run(
     prepare(plan, tools, folder)?;
     let mut steps = Vec::new();
     for step in plan.steps() {
-        steps.push(run_step(step, tools, folder, &lock)?);
+        steps.push(run_step(step, tools, folder, &lock, options.quiet)?);
         (options.gate)(step, folder)?;
     }
     let manifest = Manifest {
@@ -69,6 +71,7 @@ pub fn run(
         steps,
         inputs: input_hashes(plan),
         products: product_hashes(plan, folder)?,
+        routed: None,
         unchanged: false,
     };
     manifest.write(folder)?;
@@ -109,6 +112,7 @@ fn run_step(
     tools: &Tools,
     folder: &Path,
     lock: &File,
+    quiet: bool,
 ) -> Result<StepRecord, FlowError> {
     let tool = tools.get(step.tool)?;
     let log = folder.join(step.log());
@@ -123,7 +127,7 @@ fn run_step(
 
     let begin = Instant::now();
     let label = format!("{} ({} {})", step.name, step.tool.id(), tool.version);
-    let heartbeat = Heartbeat::start(&label);
+    let heartbeat = (!quiet).then(|| Heartbeat::start(&label));
     let status = command
         .status()
         .map_err(|reason| FlowError::ToolNotStarted { path: tool.path.clone(), reason })?;
@@ -132,7 +136,9 @@ fn run_step(
     if !status.success() {
         return Err(failure(step, status, &log, folder));
     }
-    progress::done(&label, seconds);
+    if !quiet {
+        progress::done(&label, seconds);
+    }
     let argv = std::iter::once(tool.word.clone()).chain(step.args.iter().cloned()).collect();
     let name = step.name.clone();
     Ok(StepRecord { name, argv, log: step.log(), exit_code: 0, seconds })

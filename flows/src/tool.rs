@@ -24,12 +24,29 @@ pub enum Tool {
     Yosys,
     /// Place and route for iCE40.
     NextpnrIce40,
+    /// Place and route for ECP5.
+    NextpnrEcp5,
+    /// Packs an ECP5 bitstream.
+    Ecppack,
     /// Packs an iCE40 bitstream.
     Icepack,
     /// Unpacks an iCE40 bitstream.
     Iceunpack,
     /// Flashes iCE40 boards.
     Iceprog,
+    /// Flashes iCESugar boards.
+    Icesprog,
+    /// Flashes TinyFPGA boards.
+    Tinyprog,
+    /// Flashes most boards.
+    #[serde(rename = "openFPGALoader")]
+    OpenFpgaLoader,
+    /// Flashes the ULX3S.
+    Fujprog,
+    /// Flashes boards with a USB bootloader.
+    DfuUtil,
+    /// Flashes ECP5 boards through a CMSIS-DAP probe.
+    Ecpdap,
     /// Turns Verilog into C++.
     Verilator,
     /// The C++ compiler.
@@ -65,6 +82,9 @@ pub struct ToolSpec {
     pub install: String,
     /// What it is for.
     pub does: String,
+    /// Whether most users do without.
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// How a tool is asked for its version.
@@ -127,9 +147,17 @@ impl Tool {
         match self {
             Self::Yosys => "yosys",
             Self::NextpnrIce40 => "nextpnr-ice40",
+            Self::NextpnrEcp5 => "nextpnr-ecp5",
+            Self::Ecppack => "ecppack",
             Self::Icepack => "icepack",
             Self::Iceunpack => "iceunpack",
             Self::Iceprog => "iceprog",
+            Self::Icesprog => "icesprog",
+            Self::Tinyprog => "tinyprog",
+            Self::OpenFpgaLoader => "openFPGALoader",
+            Self::Fujprog => "fujprog",
+            Self::DfuUtil => "dfu-util",
+            Self::Ecpdap => "ecpdap",
             Self::Verilator => "verilator",
             Self::Cxx => "c++",
             Self::Make => "make",

@@ -1,11 +1,13 @@
 //! `board.v`: the module whose ports are the board's pins, around the emitted top.
 //!
-//! It is where the clock comes from: the crystal itself, or a PLL that holds the top until it has
-//! locked.
+//! It is where the clock comes from ([`crate::clocking`]), and where a board that lacks something
+//! still gets the same top: without a serial port the line idles, without a button the top sees one
+//! that is pressed from the start and runs its self-test once, and an LED that is not there is not
+//! connected.
 
-use crate::board::{Board, PORTS};
+use crate::board::{Board, INPUTS, PORTS};
+use crate::clocking::Clocking;
 use crate::error::FlowError;
-use crate::pll::Pll;
 
 /// The module's name.
 pub const MODULE: &str = "board";
@@ -13,42 +15,50 @@ pub const MODULE: &str = "board";
 /// The top's clock, and what reports call it.
 pub const CLOCK: &str = "clk";
 
-/// The net that clocks the top behind a PLL.
-const CORE_CLOCK: &str = "core_clk";
-
 /// The text for a board whose design runs at `mhz`.
 ///
 /// # Errors
 /// [`FlowError::PllUnreachable`].
 pub fn verilog(board: &Board, mhz: f64) -> Result<String, FlowError> {
-    let clock = &board.clock;
-    let inputs = [clock.port.as_str(), "uart_rx", "button"];
-    let outputs: Vec<&str> = PORTS.iter().filter(|p| !inputs.contains(p)).copied().collect();
-    let declare = |kind: &str, names: &[&str]| -> String {
-        names.iter().map(|name| format!("    {kind} {name},\n")).collect()
-    };
-    let ports = declare("input", &inputs) + &declare("output", &outputs);
-    let through: String = PORTS.iter().map(|port| format!(",\n        .{port}({port})")).collect();
-    let pll = Pll::between(clock.mhz, mhz)?;
-    let (cell, core, hold) = match pll {
-        None => (String::new(), clock.port.as_str(), "1'b0"),
-        Some(pll) => (instance(&pll, &clock.port), CORE_CLOCK, "~locked"),
-    };
+    let port = board.clock.port().unwrap_or_default();
+    let instance = Clocking::on(board, mhz)?.instance(port);
+    let inside: String = PORTS.iter().map(|port| inside(board, port)).collect();
     Ok(format!(
-        "// {} at {mhz} MHz: written by spikestream, do not edit.\nmodule {MODULE} (\n{});\n{cell}\
-         \x20   top core (\n        .{CLOCK}({core}),\n        .hold({hold}){through}\n    );\nendmodule\n",
+        "// {} at {mhz} MHz: written by spikestream, do not edit.\n\
+         module {MODULE} (\n{}\n);\n{}{}    top core (\n        .{CLOCK}({}),\n\
+         \x20       .hold({}){inside}\n    );\nendmodule\n",
         board.description,
-        ports.trim_end_matches(",\n").to_owned() + "\n",
+        ports(board).join(",\n"),
+        constants(board),
+        instance.cells,
+        instance.clock,
+        instance.hold,
     ))
 }
 
-fn instance(pll: &Pll, port: &str) -> String {
-    let Pll { divr, divf, divq, filter_range, .. } = pll;
-    format!(
-        "    wire {CORE_CLOCK};\n    wire locked;\n    SB_PLL40_PAD #(\n\
-         \x20       .FEEDBACK_PATH(\"SIMPLE\"),\n        .DIVR(4'd{divr}),\n        .DIVF(7'd{divf}),\n\
-         \x20       .DIVQ(3'd{divq}),\n        .FILTER_RANGE(3'd{filter_range})\n    ) pll (\n\
-         \x20       .PACKAGEPIN({port}),\n        .PLLOUTGLOBAL({CORE_CLOCK}),\n\
-         \x20       .LOCK(locked),\n        .RESETB(1'b1),\n        .BYPASS(1'b0)\n    );\n"
-    )
+/// The declarations of the pins: inputs first.
+fn ports(board: &Board) -> Vec<String> {
+    let (inputs, outputs): (Vec<_>, Vec<_>) = board.ports().partition(|p| INPUTS.contains(p));
+    let inputs = board.clock.port().into_iter().chain(inputs).map(|p| format!("    input {p}"));
+    let constant = board.high.iter().chain(&board.low).map(String::as_str);
+    let outputs = outputs.into_iter().chain(constant).map(|p| format!("    output {p}"));
+    inputs.chain(outputs).collect()
+}
+
+/// Pins that never change.
+fn constants(board: &Board) -> String {
+    let levels = [(&board.high, 1), (&board.low, 0)];
+    let levels = levels.into_iter().flat_map(|(pins, level)| pins.iter().map(move |p| (p, level)));
+    levels.map(|(pin, level)| format!("    assign {pin} = 1'b{level};\n")).collect()
+}
+
+/// What a port of the top is connected to.
+fn inside(board: &Board, port: &str) -> String {
+    let to = match port {
+        port if board.has(port) => port.to_owned(),
+        "uart_rx" => "1'b1".to_owned(),
+        "button" => format!("1'b{}", u8::from(!board.button_active_low)),
+        _ => String::new(),
+    };
+    format!(",\n        .{port}({to})")
 }

@@ -1,5 +1,6 @@
 //! A network and a board's wiring to Verilog text and `design.json`: pure.
 
+use crate::contents::{self, Memory};
 use crate::engine::{Engine, LANES, cycles};
 use crate::error::Error;
 use crate::frame::gap_bits;
@@ -73,6 +74,10 @@ pub struct Design {
 pub struct Emitted {
     /// Verilog.
     pub verilog: String,
+    /// The same with the contents of its shape, which is what is placed and routed.
+    pub shape: String,
+    /// The memories in which the two differ.
+    pub memories: Vec<Memory>,
     /// Description.
     pub design: Design,
 }
@@ -85,15 +90,27 @@ pub struct Emitted {
 pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let wiring = wiring(options)?;
     let layout = Layout::new(net, options.lanes, &self_test(net))?;
-    let text = match options.lanes {
-        16 => top::<16>(net, &layout, options, wiring)?,
-        32 => top::<32>(net, &layout, options, wiring)?,
-        64 => top::<64>(net, &layout, options, wiring)?,
-        128 => top::<128>(net, &layout, options, wiring)?,
-        lanes => return Err(Error::Lanes { lanes }),
-    };
+    let membrane_bits = net.spec.neuron.membrane_bits as usize;
     let design = describe(net, options);
-    Ok(Emitted { verilog: header(&design) + &text, design })
+    let text = text(net, &layout, options, wiring)?;
+    let shape = text_of_shape(net, &contents::shape(&layout, membrane_bits), options, wiring)?;
+    let memories = contents::memories(&layout, membrane_bits);
+    Ok(Emitted { verilog: header(&design) + &text, shape, memories, design })
+}
+
+fn text_of_shape(net: &Net, shape: &Layout, o: &Options, wiring: Wiring) -> Result<String, Error> {
+    let header = "// The shape of a network: emitted by spikestream, do not edit.\n";
+    Ok(header.to_owned() + &text(net, shape, o, wiring)?)
+}
+
+fn text(net: &Net, layout: &Layout, options: &Options, wiring: Wiring) -> Result<String, Error> {
+    match options.lanes {
+        16 => top::<16>(net, layout, options, wiring),
+        32 => top::<32>(net, layout, options, wiring),
+        64 => top::<64>(net, layout, options, wiring),
+        128 => top::<128>(net, layout, options, wiring),
+        lanes => Err(Error::Lanes { lanes }),
+    }
 }
 
 fn top<const P: usize>(

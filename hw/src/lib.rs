@@ -3,6 +3,7 @@
 //!
 //! This crate runs no tool and knows no pin.
 
+pub mod contents;
 pub mod crc;
 pub mod dot;
 pub mod emit;

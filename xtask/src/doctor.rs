@@ -1,7 +1,8 @@
 //! `doctor`: every tool, its version, where it is, and how to get what is missing.
 //!
-//! A tool that will be installed on first use is not missing. One that is not there and that only
-//! the user can get is, even if just one command needs it: the exit code is then 1.
+//! A tool that will be installed on first use is not missing, and neither is one that only some
+//! boards need to be flashed: `flash` says so when it comes to that. Any other that only the user can
+//! get is, and the exit code is then 1.
 
 use std::process::ExitCode;
 
@@ -34,6 +35,9 @@ pub(crate) fn run() -> ExitCode {
                 installs = true;
                 let place = "will be installed on first use".to_owned();
                 ("-".to_owned(), note.map_or(place.clone(), |note| format!("{place}; {note}")))
+            }
+            Finding::Unusable(FlowError::ToolMissing { tool }) if tool.optional => {
+                ("-".to_owned(), format!("not there; {}", tool.install))
             }
             Finding::Unusable(error) => {
                 problems.push((tool, error));

@@ -15,7 +15,7 @@ use crate::stages::EMIT;
 use crate::workspace::{NetFolder, Workspace};
 
 /// What the emitter writes.
-const FILES: [&str; 2] = ["top.v", "design.json"];
+const FILES: [&str; 4] = ["top.v", "shape.v", "memories.json", "design.json"];
 
 /// How the engine is built.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -35,7 +35,7 @@ pub(crate) const SCHEDULE: &str = "planes";
 impl Engine {
     /// The defaults on a board.
     pub(crate) fn of(board: &Board) -> Self {
-        let clock_hz = hertz(board.clock.run_mhz());
+        let clock_hz = hertz(board.clock.run_mhz);
         Self { lanes: LANES, schedule: SCHEDULE.to_owned(), clock_hz }
     }
 
@@ -89,7 +89,7 @@ fn arguments(net: &NetFolder, board: &Board, engine: &Engine, folder: &Path) -> 
         "--clock-hz".to_owned(),
         engine.clock_hz.to_string(),
         "--baud".to_owned(),
-        board.uart.baud.to_string(),
+        board.baud().to_string(),
         "--lanes".to_owned(),
         engine.lanes.to_string(),
         "--schedule".to_owned(),

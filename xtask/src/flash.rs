@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use spikestream_flows::FlowError;
-use spikestream_flows::ice40::BITSTREAM;
 use spikestream_flows::program::{self, USB_DEVICES};
 use spikestream_flows::tool::Tools;
 
@@ -31,14 +30,16 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
     let bitstream = match &args.bitstream {
         Some(file) => file.clone(),
-        None => workspace.products(&workspace.net(&args.net)?, &board).join(BITSTREAM),
+        None => workspace
+            .products(&workspace.net(&args.net)?, &board)
+            .join(board.part.family.bitstream()),
     };
     let checked = program::check(&bitstream, &board)?;
     if args.dry_run {
         println!("{}", program::command(&checked, &board));
         return Ok(());
     }
-    let tools = Tools::locate(&[board.programmer.tool])?;
+    let tools = Tools::locate(&[board.programmers[0].tool])?;
     program::flash(&checked, &board, &tools, Path::new(USB_DEVICES))?;
     println!("{} runs {}", board.description, checked.report.net);
     Ok(())

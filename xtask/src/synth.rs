@@ -4,13 +4,13 @@ use std::path::Path;
 
 use spikestream_flows::FlowError;
 use spikestream_flows::board::{Board, hertz};
+use spikestream_flows::clocking::Clocking;
 use spikestream_flows::design::Design;
+use spikestream_flows::fit;
+use spikestream_flows::flow::{self, Places};
 use spikestream_flows::manifest::Manifest;
-use spikestream_flows::part::Family;
-use spikestream_flows::pll::Pll;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::Tools;
-use spikestream_flows::{fit, ice40};
 
 use crate::emit::{self, Engine, LANES, SCHEDULE};
 use crate::table;
@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Seed of place and route
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u32,
+    /// Place and route with this many seeds, from --seed on, and take the fastest
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) seeds: u32,
     /// Clock that the design runs at, MHz; by the PLL, if it is not the crystal's [default: the
     /// board's run_mhz]
     #[arg(long, value_name = "MHZ", value_parser = megahertz)]
@@ -44,7 +47,15 @@ impl Args {
     /// The defaults for a net on a board.
     pub(crate) fn of(net: &str, board: &str) -> Self {
         let (net, board) = (net.to_owned(), board.to_owned());
-        Self { board, net, seed: 1, freq: None, schedule: SCHEDULE.to_owned(), lanes: LANES }
+        Self {
+            board,
+            net,
+            seed: 1,
+            seeds: 1,
+            freq: None,
+            schedule: SCHEDULE.to_owned(),
+            lanes: LANES,
+        }
     }
 }
 
@@ -61,19 +72,18 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let net = workspace.net(&args.net)?;
     let folder = workspace.products(&net, &board);
     // All tools before any work: a missing one is cheaper to hear of now.
-    let tools = Tools::locate(match board.part.family {
-        Family::Ice40 => &ice40::TOOLS,
-    })?;
-    let freq = args.freq.unwrap_or(board.clock.run_mhz());
+    let tools = Tools::locate(board.part.family.tools())?;
+    let freq = args.freq.unwrap_or(board.clock.run_mhz);
     // Refused before anything is emitted.
-    Pll::between(board.clock.mhz, freq)?;
+    Clocking::on(&board, freq)?;
     let engine =
         Engine { lanes: args.lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq) };
     emit::run(workspace, &net, &board, &engine, &folder)?;
-    let design = Design::read(&folder, &board, args.seed, freq)?;
-    let (report, manifest) = match board.part.family {
-        Family::Ice40 => ice40::build(&design, &tools, &folder)?,
-    };
+    let seeds = (0..args.seeds).map(|n| args.seed.saturating_add(n)).collect();
+    let design = Design::read(&folder, &board, seeds, freq)?;
+    let routed = workspace.routed(&board);
+    let places = Places { routed: &routed, product: &folder };
+    let (report, manifest) = flow::build(&design, &tools, places)?;
     print(&report, &manifest, &board, workspace, &folder);
     Ok(())
 }
@@ -107,6 +117,13 @@ fn print(
         println!(
             "Fmax {clock}: {:.2} MHz, and {:.2} MHz are needed",
             speed.achieved, speed.constraint
+        );
+    }
+    if report.seeds.len() > 1 {
+        let (least, median, most) = report.spread();
+        println!(
+            "Fmax over {} seeds: {least:.2} MHz at least, {median:.2} median, {most:.2} at most",
+            report.seeds.len()
         );
     }
     println!(

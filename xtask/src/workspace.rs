@@ -62,6 +62,11 @@ impl Workspace {
         paths::products(&self.root, &net.name, &board.name)
     }
 
+    /// Where the routed shapes of a board go.
+    pub(crate) fn routed(&self, board: &Board) -> PathBuf {
+        paths::routed(&self.root, &board.name)
+    }
+
     /// A path as messages show it.
     pub(crate) fn shown(&self, path: &Path) -> String {
         paths::shown(&self.root, path)

@@ -1,14 +1,16 @@
-//! The iCE40 flow: its command lines against the golden ones, its gates, its report.
+//! The flow: its command lines against the golden ones, its gates, its report.
 
 use std::path::Path;
 
 use spikestream_flows::board;
-use spikestream_flows::ice40;
+use spikestream_flows::flow::{self, Places};
 use spikestream_flows::report::Report;
 use spikestream_flows::script;
 use spikestream_flows::wrapper;
 
-use crate::world::{build, design, folder, here, icebreaker, lines, shipped, told, tools};
+use crate::world::{
+    build, build_design, design, folder, here, icebreaker, lines, shipped, told, tools,
+};
 
 /// Compares with a golden file, or renews it when UPDATE_GOLDEN is set.
 #[track_caller]
@@ -21,18 +23,24 @@ fn golden(path: &Path, found: &str) {
     assert_eq!(found, expected, "{} (renew with UPDATE_GOLDEN=1)", path.display());
 }
 
+/// Everything that a build of a board would write and start, without starting it.
 #[test]
-fn every_board_has_its_golden_script() {
+fn every_board_has_its_golden_scripts() {
     for name in shipped().names() {
         let board = board::load(&shipped(), &name).unwrap();
-        let plan = ice40::plan(&design(&board)).unwrap();
-        let tools = tools(&["good"], &ice40::TOOLS);
+        let design = design(&board);
+        let tools = tools(&["good"], board.part.family.tools());
         let folder = here().join("golden").join(&name);
-        golden(&folder.join("run.sh"), &script::script(&plan, &tools).unwrap());
-        let synthesis = String::from_utf8(plan.files()["top.ys"].clone()).unwrap();
-        golden(&folder.join("top.ys"), &synthesis);
-        let wrapper = String::from_utf8(plan.files()["board.v"].clone()).unwrap();
-        golden(&folder.join("board.v"), &wrapper);
+        let synthesis = flow::synthesis_plan(&design).unwrap();
+        let routing = flow::routing_plan(&design, b"netlist", 1).unwrap();
+        let pack = flow::pack_plan(&design, b"filled".to_vec()).unwrap();
+        let script = |plan| script::script(plan, &tools).unwrap();
+        let scripts = [&synthesis, &routing, &pack].map(script).join("\n");
+        golden(&folder.join("run.sh"), &scripts);
+        for file in ["top.ys", "board.v"] {
+            let text = String::from_utf8(synthesis.files()[file].clone()).unwrap();
+            golden(&folder.join(file), &text);
+        }
     }
 }
 
@@ -50,7 +58,8 @@ fn reports_what_was_built() {
     let (again, manifest) = build(&["good"], folder.path()).unwrap();
     assert!(manifest.unchanged);
     assert_eq!(again, report);
-    assert_eq!(lines(&folder.path().join("nextpnr-ice40.argv")), 1);
+    let routed = folder.path().join("routed").join(&manifest.routed.as_ref().unwrap().synthesis);
+    assert_eq!(lines(&routed.join("24-mhz-seed-1/nextpnr-ice40.argv")), 1);
 }
 
 /// Builds with a fake that misbehaves; whatever happens, nothing may look finished afterwards.
@@ -58,6 +67,7 @@ fn refused(kind: &str) -> (&'static str, String) {
     let folder = folder();
     build(&["good"], folder.path()).unwrap();
     std::fs::remove_file(folder.path().join("top.bin")).unwrap();
+    std::fs::remove_dir_all(folder.path().join("routed")).unwrap();
     let error = build(&[kind, "good"], folder.path()).unwrap_err();
     for file in ["manifest.json", "report.json", "top.bin"] {
         assert!(!folder.path().join(file).exists(), "{kind} leaves {file}");
@@ -105,16 +115,15 @@ fn a_latch_is_refused() {
 fn weights_outside_block_ram_are_refused() {
     let folder = folder();
     let board = crate::world::icebreaker();
-    let tools = tools(&["good"], &ice40::TOOLS);
     let mut design = design(&board);
     design.facts.weight_memories = vec!["elsewhere".to_owned()];
-    let (code, text) = told(&ice40::build(&design, &tools, folder.path()).unwrap_err());
+    let (code, text) = told(&build_design(&design, &["good"], folder.path()).unwrap_err());
     assert_eq!(code, "flows::netlist::weights-not-in-ram");
     assert!(text.contains("`elsewhere`"), "{text}");
 
     design.facts.weight_memories = vec!["weights".to_owned()];
     design.facts.weight_bits = 4097;
-    let (code, _) = told(&ice40::build(&design, &tools, folder.path()).unwrap_err());
+    let (code, _) = told(&build_design(&design, &["good"], folder.path()).unwrap_err());
     assert_eq!(code, "flows::netlist::weights-not-in-ram", "one block RAM holds 4096 bits");
 }
 
@@ -123,11 +132,87 @@ fn a_port_without_a_pin_is_refused() {
     let folder = folder();
     let mut board = crate::world::icebreaker();
     board.constraints.pins.remove("button");
-    let tools = tools(&["good"], &ice40::TOOLS);
-    let error = ice40::build(&design(&board), &tools, folder.path()).unwrap_err();
+    let error = build_design(&design(&board), &["good"], folder.path()).unwrap_err();
     let (code, text) = told(&error);
     assert_eq!(code, "flows::netlist::port-without-pin");
     assert!(text.contains("set_io button PIN"), "{text}");
+}
+
+#[test]
+fn the_network_s_contents_are_what_is_packed() {
+    let folder = folder();
+    build(&["good"], folder.path()).unwrap();
+    let packed = std::fs::read_to_string(folder.path().join("top.bin")).unwrap();
+    // The first row from its end: the bits of the two words, each reversed in fours of fours.
+    let row = packed.lines().find(|line| line.len() == 64).unwrap();
+    assert!(row.starts_with("000"), "{row}");
+    assert_eq!(&row[56..], &swizzled(0x5678_1234));
+    assert!(!packed.contains(&swizzled(0x7ffe_8001)), "{packed}");
+}
+
+/// The last eight digits of a row whose first two words are the halves of `words`.
+fn swizzled(words: u32) -> String {
+    let bit = |at: u32| words >> (at & !15 | (at & 15).reverse_bits() >> 28) & 1;
+    format!("{:08x}", (0..32).fold(0, |sum, at| sum | bit(at) << at))
+}
+
+#[test]
+fn a_shape_is_routed_once_for_all_its_networks() {
+    let folder = folder();
+    let board = icebreaker();
+    let (first, _) = build(&["good"], &folder.path().join("a")).unwrap();
+    let shape = folder.path().join("shape");
+    let places = |net| Places { routed: &shape, product: net };
+    let tools = tools(&["good"], board.part.family.tools());
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let (report, from) = flow::build(&design(&board), &tools, places(&one)).unwrap();
+    assert_eq!(report.sha256, first.sha256);
+    let mut other = design(&board);
+    other.memories[0].contents = vec![0x4321, 0x8765];
+    let (report, manifest) = flow::build(&other, &tools, places(&two)).unwrap();
+    assert_ne!(report.sha256, first.sha256);
+    assert_eq!(manifest.routed, from.routed);
+    let synthesised = shape.join(&from.routed.unwrap().synthesis);
+    assert_eq!(lines(&synthesised.join("yosys.argv")), 1);
+    assert_eq!(lines(&synthesised.join("24-mhz-seed-1/nextpnr-ice40.argv")), 1);
+
+    other.shape = b"module top; wire more; endmodule\n".to_vec();
+    let (_, manifest) = flow::build(&other, &tools, places(&two)).unwrap();
+    assert_ne!(
+        manifest.routed.unwrap().synthesis,
+        synthesised.file_name().unwrap().to_str().unwrap()
+    );
+}
+
+#[test]
+fn contents_that_are_not_where_they_should_be_are_refused() {
+    let board = icebreaker();
+    let mut unlike = design(&board);
+    unlike.memories[0].shape[1] = 0x7fff;
+    let folder = folder();
+    let (code, text) = told(&build_design(&unlike, &["good"], folder.path()).unwrap_err());
+    assert_eq!(code, "flows::contents::mapping");
+    assert!(text.contains("no part of it is in `core.engine.weights.0.0_RAM`"), "{text}");
+    unlike.memories[0].shape = vec![0; 300];
+    let (code, _) = told(&build_design(&unlike, &["good"], folder.path()).unwrap_err());
+    assert_eq!(code, "flows::contents::mapping");
+}
+
+#[test]
+fn the_fastest_of_many_seeds_is_taken() {
+    let folder = folder();
+    let board = icebreaker();
+    let mut design = design(&board);
+    design.seeds = (1..=5).collect();
+    let (report, manifest) = build_design(&design, &["seeds", "good"], folder.path()).unwrap();
+    assert_eq!(report.seed, 3);
+    assert_eq!(report.seeds.len(), 5);
+    assert_eq!(report.spread(), (21.0, 27.0, 33.0));
+    assert_eq!(manifest.routed.unwrap().routing, "24-mhz-seed-3");
+    design.seeds = vec![1, 4];
+    let (code, text) = told(&build_design(&design, &["seeds", "good"], folder.path()).unwrap_err());
+    assert_eq!(code, "flows::timing::missed");
+    assert!(text.contains("22.00") && text.contains("--seeds"), "{text}");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn an_interrupted_run_leaves_nothing_that_looks_finished() {
     let mut other = plan();
     other.file("input.txt", "other content\n").unwrap();
     let stop = |_: &_, _: &Path| Err(FlowError::NoCache);
-    let stopped = run::run(&other, &good(), folder.path(), &Options { gate: &stop });
+    let stopped = run::run(&other, &good(), folder.path(), &Options { gate: &stop, quiet: false });
     assert_eq!(stopped.unwrap_err().code(), "flows::provision::no-cache");
     assert!(!folder.path().join("manifest.json").exists());
     assert!(!folder.path().join("top.bin").exists(), "the older run's product is gone as well");

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use spikestream_flows::FlowError;
 use spikestream_flows::board::{self, Board, Folders};
+use spikestream_flows::contents::Memory;
 use spikestream_flows::design::Design;
 use spikestream_flows::environment::Environment;
-use spikestream_flows::ice40;
+use spikestream_flows::family::Family;
+use spikestream_flows::flow::{self, Places};
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::{Tool, Tools};
@@ -48,21 +50,43 @@ pub(crate) fn icebreaker() -> Board {
     board::load(&shipped(), "icebreaker").unwrap()
 }
 
-/// A small design for a board.
-pub(crate) fn design(board: &Board) -> Design<'_> {
-    let facts_json = br#"{ "top": "top", "net": "toy", "net_hash": "00", "lanes": 64,
+/// What the emitter says of the small design.
+const FACTS: &str = r#"{ "top": "top", "net": "toy", "net_hash": "00", "lanes": 64,
         "schedule": "planes", "board_clock_hz": 24000000, "cycles_per_image": 1200,
         "weight_memories": ["weights"], "weight_bits": 4096 }"#;
-    let (seed, freq_mhz) = (1, board.clock.run_mhz());
-    let verilog = b"module top; endmodule\n".to_vec();
-    let facts = serde_json::from_slice(facts_json).unwrap();
-    Design { board, verilog, facts_json: facts_json.to_vec(), facts, seed, freq_mhz }
+
+/// A small design for a board: one memory of two words, which the fake netlist has.
+pub(crate) fn design(board: &Board) -> Design<'_> {
+    let memory = Memory {
+        name: "engine.weights".to_owned(),
+        width: 16,
+        shape: vec![0x8001, 0x7ffe],
+        contents: vec![0x1234, 0x5678],
+    };
+    Design {
+        board,
+        shape: b"module top; endmodule\n".to_vec(),
+        memories: vec![memory],
+        facts: serde_json::from_str(FACTS).unwrap(),
+        seeds: vec![1],
+        freq_mhz: board.clock.run_mhz,
+    }
 }
 
 /// Builds the small design with these kinds of fakes.
 pub(crate) fn build(kinds: &[&str], folder: &Path) -> Result<(Report, Manifest), FlowError> {
     let board = icebreaker();
-    ice40::build(&design(&board), &tools(kinds, &ice40::TOOLS), folder)
+    build_design(&design(&board), kinds, folder)
+}
+
+/// Builds a design for the iCEBreaker: the routed shape in a folder below that of the products.
+pub(crate) fn build_design(
+    design: &Design<'_>,
+    kinds: &[&str],
+    folder: &Path,
+) -> Result<(Report, Manifest), FlowError> {
+    let tools = tools(kinds, Family::Ice40.tools());
+    flow::build(design, &tools, Places { routed: &folder.join("routed"), product: folder })
 }
 
 /// A temporary folder.

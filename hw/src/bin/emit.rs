@@ -1,4 +1,5 @@
-//! `spikestream-emit`: writes a network's `top.v` and `design.json` for a board's clock and wiring.
+//! `spikestream-emit`: writes a network's `top.v`, its shape, its memories and `design.json` for a board's clock and
+//! wiring.
 
 use spikestream::{sc::network::Schedule, spec::Net};
 use spikestream_hw::{
@@ -84,7 +85,14 @@ fn usage(message: String) -> Error {
 fn write(out: &Path, emitted: &Emitted) -> Result<(), Error> {
     let json = serde_json::to_string_pretty(&emitted.design).unwrap_or_default() + "\n";
     std::fs::create_dir_all(out).map_err(|source| Error::Write { path: out.into(), source })?;
-    for (name, text) in [("top.v", &emitted.verilog), ("design.json", &json)] {
+    let memories = serde_json::to_string_pretty(&emitted.memories).unwrap_or_default() + "\n";
+    let files = [
+        ("top.v", &emitted.verilog),
+        ("shape.v", &emitted.shape),
+        ("memories.json", &memories),
+        ("design.json", &json),
+    ];
+    for (name, text) in files {
         let (path, part) = (out.join(name), out.join(format!("{name}.part")));
         std::fs::write(&part, text)
             .and_then(|()| std::fs::rename(&part, &path))

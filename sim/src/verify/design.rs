@@ -46,7 +46,7 @@ impl Built {
     /// # Errors
     /// [`SimError::Hardware`].
     pub fn emit(net: &Net, options: &Options) -> Result<Self, SimError> {
-        let Emitted { verilog, design } = emit(net, options)?;
+        let Emitted { verilog, design, .. } = emit(net, options)?;
         Ok(Self { design, verilog, schedule: options.schedule })
     }
 

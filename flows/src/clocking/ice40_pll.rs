@@ -8,11 +8,13 @@
 //! The phase detector works from 10 to 133 MHz, the oscillator from 533 to 1066 MHz, the output from
 //! 16 to 275 MHz (Lattice, iCE40 LP/HX and UltraPlus data sheets).
 
+use super::{CORE_CLOCK, LOCKED, nearest};
+use crate::board::PllInput;
 use crate::error::FlowError;
 
 /// The parameters of an `SB_PLL40` cell, and what comes out.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pll {
+pub struct Ice40Pll {
     /// Reference divider, less one.
     pub divr: u32,
     /// Feedback divider, less one.
@@ -25,36 +27,33 @@ pub struct Pll {
     pub mhz: f64,
 }
 
-/// How far an output may lie from what was asked for, as a fraction: a serial line takes 2 %.
-const TOLERANCE: f64 = 0.005;
-
-impl Pll {
-    /// The settings from a crystal to the clock of a design; none if that is the crystal itself.
-    ///
-    /// # Errors
-    /// As [`Pll::find`].
-    pub fn between(crystal: f64, wanted: f64) -> Result<Option<Self>, FlowError> {
-        if crystal == wanted { Ok(None) } else { Self::find(crystal, wanted).map(Some) }
-    }
-
+impl Ice40Pll {
     /// The settings whose output is nearest to `wanted` MHz from a crystal of `crystal` MHz.
     ///
     /// # Errors
     /// [`FlowError::PllUnreachable`] if the nearest is more than half a per cent away.
     pub fn find(crystal: f64, wanted: f64) -> Result<Self, FlowError> {
-        let distance = |pll: &Self| (pll.mhz - wanted).abs();
-        let best = candidates(crystal).min_by(|a, b| distance(a).total_cmp(&distance(b)));
-        match best {
-            Some(pll) if distance(&pll) <= wanted * TOLERANCE => Ok(pll),
-            other => {
-                let nearest = other.map_or(crystal, |pll| (pll.mhz * 1e3).round() / 1e3);
-                Err(FlowError::PllUnreachable { crystal, wanted, nearest })
-            }
-        }
+        nearest(candidates(crystal), |pll| pll.mhz, crystal, wanted)
+    }
+
+    /// The cell behind a port; from its pad, if the port's pin is the one that drives the PLL.
+    pub(super) fn verilog(&self, port: &str, input: PllInput) -> String {
+        let (cell, reference) = match input {
+            PllInput::Pad => ("SB_PLL40_PAD", "PACKAGEPIN"),
+            PllInput::Core => ("SB_PLL40_CORE", "REFERENCECLK"),
+        };
+        let Self { divr, divf, divq, filter_range, .. } = self;
+        format!(
+            "    {cell} #(\n        .FEEDBACK_PATH(\"SIMPLE\"),\n\
+             \x20       .DIVR(4'd{divr}),\n        .DIVF(7'd{divf}),\n\
+             \x20       .DIVQ(3'd{divq}),\n        .FILTER_RANGE(3'd{filter_range})\n    ) pll (\n\
+             \x20       .{reference}({port}),\n        .PLLOUTGLOBAL({CORE_CLOCK}),\n\
+             \x20       .LOCK({LOCKED}),\n        .RESETB(1'b1),\n        .BYPASS(1'b0)\n    );\n"
+        )
     }
 }
 
-fn candidates(crystal: f64) -> impl Iterator<Item = Pll> {
+fn candidates(crystal: f64) -> impl Iterator<Item = Ice40Pll> {
     let settings = (0..16).flat_map(|divr| (0..128).map(move |divf| (divr, divf)));
     settings.flat_map(|pair| (1..7).map(move |divq| (pair, divq))).filter_map(
         move |((divr, divf), divq)| {
@@ -64,7 +63,7 @@ fn candidates(crystal: f64) -> impl Iterator<Item = Pll> {
             let ok = (10.0..=133.0).contains(&detector)
                 && (533.0..=1066.0).contains(&oscillator)
                 && (16.0..=275.0).contains(&mhz);
-            ok.then(|| Pll { divr, divf, divq, filter_range: filter_range(detector), mhz })
+            ok.then(|| Ice40Pll { divr, divf, divq, filter_range: filter_range(detector), mhz })
         },
     )
 }
@@ -82,18 +81,18 @@ mod tests {
     #[test]
     fn settings_are_those_of_the_vendors_calculator() {
         // icepll -i 12 -o 24, -i 12 -o 48, -i 16 -o 20
-        let pll = Pll::find(12.0, 24.0).unwrap();
+        let pll = Ice40Pll::find(12.0, 24.0).unwrap();
         assert_eq!((pll.divr, pll.divf, pll.divq, pll.filter_range), (0, 63, 5, 1));
-        let pll = Pll::find(12.0, 48.0).unwrap();
+        let pll = Ice40Pll::find(12.0, 48.0).unwrap();
         assert_eq!((pll.divr, pll.divf, pll.divq, pll.filter_range), (0, 63, 4, 1));
-        let pll = Pll::find(16.0, 20.0).unwrap();
+        let pll = Ice40Pll::find(16.0, 20.0).unwrap();
         assert_eq!((pll.divr, pll.divf, pll.divq, pll.filter_range), (0, 39, 5, 1));
     }
 
     #[test]
     fn what_no_setting_reaches_is_an_error() {
         for wanted in [0.0, 8.0, 300.0, f64::NAN] {
-            assert!(Pll::find(12.0, wanted).is_err(), "{wanted}");
+            assert!(Ice40Pll::find(12.0, wanted).is_err(), "{wanted}");
         }
     }
 }

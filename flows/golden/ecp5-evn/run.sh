@@ -1,0 +1,20 @@
+#!/bin/sh
+# Repeats this run by hand: the same steps on the files beside it.
+# Set YOSYS, NEXTPNR_ICE40, ... to use other programs.
+set -eu
+cd "$(dirname "$0")"
+"${YOSYS:-yosys}" -q -l yosys.txt -s top.ys
+
+#!/bin/sh
+# Repeats this run by hand: the same steps on the files beside it.
+# Set YOSYS, NEXTPNR_ICE40, ... to use other programs.
+set -eu
+cd "$(dirname "$0")"
+"${NEXTPNR_ECP5:-nextpnr-ecp5}" --um5g-85k --package CABGA381 --speed 8 --lpf ecp5-evn.lpf --textcfg top.config --json top.json --report nextpnr.json --write routed.json --seed 1 --freq 60 --timing-allow-fail
+
+#!/bin/sh
+# Repeats this run by hand: the same steps on the files beside it.
+# Set YOSYS, NEXTPNR_ICE40, ... to use other programs.
+set -eu
+cd "$(dirname "$0")"
+"${ECPPACK:-ecppack}" --compress --svf top.svf top.config top.bit

@@ -1,0 +1,35 @@
+// Muse Lab iCESugar v1.5 at 24 MHz: written by spikestream, do not edit.
+module board (
+    input clk,
+    input uart_rx,
+    output uart_tx,
+    output led_status,
+    output led_pass,
+    output led_fail
+);
+    wire core_clk;
+    wire locked;
+    SB_PLL40_PAD #(
+        .FEEDBACK_PATH("SIMPLE"),
+        .DIVR(4'd0),
+        .DIVF(7'd63),
+        .DIVQ(3'd5),
+        .FILTER_RANGE(3'd1)
+    ) pll (
+        .PACKAGEPIN(clk),
+        .PLLOUTGLOBAL(core_clk),
+        .LOCK(locked),
+        .RESETB(1'b1),
+        .BYPASS(1'b0)
+    );
+    top core (
+        .clk(core_clk),
+        .hold(~locked),
+        .uart_rx(uart_rx),
+        .uart_tx(uart_tx),
+        .button(1'b1),
+        .led_status(led_status),
+        .led_pass(led_pass),
+        .led_fail(led_fail)
+    );
+endmodule

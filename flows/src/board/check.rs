@@ -1,0 +1,251 @@
+//! The checks of one board file: what it names exists, what it asks for can be made.
+
+use std::path::Path;
+
+use super::file::{BoardFile, ClockFile, PllInput, ProgrammerUse, Uart, Usb};
+use super::{Board, Clock, Folders, PORTS, Source, hertz};
+use crate::clocking::Clocking;
+use crate::constraints::Constraints;
+use crate::error::FlowError;
+use crate::part::{self, Part};
+use crate::programmer::{self, Programmer};
+
+/// The checks of a file.
+pub(super) struct Check<'a> {
+    pub(super) file: &'a Path,
+}
+
+impl Check<'_> {
+    pub(super) fn resolve(
+        &self,
+        folders: &Folders,
+        name: &str,
+        raw: BoardFile,
+    ) -> Result<Board, FlowError> {
+        let part = self.ensure_part_exists(&raw.part)?;
+        let clock = self.ensure_clock_is_sensible(&raw.clock, &part)?;
+        self.ensure_run_clock_can_be_made(&clock, &part)?;
+        self.ensure_baud_divides_clock(raw.uart.as_ref(), &clock)?;
+        self.ensure_usb_ids(&raw.usb)?;
+        let programmers = self.ensure_programmers_exist(&raw.programmers)?;
+        let constraints = self.ensure_constraints_file(folders, &raw.constraints, &part)?;
+        self.ensure_clock_has_a_pin(&constraints, &clock)?;
+        self.ensure_uart_has_pins(&constraints, raw.uart.as_ref())?;
+        self.ensure_something_shows(&constraints)?;
+        self.ensure_pins_have_ports(&constraints, &clock, &raw)?;
+        Ok(Board {
+            name: name.to_owned(),
+            description: raw.description,
+            part,
+            constraints,
+            programmers,
+            clock,
+            uart: raw.uart,
+            led_active_low: raw.led_active_low,
+            button_active_low: raw.button_active_low,
+            usb: raw.usb,
+            high: raw.high,
+            low: raw.low,
+            pack: raw.pack,
+            svf: raw.svf,
+        })
+    }
+
+    fn fail<T>(&self, what: String, remedy: impl Into<String>) -> Result<T, FlowError> {
+        let file = self.file.to_path_buf();
+        Err(FlowError::BoardInvalid { file, what, remedy: remedy.into() })
+    }
+
+    fn ensure_part_exists(&self, name: &str) -> Result<Part, FlowError> {
+        match part::find(name) {
+            Some(part) => Ok(part),
+            None => self.fail(
+                format!("part = \"{name}\" is not in flows/parts.toml"),
+                crate::nearest::offer(name, &part::names()),
+            ),
+        }
+    }
+
+    fn ensure_clock_is_sensible(&self, raw: &ClockFile, part: &Part) -> Result<Clock, FlowError> {
+        let sensible = |mhz: f64| (0.1..=1000.0).contains(&mhz);
+        match (&raw.port, raw.mhz, raw.internal) {
+            (Some(port), Some(mhz), false) if sensible(mhz) => {
+                let pll = raw.pll.unwrap_or(PllInput::Pad);
+                let source = Source::Crystal { port: port.clone(), mhz, pll };
+                Ok(Clock { source, run_mhz: raw.run_mhz.unwrap_or(mhz) })
+            }
+            (Some(_), Some(mhz), false) => {
+                let what = format!("clock.mhz = {mhz} is not between 0.1 and 1000");
+                self.fail(what, "write the frequency in MHz, such as 12.0")
+            }
+            (None, None, true) if !part.has_oscillator() => {
+                let what = format!("clock.internal: {} has no oscillator that is used", part.name);
+                self.fail(what, "write clock.port and clock.mhz")
+            }
+            (None, None, true) => match raw.run_mhz {
+                Some(run_mhz) => Ok(Clock { source: Source::Internal, run_mhz }),
+                None => self.fail(
+                    "clock.internal needs clock.run_mhz".to_owned(),
+                    "write 6.0, 12.0, 24.0 or 48.0",
+                ),
+            },
+            _ => self.fail(
+                "clock is neither `port` and `mhz` nor `internal = true`".to_owned(),
+                "write clock = { port = \"clk\", mhz = 12.0 }, or { internal = true, run_mhz = 24.0 }",
+            ),
+        }
+    }
+
+    fn ensure_run_clock_can_be_made(&self, clock: &Clock, part: &Part) -> Result<(), FlowError> {
+        match Clocking::of(part.family, clock, clock.run_mhz) {
+            Ok(_) => Ok(()),
+            Err(error) => self.fail(format!("clock.run_mhz: {error}"), error.remedy()),
+        }
+    }
+
+    /// A receiver samples in the middle of a bit and loses half a bit of time over ten bits at an
+    /// error of 5 %; both ends may be off, so 2 % is what one end may use up.
+    fn ensure_baud_divides_clock(
+        &self,
+        uart: Option<&Uart>,
+        clock: &Clock,
+    ) -> Result<(), FlowError> {
+        let Some(uart) = uart else { return Ok(()) };
+        if clock.source == Source::Internal {
+            let what = "uart: the internal oscillator may be off by a tenth".to_owned();
+            return self.fail(what, "leave `uart` and its pins out, or give the board a crystal");
+        }
+        let (hz, baud) = (hertz(clock.run_mhz), uart.baud);
+        let divisor = (hz + baud / 2).checked_div(baud).unwrap_or(0);
+        let real = hz as f64 / divisor.max(1) as f64;
+        if divisor >= 8 && (real / baud as f64 - 1.0).abs() <= 0.02 {
+            return Ok(());
+        }
+        let what = format!("uart.baud = {baud} cannot be made from a clock of {hz} Hz within 2 %");
+        self.fail(what, format!("use a whole part of the clock, such as {}", hz / 12))
+    }
+
+    fn ensure_usb_ids(&self, usb: &Usb) -> Result<(), FlowError> {
+        let hexadecimal = |id: &str| id.len() == 4 && id.chars().all(|c| c.is_ascii_hexdigit());
+        if hexadecimal(&usb.vid) && hexadecimal(&usb.pid) {
+            return Ok(());
+        }
+        let what = format!("usb = {}:{} is not two times four digits", usb.vid, usb.pid);
+        self.fail(what, "write them as `lsusb` does, such as vid = \"0403\", pid = \"6010\"")
+    }
+
+    fn ensure_programmers_exist(
+        &self,
+        uses: &[ProgrammerUse],
+    ) -> Result<Vec<Programmer>, FlowError> {
+        if uses.is_empty() {
+            let what = "programmers is empty".to_owned();
+            return self.fail(what, crate::nearest::offer("", &programmer::names()));
+        }
+        let find = |given: &ProgrammerUse| match programmer::find(&given.name) {
+            Some(programmer) if given.sram && programmer.sram.is_none() => self.fail(
+                format!("programmer `{}` loads no FPGA without writing flash", programmer.name),
+                "leave out `sram = true`",
+            ),
+            Some(programmer) => Ok(programmer.of_board(&given.args, given.sram)),
+            None => self.fail(
+                format!("programmer `{}` is not in flows/programmers.toml", given.name),
+                crate::nearest::offer(&given.name, &programmer::names()),
+            ),
+        };
+        uses.iter().map(find).collect()
+    }
+
+    fn ensure_constraints_file(
+        &self,
+        folders: &Folders,
+        name: &str,
+        part: &Part,
+    ) -> Result<Constraints, FlowError> {
+        let beside = self.file.with_file_name(name);
+        let path = if beside.is_file() { beside } else { folders.constraints.join(name) };
+        if Path::new(name).components().count() != 1 || !path.is_file() {
+            let what = format!("constraints = \"{name}\" is not a file in constraints/");
+            return self.fail(what, format!("write {}", path.display()));
+        }
+        Constraints::read(&path, part.family)
+    }
+
+    fn ensure_clock_has_a_pin(
+        &self,
+        constraints: &Constraints,
+        clock: &Clock,
+    ) -> Result<(), FlowError> {
+        match clock.port() {
+            Some(port) if !constraints.pins.contains_key(port) => {
+                self.without_pin(constraints, port)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn without_pin<T>(&self, constraints: &Constraints, port: &str) -> Result<T, FlowError> {
+        let what = format!("port `{port}` has no pin in {}", constraints.file);
+        self.fail(what, format!("place `{port}` there; constraints/README.md lists the ports"))
+    }
+
+    /// Either the whole serial port or none of it.
+    fn ensure_uart_has_pins(
+        &self,
+        constraints: &Constraints,
+        uart: Option<&Uart>,
+    ) -> Result<(), FlowError> {
+        let ports = ["uart_rx", "uart_tx"];
+        let placed = |port: &&&str| constraints.pins.contains_key(**port);
+        match uart {
+            Some(_) => match ports.iter().find(|port| !placed(port)) {
+                Some(port) => self.without_pin(constraints, port),
+                None => Ok(()),
+            },
+            None => match ports.iter().find(|port| placed(port)) {
+                Some(port) => self.fail(
+                    format!("port `{port}` has a pin, and the board's file no `uart`"),
+                    "write uart = { baud = 1000000 }, or take the pin out",
+                ),
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn ensure_something_shows(&self, constraints: &Constraints) -> Result<(), FlowError> {
+        let outputs = ["uart_tx", "led_pass"];
+        if outputs.iter().any(|port| constraints.pins.contains_key(*port)) {
+            return Ok(());
+        }
+        self.fail(
+            "the board shows nothing: neither `uart_tx` nor `led_pass` has a pin".to_owned(),
+            "place one of them",
+        )
+    }
+
+    /// A pin that no port drives would be left floating, and is likely a misspelt port.
+    fn ensure_pins_have_ports(
+        &self,
+        constraints: &Constraints,
+        clock: &Clock,
+        raw: &BoardFile,
+    ) -> Result<(), FlowError> {
+        let constant = raw.high.iter().chain(&raw.low).map(String::as_str);
+        let known: Vec<&str> =
+            PORTS.into_iter().chain(clock.port()).chain(constant.clone()).collect();
+        if let Some(port) = constant.into_iter().find(|port| !constraints.pins.contains_key(*port))
+        {
+            return self.without_pin(constraints, port);
+        }
+        match constraints.pins.keys().find(|port| !known.contains(&port.as_str())) {
+            None => Ok(()),
+            Some(port) => self.fail(
+                format!("{} places `{port}`, which is no port", constraints.file),
+                format!(
+                    "{}; or name it in `high` or `low`, if it is to be driven all the time",
+                    crate::nearest::offer(port, &PORTS.map(str::to_owned))
+                ),
+            ),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! A board file as it is written.
+
+use serde::Deserialize;
+
+/// The speed of a serial line that nobody sees.
+pub(super) const BAUD: u64 = 1_000_000;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BoardFile {
+    pub(super) description: String,
+    pub(super) part: String,
+    pub(super) constraints: String,
+    pub(super) programmers: Vec<ProgrammerUse>,
+    pub(super) clock: ClockFile,
+    pub(super) uart: Option<Uart>,
+    #[serde(default)]
+    pub(super) led_active_low: bool,
+    #[serde(default)]
+    pub(super) button_active_low: bool,
+    pub(super) usb: Usb,
+    #[serde(default)]
+    pub(super) high: Vec<String>,
+    #[serde(default)]
+    pub(super) low: Vec<String>,
+    #[serde(default)]
+    pub(super) pack: Vec<String>,
+    #[serde(default)]
+    pub(super) svf: bool,
+}
+
+/// One way to flash the board.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProgrammerUse {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) args: Vec<String>,
+    /// Whether it can load the board's FPGA without writing flash.
+    #[serde(default)]
+    pub(super) sram: bool,
+}
+
+/// A clock: `port` and `mhz` of a crystal, or `internal`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockFile {
+    pub(super) port: Option<String>,
+    pub(super) mhz: Option<f64>,
+    #[serde(default)]
+    pub(super) internal: bool,
+    pub(super) run_mhz: Option<f64>,
+    /// How an iCE40's PLL gets at the crystal.
+    pub(super) pll: Option<PllInput>,
+}
+
+/// Where an iCE40's PLL takes its reference from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PllInput {
+    /// The pin beside it, which the crystal is on.
+    Pad,
+    /// The fabric: the crystal is on another pin.
+    Core,
+}
+
+/// A board's serial port.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uart {
+    /// Bits a second.
+    pub baud: u64,
+    /// Where it is, if not on the board's own USB connector: pins of a header, say.
+    pub on: Option<String>,
+}
+
+/// How a board shows up on USB: four hexadecimal digits each.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Usb {
+    /// Vendor.
+    pub vid: String,
+    /// Product.
+    pub pid: String,
+}

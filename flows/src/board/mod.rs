@@ -1,0 +1,165 @@
+//! Boards: one TOML file each, checked once when loaded, so that nothing after has to.
+
+mod check;
+mod file;
+
+use std::path::{Path, PathBuf};
+
+use crate::constraints::Constraints;
+use crate::error::FlowError;
+use crate::files;
+use crate::part::Part;
+use crate::programmer::Programmer;
+
+pub use file::{PllInput, Uart, Usb};
+
+/// The variable that names a folder of the user's own boards.
+pub const EXTRA_BOARDS: &str = "SPIKESTREAM_BOARDS";
+
+/// The ports of every top but its clock. A board has those that its constraints place.
+pub const PORTS: [&str; 6] = ["uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
+
+/// Those that come from outside.
+pub const INPUTS: [&str; 2] = ["uart_rx", "button"];
+
+/// A board whose part, programmers and pins are known to be there.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// Its name: that of its file.
+    pub name: String,
+    /// What is printed on it.
+    pub description: String,
+    /// The FPGA.
+    pub part: Part,
+    /// The pins.
+    pub constraints: Constraints,
+    /// How it is flashed: the ways that there are, best first, at least one.
+    pub programmers: Vec<Programmer>,
+    /// Where its clock comes from.
+    pub clock: Clock,
+    /// The serial port; without one, the self-test is all that shows.
+    pub uart: Option<Uart>,
+    /// LEDs light when their pin is low.
+    pub led_active_low: bool,
+    /// The button's pin is low when it is pressed.
+    pub button_active_low: bool,
+    /// How it shows up on USB.
+    pub usb: Usb,
+    /// Ports that are driven high all the time, for what else is on the board.
+    pub high: Vec<String>,
+    /// Ports that are driven low all the time.
+    pub low: Vec<String>,
+    /// Arguments of the packing tool besides those of the flow.
+    pub pack: Vec<String>,
+    /// Whether the programmer wants the bitstream as JTAG commands too.
+    pub svf: bool,
+}
+
+/// Where a board's clock comes from, and how fast a design runs on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clock {
+    /// Its source.
+    pub source: Source,
+    /// The frequency that a design runs at, MHz, unless a build asks for another.
+    pub run_mhz: f64,
+}
+
+/// The source of a clock.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// An oscillator on the board.
+    Crystal {
+        /// The port.
+        port: String,
+        /// Its frequency, MHz.
+        mhz: f64,
+        /// How an iCE40's PLL gets at it.
+        pll: PllInput,
+    },
+    /// The oscillator inside the FPGA.
+    Internal,
+}
+
+impl Clock {
+    /// The port of the clock, if it comes from outside.
+    pub fn port(&self) -> Option<&str> {
+        match &self.source {
+            Source::Crystal { port, .. } => Some(port),
+            Source::Internal => None,
+        }
+    }
+}
+
+impl Board {
+    /// Whether the board has a port of the top.
+    pub fn has(&self, port: &str) -> bool {
+        self.constraints.pins.contains_key(port)
+    }
+
+    /// The ports of the top that the board has.
+    pub fn ports(&self) -> impl Iterator<Item = &'static str> {
+        PORTS.into_iter().filter(|port| self.has(port))
+    }
+
+    /// The speed that a design's serial line is made for, whether or not the board brings it out.
+    pub fn baud(&self) -> u64 {
+        self.uart.as_ref().map_or(file::BAUD, |uart| uart.baud)
+    }
+}
+
+/// Megahertz in whole hertz.
+pub fn hertz(mhz: f64) -> u64 {
+    (mhz * 1e6).round() as u64
+}
+
+/// The folders that boards and their constraints are looked for in.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// Folders of board files, first wins.
+    pub boards: Vec<PathBuf>,
+    /// The folder of constraint files; a board's own folder is looked in first.
+    pub constraints: PathBuf,
+}
+
+impl Folders {
+    /// The folders of a workspace, and the user's own from `SPIKESTREAM_BOARDS` before them.
+    pub fn of(workspace: &Path) -> Self {
+        let own = std::env::var_os(EXTRA_BOARDS).filter(|value| !value.is_empty());
+        let boards = own.map(PathBuf::from).into_iter().chain([workspace.join("boards")]);
+        Self { boards: boards.collect(), constraints: workspace.join("constraints") }
+    }
+
+    /// The names of all boards, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let entries = self.boards.iter().flat_map(std::fs::read_dir).flatten().flatten();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+/// Loads and checks a board.
+///
+/// # Errors
+/// [`FlowError::BoardUnknown`] with the legal names, [`FlowError::BoardInvalid`] with what is
+/// wrong in the file's own words.
+pub fn load(folders: &Folders, name: &str) -> Result<Board, FlowError> {
+    let file_name = format!("{name}.toml");
+    let known = folders.names().iter().any(|legal| legal == name);
+    let file = folders.boards.iter().map(|folder| folder.join(&file_name)).find(|f| f.is_file());
+    let (true, Some(file)) = (known, file) else {
+        return Err(FlowError::BoardUnknown { name: name.to_owned(), legal: folders.names() });
+    };
+    let text = String::from_utf8_lossy(&files::read(&file)?).into_owned();
+    let raw: file::BoardFile = toml::from_str(&text).map_err(|e| FlowError::BoardInvalid {
+        file: file.clone(),
+        what: e.to_string().trim_end().to_owned(),
+        remedy: "boards/README.md explains every key".to_owned(),
+    })?;
+    check::Check { file: &file }.resolve(folders, name, raw)
+}

@@ -1,0 +1,51 @@
+//! The high-frequency oscillator of the iCE40 UltraPlus: 48 MHz, divided by 1, 2, 4 or 8.
+//!
+//! It may be off by a tenth (Lattice, iCE40 UltraPlus data sheet), which no serial line takes: a
+//! board that runs on it has no UART.
+
+use super::{CORE_CLOCK, nearest};
+use crate::error::FlowError;
+
+/// Undivided, MHz.
+const MHZ: f64 = 48.0;
+
+/// The oscillator, divided.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Oscillator {
+    /// The divider, as a power of two.
+    pub shift: u32,
+}
+
+impl Oscillator {
+    /// The divider that gives `wanted` MHz.
+    ///
+    /// # Errors
+    /// [`FlowError::PllUnreachable`] if none does.
+    pub fn find(wanted: f64) -> Result<Self, FlowError> {
+        let settings = (0..4).map(|shift| Self { shift });
+        nearest(settings, |setting| MHZ / f64::from(1 << setting.shift), MHZ, wanted)
+    }
+
+    /// The cell that drives the core's clock.
+    pub(super) fn verilog(self) -> String {
+        format!(
+            "    SB_HFOSC #(\n        .CLKHF_DIV(\"0b{:02b}\")\n    ) oscillator (\n\
+             \x20       .CLKHFPU(1'b1),\n        .CLKHFEN(1'b1),\n        .CLKHF({CORE_CLOCK})\n    );\n",
+            self.shift
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn divides_by_powers_of_two_only() {
+        assert_eq!(Oscillator::find(24.0).unwrap().shift, 1);
+        assert!(Oscillator::find(6.0).unwrap().verilog().contains("\"0b11\""));
+        for wanted in [0.0, 3.0, 20.0, 96.0, f64::NAN] {
+            assert!(Oscillator::find(wanted).is_err(), "{wanted}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Place and route of a shape, once for each seed, as many at a time as there are cores.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::NETLIST;
+use crate::design::Design;
+use crate::error::FlowError;
+use crate::family::Routing;
+use crate::files;
+use crate::fit;
+use crate::manifest::Manifest;
+use crate::plan::Plan;
+use crate::progress::Heartbeat;
+use crate::report::Routed;
+use crate::run::{self, Options};
+use crate::tool::Tools;
+
+/// A shape routed with one seed.
+#[derive(Debug)]
+pub struct Seed {
+    /// The seed.
+    pub seed: u32,
+    /// The folder of the run.
+    pub folder: PathBuf,
+    /// What came out.
+    pub routed: Routed,
+    /// The run.
+    pub manifest: Manifest,
+}
+
+/// The plan of one seed: the netlist and the pins in, the routed design and its report out.
+///
+/// # Errors
+/// [`FlowError::PlanPath`] when the constraint file's name is no plain name.
+pub fn plan(design: &Design<'_>, netlist: &[u8], seed: u32) -> Result<Plan, FlowError> {
+    let (board, family) = (design.board, design.board.part.family);
+    let routing = Routing { netlist: NETLIST, seed, mhz: design.freq_mhz };
+    let (tool, args) = family.route(board, &routing);
+    let mut plan = Plan::default();
+    plan.file(NETLIST, netlist)?;
+    plan.file(&board.constraints.file, board.constraints.text.clone())?;
+    plan.step("route", tool, args)?;
+    for product in [family.routed(), "routed.json", "nextpnr.json"] {
+        plan.product(product)?;
+    }
+    Ok(plan)
+}
+
+/// Routes with every seed of the design; the results are in the order of the seeds.
+pub(super) fn run(
+    design: &Design<'_>,
+    tools: &Tools,
+    folder: &Path,
+) -> Result<Vec<Seed>, FlowError> {
+    let netlist = files::read(&folder.join(NETLIST))?;
+    let one = |seed, quiet| route(design, tools, folder, &netlist, seed, quiet);
+    match design.seeds.as_slice() {
+        [seed] => Ok(vec![one(*seed, false)?]),
+        seeds => {
+            let _heartbeat =
+                Heartbeat::start(&format!("place and route with {} seeds", seeds.len()));
+            in_parallel(seeds, |seed| one(seed, true)).into_iter().collect()
+        }
+    }
+}
+
+fn route(
+    design: &Design<'_>,
+    tools: &Tools,
+    folder: &Path,
+    netlist: &[u8],
+    seed: u32,
+    quiet: bool,
+) -> Result<Seed, FlowError> {
+    let plan = plan(design, netlist, seed)?;
+    let folder = folder.join(format!("{}-mhz-seed-{seed}", design.freq_mhz));
+    let options = Options { quiet, ..Options::default() };
+    let manifest =
+        run::run(&plan, tools, &folder, &options).map_err(|error| explained(design, error))?;
+    let routed = Routed::read(&folder.join("nextpnr.json"))?;
+    Ok(Seed { seed, folder, routed, manifest })
+}
+
+/// Calls `work` for every item, on as many threads as there are cores.
+fn in_parallel<T: Send>(items: &[u32], work: impl Fn(u32) -> T + Sync) -> Vec<T> {
+    let cores = thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((*item, work(*item)));
+        }
+        done
+    };
+    let mut results: Vec<(u32, T)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect()
+    });
+    results.sort_by_key(|(item, _)| items.iter().position(|other| other == item));
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// A placement that ran out of room, told from other failures.
+fn explained(design: &Design<'_>, error: FlowError) -> FlowError {
+    let FlowError::ToolFailed { log, .. } = &error else { return error };
+    let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
+    let needs = fit::needs_in_log(&text);
+    let needs = needs.iter().map(|(resource, used)| (resource.as_str(), *used));
+    fit::ensure_fits(&design.board.part, needs).err().unwrap_or(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_seed_is_done_once_and_in_order() {
+        let seeds: Vec<u32> = (1..=9).collect();
+        assert_eq!(in_parallel(&seeds, |seed| seed * 2), [2, 4, 6, 8, 10, 12, 14, 16, 18]);
+        assert!(in_parallel(&[], |seed| seed).is_empty());
+    }
+}

@@ -1,0 +1,112 @@
+//! What a network of the same shape changes: the contents of the memories, and nothing else.
+//!
+//! A design is placed and routed with contents that depend on the shape alone ([`shape`]), so that it
+//! serves every network of that shape; the flow then puts each network's own contents in
+//! ([`memories`]). The shape's contents are pseudo-random: a constant column would let synthesis drop
+//! it, and each word must be told from the others when they are looked for in the netlist.
+
+use crate::layout::Layout;
+use serde::{Serialize, Serializer};
+
+/// One memory: its contents in the routed design, and those that belong there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Memory {
+    /// Its name below the top, as it is after flattening.
+    pub name: String,
+    /// Bits of a word.
+    pub width: usize,
+    /// The words that the shape has.
+    #[serde(serialize_with = "hexadecimal")]
+    pub shape: Vec<u128>,
+    /// The network's words.
+    #[serde(serialize_with = "hexadecimal")]
+    pub contents: Vec<u128>,
+}
+
+fn hexadecimal<S: Serializer>(words: &[u128], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(words.iter().map(|word| format!("{word:x}")))
+}
+
+/// The layout with the shape's contents.
+pub fn shape(layout: &Layout, membrane_bits: usize) -> Layout {
+    let words = |which, width, count: usize| -> Vec<u128> {
+        (0..count).map(|address| noise(which, address, width)).collect()
+    };
+    Layout {
+        planes: words(0, layout.lanes, layout.planes.len()),
+        signs: words(1, layout.lanes, layout.signs.len()),
+        parameters: words(2, membrane_bits, layout.parameters.len()),
+        page: words(3, 8, layout.page.len()).into_iter().map(|word| word as u8).collect(),
+        ..layout.clone()
+    }
+}
+
+/// The memories of a layout, beside those of its shape.
+pub fn memories(layout: &Layout, membrane_bits: usize) -> Vec<Memory> {
+    let shape = shape(layout, membrane_bits);
+    let bytes = |page: &[u8]| page.iter().map(|&byte| byte.into()).collect();
+    let memory = |name: &str, width, shape, contents| Memory {
+        name: format!("engine.{name}.memory"),
+        width,
+        shape,
+        contents,
+    };
+    vec![
+        memory("planes", layout.lanes, shape.planes, layout.planes.clone()),
+        memory("signs", layout.lanes, shape.signs, layout.signs.clone()),
+        memory("parameters", membrane_bits, shape.parameters, layout.parameters.clone()),
+        memory("pixels", 8, bytes(&shape.page), bytes(&layout.page)),
+    ]
+}
+
+/// A word that only the memory and the address decide (SplitMix64; Steele, Lea and Flood 2014).
+fn noise(memory: u64, address: usize, width: usize) -> u128 {
+    let mix = |seed: u64| {
+        let z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        u128::from(z ^ (z >> 31))
+    };
+    let seed = 1 + (memory << 40 | (address as u64) << 1);
+    (mix(seed) << 64 | mix(seed + 1)) >> (128 - width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::SelfTest;
+    use spikestream::spec::{Net, example};
+
+    fn layout(net: &Net) -> Layout {
+        Layout::new(net, 16, &SelfTest { image: vec![7; 20], class: 1 }).unwrap()
+    }
+
+    #[test]
+    fn the_shape_forgets_the_network() {
+        let net = example(&[20, 5, 3]);
+        let mut other = net.clone();
+        other.layers[0].weights.iter_mut().for_each(|q| *q = -*q);
+        other.layers[1].biases[0] += 3;
+        let (net, other) = (memories(&layout(&net), 12), memories(&layout(&other), 12));
+        for (one, two) in net.iter().zip(&other) {
+            assert_eq!(one.shape, two.shape, "{}", one.name);
+            assert_eq!(one.shape.len(), one.contents.len());
+            assert!(one.shape.iter().all(|word| word >> one.width == 0), "{}", one.name);
+        }
+        assert_ne!(net[1].contents, other[1].contents);
+        assert_ne!(net[2].contents, other[2].contents);
+    }
+
+    #[test]
+    fn no_column_of_the_shape_is_constant_and_no_wide_word_comes_twice() {
+        for memory in memories(&layout(&example(&[20, 25, 3])), 12) {
+            let (ones, zeros) = memory.shape.iter().fold((0, 0), |(o, z), w| (o | w, z | !w));
+            let all = u128::MAX >> (128 - memory.width);
+            assert_eq!((ones & all, zeros & all), (all, all), "{}", memory.name);
+        }
+        let mut words: Vec<u128> = (0..10_000).map(|address| noise(0, address, 64)).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), 10_000);
+    }
+}
