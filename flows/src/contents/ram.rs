@@ -32,7 +32,7 @@ pub(super) fn digits(row: &[u8]) -> impl DoubleEndedIterator<Item = u8> + ExactS
 pub(super) fn widths(family: Family) -> &'static [usize] {
     match family {
         Family::Ice40 => &[16, 8, 4, 2],
-        Family::Ecp5 => &[18, 9, 4, 2, 1],
+        Family::Ecp5 => &[36, 18, 9, 4, 2, 1],
     }
 }
 
