@@ -18,7 +18,7 @@ struct Opt {
     help: &'static str,
 }
 
-const OPTIONS: [Opt; 12] = [
+const OPTIONS: [Opt; 13] = [
     Opt {
         name: "--data",
         value: "NAME",
@@ -42,6 +42,12 @@ const OPTIONS: [Opt; 12] = [
         value: "DIR",
         allowed: "a folder",
         help: "the network's folder [target/spikestream/NAME/train]",
+    },
+    Opt {
+        name: "--name",
+        value: "NAME",
+        allowed: "a name",
+        help: "the network's name [that of the data]",
     },
     Opt {
         name: "--lr",
@@ -116,7 +122,7 @@ fn run(args: &Args) -> Result<(), Error> {
     recipe.check()?;
     let spec = spec(args, name, &data)?;
     spec.check()?;
-    let default = PathBuf::from("target/spikestream").join(name).join("train");
+    let default = PathBuf::from("target/spikestream").join(&spec.name).join("train");
     let out = args.get("--out").map_or(default, PathBuf::from);
     ensure_writable(&out)?;
     let start = Instant::now();
@@ -208,7 +214,7 @@ fn spec(args: &Args, name: &str, data: &data::Dataset) -> Result<NetSpec, Error>
         sizes.push(width.trim().parse().map_err(|_| refused("--hidden", width))?);
     }
     sizes.push(data.train.labels.iter().max().map_or(0, |l| usize::from(*l) + 1));
-    let mut spec = skeleton(name, &sizes);
+    let mut spec = skeleton(args.get("--name").unwrap_or(name), &sizes);
     spec.time.steps = args.read("--steps", spec.time.steps)?;
     spec.stream.bits = args.read("--bits", spec.stream.bits)?;
     spec.stream.length = 1_u32.checked_shl(spec.stream.bits).unwrap_or_default();
@@ -319,7 +325,9 @@ mod tests {
                 "{line}"
             );
         }
-        for line in ["--bits 9", "--bits 40", "--steps 12", "--leak 99", "--hidden 0"] {
+        let ranges =
+            ["--bits 9", "--bits 40", "--steps 12", "--leak 99", "--hidden 0", "--name a/b"];
+        for line in ranges {
             assert_eq!(code(&format!("--data digits {line}")), "spikestream::net::range", "{line}");
         }
         assert_eq!(code("--seed 1"), "spikestream::train::missing-value");
