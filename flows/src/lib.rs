@@ -10,6 +10,7 @@
 //! [`contents`]) with its checks ([`netlist`], [`fit`], [`report`]), flashing ([`programmer`], [`program`]), and what can go
 //! wrong in all of it ([`error`]).
 
+pub mod background;
 pub mod board;
 pub mod clocking;
 pub mod constraints;

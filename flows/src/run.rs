@@ -273,6 +273,6 @@ pub fn stage(stage: &Stage) -> Result<(), FlowError> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts programs")]
-fn command(program: &Path) -> Command {
+pub(crate) fn command(program: &Path) -> Command {
     Command::new(program)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use spikestream_flows::error::FlowError;
 
+use crate::client;
 use crate::lockstep::Mismatch;
 
 /// An error of the simulators. [`SimError::code`] is stable; [`SimError::remedy`] says what to do.
@@ -150,6 +151,15 @@ pub enum SimError {
         /// Why.
         reason: String,
     },
+    /// Something between a host and a board.
+    #[error(transparent)]
+    Client(#[from] client::Error),
+    /// The terminal of a simulated board.
+    #[error("the board's terminal cannot be used: {reason}")]
+    Terminal {
+        /// The system's words.
+        reason: String,
+    },
     /// A file could not be written.
     #[error("`{}` cannot be written: {reason}", .path.display())]
     Unwritable {
@@ -182,6 +192,8 @@ impl SimError {
             Self::Design { .. } => "sim::verify::design",
             Self::UnknownLevel { .. } => "sim::verify::level",
             Self::Option { .. } => "sim::verify::option",
+            Self::Client(error) => error.code(),
+            Self::Terminal { .. } => "sim::board::terminal",
             Self::Unreadable { .. } => "sim::file::unreadable",
             Self::Unwritable { .. } => "sim::file::unwritable",
         }
@@ -230,6 +242,10 @@ impl SimError {
             }
             Self::UnknownLevel { legal, .. } => format!("choose one of: {}", legal.join(", ")),
             Self::Option { usage, .. } => format!("usage: {usage}"),
+            Self::Client(error) => error.remedy(),
+            Self::Terminal { .. } => {
+                "check that the system has pseudo-terminals (`ls /dev/ptmx /dev/pts`)".to_owned()
+            }
             Self::Unreadable { path, .. } => {
                 format!("check that {} exists and may be read", path.display())
             }

@@ -168,6 +168,11 @@ impl Host {
         &self.arrived
     }
 
+    /// Takes the bytes that have come.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.arrived)
+    }
+
     fn exchange(&mut self, segments: &[Segment], tail: u64, quiet: u64) -> Result<(), SimError> {
         let (driven, watched) = (self.receives, self.sends);
         let changes = self.dut.wave(Wave { driven, segments, watched, tail, quiet })?;

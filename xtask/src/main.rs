@@ -5,10 +5,12 @@
 #![allow(clippy::print_stdout, reason = "results go to stdout, everything else to stderr")]
 
 mod bench;
+mod board;
 mod check;
 mod doctor;
 mod emit;
 mod flash;
+mod infer;
 mod stages;
 mod synth;
 mod table;
@@ -44,6 +46,10 @@ enum Command {
     Synth(synth::Args),
     /// Write a bitstream to a board
     Flash(flash::Args),
+    /// Switch on a board in simulation
+    Board(board::Args),
+    /// Run images on a board, real or simulated
+    Infer(infer::Args),
     /// Measure speed
     Bench(bench::Args),
     /// The checks to pass before a commit: format, lints, docs, tidiness
@@ -78,6 +84,8 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
         Command::Verify(args) => verify::run(&args, workspace)?,
         Command::Synth(args) => synth::run(&args, workspace)?,
         Command::Flash(args) => flash::run(&args, workspace)?,
+        Command::Board(args) => board::run(&args, workspace)?,
+        Command::Infer(args) => infer::run(&args, workspace)?,
         Command::Bench(args) => bench::run(&args, workspace)?,
         Command::Check => check::run(workspace)?,
         Command::Test => test::run(workspace)?,

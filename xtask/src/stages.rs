@@ -43,6 +43,22 @@ pub(crate) const VERIFY: Program = Program {
     first_build: "about a minute",
 };
 
+pub(crate) const BOARD: Program = Program {
+    name: "the simulated board",
+    package: "spikestream-sim",
+    bin: "spikestream-board",
+    features: &[],
+    first_build: "about a minute",
+};
+
+pub(crate) const INFER: Program = Program {
+    name: "the board's client",
+    package: "spikestream-sim",
+    bin: "spikestream-infer",
+    features: &[],
+    first_build: "about a minute",
+};
+
 pub(crate) const BENCH: Program = Program {
     name: "the benchmark",
     package: "spikestream-sim",

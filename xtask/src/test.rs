@@ -41,6 +41,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
             board: BOARD.to_owned(),
             images: None,
             trace: None,
+            port: None,
+            baud: 1_000_000,
         };
         timed(&format!("verify {level}"), || verify::run(&args, workspace))?;
     }

@@ -15,7 +15,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "digits")]
     pub(crate) net: String,
     /// What is compared with the golden model
-    #[arg(long, value_parser = ["golden", "hdl", "rtl"])]
+    #[arg(long, value_parser = ["golden", "hdl", "rtl", "board"])]
     pub(crate) level: String,
     /// The board that the design is for
     #[arg(long, default_value = "icebreaker")]
@@ -23,6 +23,12 @@ pub(crate) struct Args {
     /// How many test images [default: all]
     #[arg(long)]
     pub(crate) images: Option<u32>,
+    /// Level board: its serial port
+    #[arg(long, value_name = "PATH", required_if_eq("level", "board"))]
+    pub(crate) port: Option<PathBuf>,
+    /// Level board: bits a second
+    #[arg(long, default_value_t = 1_000_000)]
+    pub(crate) baud: u32,
     /// Write waves to this file (.vcd)
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
@@ -46,6 +52,11 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
         // The stage runs in the workspace; the file is meant from where the user is.
         let trace = std::path::absolute(trace).unwrap_or_else(|_| trace.clone());
         stage.extend(["--trace".to_owned(), trace.display().to_string()]);
+    }
+    if let Some(port) = &args.port {
+        let port = std::path::absolute(port).unwrap_or_else(|_| port.clone());
+        stage.extend(["--port".to_owned(), port.display().to_string()]);
+        stage.extend(["--baud".to_owned(), args.baud.to_string()]);
     }
     VERIFY.run(workspace, stage)
 }

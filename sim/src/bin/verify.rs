@@ -28,7 +28,7 @@ fn main() -> ExitCode {
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {
     let (mut net, mut level, mut board_dir, mut out) = (None, None, None, None);
-    let (mut images, mut trace) = (None, None);
+    let (mut images, mut trace, mut port, mut baud) = (None, None, None, 1_000_000);
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| wrong(&name, "it needs a value"));
         match name.as_str() {
@@ -37,6 +37,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimErro
             "--board-dir" => board_dir = Some(PathBuf::from(value()?)),
             "--out" => out = Some(PathBuf::from(value()?)),
             "--images" => images = Some(count(&name, &value()?)?),
+            "--port" => port = Some(PathBuf::from(value()?)),
+            "--baud" => baud = count(&name, &value()?)? as u32,
             "--trace" => trace = Some(PathBuf::from(value()?)),
             _ => return Err(wrong(&name, "there is no such option")),
         }
@@ -48,6 +50,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimErro
         board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
         images,
         trace,
+        port: port.map(|port| (port, baud)),
         out: out.ok_or_else(|| missing("--out"))?,
     })
 }

@@ -6,7 +6,9 @@
 //! | `golden` | the golden model stream by stream, against itself by planes | every neuron at every step |
 //! | `hdl` | the engine in the rust-hdl simulator | every neuron at every step, results, cycles |
 //! | `rtl` | the emitted Verilog under Verilator: the engine, and the whole top through its pins | the same, and every reply |
+//! | `board` | a board on a serial port, real or simulated | results |
 
+mod board;
 mod compare;
 mod design;
 mod engine;
@@ -44,11 +46,13 @@ pub enum Level {
     Hdl,
     /// The emitted Verilog.
     Rtl,
+    /// A board on a serial port.
+    Board,
 }
 
 impl Level {
     /// All levels, from the model towards the board.
-    pub const ALL: [Self; 3] = [Self::Golden, Self::Hdl, Self::Rtl];
+    pub const ALL: [Self; 4] = [Self::Golden, Self::Hdl, Self::Rtl, Self::Board];
 
     /// The level's name.
     pub fn name(self) -> &'static str {
@@ -56,6 +60,7 @@ impl Level {
             Self::Golden => "golden",
             Self::Hdl => "hdl",
             Self::Rtl => "rtl",
+            Self::Board => "board",
         }
     }
 
@@ -83,6 +88,8 @@ pub struct Request {
     pub images: Option<usize>,
     /// Where to write waves: around the first mismatch, or of the first image's start.
     pub trace: Option<PathBuf>,
+    /// Level board: the serial port, and its baud rate.
+    pub port: Option<(PathBuf, u32)>,
     /// Where to write `verify-LEVEL.json`.
     pub out: PathBuf,
 }
@@ -142,6 +149,14 @@ fn stages(request: &Request, net: &Net, images: &[Vec<u8>]) -> Result<Vec<Stage>
             let builder = Builder::locate(&request.board_dir.join("models"))?;
             rtl::stages(net, &built, images, &builder, waves)
         }
+        Level::Board => match &request.port {
+            Some((port, baud)) => Ok(vec![board::stage(net, images, port, *baud)?]),
+            None => Err(SimError::Option {
+                option: "--port".into(),
+                reason: "level board needs it".into(),
+                usage: USAGE,
+            }),
+        },
     }
 }
 
@@ -152,8 +167,10 @@ fn check_trace(request: &Request) -> Result<(), SimError> {
         let reason = reason.to_owned();
         Err(SimError::Option { option: "--trace".into(), reason, usage: USAGE })
     };
-    if request.level == Level::Golden {
-        return refuse("level golden has no clock, so no waves");
+    match request.level {
+        Level::Golden => return refuse("level golden has no clock, so no waves"),
+        Level::Board => return refuse("a board shows no waves"),
+        Level::Hdl | Level::Rtl => {}
     }
     if path.extension().is_none_or(|extension| extension != "vcd") {
         return refuse("waves are written as VCD: the file's name must end in .vcd");
@@ -162,8 +179,8 @@ fn check_trace(request: &Request) -> Result<(), SimError> {
 }
 
 /// How the program `spikestream-verify` is called.
-pub const USAGE: &str = "spikestream-verify --net DIR --level golden|hdl|rtl --board-dir DIR \
-                         --out DIR [--images N] [--trace FILE.vcd]";
+pub const USAGE: &str = "spikestream-verify --net DIR --level golden|hdl|rtl|board --board-dir DIR \
+                         --out DIR [--images N] [--trace FILE.vcd] [--port PATH [--baud N]]";
 
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> SimError {
     SimError::Unwritable { path: path.to_owned(), reason: error.to_string() }
@@ -178,9 +195,9 @@ mod tests {
         for level in Level::ALL {
             assert_eq!(Level::parse(level.name()).unwrap(), level);
         }
-        let error = Level::parse("netlist").unwrap_err();
+        let error = Level::parse("gate").unwrap_err();
         assert_eq!(error.code(), "sim::verify::level");
-        assert_eq!(error.remedy(), "choose one of: golden, hdl, rtl");
+        assert_eq!(error.remedy(), "choose one of: golden, hdl, rtl, board");
     }
 
     #[test]

@@ -16,9 +16,6 @@ use crate::lockstep::Mismatch;
 use crate::trace::Window;
 use crate::uart::Host;
 
-/// Bytes of a frame around its payload.
-const FRAME_OVERHEAD: usize = 6;
-
 /// Bytes of a reply to `infer` beside four for each class.
 const ANSWER_HEADER: usize = 8;
 
@@ -194,7 +191,7 @@ impl<'a> PinBench<'a> {
     /// Sends a frame and receives the reply, whose payload has `length` bytes.
     fn request(&mut self, command: u8, payload: &[u8], length: usize) -> Result<Frame, SimError> {
         self.host.send(&frame::encode(command, payload))?;
-        let bytes = FRAME_OVERHEAD + length;
+        let bytes = frame::OVERHEAD + length;
         let line = bytes as u64 * 10 * self.built.clocks_per_bit();
         let reply = self.host.receive(bytes, self.built.max_cycles() + 2 * line)?;
         match frame::decode(&reply) {

@@ -1,0 +1,98 @@
+//! `spikestream-board`: a board in simulation, on a pseudo-terminal, until it is stopped.
+
+#![allow(clippy::print_stdout)] // the terminal's path is its output
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use spikestream::spec::Net;
+use spikestream_sim::SimError;
+use spikestream_sim::board::Board;
+use spikestream_sim::build::Builder;
+use spikestream_sim::verify::{Built, top_source};
+
+const USAGE: &str = "spikestream-board --net DIR --board-dir DIR [--link PATH]";
+
+struct Arguments {
+    net: PathBuf,
+    board_dir: PathBuf,
+    link: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match parse(std::env::args().skip(1)).and_then(|arguments| run(&arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", error.render());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, SimError> {
+    let (mut net, mut board_dir, mut link) = (None, None, None);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().map(PathBuf::from);
+        let value = value.ok_or_else(|| wrong(&name, "it needs a value"))?;
+        match name.as_str() {
+            "--net" => net = Some(value),
+            "--board-dir" => board_dir = Some(value),
+            "--link" => link = Some(value),
+            _ => return Err(wrong(&name, "there is no such option")),
+        }
+    }
+    let missing = |name: &str| wrong(name, "it is missing");
+    Ok(Arguments {
+        net: net.ok_or_else(|| missing("--net"))?,
+        board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
+        link,
+    })
+}
+
+fn wrong(option: &str, reason: &str) -> SimError {
+    SimError::Option { option: option.into(), reason: reason.into(), usage: USAGE }
+}
+
+fn run(arguments: &Arguments) -> Result<(), SimError> {
+    let net = Net::load(&arguments.net)?;
+    let built = Built::read(&arguments.board_dir, &net)?;
+    let builder = Builder::locate(&arguments.board_dir.join("models"))?;
+    let source = top_source(&built.verilog, &built.design.top);
+    let dut = builder.model(&source, false)?;
+    let mut board = Board::power_on(&built, Box::new(dut))?;
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))
+        .map_err(|e| SimError::Terminal { reason: e.to_string() })?;
+    let link = arguments.link.as_deref();
+    link.map(|link| make_link(board.path(), link)).transpose()?;
+    println!("{}", link.unwrap_or(board.path()).display());
+    let _ = std::io::stdout().flush();
+    let design = &built.design;
+    let mhz = f64::from(design.board_clock_hz) / 1e6;
+    eprintln!(
+        "{} at {mhz} MHz, {} baud, simulated from its Verilog; Ctrl-C switches it off",
+        design.net, design.baud
+    );
+    let ran = board.run(&stop);
+    if let Some(link) = link {
+        let _ = std::fs::remove_file(link);
+    }
+    ran
+}
+
+/// Leads `link` to the terminal; another link that is there, of a board that was killed, is replaced.
+fn make_link(terminal: &Path, link: &Path) -> Result<(), SimError> {
+    let unwritable =
+        |e: std::io::Error| SimError::Unwritable { path: link.to_owned(), reason: e.to_string() };
+    match std::fs::symlink_metadata(link) {
+        Ok(data) if data.is_symlink() => std::fs::remove_file(link).map_err(unwritable)?,
+        Ok(_) => return Err(wrong("--link", "there is a file of that name, and it is no link")),
+        Err(_) => {}
+    }
+    std::os::unix::fs::symlink(terminal, link).map_err(unwritable)
+}

@@ -1,0 +1,37 @@
+//! Level `board`: a board on a serial port, real or simulated, through the client that everyone uses.
+
+use std::path::Path;
+
+use spikestream::sc::network::{Golden, Outcome, Schedule};
+use spikestream::spec::Net;
+
+use super::{Checked, Comparison, Stage, progress_bar};
+use crate::SimError;
+use crate::client::{Client, Patience, Serial};
+
+/// Runs the level: one image after the other, since there is one board.
+pub(super) fn stage(
+    net: &Net,
+    images: &[Vec<u8>],
+    port: &Path,
+    baud: u32,
+) -> Result<Stage, SimError> {
+    let line = Serial::open(port, baud)?;
+    let mut client = Client::connect(net, line, Patience::default())?;
+    let golden = Golden::new(net, Schedule::Planes);
+    Stage::timed("board on its port", || {
+        let progress = progress_bar("board", images.len(), "images");
+        let check = |(index, image): (usize, &Vec<u8>)| -> Result<Checked, SimError> {
+            let answer = client.infer(image)?;
+            let (class, cycles) = (answer.class, u64::from(answer.cycles));
+            let have = Outcome { class, counts: answer.counts, membranes: answer.membranes };
+            let mut comparison = Comparison::new("board", "its port", index);
+            comparison.outcome(&golden.infer(image), &have, cycles);
+            progress.inc(1);
+            Ok(comparison.finish(class))
+        };
+        let checked = images.iter().enumerate().map(check).collect();
+        progress.finish_and_clear();
+        checked
+    })
+}

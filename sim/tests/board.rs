@@ -1,0 +1,270 @@
+//! A board in simulation behind a real pseudo-terminal, and the client at the other end of it:
+//! through noise, half frames, restarts, and a hundred images.
+
+#![allow(clippy::unwrap_used)] // a test stops at the first error
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use spikestream::data;
+use spikestream::sc::network::{Golden, Schedule};
+use spikestream::spec::Net;
+use spikestream_flows::background::Background;
+use spikestream_flows::run::{Captured, capture};
+use spikestream_hw::emit::{Options, emit};
+use spikestream_hw::frame;
+use spikestream_sim::client::{self, Client, Line, Patience, Serial};
+use spikestream_sim::random::Random;
+use spikestream_sim::verify::{self, Level, Request};
+
+const BAUD: u32 = 1_000_000;
+
+/// Generous: the machine may be busy with other things.
+const PATIENCE: Patience = Patience { timeout: Duration::from_secs(5), tries: 6 };
+
+fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../nets/digits")
+}
+
+fn net() -> Net {
+    Net::load(&shipped()).unwrap()
+}
+
+/// A folder with the emitted design, once for all tests.
+fn design() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("board");
+        std::fs::create_dir_all(&folder).unwrap();
+        let options = Options {
+            clock_hz: 24_000_000,
+            baud: BAUD,
+            lanes: 64,
+            schedule: Schedule::Planes,
+            led_active_low: true,
+            button_active_low: true,
+        };
+        let emitted = emit(&net(), &options).unwrap();
+        std::fs::write(folder.join("top.v"), emitted.verilog).unwrap();
+        let json = serde_json::to_string(&emitted.design).unwrap();
+        std::fs::write(folder.join("design.json"), json).unwrap();
+        folder
+    })
+}
+
+/// Switches a board on; its terminal is found under `link`.
+fn board(link: &Path) -> Background {
+    let words = ["--net", "--board-dir", "--link"];
+    let paths = [shipped(), design().to_owned(), link.to_owned()];
+    let args = words.into_iter().zip(paths).flat_map(|(word, path)| [word.into(), path]);
+    let program = Path::new(env!("CARGO_BIN_EXE_spikestream-board"));
+    let started = Background::start(program, args).unwrap();
+    assert_eq!(Path::new(&started.first_line), link);
+    started
+}
+
+fn link(folder: &tempfile::TempDir) -> PathBuf {
+    folder.path().join("board")
+}
+
+/// A line on which other bytes come between those of the client.
+struct Noisy {
+    inner: Serial,
+    random: Random,
+}
+
+impl Noisy {
+    fn noise(&mut self, most: u64) -> Vec<u8> {
+        let count = self.random.below(most);
+        (0..count).map(|_| self.random.below(256) as u8).collect()
+    }
+}
+
+impl Line for Noisy {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut all = bytes.to_vec();
+        // Before the frame in half of the cases, inside it in a quarter.
+        if self.random.below(2) == 0 {
+            let noise = self.noise(40);
+            all.splice(0..0, noise);
+        }
+        if self.random.below(4) == 0 {
+            let (at, noise) = (self.random.below(all.len() as u64) as usize, self.noise(4));
+            all.splice(at..at, noise);
+        }
+        self.inner.send(&all)
+    }
+
+    fn receive(&mut self, wait: Duration) -> io::Result<Vec<u8>> {
+        self.inner.receive(wait)
+    }
+
+    fn reopen(&mut self) -> Result<(), client::Error> {
+        self.inner.reopen()
+    }
+
+    fn name(&self) -> String {
+        self.inner.name()
+    }
+}
+
+/// Runs test images; every answer must be the golden model's.
+fn all_right<L: Line>(client: &mut Client<'_, L>, images: std::ops::Range<usize>) {
+    let net = net();
+    let golden = Golden::new(&net, Schedule::Planes);
+    let test = data::digits().test;
+    for index in images {
+        let answer = client.infer(&test.images[index]).unwrap();
+        let expected = golden.infer(&test.images[index]);
+        let got = (answer.class, answer.counts, answer.membranes);
+        assert_eq!(got, (expected.class, expected.counts, expected.membranes), "image {index}");
+    }
+}
+
+/// Sends bytes, and reads whatever comes back until the line is silent.
+fn disturb(link: &Path, pieces: impl IntoIterator<Item = Vec<u8>>) {
+    let mut line = Serial::open(link, BAUD).unwrap();
+    for piece in pieces {
+        line.send(&piece).unwrap();
+        while !line.receive(Duration::from_millis(1)).unwrap().is_empty() {}
+    }
+    while !line.receive(Duration::from_millis(300)).unwrap().is_empty() {}
+}
+
+fn a_few(link: &Path, from: usize) {
+    let net = net();
+    let line = Serial::open(link, BAUD).unwrap();
+    let mut client = Client::connect(&net, line, PATIENCE).unwrap();
+    all_right(&mut client, from..from + 5);
+}
+
+#[test]
+fn a_hundred_images_and_the_level() {
+    let folder = tempfile::tempdir().unwrap();
+    let _board = board(&link(&folder));
+    let request = Request {
+        net: shipped(),
+        level: Level::Board,
+        board_dir: design().to_owned(),
+        images: Some(100),
+        trace: None,
+        port: Some((link(&folder), BAUD)),
+        out: folder.path().to_owned(),
+    };
+    let report = verify::run(&request).unwrap();
+    assert!(report.agrees());
+    assert_eq!(report.images, 100);
+    // 10 counts, 10 membranes and a class for each image.
+    assert_eq!(report.stages[0].compared_values, 2100);
+    assert!(folder.path().join("verify-board.json").is_file());
+}
+
+#[test]
+fn noise_and_half_frames_are_survived() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = link(&folder);
+    let _board = board(&link);
+    let mut random = Random::new(5);
+    let mut bytes =
+        |count: u64| -> Vec<u8> { (0..count).map(|_| random.below(256) as u8).collect() };
+
+    disturb(&link, bytes(10_000).chunks(100).map(<[u8]>::to_vec));
+    a_few(&link, 0);
+
+    let whole = frame::encode(frame::INFER, &bytes(64));
+    disturb(&link, [whole[..30].to_vec()]);
+    a_few(&link, 5);
+
+    let frames: Vec<Vec<u8>> = (0..1000).map(|index| random_frame(index, &mut bytes)).collect();
+    disturb(&link, frames);
+    a_few(&link, 10);
+
+    let net = net();
+    let inner = Serial::open(&link, BAUD).unwrap();
+    let line = Noisy { inner, random: Random::new(3) };
+    let patience = Patience { timeout: Duration::from_secs(1), tries: 40 };
+    let mut client = Client::connect(&net, line, patience).unwrap();
+    all_right(&mut client, 20..40);
+    assert!(client.troubles().retries > 0, "{:?}", client.troubles());
+}
+
+/// Frames of every kind: right ones with any command and length, and damaged ones.
+fn random_frame(index: u64, bytes: &mut impl FnMut(u64) -> Vec<u8>) -> Vec<u8> {
+    let dice = bytes(4);
+    let command = if dice[0] < 128 { dice[0] % 4 } else { dice[0] };
+    let length = if index.is_multiple_of(3) { 64 } else { u64::from(dice[1] % 40) };
+    let mut frame = frame::encode(command, &bytes(length));
+    match dice[2] % 4 {
+        0 => frame.truncate(frame.len() / 2),
+        1 => frame[usize::from(dice[3]) % 4] ^= 1 << (dice[3] % 8),
+        _ => {}
+    }
+    frame
+}
+
+#[test]
+fn a_killed_board_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = link(&folder);
+    let first = board(&link);
+    let net = net();
+    let line = Serial::open(&link, BAUD).unwrap();
+    let mut client = Client::connect(&net, line, PATIENCE).unwrap();
+    all_right(&mut client, 0..3);
+    drop(first);
+    let restarted = std::thread::spawn({
+        let link = link.clone();
+        move || {
+            std::thread::sleep(Duration::from_millis(300));
+            board(&link)
+        }
+    });
+    all_right(&mut client, 3..8);
+    assert!(client.troubles().reconnects > 0);
+    drop(restarted.join().unwrap());
+}
+
+fn infer(args: &[&str]) -> Captured {
+    let shipped = shipped().display().to_string();
+    let args = ["--net", &shipped].into_iter().chain(args.iter().copied());
+    capture(Path::new(env!("CARGO_BIN_EXE_spikestream-infer")), args).unwrap()
+}
+
+#[test]
+fn the_client_program_prints_answers_and_tells_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = link(&folder);
+    let _board = board(&link);
+    let port = link.display().to_string();
+
+    let said = infer(&["--port", &port, "--data", "digits", "--images", "4", "--json"]);
+    assert!(said.success, "{}", said.stderr);
+    let lines: Vec<serde_json::Value> =
+        said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[3]["image"], 3);
+    assert!(lines[0]["cycles"].as_u64().unwrap() > 10_000);
+
+    let image = folder.path().join("three.txt");
+    std::fs::write(&image, "1 2 3").unwrap();
+    let image = image.display().to_string();
+    for (args, code, help) in [
+        (&["--port", &port, "--image", &image][..], "sim::client::image", "0 to 255"),
+        (&["--port", "nowhere", "--data", "digits"], "sim::client::no-port", "board --sim"),
+        (&["--port", "/dev/null", "--data", "digits"], "sim::client::port", "another port"),
+        (&["--port", &port, "--data", "digits", "--images", "361"], "sim::verify::option", "usage"),
+        (&["--port", &port, "--data", "digits", "--timeout", "0"], "sim::verify::option", "usage"),
+        (&["--port", &port], "sim::verify::option", "either"),
+        (&["--port", &port, "--data", "mnist"], "spikestream::data::unknown", "digits"),
+    ] {
+        let said = infer(args);
+        assert!(!said.success, "{args:?}");
+        assert!(
+            said.stderr.contains(code) && said.stderr.contains(help),
+            "{args:?}: {}",
+            said.stderr
+        );
+    }
+}

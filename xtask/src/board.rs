@@ -1,0 +1,43 @@
+//! `board`: a board in simulation, on a pseudo-terminal.
+
+use std::path::PathBuf;
+
+use spikestream_flows::FlowError;
+
+use crate::emit::{self, Engine};
+use crate::stages::BOARD;
+use crate::workspace::Workspace;
+
+/// Arguments of `board`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// In simulation: from the design's Verilog (a real board needs no command, only `infer`)
+    #[arg(long, required = true)]
+    sim: bool,
+    /// The board that is simulated
+    #[arg(long, default_value = "icebreaker")]
+    board: String,
+    /// The network: a name in nets/, or a folder with a net.toml
+    #[arg(long, default_value = "digits")]
+    net: String,
+    /// Make a link of this name to its terminal, for as long as it runs
+    #[arg(long, value_name = "PATH")]
+    link: Option<PathBuf>,
+}
+
+/// Emits the design if need be, and switches the board on.
+pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
+    let board = workspace.board(&args.board)?;
+    let net = workspace.net(&args.net)?;
+    let folder = workspace.products(&net, &board);
+    let engine = Engine::last_in(&folder).unwrap_or_else(|| Engine::of(&board));
+    emit::run(workspace, &net, &board, &engine, &folder)?;
+    let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
+    stage.extend(["--board-dir".to_owned(), folder.display().to_string()]);
+    if let Some(link) = &args.link {
+        // The stage runs in the workspace; the link is meant from where the user is.
+        let link = std::path::absolute(link).unwrap_or_else(|_| link.clone());
+        stage.extend(["--link".to_owned(), link.display().to_string()]);
+    }
+    BOARD.run(workspace, stage)
+}
