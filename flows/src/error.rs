@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use crate::contents;
 use crate::tool::{Tool, ToolSpec};
+use crate::{contents, estimate};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -218,7 +218,7 @@ pub enum FlowError {
         /// How many there are.
         available: u64,
         /// What would need less of it.
-        advice: &'static str,
+        advice: String,
     },
     /// No PLL or divider makes a frequency.
     #[error("no clock of {wanted} MHz can be made from {crystal} MHz")]
@@ -243,6 +243,9 @@ pub enum FlowError {
     /// A network's contents cannot be put into the routed design.
     #[error(transparent)]
     Contents(#[from] contents::Error),
+    /// A network and a board do not go together, before anything is built.
+    #[error(transparent)]
+    Estimate(#[from] estimate::Error),
     /// There is nothing to flash.
     #[error("there is no bitstream at `{}`", .path.display())]
     NoBitstream {
@@ -328,6 +331,7 @@ impl FlowError {
             Self::PllUnreachable { .. } => "flows::timing::pll",
             Self::ClockMissed { .. } => "flows::timing::missed",
             Self::Contents(error) => error.code(),
+            Self::Estimate(error) => error.code(),
             Self::NoBitstream { .. } => "flows::program::no-bitstream",
             Self::OtherBoard { .. } => "flows::program::other-board",
             Self::ChangedBitstream { .. } => "flows::program::changed-bitstream",

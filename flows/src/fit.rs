@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::error::FlowError;
 use crate::part::Part;
 
-/// What to change when a resource is short.
+/// What to change when a resource is short, where nothing but the resource is known;
+/// [`crate::estimate::advised`] knows more.
 fn advice(resource: &str) -> &'static str {
     match resource {
         "ICESTORM_RAM" | "DP16KD" => {
@@ -58,7 +59,7 @@ pub fn ensure_fits<'a>(
             resource: plain_name(resource).to_owned(),
             used,
             available,
-            advice: advice(resource),
+            advice: advice(resource).to_owned(),
         }),
     }
 }

@@ -7,8 +7,9 @@
 //! In reading order: what is started ([`tool`], [`environment`], [`provision`]), what is planned
 //! and run ([`plan`], [`run`], [`manifest`], [`script`]), what it is planned for ([`board`],
 //! [`part`], [`family`], [`constraints`], [`clocking`], [`design`]), the flow itself ([`flow`],
-//! [`contents`]) with its checks ([`netlist`], [`fit`], [`report`]), flashing ([`programmer`], [`program`]), and what can go
-//! wrong in all of it ([`error`]).
+//! [`contents`]) with its checks before, during and after ([`estimate`], [`netlist`], [`fit`],
+//! [`report`]), flashing ([`programmer`], [`program`]), and what can go wrong in all of it
+//! ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -19,6 +20,7 @@ pub mod design;
 pub mod digest;
 pub mod environment;
 pub mod error;
+pub mod estimate;
 pub mod family;
 pub mod files;
 pub mod fit;

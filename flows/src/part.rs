@@ -20,6 +20,8 @@ pub struct Part {
     pub flags: Vec<String>,
     /// How synthesis is told of it.
     pub synth: Vec<String>,
+    /// How slow it is, against the fastest of its family.
+    pub delay: f64,
     /// How many of each resource it holds, by nextpnr's names.
     pub resources: BTreeMap<String, u64>,
 }

@@ -73,7 +73,7 @@ impl FlowError {
             Self::ReportForm { tool, .. } => {
                 format!("check the version of {tool} with `cargo xtask doctor`")
             }
-            Self::Overfull { advice, .. } => (*advice).to_owned(),
+            Self::Overfull { advice, .. } => advice.clone(),
             Self::PllUnreachable { crystal, nearest, .. } => format!(
                 "ask for what it makes, such as `--freq {nearest}`, or for the crystal's {crystal}"
             ),
@@ -83,6 +83,7 @@ impl FlowError {
                 achieved.floor()
             ),
             Self::Contents(error) => error.remedy(),
+            Self::Estimate(error) => error.remedy(),
             Self::NoBitstream { command, .. } => format!("make it first: {command}"),
             Self::OtherBoard { made_for, board } => format!(
                 "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"

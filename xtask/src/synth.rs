@@ -6,13 +6,14 @@ use spikestream_flows::FlowError;
 use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::clocking::Clocking;
 use spikestream_flows::design::Design;
+use spikestream_flows::estimate::{self, Choice, Schedule, Shape};
 use spikestream_flows::fit;
 use spikestream_flows::flow::{self, Places};
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::Tools;
 
-use crate::emit::{self, Engine, LANES, SCHEDULE};
+use crate::emit::{self, Engine, SCHEDULE};
 use crate::table;
 use crate::workspace::Workspace;
 
@@ -38,9 +39,9 @@ pub(crate) struct Args {
     /// How the engine walks a weight
     #[arg(long, default_value = SCHEDULE, value_parser = ["stream", "planes"])]
     pub(crate) schedule: String,
-    /// Inputs that the engine works on at once
-    #[arg(long, default_value_t = LANES)]
-    pub(crate) lanes: u32,
+    /// Inputs that the engine works on at once [default: up to 64, as many as fit]
+    #[arg(long)]
+    pub(crate) lanes: Option<u32>,
 }
 
 impl Args {
@@ -54,7 +55,7 @@ impl Args {
             seeds: 1,
             freq: None,
             schedule: SCHEDULE.to_owned(),
-            lanes: LANES,
+            lanes: None,
         }
     }
 }
@@ -76,14 +77,20 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let freq = args.freq.unwrap_or(board.clock.run_mhz);
     // Refused before anything is emitted.
     Clocking::on(&board, freq)?;
-    let engine =
-        Engine { lanes: args.lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq) };
+    let schedule = Schedule::named(&args.schedule).unwrap_or(Schedule::Planes);
+    let shape = Shape::read(&net.path, schedule).map_err(FlowError::from)?;
+    let others = workspace.boards();
+    let choice =
+        Choice { shape: &shape, board: &board, lanes: args.lanes, mhz: freq, others: &others };
+    let lanes = estimate::choose(&choice)?.lanes;
+    let engine = Engine { lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq) };
     emit::run(workspace, &net, &board, &engine, &folder)?;
     let seeds = (0..args.seeds).map(|n| args.seed.saturating_add(n)).collect();
     let design = Design::read(&folder, &board, seeds, freq)?;
     let routed = workspace.routed(&board);
     let places = Places { routed: &routed, product: &folder };
-    let (report, manifest) = flow::build(&design, &tools, places)?;
+    let (report, manifest) =
+        flow::build(&design, &tools, places).map_err(|error| estimate::advised(error, &choice))?;
     print(&report, &manifest, &board, workspace, &folder);
     Ok(())
 }
@@ -95,7 +102,10 @@ fn print(
     workspace: &Workspace,
     folder: &Path,
 ) {
-    println!("{} on {} ({}), seed {}", report.net, board.description, report.part, report.seed);
+    println!(
+        "{} on {} ({}), {} lanes, seed {}",
+        report.net, board.description, report.part, report.lanes, report.seed
+    );
     println!();
     let rows: Vec<Vec<String>> = report
         .utilization

@@ -35,6 +35,11 @@ impl Workspace {
         board::load(&self.folders, name)
     }
 
+    /// All boards that load.
+    pub(crate) fn boards(&self) -> Vec<Board> {
+        self.folders.names().iter().filter_map(|name| self.board(name).ok()).collect()
+    }
+
     /// A net by the name of one that ships, or by the folder that holds it.
     pub(crate) fn net(&self, given: &str) -> Result<NetFolder, FlowError> {
         let shipped = self.root.join("nets").join(given);

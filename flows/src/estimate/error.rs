@@ -1,0 +1,78 @@
+//! What can be wrong with a shape, before anything is built.
+
+use std::path::PathBuf;
+
+/// See the module.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The sizes of a network cannot be had.
+    #[error("{}: {what}", .path.display())]
+    Net {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// No engine has that many lanes.
+    #[error("there is no engine of {lanes} lanes")]
+    Lanes {
+        /// What was asked for.
+        lanes: u32,
+    },
+    /// The network is clearly too large for the board.
+    #[error("the network does not fit the board {board}: on {lanes} lanes it needs {over}")]
+    TooLarge {
+        /// The board.
+        board: String,
+        /// The lanes.
+        lanes: u32,
+        /// What is over, and by how much.
+        over: String,
+        /// What would make it fit.
+        advice: String,
+    },
+    /// The clock is clearly too fast for the board.
+    #[error(
+        "the board {board} reaches about {reached:.0} MHz on {lanes} lanes, and {wanted} MHz are \
+         asked for"
+    )]
+    TooFast {
+        /// The board.
+        board: String,
+        /// The lanes.
+        lanes: u32,
+        /// The estimate, MHz.
+        reached: f64,
+        /// What was asked for, MHz.
+        wanted: f64,
+    },
+}
+
+impl Error {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Net { .. } => "flows::estimate::net",
+            Self::Lanes { .. } => "flows::estimate::lanes",
+            Self::TooLarge { .. } => "flows::estimate::too-large",
+            Self::TooFast { .. } => "flows::estimate::too-fast",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Net { .. } => {
+                "correct the file; nets/README.md lists every field of net.toml".to_owned()
+            }
+            Self::Lanes { .. } => {
+                let lanes = super::LANES.map(|lanes| lanes.to_string());
+                format!("give `--lanes` one of {}", lanes.join(", "))
+            }
+            Self::TooLarge { advice, .. } => advice.clone(),
+            Self::TooFast { reached, .. } => {
+                format!("give `--freq {:.0}` or less, or leave it out", reached.floor())
+            }
+        }
+    }
+}

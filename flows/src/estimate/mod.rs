@@ -1,0 +1,119 @@
+//! What a design will take and how fast it will run, from sizes alone, before anything is built.
+//!
+//! ```text
+//!  Shape ──▶ memories ──▶ block RAMs, as synthesis maps them
+//!    │          └───────▶ multiplexers ┐
+//!    ├──▶ lanes, words, counters ──────┴▶ logic ──▶ Estimate ──▶ choose: which lanes fit
+//!    └──▶ cycles ─────────────────────────────────────┘   └────▶ advice: what would
+//! ```
+//!
+//! Block RAMs are counted exactly; logic and clock come from models whose weights were fitted to
+//! place and route (`measured.toml` holds results that took no part in that, and a test compares).
+
+mod advice;
+mod choose;
+mod error;
+mod logic;
+mod memories;
+mod shape;
+
+use crate::board::Board;
+use crate::error::FlowError;
+use crate::fit;
+
+pub use choose::{Choice, advised, choose};
+pub use error::Error;
+pub use memories::{Mapped, Memory, map, memories};
+pub use shape::{Schedule, Shape};
+
+/// The numbers of lanes that an engine is built with.
+pub const LANES: [u32; 4] = [16, 32, 64, 128];
+
+/// How far the model of logic may be off, as a fraction.
+pub const TOLERANCE: f64 = 0.15;
+
+/// What a shape takes on a board, and how fast it runs there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The lanes that it is for.
+    pub lanes: u32,
+    /// Logic, of the family's kind.
+    pub logic: Need,
+    /// Block RAMs.
+    pub ram: Need,
+    /// The fastest clock, MHz.
+    pub fmax_mhz: f64,
+    /// Clock cycles an image.
+    pub cycles_per_image: u64,
+}
+
+/// How much of a resource is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// Its name to nextpnr.
+    pub resource: &'static str,
+    /// By the design.
+    pub needed: u64,
+    /// In the part.
+    pub available: u64,
+}
+
+impl Need {
+    /// How many are missing, 0 if it fits.
+    pub fn over(&self) -> u64 {
+        self.needed.saturating_sub(self.available)
+    }
+
+    /// Its name to a user.
+    pub fn plain_name(&self) -> &'static str {
+        fit::plain_name(self.resource)
+    }
+}
+
+impl Estimate {
+    /// Whether the part has what is needed.
+    pub fn fits(&self) -> bool {
+        self.logic.over() == 0 && self.ram.over() == 0
+    }
+
+    /// Whether the part lacks something even if the model of logic is off by its tolerance. Place and
+    /// route decides about what lies between.
+    pub fn clearly_over(&self) -> bool {
+        let least = self.logic.needed as f64 * (1.0 - TOLERANCE);
+        self.ram.over() > 0 || least > self.logic.available as f64
+    }
+
+    /// Microseconds an image at a clock.
+    pub fn latency_us(&self, mhz: f64) -> f64 {
+        self.cycles_per_image as f64 / mhz
+    }
+}
+
+/// Estimates a shape on a board.
+///
+/// # Errors
+/// [`Error::Lanes`].
+pub fn estimate(shape: &Shape, board: &Board, lanes: u32) -> Result<Estimate, FlowError> {
+    if !LANES.contains(&lanes) {
+        return Err(Error::Lanes { lanes }.into());
+    }
+    Ok(of(shape, board, lanes))
+}
+
+fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
+    let part = &board.part;
+    let family = part.family;
+    let wide = u64::from(lanes);
+    let need = |resource, needed| {
+        let available = part.resources.get(resource).copied().unwrap_or_default();
+        Need { resource, needed, available }
+    };
+    let blocks = memories(shape, wide).iter().map(|memory| map(memory, family).blocks).sum();
+    Estimate {
+        lanes,
+        logic: need(family.logic_resource(), logic::logic(shape, wide, family)),
+        ram: need(family.ram_resource(), blocks),
+        fmax_mhz: logic::fmax_mhz(wide, part),
+        cycles_per_image: shape.cycles(wide),
+    }
+}
