@@ -170,6 +170,9 @@ fn noise_and_half_frames_are_survived() {
     let mut bytes =
         |count: u64| -> Vec<u8> { (0..count).map(|_| random.below(256) as u8).collect() };
 
+    // Long enough for the board to fall asleep, and still be there for whoever comes.
+    std::thread::sleep(Duration::from_secs(2));
+    a_few(&link, 0);
     disturb(&link, bytes(10_000).chunks(100).map(<[u8]>::to_vec));
     a_few(&link, 0);
 

@@ -6,6 +6,7 @@
 //! as an image, its answer and the gap that drops a half frame take, and then only enough to stay
 //! awake.
 
+use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,7 +34,7 @@ pub struct Board {
     host: Host,
     terminal: TTYPort,
     /// The end that clients open; held open so that the terminal outlives them.
-    client_end: TTYPort,
+    client_end: File,
     path: PathBuf,
     /// Cycles after which nothing more can happen by itself.
     settled: u64,
@@ -51,6 +52,9 @@ impl Board {
         let failed = |e: serialport::Error| SimError::Terminal { reason: e.to_string() };
         let (terminal, client_end) = TTYPort::pair().map_err(failed)?;
         let path = PathBuf::from(client_end.name().unwrap_or_default());
+        // Held without the lock that a serial port takes, which is for the client to take.
+        let open = File::options().read(true).write(true).open(&path);
+        let client_end = open.map_err(|e| SimError::Terminal { reason: e.to_string() })?;
         let gap = 1 << (gap_bits(built.design.board_clock_hz) + 1);
         let settled = gap + 4 * built.max_cycles();
         Ok(Self { host, terminal, client_end, path, settled })
@@ -88,8 +92,8 @@ impl Board {
     /// What a client has sent, at most a small frame at a time: answers must get out in between.
     fn hear(&mut self, wait: Duration) -> Result<Vec<u8>, SimError> {
         if wait > Duration::ZERO {
-            // A client that was killed leaves its lock on the terminal.
-            let _ = self.client_end.set_exclusive(false);
+            // A client that was killed leaves the terminal closed to others.
+            let _ = rustix::termios::ioctl_tiocnxcl(&self.client_end);
         }
         let failed = |reason: String| SimError::Terminal { reason };
         self.terminal.set_timeout(wait).map_err(|e| failed(e.to_string()))?;
