@@ -6,9 +6,11 @@
 
 mod bench;
 mod board;
+mod boards;
 mod check;
 mod doctor;
 mod emit;
+mod every_board;
 mod flash;
 mod infer;
 mod stages;
@@ -42,6 +44,8 @@ enum Command {
     Train(train::Args),
     /// Compare the golden model with a level of the implementation, value for value
     Verify(verify::Args),
+    /// List the boards, and whether a network fits on each
+    Boards(boards::Args),
     /// Build a bitstream
     Synth(synth::Args),
     /// Write a bitstream to a board
@@ -82,6 +86,7 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
         Command::Doctor => return Ok(doctor::run()),
         Command::Train(args) => train::run(&args, workspace)?,
         Command::Verify(args) => verify::run(&args, workspace)?,
+        Command::Boards(args) => boards::run(&args, workspace)?,
         Command::Synth(args) => synth::run(&args, workspace)?,
         Command::Flash(args) => flash::run(&args, workspace)?,
         Command::Board(args) => board::run(&args, workspace)?,

@@ -14,15 +14,22 @@ use spikestream_flows::report::Report;
 use spikestream_flows::tool::Tools;
 
 use crate::emit::{self, Engine, SCHEDULE};
+use crate::every_board;
 use crate::table;
 use crate::workspace::Workspace;
 
 /// Arguments of `synth`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
     /// The board: a name in boards/
-    #[arg(long)]
-    pub(crate) board: String,
+    #[arg(long, required_unless_present = "all")]
+    pub(crate) board: Option<String>,
+    /// Every board that the network fits on
+    #[arg(long, conflicts_with = "board")]
+    pub(crate) all: bool,
+    /// With --all: one JSON list
+    #[arg(long, requires = "all")]
+    pub(crate) json: bool,
     /// The network: a name in nets/, or a folder with a net.toml
     #[arg(long, default_value = "digits")]
     pub(crate) net: String,
@@ -47,9 +54,11 @@ pub(crate) struct Args {
 impl Args {
     /// The defaults for a net on a board.
     pub(crate) fn of(net: &str, board: &str) -> Self {
-        let (net, board) = (net.to_owned(), board.to_owned());
+        let (net, board) = (net.to_owned(), Some(board.to_owned()));
         Self {
             board,
+            all: false,
+            json: false,
             net,
             seed: 1,
             seeds: 1,
@@ -67,32 +76,41 @@ fn megahertz(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Builds the bitstream and prints its numbers.
+/// Builds the bitstream, or one for every board, and prints its numbers.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
-    let board = workspace.board(&args.board)?;
+    let Some(board) = &args.board else { return every_board::run(args, workspace) };
+    let board = workspace.board(board)?;
+    let (report, manifest) = build(args, &board, workspace)?;
+    let folder = workspace.products(&workspace.net(&args.net)?, &board);
+    print(&report, &manifest, &board, workspace, &folder);
+    Ok(())
+}
+
+/// Builds the bitstream for a board.
+pub(crate) fn build(
+    args: &Args,
+    board: &Board,
+    workspace: &Workspace,
+) -> Result<(Report, Manifest), FlowError> {
     let net = workspace.net(&args.net)?;
-    let folder = workspace.products(&net, &board);
+    let folder = workspace.products(&net, board);
     // All tools before any work: a missing one is cheaper to hear of now.
     let tools = Tools::locate(board.part.family.tools())?;
     let freq = args.freq.unwrap_or(board.clock.run_mhz);
     // Refused before anything is emitted.
-    Clocking::on(&board, freq)?;
+    Clocking::on(board, freq)?;
     let schedule = Schedule::named(&args.schedule).unwrap_or(Schedule::Planes);
     let shape = Shape::read(&net.path, schedule).map_err(FlowError::from)?;
     let others = workspace.boards();
-    let choice =
-        Choice { shape: &shape, board: &board, lanes: args.lanes, mhz: freq, others: &others };
+    let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz: freq, others: &others };
     let lanes = estimate::choose(&choice)?.lanes;
     let engine = Engine { lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq) };
-    emit::run(workspace, &net, &board, &engine, &folder)?;
+    emit::run(workspace, &net, board, &engine, &folder)?;
     let seeds = (0..args.seeds).map(|n| args.seed.saturating_add(n)).collect();
-    let design = Design::read(&folder, &board, seeds, freq)?;
-    let routed = workspace.routed(&board);
+    let design = Design::read(&folder, board, seeds, freq)?;
+    let routed = workspace.routed(board);
     let places = Places { routed: &routed, product: &folder };
-    let (report, manifest) =
-        flow::build(&design, &tools, places).map_err(|error| estimate::advised(error, &choice))?;
-    print(&report, &manifest, &board, workspace, &folder);
-    Ok(())
+    flow::build(&design, &tools, places).map_err(|error| estimate::advised(error, &choice))
 }
 
 fn print(

@@ -35,6 +35,11 @@ impl Workspace {
         board::load(&self.folders, name)
     }
 
+    /// All boards, each of which must load.
+    pub(crate) fn every_board(&self) -> Result<Vec<Board>, FlowError> {
+        self.folders.names().iter().map(|name| self.board(name)).collect()
+    }
+
     /// All boards that load.
     pub(crate) fn boards(&self) -> Vec<Board> {
         self.folders.names().iter().filter_map(|name| self.board(name).ok()).collect()

@@ -1,0 +1,150 @@
+//! `synth --all`: a network on every board that it fits on, or the small one that ships where only
+//! that does; a table of what came out.
+
+use serde::Serialize;
+use spikestream_flows::FlowError;
+use spikestream_flows::board::Board;
+use spikestream_flows::estimate::{self, Choice, Estimate, Schedule, Shape};
+use spikestream_flows::report::Report;
+
+use crate::synth::{self, Args};
+use crate::table;
+use crate::workspace::Workspace;
+
+/// The network for boards that the one asked for does not fit on.
+const SMALL: &str = "digits-tiny";
+
+/// What came of a board.
+#[derive(Debug, Serialize)]
+struct Row {
+    board: String,
+    part: String,
+    net: String,
+    lanes: u32,
+    logic: u64,
+    logic_available: u64,
+    block_rams: u64,
+    block_rams_available: u64,
+    fmax_mhz: f64,
+    clock_mhz: f64,
+    cycles_per_image: u64,
+    latency_us: f64,
+    estimated_logic: u64,
+    estimated_block_rams: u64,
+    estimated_fmax_mhz: f64,
+    sha256: String,
+}
+
+/// Builds for every board. A board that fails does not keep the others from being built; the first
+/// failure is the command's.
+pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
+    let (mut rows, mut failure) = (Vec::new(), None);
+    for board in workspace.every_board()? {
+        match one(args, &board, workspace) {
+            Ok(Some(row)) => rows.push(row),
+            Ok(None) => eprintln!("note: neither {} nor {SMALL} fits on {}", args.net, board.name),
+            Err(error) => {
+                eprintln!(
+                    "error[{}]: {}: {error}\n  help: {}",
+                    error.code(),
+                    board.name,
+                    error.remedy()
+                );
+                failure.get_or_insert(error);
+            }
+        }
+    }
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
+    } else {
+        print(&rows);
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+fn one(args: &Args, board: &Board, workspace: &Workspace) -> Result<Option<Row>, FlowError> {
+    for net in [args.net.as_str(), SMALL] {
+        if let Some(estimate) = fitting(args, net, board, workspace)? {
+            eprintln!("== {} on {}", net, board.name);
+            let args = Args { net: net.to_owned(), ..args.clone() };
+            let (report, _) = synth::build(&args, board, workspace)?;
+            return Ok(Some(row(&report, board, &estimate)));
+        }
+    }
+    Ok(None)
+}
+
+/// The estimate of a network on a board; none if it does not fit.
+fn fitting(
+    args: &Args,
+    net: &str,
+    board: &Board,
+    workspace: &Workspace,
+) -> Result<Option<Estimate>, FlowError> {
+    let net = workspace.net(net)?;
+    let schedule = Schedule::named(&args.schedule).unwrap_or(Schedule::Planes);
+    let shape = Shape::read(&net.path, schedule)?;
+    let mhz = args.freq.unwrap_or(board.clock.run_mhz);
+    let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz, others: &[] };
+    match estimate::choose(&choice) {
+        Ok(estimate) => Ok(Some(estimate)),
+        Err(FlowError::Estimate(estimate::Error::TooLarge { .. })) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn row(report: &Report, board: &Board, estimate: &Estimate) -> Row {
+    let family = board.part.family;
+    let usage =
+        |resource| report.utilization.get(resource).map_or((0, 0), |u| (u.used, u.available));
+    let (logic, block_rams) = (usage(family.logic_resource()), usage(family.ram_resource()));
+    Row {
+        board: board.name.clone(),
+        part: board.part.name.clone(),
+        net: report.net.clone(),
+        lanes: report.lanes,
+        logic: logic.0,
+        logic_available: logic.1,
+        block_rams: block_rams.0,
+        block_rams_available: block_rams.1,
+        fmax_mhz: (report.fmax.values().map(|s| s.achieved).fold(f64::INFINITY, f64::min) * 100.0)
+            .round()
+            / 100.0,
+        clock_mhz: report.clock_mhz,
+        cycles_per_image: report.cycles_per_image,
+        latency_us: (report.latency_us * 10.0).round() / 10.0,
+        estimated_logic: estimate.logic.needed,
+        estimated_block_rams: estimate.ram.needed,
+        estimated_fmax_mhz: (estimate.fmax_mhz * 10.0).round() / 10.0,
+        sha256: report.sha256.clone(),
+    }
+}
+
+fn print(rows: &[Row]) {
+    let cells = |row: &Row| {
+        let off = 100.0 * (row.estimated_logic as f64 / row.logic.max(1) as f64 - 1.0);
+        vec![
+            row.board.clone(),
+            row.net.clone(),
+            row.lanes.to_string(),
+            format!("{} of {}", row.logic, row.logic_available),
+            format!("{off:+.1}"),
+            format!("{} of {}", row.block_rams, row.block_rams_available),
+            format!("{:.1}", row.fmax_mhz),
+            row.clock_mhz.to_string(),
+            format!("{:.0}", row.latency_us),
+        ]
+    };
+    let headings = [
+        "board",
+        "net",
+        ">lanes",
+        ">logic",
+        ">estimate off by %",
+        ">block RAMs",
+        ">Fmax MHz",
+        ">runs at MHz",
+        ">us an image",
+    ];
+    table::print(&headings, &rows.iter().map(cells).collect::<Vec<_>>());
+}
