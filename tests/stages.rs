@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test stops at the first error
 
 mod engines;
+mod estimates;
 mod faults;
 mod labels;
 mod protocol;

@@ -1,0 +1,86 @@
+//! The flows estimate a design from sizes alone; the hardware is what they have to agree with.
+
+use spikestream::sc::network::Schedule;
+use spikestream::spec::{Net, example};
+use spikestream_flows::estimate::{self, Memory, Shape, memories};
+use spikestream_hw::emit::self_test;
+use spikestream_hw::engine::{self, LANES};
+use spikestream_hw::layout::Layout;
+use spikestream_hw::prim::index_bits;
+
+/// Networks whose widths fill their words, miss them by one, or are a single input or output.
+fn networks() -> Vec<Net> {
+    let widths: [&[usize]; 8] = [
+        &[64, 128, 10],
+        &[64, 64, 10],
+        &[1, 1],
+        &[17, 1, 2],
+        &[63, 65, 64, 3],
+        &[129, 16, 33],
+        &[5, 200, 4, 40],
+        &[300, 12],
+    ];
+    let mut nets: Vec<Net> = widths.into_iter().map(example).collect();
+    for (number, net) in nets.iter_mut().enumerate() {
+        net.spec.time.steps = 1 << (number % 9);
+        net.spec.neuron.refractory = (number % 2) as u32;
+        net.spec.neuron.membrane_bits = 12 + (number % 5) as u32;
+    }
+    nets
+}
+
+/// The sizes of a network, as the flows read them from its file.
+fn shape(net: &Net, schedule: estimate::Schedule) -> Shape {
+    let folder = tempfile::tempdir().unwrap();
+    net.save(folder.path()).unwrap();
+    Shape::read(folder.path(), schedule).unwrap()
+}
+
+#[test]
+fn an_image_takes_the_cycles_that_the_engine_takes() {
+    for net in networks() {
+        for (theirs, ours) in [
+            (Schedule::Planes, estimate::Schedule::Planes),
+            (Schedule::Stream, estimate::Schedule::Stream),
+        ] {
+            let shape = shape(&net, ours);
+            for lanes in LANES {
+                let cycles = engine::cycles(&net.spec, lanes, theirs);
+                assert_eq!(shape.cycles(lanes as u64), cycles, "{:?}, {lanes} lanes", shape);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_memories_are_those_of_the_layout() {
+    assert_eq!(estimate::LANES.map(|lanes| lanes as usize), LANES);
+    for net in networks() {
+        let shape = shape(&net, estimate::Schedule::Planes);
+        for lanes in LANES {
+            let layout = Layout::new(&net, lanes, &self_test(&net)).unwrap();
+            let state = net.spec.neuron.membrane_bits as usize;
+            let counts = index_bits(net.spec.time.steps as usize + 1);
+            let mut expected = vec![
+                ("planes", lanes, layout.planes.len(), false),
+                ("signs", lanes, layout.signs.len(), false),
+                ("parameters", state, layout.parameters.len(), false),
+                ("pixels", 8, layout.page.len(), true),
+                ("spikes", lanes, layout.spike_words, true),
+                ("membranes", state, layout.neurons, true),
+                ("counts", counts, net.spec.classes(), true),
+            ];
+            if net.spec.neuron.refractory > 0 {
+                expected.push(("rests", 4, layout.neurons, true));
+            }
+            let told = memories(&shape, lanes as u64);
+            let told: Vec<_> = told
+                .iter()
+                .map(|&Memory { name, width, depth, written }| {
+                    (name, width as usize, depth as usize, written)
+                })
+                .collect();
+            assert_eq!(told, expected, "{lanes} lanes");
+        }
+    }
+}
