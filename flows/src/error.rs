@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::tool::{Tool, ToolSpec};
-use crate::{contents, estimate};
+use crate::{contents, estimate, flash};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -246,58 +246,9 @@ pub enum FlowError {
     /// A network and a board do not go together, before anything is built.
     #[error(transparent)]
     Estimate(#[from] estimate::Error),
-    /// There is nothing to flash.
-    #[error("there is no bitstream at `{}`", .path.display())]
-    NoBitstream {
-        /// Where it should be.
-        path: PathBuf,
-        /// The command that makes it.
-        command: String,
-    },
-    /// The bitstream was made for another board.
-    #[error("the bitstream was made for board `{made_for}`, not for `{board}`")]
-    OtherBoard {
-        /// The board it was made for.
-        made_for: String,
-        /// The board asked for.
-        board: String,
-    },
-    /// The bitstream is not the one that its report describes.
-    #[error("`{}` is not the file that its report.json describes", .path.display())]
-    ChangedBitstream {
-        /// The bitstream.
-        path: PathBuf,
-    },
-    /// No board is plugged in.
-    #[error("{programmer} finds no {board} on USB")]
-    NoDevice {
-        /// The programmer.
-        programmer: String,
-        /// The board's description.
-        board: String,
-        /// How it would show up on USB.
-        usb: String,
-    },
-    /// The programmer failed in a way of its own.
-    #[error("{programmer} failed; its last lines:\n{tail}")]
-    ProgrammerFailed {
-        /// The programmer.
-        programmer: String,
-        /// The last lines that it printed.
-        tail: String,
-        /// The command that repeats it.
-        command: String,
-    },
-    /// The board is there, but this user may not open it.
-    #[error("{programmer} may not open the {board} on USB")]
-    DevicePermission {
-        /// The programmer.
-        programmer: String,
-        /// The board's description.
-        board: String,
-        /// The udev rule that gives access.
-        rule: String,
-    },
+    /// A bitstream cannot be brought onto a board.
+    #[error(transparent)]
+    Flash(#[from] flash::Error),
 }
 
 impl FlowError {
@@ -332,12 +283,7 @@ impl FlowError {
             Self::ClockMissed { .. } => "flows::timing::missed",
             Self::Contents(error) => error.code(),
             Self::Estimate(error) => error.code(),
-            Self::NoBitstream { .. } => "flows::program::no-bitstream",
-            Self::OtherBoard { .. } => "flows::program::other-board",
-            Self::ChangedBitstream { .. } => "flows::program::changed-bitstream",
-            Self::ProgrammerFailed { .. } => "flows::program::failed",
-            Self::NoDevice { .. } => "flows::program::no-device",
-            Self::DevicePermission { .. } => "flows::program::permission",
+            Self::Flash(error) => error.code(),
         }
     }
 }

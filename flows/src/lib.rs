@@ -8,8 +8,7 @@
 //! and run ([`plan`], [`run`], [`manifest`], [`script`]), what it is planned for ([`board`],
 //! [`part`], [`family`], [`constraints`], [`clocking`], [`design`]), the flow itself ([`flow`],
 //! [`contents`]) with its checks before, during and after ([`estimate`], [`netlist`], [`fit`],
-//! [`report`]), flashing ([`programmer`], [`program`]), and what can go wrong in all of it
-//! ([`error`]).
+//! [`report`]), flashing ([`flash`]), and what can go wrong in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -24,6 +23,7 @@ pub mod estimate;
 pub mod family;
 pub mod files;
 pub mod fit;
+pub mod flash;
 pub mod flow;
 pub mod manifest;
 pub mod nearest;
@@ -31,8 +31,6 @@ pub mod netlist;
 pub mod part;
 pub mod paths;
 pub mod plan;
-pub mod program;
-pub mod programmer;
 pub mod progress;
 pub mod provision;
 mod remedy;

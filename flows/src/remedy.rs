@@ -84,24 +84,7 @@ impl FlowError {
             ),
             Self::Contents(error) => error.remedy(),
             Self::Estimate(error) => error.remedy(),
-            Self::NoBitstream { command, .. } => format!("make it first: {command}"),
-            Self::OtherBoard { made_for, board } => format!(
-                "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"
-            ),
-            Self::ChangedBitstream { .. } => {
-                "run `cargo xtask synth` again: it rebuilds what was changed or cut short"
-                    .to_owned()
-            }
-            Self::ProgrammerFailed { command, .. } => {
-                format!("see what it says; to repeat it by hand: {command}")
-            }
-            Self::NoDevice { usb, .. } => {
-                format!("plug the board in with a data cable and look for {usb} in `lsusb`")
-            }
-            Self::DevicePermission { rule, .. } => format!(
-                "give users access: echo '{rule}' | sudo tee /etc/udev/rules.d/53-fpga.rules; \
-                 then `sudo udevadm control --reload` and plug the board in again"
-            ),
+            Self::Flash(error) => error.remedy(),
         }
     }
 }

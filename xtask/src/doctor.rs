@@ -18,7 +18,7 @@ pub(crate) fn run() -> ExitCode {
     let environment = Environment::of_process();
     let mut rows = Vec::new();
     let mut problems: Vec<(Tool, FlowError)> = Vec::new();
-    let mut installs = false;
+    let (mut installs, mut without) = (false, false);
     for tool in Tool::all() {
         let (version, place) = match probe(&environment, tool) {
             Finding::Found(found) => {
@@ -37,7 +37,8 @@ pub(crate) fn run() -> ExitCode {
                 ("-".to_owned(), note.map_or(place.clone(), |note| format!("{place}; {note}")))
             }
             Finding::Unusable(FlowError::ToolMissing { tool }) if tool.optional => {
-                ("-".to_owned(), format!("not there; {}", tool.install))
+                without = true;
+                ("-".to_owned(), format!("missing, and only flash needs it: {}", tool.install))
             }
             Finding::Unusable(error) => {
                 problems.push((tool, error));
@@ -51,7 +52,8 @@ pub(crate) fn run() -> ExitCode {
         problems.push((Tool::Python3, error));
     }
     if problems.is_empty() {
-        println!("\nEverything is there.");
+        let but = if without { ", but for programmers, of which a board needs one" } else { "" };
+        println!("\nEverything is there{but}.");
         return ExitCode::SUCCESS;
     }
     for (tool, error) in problems {

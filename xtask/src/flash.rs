@@ -1,10 +1,11 @@
 //! `flash`: writes a bitstream to the board that it was made for.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use spikestream_flows::FlowError;
-use spikestream_flows::program::{self, USB_DEVICES};
-use spikestream_flows::tool::Tools;
+use spikestream_flows::environment::Environment;
+use spikestream_flows::flash::usb::System;
+use spikestream_flows::flash::{self, Image, Wish};
 
 use crate::workspace::Workspace;
 
@@ -20,6 +21,15 @@ pub(crate) struct Args {
     /// A bitstream with its report.json beside it, instead of the one that `synth` made
     #[arg(long, value_name = "FILE")]
     bitstream: Option<PathBuf>,
+    /// Load the FPGA until it loses power, and leave flash alone
+    #[arg(long)]
+    sram: bool,
+    /// Which board, if several are plugged in: a serial number, or a port such as 3-1.2
+    #[arg(long, value_name = "SELECTOR")]
+    device: Option<String>,
+    /// The programmer [default: the first of the board's that is on PATH]
+    #[arg(long, value_name = "NAME")]
+    programmer: Option<String>,
     /// Check everything and print the command, but do not start it
     #[arg(long)]
     dry_run: bool,
@@ -28,19 +38,26 @@ pub(crate) struct Args {
 /// Checks the bitstream, then writes it or prints how.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
-    let bitstream = match &args.bitstream {
-        Some(file) => file.clone(),
-        None => workspace
-            .products(&workspace.net(&args.net)?, &board)
-            .join(board.part.family.bitstream()),
+    let image = match &args.bitstream {
+        Some(file) => Image::check(file, &board)?,
+        None => {
+            let folder = workspace.products(&workspace.net(&args.net)?, &board);
+            Image::built(&folder, &board)?
+        }
     };
-    let checked = program::check(&bitstream, &board)?;
+    let wish = Wish {
+        sram: args.sram,
+        programmer: args.programmer.as_deref(),
+        device: args.device.as_deref(),
+    };
+    let (environment, system) = (Environment::of_process(), System::linux());
+    let order = flash::order(&image, &board, wish, &environment, &system)?;
     if args.dry_run {
-        println!("{}", program::command(&checked, &board));
+        println!("{}", order.command(&environment));
         return Ok(());
     }
-    let tools = Tools::locate(&[board.programmers[0].tool])?;
-    program::flash(&checked, &board, &tools, Path::new(USB_DEVICES))?;
-    println!("{} runs {}", board.description, checked.report.net);
+    order.run(&environment, &system)?;
+    let until = if args.sram { " until it loses power" } else { "" };
+    println!("the {} runs {}{until}", board.description, image.report.net);
     Ok(())
 }

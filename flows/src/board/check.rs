@@ -7,8 +7,8 @@ use super::{Board, Clock, Folders, PORTS, Source, hertz};
 use crate::clocking::Clocking;
 use crate::constraints::Constraints;
 use crate::error::FlowError;
+use crate::flash::programmer::{self, Programmer};
 use crate::part::{self, Part};
-use crate::programmer::{self, Programmer};
 
 /// The checks of a file.
 pub(super) struct Check<'a> {
@@ -143,7 +143,7 @@ impl Check<'_> {
             return self.fail(what, crate::nearest::offer("", &programmer::names()));
         }
         let find = |given: &ProgrammerUse| match programmer::find(&given.name) {
-            Some(programmer) if given.sram && programmer.sram.is_none() => self.fail(
+            Some(programmer) if given.sram && !programmer.loads_sram() => self.fail(
                 format!("programmer `{}` loads no FPGA without writing flash", programmer.name),
                 "leave out `sram = true`",
             ),

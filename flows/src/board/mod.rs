@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::constraints::Constraints;
 use crate::error::FlowError;
 use crate::files;
+use crate::flash::programmer::Programmer;
 use crate::part::Part;
-use crate::programmer::Programmer;
 
 pub use file::{PllInput, Uart, Usb};
 

@@ -1,7 +1,5 @@
 //! The flow: its command lines against the golden ones, its gates, its report.
 
-use std::path::Path;
-
 use spikestream_flows::board;
 use spikestream_flows::flow::{self, Places};
 use spikestream_flows::report::Report;
@@ -9,19 +7,8 @@ use spikestream_flows::script;
 use spikestream_flows::wrapper;
 
 use crate::world::{
-    build, build_design, design, folder, here, icebreaker, lines, shipped, told, tools,
+    build, build_design, design, folder, golden, here, icebreaker, lines, shipped, told, tools,
 };
-
-/// Compares with a golden file, or renews it when UPDATE_GOLDEN is set.
-#[track_caller]
-fn golden(path: &Path, found: &str) {
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, found).unwrap();
-    }
-    let expected = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(found, expected, "{} (renew with UPDATE_GOLDEN=1)", path.display());
-}
 
 /// Everything that a build of a board would write and start, without starting it.
 #[test]

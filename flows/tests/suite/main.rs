@@ -5,6 +5,8 @@ mod boards;
 mod build;
 mod errors;
 mod flash;
+mod flash_messages;
+mod flash_world;
 mod provision;
 mod runs;
 mod tools;

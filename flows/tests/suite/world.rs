@@ -103,3 +103,14 @@ pub(crate) fn told(error: &FlowError) -> (&'static str, String) {
 pub(crate) fn lines(path: &Path) -> usize {
     std::fs::read_to_string(path).map_or(0, |text| text.lines().count())
 }
+
+/// Compares with a golden file, or renews it when UPDATE_GOLDEN is set.
+#[track_caller]
+pub(crate) fn golden(path: &Path, found: &str) {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, found).unwrap();
+    }
+    let expected = std::fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(found, expected, "{} (renew with UPDATE_GOLDEN=1)", path.display());
+}

@@ -1,0 +1,2 @@
+iceprog -d i:0x0403:0x6010 top.bin
+iceprog -d i:0x0403:0x6010 -S top.bin

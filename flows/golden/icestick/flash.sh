@@ -1,0 +1,1 @@
+iceprog -d i:0x0403:0x6010 top.bin

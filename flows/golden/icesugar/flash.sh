@@ -1,0 +1,1 @@
+icesprog top.bin

@@ -1,0 +1,1 @@
+tinyprog -p top.bin

@@ -1,0 +1,64 @@
+//! The bitstream that is to go on a board: the one that its report and its manifest describe, made
+//! for that board.
+
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use crate::board::Board;
+use crate::digest;
+use crate::error::FlowError;
+use crate::manifest::{MANIFEST, Manifest};
+use crate::report::{REPORT, Report};
+
+/// A bitstream that was checked.
+#[derive(Debug)]
+pub struct Image {
+    /// The file.
+    pub file: PathBuf,
+    /// The report beside it.
+    pub report: Report,
+}
+
+impl Image {
+    /// The bitstream that a build left in a folder.
+    ///
+    /// # Errors
+    /// As [`Image::check`].
+    pub fn built(folder: &Path, board: &Board) -> Result<Self, FlowError> {
+        let name = match Report::read(folder) {
+            Ok(report) => report.bitstream,
+            Err(FlowError::Unreadable { .. }) => board.part.family.bitstream().to_owned(),
+            Err(error) => return Err(error),
+        };
+        Self::check(&folder.join(name), board)
+    }
+
+    /// Checks a bitstream against the report and the manifest beside it, and against the board.
+    ///
+    /// # Errors
+    /// [`Error::NoBitstream`], [`Error::OtherBoard`], [`Error::Changed`].
+    pub fn check(file: &Path, board: &Board) -> Result<Self, FlowError> {
+        let folder = file.parent().unwrap_or(Path::new("."));
+        if !file.is_file() || !folder.join(REPORT).is_file() {
+            let command = format!("cargo xtask synth --board {}", board.name);
+            return Err(Error::NoBitstream { path: file.to_path_buf(), command }.into());
+        }
+        let report = Report::read(folder)?;
+        if report.board != board.name || report.part != board.part.name {
+            let made_for = report.board;
+            return Err(Error::OtherBoard { made_for, board: board.name.clone() }.into());
+        }
+        let hash = digest::of_file(file).ok();
+        let changed = |record| Error::Changed { path: file.to_path_buf(), record }.into();
+        if hash.as_ref() != Some(&report.sha256) {
+            return Err(changed(REPORT));
+        }
+        // A report that was changed to suit does not suffice.
+        let recorded =
+            Manifest::read(folder).and_then(|m| m.products.get(&report.bitstream).cloned());
+        if folder.join(MANIFEST).is_file() && recorded != hash {
+            return Err(changed(MANIFEST));
+        }
+        Ok(Self { file: file.to_path_buf(), report })
+    }
+}
