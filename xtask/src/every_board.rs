@@ -120,17 +120,35 @@ fn row(report: &Report, board: &Board, estimate: &Estimate) -> Row {
     }
 }
 
+/// How far an estimate is off, in percent.
+fn off(estimated: f64, measured: f64) -> f64 {
+    100.0 * (estimated / measured - 1.0)
+}
+
+impl Row {
+    /// How far the estimates of logic, block RAM and Fmax are off.
+    fn off(&self) -> [f64; 3] {
+        [
+            off(self.estimated_logic as f64, self.logic as f64),
+            off(self.estimated_block_rams as f64, self.block_rams as f64),
+            off(self.estimated_fmax_mhz, self.fmax_mhz),
+        ]
+    }
+}
+
 fn print(rows: &[Row]) {
     let cells = |row: &Row| {
-        let off = 100.0 * (row.estimated_logic as f64 / row.logic.max(1) as f64 - 1.0);
+        let [logic, rams, fmax] = row.off().map(|off| format!("{off:+.0}"));
         vec![
             row.board.clone(),
             row.net.clone(),
             row.lanes.to_string(),
             format!("{} of {}", row.logic, row.logic_available),
-            format!("{off:+.1}"),
+            logic,
             format!("{} of {}", row.block_rams, row.block_rams_available),
+            rams,
             format!("{:.1}", row.fmax_mhz),
+            fmax,
             row.clock_mhz.to_string(),
             format!("{:.0}", row.latency_us),
         ]
@@ -140,11 +158,19 @@ fn print(rows: &[Row]) {
         "net",
         ">lanes",
         ">logic",
-        ">estimate off by %",
+        ">est. %",
         ">block RAMs",
+        ">est. %",
         ">Fmax MHz",
+        ">est. %",
         ">runs at MHz",
         ">us an image",
     ];
     table::print(&headings, &rows.iter().map(cells).collect::<Vec<_>>());
+    let worst = rows.iter().flat_map(Row::off).map(f64::abs).fold(0.0, f64::max);
+    println!();
+    println!(
+        "est. % is how far the estimate was off: at most {worst:.0} % over {} boards",
+        rows.len()
+    );
 }

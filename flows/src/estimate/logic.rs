@@ -1,60 +1,65 @@
 //! How much logic a design takes and how fast it runs, by models whose terms are sizes of the design
-//! and whose weights were fitted to place and route.
+//! and whose weights were fitted to place and route ([`super::calibration`] repeats the fit).
 
 use super::memories::{chunks, map, memories};
 use super::shape::{Schedule, Shape, index_bits};
 use crate::family::Family;
 use crate::part::Part;
 
-/// How much logic one of each thing takes in a family.
-struct Weights {
-    /// A design without any of the things below: the serial line, the protocol, the order of things.
-    base: f64,
-    /// A lane: a product, its share of two population counts, a place of a spike.
-    lane: f64,
-    /// A bit of the kept word, which is leaked, summed, compared and reset.
-    state: f64,
-    /// A bit of the counters and addresses.
-    address: f64,
-    /// A bit of the multiplexers behind memories of several pieces.
-    multiplexer: f64,
-    /// The sums of addresses that the schedule `stream` needs.
-    stream: f64,
+/// The terms of the model of logic, each with its weight in a family.
+///
+/// | term | what it stands for |
+/// |---|---|
+/// | one | the serial line, the protocol, the order of things |
+/// | lanes | a product, its share of two population counts, a place for a spike |
+/// | levels | the lanes' logarithm: bits of the population counts |
+/// | state bits | the kept word, which is leaked, summed, compared and reset |
+/// | address bits | counters and addresses |
+/// | multiplexed bits | the choice between the pieces of a memory |
+/// | stream | the sums of addresses that the schedule needs |
+pub(super) const TERMS: usize = 7;
+
+const ICE40: [f64; TERMS] = [409.48, 7.71, 12.95, 5.64, 4.35, 0.66, 20.99];
+const ECP5: [f64; TERMS] = [246.55, 5.17, 147.36, 6.04, 0.66, 0.87, 5.24];
+
+pub(super) fn weights(family: Family) -> [f64; TERMS] {
+    match family {
+        Family::Ice40 => ICE40,
+        Family::Ecp5 => ECP5,
+    }
 }
 
-const ICE40: Weights =
-    Weights { base: 452.0, lane: 7.9, state: 7.0, address: 4.0, multiplexer: 0.66, stream: 35.0 };
-
-const ECP5: Weights =
-    Weights { base: 300.0, lane: 7.1, state: 8.0, address: 8.0, multiplexer: 0.7, stream: 60.0 };
-
-/// LUTs and carries of a shape on `lanes` lanes, as place and route counts them.
-pub(super) fn logic(shape: &Shape, lanes: u64, family: Family) -> u64 {
-    let weights = match family {
-        Family::Ice40 => &ICE40,
-        Family::Ecp5 => &ECP5,
-    };
+/// How much of each term a shape has on `lanes` lanes.
+pub(super) fn terms(shape: &Shape, lanes: u64, family: Family) -> [f64; TERMS] {
     let maps = memories(shape, lanes).into_iter().map(|memory| map(&memory, family));
     let multiplexed: u64 = maps.map(|mapped| mapped.multiplexed).sum();
-    let stream = if shape.schedule == Schedule::Stream { weights.stream } else { 0.0 };
-    let logic = weights.base
-        + weights.lane * lanes as f64
-        + weights.state * shape.state_bits as f64
-        + weights.address * address_bits(shape, lanes) as f64
-        + weights.multiplexer * multiplexed as f64
-        + stream;
+    [
+        1.0,
+        lanes as f64,
+        f64::from(lanes.ilog2()),
+        shape.state_bits as f64,
+        address_bits(shape, lanes) as f64,
+        multiplexed as f64,
+        f64::from(u8::from(shape.schedule == Schedule::Stream)),
+    ]
+}
+
+/// Logic of a shape on `lanes` lanes, as place and route counts it.
+pub(super) fn logic(shape: &Shape, lanes: u64, family: Family) -> u64 {
+    let terms = terms(shape, lanes, family);
+    let logic: f64 = terms.iter().zip(weights(family)).map(|(term, weight)| term * weight).sum();
     logic.round() as u64
 }
 
 /// The fastest clock that place and route will reach, MHz. The slowest path is the population count,
 /// whose depth and spread grow with the lanes.
 pub(super) fn fmax_mhz(lanes: u64, part: &Part) -> f64 {
+    // Nanoseconds in a part whose delay is 1: without lanes, and for each.
     let (base, lane) = match part.family {
         Family::Ice40 => (11.1, 0.028),
-        Family::Ecp5 => (11.7, 0.005),
+        Family::Ecp5 => (7.0, 0.002),
     };
-    let period_ns = part.delay * (base + lane * lanes as f64);
-    1000.0 / period_ns
+    1000.0 / (part.delay * (base + lane * lanes as f64))
 }
 
 /// Bits of all counters and addresses.

@@ -11,6 +11,8 @@
 //! place and route (`measured.toml` holds results that took no part in that, and a test compares).
 
 mod advice;
+#[cfg(test)]
+mod calibration;
 mod choose;
 mod error;
 mod logic;

@@ -4,6 +4,7 @@
 mod boards;
 mod build;
 mod errors;
+mod estimate;
 mod flash;
 mod flash_messages;
 mod flash_world;

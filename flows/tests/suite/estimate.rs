@@ -1,0 +1,101 @@
+//! What fits where, before anything is built: the choice of lanes, refusals, and advice that holds.
+
+use spikestream_flows::board::{self, Board};
+use spikestream_flows::estimate::{self, Choice, Estimate, Schedule, Shape};
+use spikestream_flows::{FlowError, fit};
+
+use crate::world::{here, shipped, told};
+
+fn board(name: &str) -> Board {
+    board::load(&shipped(), name).unwrap()
+}
+
+fn net(name: &str) -> Shape {
+    Shape::read(&here().join("../nets").join(name), Schedule::Planes).unwrap()
+}
+
+fn choose(shape: &Shape, board: &Board, lanes: Option<u32>) -> Result<Estimate, FlowError> {
+    let others: Vec<Board> = shipped().names().iter().map(|name| self::board(name)).collect();
+    let mhz = board.clock.run_mhz;
+    estimate::choose(&Choice { shape, board, lanes, mhz, others: &others })
+}
+
+#[test]
+fn the_most_lanes_that_fit_are_chosen() {
+    for (name, on, lanes) in
+        [("digits", "icebreaker", 64), ("digits-tiny", "icestick", 32), ("digits", "ulx3s-85f", 64)]
+    {
+        assert_eq!(choose(&net(name), &board(on), None).unwrap().lanes, lanes, "{name} on {on}");
+    }
+    let asked = choose(&net("digits-tiny"), &board("icestick"), Some(16)).unwrap();
+    assert_eq!((asked.lanes, asked.fits()), (16, true));
+}
+
+#[test]
+fn every_piece_of_advice_holds_and_is_the_least_that_does() {
+    let (digits, icestick) = (net("digits"), board("icestick"));
+    let (code, text) = told(&choose(&digits, &icestick, None).unwrap_err());
+    assert_eq!(code, "flows::estimate::too-large");
+    assert!(text.contains("18 block RAMs of 16, 2 too many"), "{text}");
+
+    let number = |after: &str| -> u64 {
+        let rest = text.split(after).nth(1).unwrap();
+        rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
+    };
+    let with_bits = |bits| Shape { weight_bits: bits, ..digits.clone() };
+    let bits = number("--bits ") as u32;
+    assert!(choose(&with_bits(bits), &icestick, None).is_ok());
+    assert!(choose(&with_bits(bits + 1), &icestick, None).is_err());
+    let with_hidden = |hidden| Shape { widths: vec![64, hidden, 10], ..digits.clone() };
+    let hidden = number("--hidden ");
+    assert!(choose(&with_hidden(hidden), &icestick, None).is_ok());
+    assert!(choose(&with_hidden(hidden + 1), &icestick, None).is_err());
+    assert!(text.contains("--board icebreaker"), "{text}");
+}
+
+#[test]
+fn lanes_that_were_asked_for_are_kept_or_fewer_advised() {
+    let (code, text) = told(&choose(&net("digits"), &board("icebreaker"), Some(128)).unwrap_err());
+    assert_eq!(code, "flows::estimate::too-large");
+    assert!(text.contains("--lanes 64"), "{text}");
+    let (code, text) = told(&choose(&net("digits"), &board("icebreaker"), Some(48)).unwrap_err());
+    assert_eq!(code, "flows::estimate::lanes");
+    assert!(text.contains("16, 32, 64, 128"), "{text}");
+}
+
+#[test]
+fn the_largest_network_fits_nowhere_and_only_a_smaller_one_is_advised() {
+    let huge = Shape { widths: vec![4096; 9], weight_bits: 7, ..net("digits") };
+    for on in ["icestick", "ulx3s-85f"] {
+        let (code, text) = told(&choose(&huge, &board(on), None).unwrap_err());
+        assert_eq!(code, "flows::estimate::too-large");
+        assert!(!text.contains("--board"), "{text}");
+        assert!(text.contains("smaller network") || text.contains("--hidden"), "{text}");
+    }
+}
+
+#[test]
+fn a_clock_out_of_reach_is_refused_and_one_within_is_not() {
+    let (digits, icebreaker) = (net("digits"), board("icebreaker"));
+    let at = |mhz| {
+        let choice = Choice { shape: &digits, board: &icebreaker, lanes: None, mhz, others: &[] };
+        estimate::choose(&choice)
+    };
+    let (code, text) = told(&at(60.0).unwrap_err());
+    assert_eq!(code, "flows::estimate::too-fast");
+    assert!(text.contains("--freq"), "{text}");
+    assert!(at(24.0).is_ok());
+    // What lies between is for place and route to decide.
+    assert!(at(33.0).is_ok());
+}
+
+#[test]
+fn a_build_that_turns_out_too_large_gets_the_same_advice() {
+    let (digits, icebreaker) = (net("digits"), board("icebreaker"));
+    let error = || fit::ensure_fits(&icebreaker.part, [("ICESTORM_LC", 6000)]).unwrap_err();
+    let choice =
+        Choice { shape: &digits, board: &icebreaker, lanes: Some(64), mhz: 24.0, others: &[] };
+    let (code, text) = told(&estimate::advised(error(), &choice));
+    assert_eq!(code, "flows::fit::overfull");
+    assert!(text.contains("`--lanes 32`") && text.contains("--bits 3"), "{text}");
+}
