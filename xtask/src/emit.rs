@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use spikestream_flows::FlowError;
 use spikestream_flows::board::{Board, hertz};
+use spikestream_flows::estimate::{self, Choice, Schedule, Shape};
 use spikestream_flows::{digest, files};
 
 use crate::stages::EMIT;
@@ -27,20 +28,31 @@ pub(crate) struct Engine {
     pub(crate) clock_hz: u64,
 }
 
-/// The lanes that fit the small boards.
+/// The lanes that are taken where no number of them fits.
 pub(crate) const LANES: u32 = 64;
 /// The fast one.
 pub(crate) const SCHEDULE: &str = "planes";
 
 impl Engine {
-    /// The defaults on a board.
-    pub(crate) fn of(board: &Board) -> Self {
-        let clock_hz = hertz(board.clock.run_mhz);
-        Self { lanes: LANES, schedule: SCHEDULE.to_owned(), clock_hz }
+    /// The engine to verify or simulate: the one that was last emitted into the folder, so that what
+    /// is verified is what was built, or else the one that `synth` would build.
+    pub(crate) fn to_simulate(net: &NetFolder, board: &Board, folder: &Path) -> Self {
+        Self::last_in(folder).unwrap_or_else(|| Self::fitting(net, board))
     }
 
-    /// The engine that was last emitted into a folder, so that what is verified is what was built.
-    pub(crate) fn last_in(folder: &Path) -> Option<Self> {
+    fn fitting(net: &NetFolder, board: &Board) -> Self {
+        let mhz = board.clock.run_mhz;
+        let shape = Shape::read(&net.path, Schedule::Planes).map_err(FlowError::from);
+        let chosen = shape.and_then(|shape| {
+            estimate::choose(&Choice { shape: &shape, board, lanes: None, mhz, others: &[] })
+        });
+        // What does not fit can be simulated all the same; a wrong net.toml is for the emitter to
+        // complain of.
+        let lanes = chosen.map_or(LANES, |estimate| estimate.lanes);
+        Self { lanes, schedule: SCHEDULE.to_owned(), clock_hz: hertz(mhz) }
+    }
+
+    fn last_in(folder: &Path) -> Option<Self> {
         serde_json::from_slice(&std::fs::read(folder.join("design.json")).ok()?).ok()
     }
 }
@@ -169,11 +181,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_built_is_simulated_as_it_would_be() {
+        let workspace = Workspace::find().unwrap();
+        let nowhere = Path::new("nonexistent");
+        for (net, board, lanes) in [("digits-tiny", "icestick", 32), ("digits", "icestick", LANES)]
+        {
+            let (net, board) = (workspace.net(net).unwrap(), workspace.board(board).unwrap());
+            assert_eq!(Engine::to_simulate(&net, &board, nowhere).lanes, lanes);
+        }
+    }
+
+    #[test]
     fn the_arguments_are_the_boards() {
         let workspace = Workspace::find().unwrap();
         let board = workspace.board("icebreaker").unwrap();
         let net = NetFolder { name: "toy".to_owned(), path: "toy".into() };
-        let args = arguments(&net, &board, &Engine::of(&board), Path::new("out")).join(" ");
+        let engine = Engine::to_simulate(&net, &board, Path::new("nonexistent"));
+        let args = arguments(&net, &board, &engine, Path::new("out")).join(" ");
         assert_eq!(
             args,
             "--net toy --out out --clock-hz 24000000 --baud 1000000 --lanes 64 --schedule planes \

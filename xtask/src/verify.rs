@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
     let net = workspace.net(&args.net)?;
     let folder = workspace.products(&net, &board);
-    let engine = Engine::last_in(&folder).unwrap_or_else(|| Engine::of(&board));
+    let engine = Engine::to_simulate(&net, &board, &folder);
     emit::run(workspace, &net, &board, &engine, &folder)?;
     let folder = folder.display().to_string();
     let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
