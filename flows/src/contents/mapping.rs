@@ -1,20 +1,23 @@
 //! Which word of which memory each block RAM holds.
 //!
-//! Synthesis cuts a memory into blocks of a block RAM's depth and columns of its width. How it cuts,
-//! it does not say; but the contents of the shape are such that only one cut explains what is found
-//! in a block RAM. Every bit of every memory must be explained.
+//! Synthesis cuts a memory that is deeper than a block RAM into blocks, lays the blocks side by side,
+//! and gives each block RAM as many columns as it is wide. Whether the columns of a block start in a
+//! block RAM of their own it does not say, nor how wide the block RAMs are; but the contents of the
+//! shape are such that only one cut explains what is found in a block RAM. Every bit of every memory
+//! must be explained.
 
 use super::error::Error;
 use super::memories::Memory;
 use super::ram::{Filled, Ram, depth, place, widths};
 use crate::family::Family;
 
-/// A cut of a memory: the words from `word` and the bits from `bit`, as a block RAM `width` wide.
+/// What a block RAM `width` wide holds: the columns from `first` of all blocks side by side, where
+/// each block takes `stride` columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cut {
     width: usize,
-    word: usize,
-    bit: usize,
+    stride: usize,
+    first: usize,
 }
 
 /// The block RAMs with the contents of the network.
@@ -58,39 +61,50 @@ fn bits(
     memory: &Memory,
     cut: Cut,
 ) -> impl Iterator<Item = (usize, usize, (usize, usize))> {
-    let Cut { width, word, bit } = cut;
-    let words = depth(family, width).min(memory.shape.len() - word);
-    let columns = width.min(memory.width - bit);
-    (0..words).flat_map(move |w| {
-        (0..columns).map(move |b| (word + w, bit + b, place(family, width, w, b)))
+    let Cut { width, stride, first } = cut;
+    let (words, depth) = (memory.shape.len(), depth(family, width));
+    let columns = (0..width).map(move |column| {
+        let (block, bit) = ((first + column) / stride, (first + column) % stride);
+        (column, block * depth, bit)
+    });
+    let columns = columns.filter(move |&(_, start, bit)| bit < memory.width && start < words);
+    columns.flat_map(move |(column, start, bit)| {
+        let here = depth.min(words - start);
+        (0..here).map(move |at| (start + at, bit, place(family, width, at, column)))
     })
 }
 
-/// The one cut that a block RAM's contents are explained by.
+/// The cut that a block RAM's contents are explained by; where one explains part of what another
+/// does, the other.
 fn explain(family: Family, memory: &Memory, ram: &Ram) -> Result<Cut, Error> {
-    let holds = |cut: &Cut| {
+    let held = |cut: &Cut| {
         bits(family, memory, *cut).all(|(word, bit, (row, at))| {
             let expected = b'0' + (memory.shape[word] >> bit & 1) as u8;
             ram.rows.get(row).and_then(|row| row.get(at)) == Some(&expected)
         })
     };
-    let mut cuts = cuts(family, memory).filter(holds);
-    match (cuts.next(), cuts.next()) {
-        (Some(cut), None) => Ok(cut),
-        (None, _) => Err(wrong(memory, format!("no part of it is in `{}`", ram.name))),
-        (Some(one), Some(two)) => {
-            let what = format!("`{}` may hold {one:?} or {two:?}", ram.name);
-            Err(wrong(memory, what))
-        }
+    let count = |cut: &Cut| bits(family, memory, *cut).count();
+    let cuts: Vec<Cut> = cuts(family, memory).filter(held).collect();
+    let most = cuts.iter().map(count).max().unwrap_or_default();
+    let mut best = cuts.iter().filter(|cut| count(cut) == most);
+    let Some(cut) = best.next() else {
+        return Err(wrong(memory, format!("no part of it is in `{}`", ram.name)));
+    };
+    match best.find(|other| !bits(family, memory, **other).eq(bits(family, memory, *cut))) {
+        None => Ok(*cut),
+        Some(other) => Err(wrong(memory, format!("`{}` may hold {cut:?} or {other:?}", ram.name))),
     }
 }
 
 fn cuts(family: Family, memory: &Memory) -> impl Iterator<Item = Cut> {
-    let (words, columns) = (memory.shape.len(), memory.width);
+    let (words, own) = (memory.shape.len(), memory.width);
     widths(family).iter().flat_map(move |&width| {
-        let blocks = (0..words).step_by(depth(family, width));
-        blocks.flat_map(move |word| {
-            (0..columns).step_by(width).map(move |bit| Cut { width, word, bit })
+        let blocks = words.div_ceil(depth(family, width));
+        let padded = own.next_multiple_of(width);
+        let strides = [Some(own), (padded != own).then_some(padded)];
+        strides.into_iter().flatten().flat_map(move |stride| {
+            let columns = (0..blocks * stride).step_by(width);
+            columns.map(move |first| Cut { width, stride, first })
         })
     })
 }
@@ -102,4 +116,79 @@ fn rewritten(family: Family, memory: &Memory, ram: &Ram, cut: Cut) -> Vec<Vec<u8
         rows[row][at] = b'0' + (memory.contents[word] >> bit & 1) as u8;
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A memory whose words look random, and with other contents than its shape.
+    fn memory(width: usize, words: usize) -> Memory {
+        let noise = |i: usize, salt: u128| {
+            let z = (i as u128 + salt).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+            (z ^ z >> 61).wrapping_mul(0xbf58_476d_1ce4_e5b9_94d0_49bb_1331_11eb) >> (128 - width)
+        };
+        let words = |salt| (0..words).map(|i| noise(i, salt)).collect();
+        Memory { name: "m".into(), width, shape: words(1), contents: words(1 << 40) }
+    }
+
+    /// The block RAMs that a memory is cut into, when all are of one kind.
+    fn rams(family: Family, memory: &Memory, width: usize, stride: usize) -> Vec<Ram> {
+        let (rows, length) = match family {
+            Family::Ice40 => (16, 256),
+            Family::Ecp5 => (64, 320),
+        };
+        let blocks = memory.shape.len().div_ceil(depth(family, width));
+        let cuts = (0..blocks * stride).step_by(width).map(|first| Cut { width, stride, first });
+        let ram = |(index, cut): (usize, Cut)| {
+            let mut rows = vec![vec![b'x'; length]; rows];
+            for (word, bit, (row, at)) in bits(family, memory, cut) {
+                rows[row][at] = b'0' + (memory.shape[word] >> bit & 1) as u8;
+            }
+            Ram { name: format!("core.m.0.{index}"), rows, bel: None, number: None }
+        };
+        cuts.enumerate().map(ram).collect()
+    }
+
+    /// Cuts that Yosys was seen to make, narrow and wide, dense and padded.
+    const SEEN: [(Family, usize, usize, usize, usize); 7] = [
+        (Family::Ice40, 64, 592, 16, 64),
+        (Family::Ice40, 12, 140, 16, 16),
+        (Family::Ice40, 8, 144, 8, 8),
+        (Family::Ice40, 16, 3000, 2, 16),
+        (Family::Ecp5, 64, 592, 18, 72),
+        (Family::Ecp5, 16, 5560, 36, 16),
+        (Family::Ecp5, 8, 144, 9, 9),
+    ];
+
+    #[test]
+    fn every_bit_of_the_shape_is_replaced_and_no_other() {
+        for (family, width, words, ram, stride) in SEEN {
+            let memory = memory(width, words);
+            let rams = rams(family, &memory, ram, stride);
+            let filled = fill(family, std::slice::from_ref(&memory), &rams, "core").unwrap();
+            assert_eq!(filled.len(), rams.len());
+            // What is there now is what a memory with these contents would be cut into.
+            let swapped = Memory { shape: memory.contents.clone(), ..memory.clone() };
+            for (new, expected) in filled.iter().zip(self::rams(family, &swapped, ram, stride)) {
+                assert_eq!(new.rows, expected.rows, "{family:?} {width}x{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_bit_that_differs_or_a_block_ram_that_is_missing_is_refused() {
+        let memory = memory(64, 592);
+        let all = rams(Family::Ice40, &memory, 16, 64);
+        let refused = |rams: &[Ram]| {
+            let error = fill(Family::Ice40, std::slice::from_ref(&memory), rams, "core");
+            error.unwrap_err().to_string()
+        };
+        let text = refused(&all[1..]);
+        assert!(text.contains("16 bits of word 0 are in none"), "{text}");
+        let mut broken = all.clone();
+        broken[3].rows[2][7] ^= 1;
+        let text = refused(&broken);
+        assert!(text.contains("no part of it is in `core.m.0.3`"), "{text}");
+    }
 }
