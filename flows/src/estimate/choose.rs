@@ -1,7 +1,7 @@
 //! The lanes that fit: the most that do, and a refusal with advice where none do.
 
 use super::advice::advice;
-use super::{Error, Estimate, LANES, Shape, estimate, of};
+use super::{Error, Estimate, LANES, Need, Shape, TOLERANCE, estimate, of};
 use crate::board::Board;
 use crate::error::FlowError;
 
@@ -47,7 +47,7 @@ pub fn choose(choice: &Choice<'_>) -> Result<Estimate, FlowError> {
         }
         .into());
     }
-    if chosen.fmax_mhz * (1.0 + super::TOLERANCE) < mhz {
+    if chosen.fmax_mhz * (1.0 + TOLERANCE) < mhz {
         return Err(Error::TooFast {
             board: board.name.clone(),
             lanes: chosen.lanes,
@@ -70,22 +70,27 @@ pub fn advised(error: FlowError, choice: &Choice<'_>) -> FlowError {
     }
 }
 
-/// The most lanes that fit and reach the clock; if none do both, the most that fit; if none fit, those
-/// that are the least over.
+/// The most lanes that fit and reach the clock; if none do both, the fastest that fit; if none fit,
+/// those that are the least over.
 pub(super) fn best(shape: &Shape, board: &Board, mhz: f64) -> Estimate {
     let all = LANES.iter().filter(|&&lanes| lanes <= MOST).map(|&lanes| of(shape, board, lanes));
-    let rank = |e: &Estimate| {
-        let fast = e.fmax_mhz * (1.0 - MARGIN) >= mhz;
-        let share = |need: super::Need| need.over() as f64 / need.available.max(1) as f64;
-        let over = share(e.ram).max(share(e.logic));
-        (e.fits() && fast, e.fits(), -over)
-    };
-    let better = |a: Estimate, b: Estimate| {
-        let (x, y) = (rank(&a), rank(&b));
-        let order = (x.0, x.1).cmp(&(y.0, y.1)).then(x.2.total_cmp(&y.2));
-        if order.then(a.lanes.cmp(&b.lanes)).is_lt() { b } else { a }
-    };
-    all.reduce(better).unwrap_or_else(|| of(shape, board, MOST))
+    let best = all.max_by(|a, b| {
+        let ((x, p), (y, q)) = (rank(a, mhz), rank(b, mhz));
+        x.cmp(&y).then(p.total_cmp(&q)).then(a.lanes.cmp(&b.lanes))
+    });
+    best.unwrap_or_else(|| of(shape, board, MOST))
+}
+
+/// How good an estimate is: first by its class, then within it.
+fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
+    let share = |need: Need| need.over() as f64 / need.available.max(1) as f64;
+    if !estimate.fits() {
+        (0, -(share(estimate.ram).max(share(estimate.logic))))
+    } else if estimate.fmax_mhz * (1.0 - MARGIN) < mhz {
+        (1, estimate.fmax_mhz)
+    } else {
+        (2, f64::from(estimate.lanes))
+    }
 }
 
 /// What is over, and by how much.
