@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::tool::{Tool, ToolSpec};
-use crate::{contents, estimate, flash};
+use crate::{contents, estimate, flash, proof};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -249,6 +249,9 @@ pub enum FlowError {
     /// A bitstream cannot be brought onto a board.
     #[error(transparent)]
     Flash(#[from] flash::Error),
+    /// A build cannot be turned back into Verilog.
+    #[error(transparent)]
+    Proof(#[from] proof::Error),
 }
 
 impl FlowError {
@@ -284,6 +287,7 @@ impl FlowError {
             Self::Contents(error) => error.code(),
             Self::Estimate(error) => error.code(),
             Self::Flash(error) => error.code(),
+            Self::Proof(error) => error.code(),
         }
     }
 }

@@ -8,7 +8,8 @@
 //! and run ([`plan`], [`run`], [`manifest`], [`script`]), what it is planned for ([`board`],
 //! [`part`], [`family`], [`constraints`], [`clocking`], [`design`]), the flow itself ([`flow`],
 //! [`contents`]) with its checks before, during and after ([`estimate`], [`netlist`], [`fit`],
-//! [`report`]), flashing ([`flash`]), and what can go wrong in all of it ([`error`]).
+//! [`report`]), what it made as Verilog again ([`proof`]), flashing ([`flash`]), and what can go wrong
+//! in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -32,6 +33,7 @@ pub mod part;
 pub mod paths;
 pub mod plan;
 pub mod progress;
+pub mod proof;
 pub mod provision;
 mod remedy;
 pub mod report;

@@ -17,6 +17,8 @@ pub struct Step {
     pub tool: Tool,
     /// Its arguments; paths in them are relative to the folder of the run.
     pub args: Vec<String>,
+    /// The file that what it prints on stdout goes to, if not to its log.
+    pub output: Option<String>,
 }
 
 impl Step {
@@ -57,7 +59,26 @@ impl Plan {
     ) -> Result<(), FlowError> {
         ensure_inside(name)?;
         let args = args.into_iter().map(Into::into).collect();
-        self.steps.push(Step { name: name.to_owned(), tool, args });
+        self.steps.push(Step { name: name.to_owned(), tool, args, output: None });
+        Ok(())
+    }
+
+    /// Adds a step whose product is what it prints on stdout.
+    ///
+    /// # Errors
+    /// As [`Plan::step`] and [`Plan::product`].
+    pub fn printing_step<S: Into<String>>(
+        &mut self,
+        name: &str,
+        tool: Tool,
+        args: impl IntoIterator<Item = S>,
+        output: &str,
+    ) -> Result<(), FlowError> {
+        self.step(name, tool, args)?;
+        self.product(output)?;
+        if let Some(step) = self.steps.last_mut() {
+            step.output = Some(output.to_owned());
+        }
         Ok(())
     }
 
@@ -103,6 +124,9 @@ impl Plan {
         for step in &self.steps {
             parts.extend([b"step", step.name.as_bytes(), step.tool.id().as_bytes()]);
             parts.extend(step.args.iter().map(String::as_bytes));
+            if let Some(output) = &step.output {
+                parts.extend([b"output", output.as_bytes()]);
+            }
         }
         parts.push(b"products");
         parts.extend(self.products.iter().map(String::as_bytes));

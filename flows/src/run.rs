@@ -116,8 +116,12 @@ fn run_step(
 ) -> Result<StepRecord, FlowError> {
     let tool = tools.get(step.tool)?;
     let log = folder.join(step.log());
-    let output = File::create(&log).map_err(|e| unwritable(folder, &e))?;
-    let errors = output.try_clone().map_err(|e| unwritable(folder, &e))?;
+    let errors = File::create(&log).map_err(|e| unwritable(folder, &e))?;
+    let output = match &step.output {
+        Some(file) => File::create(folder.join(file)),
+        None => errors.try_clone(),
+    };
+    let output = output.map_err(|e| unwritable(folder, &e))?;
     // The lock is empty, so as an input it ends at once; and if this process is killed, a tool that
     // lives on keeps the folder closed until it has written its last.
     let input = lock.try_clone().map_err(|e| unwritable(folder, &e))?;

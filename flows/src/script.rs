@@ -34,6 +34,7 @@ pub fn script(plan: &Plan, tools: &Tools) -> Result<String, FlowError> {
         let tool = tools.get(step.tool)?;
         let mut words = vec![format!("\"${{{}:-{}}}\"", step.tool.spec().env, tool.word)];
         words.extend(step.args.iter().map(|arg| quoted(arg)));
+        words.extend(step.output.iter().map(|file| format!("> {}", quoted(file))));
         lines.push(words.join(" "));
     }
     Ok(lines.join("\n") + "\n")

@@ -32,6 +32,11 @@ pub enum Tool {
     Icepack,
     /// Unpacks an iCE40 bitstream.
     Iceunpack,
+    /// Turns an unpacked iCE40 bitstream into Verilog.
+    #[serde(rename = "icebox_vlog")]
+    IceboxVlog,
+    /// Unpacks an ECP5 bitstream.
+    Ecpunpack,
     /// Flashes iCE40 boards.
     Iceprog,
     /// Flashes iCESugar boards.
@@ -151,6 +156,8 @@ impl Tool {
             Self::Ecppack => "ecppack",
             Self::Icepack => "icepack",
             Self::Iceunpack => "iceunpack",
+            Self::IceboxVlog => "icebox_vlog",
+            Self::Ecpunpack => "ecpunpack",
             Self::Iceprog => "iceprog",
             Self::Icesprog => "icesprog",
             Self::Tinyprog => "tinyprog",

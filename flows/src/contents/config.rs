@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::error::Error;
-use super::ram::{Filled, digits};
+use super::ram::{Filled, Ram, digits};
 
 /// Numbers of nine bits in a line.
 const A_LINE: usize = 8;
@@ -16,11 +16,7 @@ const A_LINE: usize = 8;
 /// [`Error::Routed`] when a block RAM's old contents are not what the text has.
 pub(super) fn swap(text: &str, filled: &[Filled<'_>]) -> Result<String, Error> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let starts: BTreeMap<u32, usize> = lines
-        .iter()
-        .enumerate()
-        .filter_map(|(at, line)| Some((line.strip_prefix(".bram_init ")?.parse().ok()?, at + 1)))
-        .collect();
+    let starts = starts(text);
     for ram in filled {
         let wrong =
             |what: String| Error::Routed { ram: ram.old.name.clone(), path: PathBuf::new(), what };
@@ -35,6 +31,50 @@ pub(super) fn swap(text: &str, filled: &[Filled<'_>]) -> Result<String, Error> {
     Ok(lines.join("\n") + "\n")
 }
 
+/// The contents that the text has of some block RAMs.
+///
+/// # Errors
+/// [`Error::Routed`] when the text has no data of one.
+pub(super) fn read<'a>(text: &str, rams: &'a [Ram]) -> Result<Vec<Filled<'a>>, Error> {
+    let starts = starts(text);
+    let read = |ram: &'a Ram| {
+        let start = ram.number.and_then(|number| starts.get(&number));
+        let rows = start.map(|&start| rows(text.lines().skip(start)));
+        match rows {
+            Some(rows) if rows.len() == ram.rows.len() => Ok(Filled { old: ram, rows }),
+            _ => Err(Error::Routed {
+                ram: ram.name.clone(),
+                path: PathBuf::new(),
+                what: format!("no data of {:?}", ram.number),
+            }),
+        }
+    };
+    rams.iter().map(read).collect()
+}
+
+/// Where each block RAM's lines begin.
+fn starts(text: &str) -> BTreeMap<u32, usize> {
+    let start = |(at, line): (usize, &str)| {
+        Some((line.strip_prefix(".bram_init ")?.trim().parse().ok()?, at + 1))
+    };
+    text.lines().enumerate().filter_map(start).collect()
+}
+
+/// The rows of a block RAM from the lines of its numbers, which end at a line that has none.
+fn rows<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Vec<u8>> {
+    let numbers = |line: &str| -> Option<Vec<u16>> {
+        let words = line.split_whitespace().map(|word| u16::from_str_radix(word, 16).ok());
+        words.collect::<Option<Vec<u16>>>().filter(|numbers| !numbers.is_empty())
+    };
+    let all: Vec<u16> = lines.map_while(numbers).flatten().collect();
+    let bit = |number: u16, at: usize| b'0' + (number >> at & 1) as u8;
+    let word = |pair: &[u16]| -> Vec<u8> {
+        let [low, high] = [pair[0], pair[1]];
+        (0..9).map(|at| bit(low, at)).chain((0..9).map(|at| bit(high, at))).chain(*b"00").collect()
+    };
+    all.chunks_exact(32).map(|row| row.chunks_exact(2).flat_map(word).collect()).collect()
+}
+
 /// The lines of a block RAM: each row is 32 numbers, two in every 20 bits.
 fn written(rows: &[Vec<u8>]) -> Vec<String> {
     let numbers: Vec<u16> = rows.iter().flat_map(|row| numbers(row)).collect();
@@ -46,4 +86,31 @@ fn numbers(row: &[u8]) -> Vec<u16> {
     let bits: Vec<u8> = digits(row).collect();
     let number = |bits: &[u8]| bits.iter().rev().fold(0, |n, bit| 2 * n + u16::from(*bit));
     bits.chunks(20).flat_map(|word| [number(&word[..9]), number(&word[9..18])]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_swapped_in_is_read_back() {
+        let rows = |seed: usize| -> Vec<Vec<u8>> {
+            let bit = |row: usize, at: usize| match at % 20 {
+                18 | 19 => b'0',
+                _ => b'0' + u8::from((row * 7 + at * seed).is_multiple_of(3)),
+            };
+            (0..64).map(|row| (0..320).map(|at| bit(row, at)).collect()).collect()
+        };
+        let ram = |number, rows| Ram { name: "m".into(), rows, bel: None, number };
+        let old = [ram(Some(3), rows(1)), ram(Some(14), rows(5))];
+        let written = |ram: &Ram| written(&ram.rows).join("\n");
+        let text =
+            format!(".bram_init 3\n{}\n\n.bram_init 14\n{}\n", written(&old[0]), written(&old[1]));
+        let filled = [Filled { old: &old[1], rows: rows(2) }];
+        let swapped = swap(&text, &filled).unwrap();
+        let back = read(&swapped, &old).unwrap();
+        assert_eq!((&back[0].rows, &back[1].rows), (&old[0].rows, &rows(2)));
+        let absent = [ram(Some(4), rows(1))];
+        assert_eq!(read(&swapped, &absent).unwrap_err().code(), "flows::contents::routed");
+    }
 }

@@ -47,6 +47,18 @@ pub fn fill(design: &Design<'_>, folder: &Path) -> Result<Vec<u8>, FlowError> {
     Ok(text.map_err(|error| error.in_file(&path))?.into_bytes())
 }
 
+/// A routed netlist with the contents that an ECP5 configuration gives its block RAMs.
+///
+/// # Errors
+/// [`Error::Routed`] for a block RAM of which the configuration has no data,
+/// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
+pub fn read_back(netlist: &Path, config: &Path) -> Result<Vec<u8>, FlowError> {
+    let rams = netlist::rams(netlist, Family::Ecp5)?;
+    let text = String::from_utf8_lossy(&files::read(config)?).into_owned();
+    let filled = config::read(&text, &rams).map_err(|error| error.in_file(config))?;
+    netlist::swap(netlist, Family::Ecp5, &filled)
+}
+
 /// A netlist in Yosys's JSON with a network's contents.
 ///
 /// # Errors
