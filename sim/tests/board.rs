@@ -150,6 +150,7 @@ fn a_hundred_images_and_the_level() {
         board_dir: design().to_owned(),
         images: Some(100),
         trace: None,
+        device: None,
         port: Some((link(&folder), BAUD)),
         out: folder.path().to_owned(),
     };

@@ -60,7 +60,7 @@ fn rtl(verilog: &str) -> [Vec<Checked>; 2] {
     let engine = Box::new(builder.model(&engine_source(verilog), false).unwrap());
     let mut engine = EngineBench::new(&net, &built, "verilator", engine).unwrap();
     let top = Box::new(builder.model(&top_source(verilog, "top"), false).unwrap());
-    let mut top = PinBench::new(&net, &built, top).unwrap();
+    let mut top = PinBench::new(&net, &built, "top", top).unwrap();
     [check(&mut engine), check(&mut top)]
 }
 

@@ -41,6 +41,7 @@ fn request(level: Level, folder: &Path) -> Request {
         board_dir: folder.to_owned(),
         images: Some(4),
         trace: None,
+        device: None,
         port: None,
         out: folder.to_owned(),
     }

@@ -23,8 +23,9 @@ const SUITES: [CargoCheck; 3] = [
     },
 ];
 
-/// The levels of proof, each on all test images.
-const LEVELS: [&str; 3] = ["golden", "hdl", "rtl"];
+/// The levels of proof, and on how many test images; all, if it is not said.
+const LEVELS: [(&str, Option<u32>); 5] =
+    [("golden", None), ("hdl", None), ("rtl", None), ("netlist", None), ("bitstream", Some(60))];
 
 /// The net and the board of the whole path.
 const NET: &str = "digits";
@@ -34,12 +35,12 @@ const BOARD: &str = "icebreaker";
 pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     run_all(workspace, &SUITES)?;
     timed("synth", || synth::run(&synth::Args::of(NET, BOARD), workspace))?;
-    for level in LEVELS {
+    for (level, images) in LEVELS {
         let args = verify::Args {
             net: NET.to_owned(),
             level: level.to_owned(),
             board: BOARD.to_owned(),
-            images: None,
+            images,
             trace: None,
             port: None,
             baud: 1_000_000,

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use spikestream_flows::FlowError;
+use spikestream_flows::flow::Places;
+use spikestream_flows::proof::{self, Build, Level};
+use spikestream_flows::tool::Tools;
 
 use crate::emit::{self, Engine};
 use crate::stages::VERIFY;
@@ -15,7 +18,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "digits")]
     pub(crate) net: String,
     /// What is compared with the golden model
-    #[arg(long, value_parser = ["golden", "hdl", "rtl", "board"])]
+    #[arg(long, value_parser = ["golden", "hdl", "rtl", "netlist", "bitstream", "board"])]
     pub(crate) level: String,
     /// The board that the design is for
     #[arg(long, default_value = "icebreaker")]
@@ -39,10 +42,20 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
     let net = workspace.net(&args.net)?;
     let folder = workspace.products(&net, &board);
+    // All tools before any work: a missing one is cheaper to hear of now.
+    let proved = Level::parse(&args.level);
+    let tools = proved.map(|level| Tools::locate(level.tools(board.part.family))).transpose()?;
     let engine = Engine::to_simulate(&net, &board, &folder);
     emit::run(workspace, &net, &board, &engine, &folder)?;
-    let folder = folder.display().to_string();
     let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
+    if let (Some(level), Some(tools)) = (proved, tools) {
+        let command = format!("cargo xtask synth --net {} --board {}", args.net, board.name);
+        let (routed, product) = (workspace.routed(&board), workspace.products(&net, &board));
+        let places = Places { routed: &routed, product: &product };
+        let build = Build { board: &board, places, command: &command };
+        stage.extend(device(&build, level, &tools)?);
+    }
+    let folder = folder.display().to_string();
     stage.extend(["--level".to_owned(), args.level.clone()]);
     stage.extend(["--board-dir".to_owned(), folder.clone(), "--out".to_owned(), folder]);
     if let Some(images) = args.images {
@@ -59,4 +72,15 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
         stage.extend(["--baud".to_owned(), args.baud.to_string()]);
     }
     VERIFY.run(workspace, stage)
+}
+
+/// Turns what was built back into Verilog; the arguments that tell the stage of it.
+fn device(build: &Build<'_>, level: Level, tools: &Tools) -> Result<Vec<String>, FlowError> {
+    let device = proof::device(build, level, tools)?;
+    let pairs = [
+        ("--device", device.verilog.display().to_string()),
+        ("--clock", device.clock),
+        ("--made-from", device.made_from.to_owned()),
+    ];
+    Ok(pairs.into_iter().flat_map(|(option, value)| [option.to_owned(), value]).collect())
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use spikestream_sim::SimError;
-use spikestream_sim::verify::{self, Level, Request, USAGE};
+use spikestream_sim::verify::{self, Device, Level, Request, USAGE};
 
 fn main() -> ExitCode {
     let request = parse(std::env::args().skip(1));
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {
     let (mut net, mut level, mut board_dir, mut out) = (None, None, None, None);
     let (mut images, mut trace, mut port, mut baud) = (None, None, None, 1_000_000);
+    let (mut device, mut clock, mut made_from) = (None, None, None);
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| wrong(&name, "it needs a value"));
         match name.as_str() {
@@ -39,17 +40,29 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimErro
             "--images" => images = Some(count(&name, &value()?)?),
             "--port" => port = Some(PathBuf::from(value()?)),
             "--baud" => baud = count(&name, &value()?)? as u32,
+            "--device" => device = Some(PathBuf::from(value()?)),
+            "--clock" => clock = Some(value()?),
+            "--made-from" => made_from = Some(value()?),
             "--trace" => trace = Some(PathBuf::from(value()?)),
             _ => return Err(wrong(&name, "there is no such option")),
         }
     }
     let missing = |name: &str| wrong(name, "it is missing");
+    let device = match device {
+        None => None,
+        Some(verilog) => Some(Device {
+            verilog,
+            clock: clock.ok_or_else(|| missing("--clock"))?,
+            made_from: made_from.ok_or_else(|| missing("--made-from"))?,
+        }),
+    };
     Ok(Request {
         net: net.ok_or_else(|| missing("--net"))?,
         level: level.ok_or_else(|| missing("--level"))?,
         board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
         images,
         trace,
+        device,
         port: port.map(|port| (port, baud)),
         out: out.ok_or_else(|| missing("--out"))?,
     })

@@ -6,25 +6,31 @@
 //! | `golden` | the golden model stream by stream, against itself by planes | every neuron at every step |
 //! | `hdl` | the engine in the rust-hdl simulator | every neuron at every step, results, cycles |
 //! | `rtl` | the emitted Verilog under Verilator: the engine, and the whole top through its pins | the same, and every reply |
+//! | `netlist` | Yosys's netlist of the board under Verilator, through its pins | every reply |
+//! | `bitstream` | the bitstream, turned back into Verilog, in the same way | every reply |
 //! | `board` | a board on a serial port, real or simulated | results |
 
 mod board;
 mod compare;
 mod design;
+mod device;
 mod engine;
 mod golden;
 mod hdl;
+mod pins;
 mod report;
 mod rtl;
 mod sweep;
 
 pub use compare::{Checked, Comparison};
 pub use design::Built;
+pub use device::Device;
 pub use engine::{Driver, Observed};
 pub use hdl::hdl_engine;
+pub use pins::PinBench;
 pub(crate) use report::write_json;
 pub use report::{Report, Stage};
-pub use rtl::{EngineBench, PinBench, engine_source, top_source};
+pub use rtl::{EngineBench, engine_source, top_source};
 pub(crate) use sweep::progress_bar;
 pub use sweep::{Bench, sweep};
 
@@ -46,13 +52,18 @@ pub enum Level {
     Hdl,
     /// The emitted Verilog.
     Rtl,
+    /// The netlist after synthesis.
+    Netlist,
+    /// The bitstream, turned back into Verilog.
+    Bitstream,
     /// A board on a serial port.
     Board,
 }
 
 impl Level {
     /// All levels, from the model towards the board.
-    pub const ALL: [Self; 4] = [Self::Golden, Self::Hdl, Self::Rtl, Self::Board];
+    pub const ALL: [Self; 6] =
+        [Self::Golden, Self::Hdl, Self::Rtl, Self::Netlist, Self::Bitstream, Self::Board];
 
     /// The level's name.
     pub fn name(self) -> &'static str {
@@ -60,6 +71,8 @@ impl Level {
             Self::Golden => "golden",
             Self::Hdl => "hdl",
             Self::Rtl => "rtl",
+            Self::Netlist => "netlist",
+            Self::Bitstream => "bitstream",
             Self::Board => "board",
         }
     }
@@ -88,6 +101,8 @@ pub struct Request {
     pub images: Option<usize>,
     /// Where to write waves: around the first mismatch, or of the first image's start.
     pub trace: Option<PathBuf>,
+    /// Levels netlist and bitstream: what the build made, as Verilog.
+    pub device: Option<Device>,
     /// Level board: the serial port, and its baud rate.
     pub port: Option<(PathBuf, u32)>,
     /// Where to write `verify-LEVEL.json`.
@@ -106,7 +121,8 @@ pub fn run(request: &Request) -> Result<Report, SimError> {
     let begin = Instant::now();
     let stages = stages(request, &net, images)?;
     let seconds = begin.elapsed().as_secs_f64();
-    let report = Report::new(request.level, &net, &test.labels, stages, seconds);
+    let mut report = Report::new(request.level, &net, &test.labels, stages, seconds);
+    report.made_from = request.device.as_ref().map(|device| device.made_from.clone());
     report.write(&request.out)?;
     Ok(report)
 }
@@ -149,15 +165,26 @@ fn stages(request: &Request, net: &Net, images: &[Vec<u8>]) -> Result<Vec<Stage>
             let builder = Builder::locate(&request.board_dir.join("models"))?;
             rtl::stages(net, &built, images, &builder, waves)
         }
+        Level::Netlist | Level::Bitstream => {
+            let device =
+                request.device.as_ref().ok_or_else(|| needed("--device", request.level))?;
+            let built = Built::read(&request.board_dir, net)?;
+            let builder = Builder::locate(&request.board_dir.join("models"))?;
+            let level = request.level.name();
+            let stage = device::stage(level, net, &built, device, images, &builder, waves)?;
+            Ok(vec![stage])
+        }
         Level::Board => match &request.port {
             Some((port, baud)) => Ok(vec![board::stage(net, images, port, *baud)?]),
-            None => Err(SimError::Option {
-                option: "--port".into(),
-                reason: "level board needs it".into(),
-                usage: USAGE,
-            }),
+            None => Err(needed("--port", request.level)),
         },
     }
+}
+
+/// An option that a level cannot do without.
+fn needed(option: &str, level: Level) -> SimError {
+    let reason = format!("level {} needs it", level.name());
+    SimError::Option { option: option.into(), reason, usage: USAGE }
 }
 
 /// Refuses what could only fail after the work is done.
@@ -170,7 +197,7 @@ fn check_trace(request: &Request) -> Result<(), SimError> {
     match request.level {
         Level::Golden => return refuse("level golden has no clock, so no waves"),
         Level::Board => return refuse("a board shows no waves"),
-        Level::Hdl | Level::Rtl => {}
+        Level::Hdl | Level::Rtl | Level::Netlist | Level::Bitstream => {}
     }
     if path.extension().is_none_or(|extension| extension != "vcd") {
         return refuse("waves are written as VCD: the file's name must end in .vcd");
@@ -179,8 +206,9 @@ fn check_trace(request: &Request) -> Result<(), SimError> {
 }
 
 /// How the program `spikestream-verify` is called.
-pub const USAGE: &str = "spikestream-verify --net DIR --level golden|hdl|rtl|board --board-dir DIR \
-                         --out DIR [--images N] [--trace FILE.vcd] [--port PATH [--baud N]]";
+pub const USAGE: &str = "spikestream-verify --net DIR \
+    --level golden|hdl|rtl|netlist|bitstream|board --board-dir DIR --out DIR [--images N] \
+    [--trace FILE.vcd] [--device FILE.v --clock PORT --made-from TEXT] [--port PATH [--baud N]]";
 
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> SimError {
     SimError::Unwritable { path: path.to_owned(), reason: error.to_string() }
@@ -197,7 +225,7 @@ mod tests {
         }
         let error = Level::parse("gate").unwrap_err();
         assert_eq!(error.code(), "sim::verify::level");
-        assert_eq!(error.remedy(), "choose one of: golden, hdl, rtl, board");
+        assert_eq!(error.remedy(), "choose one of: golden, hdl, rtl, netlist, bitstream, board");
     }
 
     #[test]

@@ -50,6 +50,9 @@ pub struct Report {
     pub net: String,
     /// The network's hash.
     pub net_hash: String,
+    /// What the device under test was made from, where that is not the emitted design.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<String>,
     /// Images run.
     pub images: usize,
     /// Share of the images that the level, at each stage, gives their label.
@@ -124,6 +127,7 @@ impl Report {
             level: level.name(),
             net: net.spec.name.clone(),
             net_hash: net.hash().iter().map(|byte| format!("{byte:02x}")).collect(),
+            made_from: None,
             images,
             accuracy: share((0..images).filter(|&i| right(i)).count(), images),
             trained_accuracy: net.spec.provenance.accuracy,
@@ -154,7 +158,7 @@ impl Report {
     /// The table, a line a device, and the first mismatch.
     pub fn table(&self) -> String {
         let mut text = format!(
-            "{:<8} {:<10} {:<22} {:>6} {:>8} {:>12} {:>10} {:>8} {:>9}\n",
+            "{:<9} {:<10} {:<22} {:>6} {:>8} {:>12} {:>10} {:>8} {:>9}\n",
             "level",
             "net",
             "device",
@@ -167,7 +171,7 @@ impl Report {
         );
         for stage in &self.stages {
             text += &format!(
-                "{:<8} {:<10} {:<22} {:>6} {:>8.4} {:>12} {:>10} {:>8.2} {:>9.1}\n",
+                "{:<9} {:<10} {:<22} {:>6} {:>8.4} {:>12} {:>10} {:>8.2} {:>9.1}\n",
                 self.level,
                 self.net,
                 stage.device,
@@ -178,6 +182,9 @@ impl Report {
                 stage.seconds,
                 stage.images_per_second
             );
+        }
+        if let Some(made_from) = &self.made_from {
+            text += &format!("{} is made from {made_from}\n", self.level);
         }
         match &self.first_mismatch {
             None => text,

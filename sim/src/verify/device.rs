@@ -1,0 +1,53 @@
+//! Levels `netlist` and `bitstream`: what a build made, as Verilog again, under Verilator.
+
+use std::path::{Path, PathBuf};
+
+use spikestream::spec::Net;
+
+use super::{Bench, Built, PinBench, Stage, sweep};
+use crate::SimError;
+use crate::build::{Builder, Source};
+use crate::dut::Dut;
+
+/// A build as Verilog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The file, one module.
+    pub verilog: PathBuf,
+    /// Its clock's port.
+    pub clock: String,
+    /// What it was made from, in words.
+    pub made_from: String,
+}
+
+/// Runs the level of this name.
+pub(super) fn stage(
+    level: &'static str,
+    net: &Net,
+    built: &Built,
+    device: &Device,
+    images: &[Vec<u8>],
+    builder: &Builder,
+    waves: Option<&Path>,
+) -> Result<Stage, SimError> {
+    let path = &device.verilog;
+    let verilog = std::fs::read_to_string(path)
+        .map_err(|e| SimError::Unreadable { path: path.clone(), reason: e.to_string() })?;
+    // No lint: its style is Yosys's.
+    let source = Source {
+        verilog: &verilog,
+        top: spikestream_flows::wrapper::MODULE,
+        clock: Some(&device.clock),
+        waivers: None,
+    };
+    let bench = |dut: Box<dyn Dut>| PinBench::new(net, built, level, dut);
+    let model = builder.build(&source, false, &[])?;
+    let make = || -> Result<Box<dyn Bench + '_>, SimError> {
+        Ok(Box::new(bench(Box::new(source.load(&model)?))?))
+    };
+    let mut stage = Stage::timed("board through its pins", || sweep(level, images, &make))?;
+    if let Some(path) = waves {
+        bench(Box::new(builder.model(&source, true)?))?.waves(&mut stage, images, path)?;
+    }
+    Ok(stage)
+}

@@ -1,0 +1,138 @@
+//! A whole design through its serial pins against the golden model, whatever it was made from.
+
+use std::path::Path;
+
+use spikestream::sc::network::{Golden, Outcome, Schedule};
+use spikestream::spec::Net;
+use spikestream_hw::frame::{self, Answer, Frame};
+
+use super::{Bench, Built, Checked, Comparison, Stage};
+use crate::SimError;
+use crate::dut::Dut;
+use crate::lockstep::Mismatch;
+use crate::trace::Window;
+use crate::uart::Host;
+
+/// Bytes of a reply to `infer` beside four for each class.
+const ANSWER_HEADER: usize = 8;
+
+/// Cycles before the first byte: longer than a board waits for its clock, and a design for its block
+/// RAM after configuration.
+const START: u64 = 1024;
+
+/// A whole design, through its serial pins.
+pub struct PinBench<'a> {
+    net: &'a Net,
+    built: &'a Built,
+    unit: &'static str,
+    golden: Golden<'a>,
+    host: Host,
+}
+
+impl<'a> PinBench<'a> {
+    /// Connects to the design, which mismatches call `unit`; lets it start, and checks that it carries
+    /// the network.
+    ///
+    /// # Errors
+    /// [`SimError::Reply`] when it identifies itself as another.
+    pub fn new(
+        net: &'a Net,
+        built: &'a Built,
+        unit: &'static str,
+        dut: Box<dyn Dut>,
+    ) -> Result<Self, SimError> {
+        let mut host = Host::new(dut, "uart_rx", "uart_tx", built.clocks_per_bit())?;
+        // A board without a button tests itself when it starts.
+        let start = match host.dut().port("button") {
+            Ok(button) => {
+                let released = u64::from(built.design.button_active_low);
+                host.dut().poke(button, &[released])?;
+                START
+            }
+            Err(_) => START + built.max_cycles(),
+        };
+        host.idle(start)?;
+        let golden = Golden::new(net, Schedule::Planes);
+        let mut bench = Self { net, built, unit, golden, host };
+        bench.identify()?;
+        Ok(bench)
+    }
+
+    /// Writes waves from this bench, which has run nothing: of the cycles around the stage's first
+    /// mismatch, or from where the first image is sent.
+    ///
+    /// # Errors
+    /// [`SimError::Unwritable`], or what the simulator reports.
+    pub fn waves(
+        &mut self,
+        stage: &mut Stage,
+        images: &[Vec<u8>],
+        path: &Path,
+    ) -> Result<(), SimError> {
+        let first = stage.first_mismatch();
+        let (image, cycle) = match &first {
+            Some(Mismatch { image, cycle, .. }) => (image.unwrap_or(0), *cycle),
+            None => (0, 0),
+        };
+        let Some(pixels) = images.get(image) else { return Ok(()) };
+        let window = Window::around(self.host.dut().cycle() + cycle);
+        self.host.dut().trace(path, window.first, window.last)?;
+        self.check(image, pixels)?;
+        let now = self.host.dut().cycle();
+        self.host.idle((window.last + 1).saturating_sub(now))?;
+        if let Some(mismatch) = first {
+            mismatch.waves = Some(path.to_owned());
+        }
+        Ok(())
+    }
+
+    fn identify(&mut self) -> Result<(), SimError> {
+        let expected = spikestream_hw::layout::identity(self.net);
+        let frame = self.request(frame::IDENTIFY, &[], expected.len())?;
+        if frame.payload != expected {
+            let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+            let (got, want) = (hex(&frame.payload), hex(&expected));
+            return Err(self.reply(format!("it identifies itself as {got}, not {want}")));
+        }
+        Ok(())
+    }
+
+    /// Sends a frame and receives the reply, whose payload has `length` bytes.
+    fn request(&mut self, command: u8, payload: &[u8], length: usize) -> Result<Frame, SimError> {
+        self.host.send(&frame::encode(command, payload))?;
+        let bytes = frame::OVERHEAD + length;
+        let line = bytes as u64 * 10 * self.built.clocks_per_bit();
+        let reply = self.host.receive(bytes, self.built.max_cycles() + 2 * line)?;
+        match frame::decode(&reply) {
+            Some(frame) if frame.command == command | frame::REPLY => Ok(frame),
+            Some(frame) => {
+                Err(self.reply(format!("command 0x{:02x}: {:?}", frame.command, frame.payload)))
+            }
+            None => Err(self.reply(format!("no whole frame in {reply:02x?}"))),
+        }
+    }
+
+    fn reply(&self, reason: String) -> SimError {
+        SimError::Reply { design: self.built.design.top.clone(), reason }
+    }
+}
+
+impl Bench for PinBench<'_> {
+    fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError> {
+        let want = self.golden.infer(image);
+        let begin = self.host.dut().cycle();
+        let length = ANSWER_HEADER + 4 * self.net.spec.classes();
+        let frame = self.request(frame::INFER, image, length)?;
+        let Some(answer) = Answer::parse(&frame.payload) else {
+            return Err(self.reply(format!("an answer of {} bytes", frame.payload.len())));
+        };
+        let Answer { class, cycles, counts, membranes } = answer;
+        let have = Outcome { class, counts, membranes };
+        let cycle = self.host.dut().cycle() - begin;
+        let mut comparison = Comparison::new(self.unit, "verilator", index);
+        comparison.outcome(&want, &have, cycle);
+        let expected = self.built.design.cycles_per_image;
+        comparison.value(None, cycle, "busy cycles", expected, cycles.into());
+        Ok(comparison.finish(class))
+    }
+}
