@@ -349,6 +349,18 @@ fn a_press_shorter_than_the_bounce_time_may_be_missed_but_never_fails() {
     board.is_alive();
 }
 
+/// What the design of a board without a button sees: one that was never let go.
+#[test]
+fn a_button_that_is_pressed_from_the_start_runs_the_self_test_once() {
+    let mut board = Board::configured(text());
+    board.button(true);
+    board.0.idle(2 * GAP + 2 * cycles(&net().spec, LANES, Schedule::Planes)).unwrap();
+    assert!(board.lit("led_pass") && !board.lit("led_fail"));
+    assert!(board.lit("led_status"), "and it is ready for frames");
+    board.infers(&image(9));
+    board.infers(&image(10));
+}
+
 /// The first bit of the first layer's weights whose flip changes the self-test's class.
 fn deciding_bit() -> Fault {
     let test = self_test(net());
