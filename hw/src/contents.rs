@@ -29,8 +29,8 @@ fn hexadecimal<S: Serializer>(words: &[u128], serializer: S) -> Result<S::Ok, S:
 
 /// The layout with the shape's contents.
 pub fn shape(layout: &Layout, membrane_bits: usize) -> Layout {
-    let words = |which, width, count: usize| -> Vec<u128> {
-        (0..count).map(|address| noise(which, address, width)).collect()
+    let words = |which, width, count: usize| {
+        varied((0..count).map(|address| noise(which, address, width)).collect(), width)
     };
     Layout {
         planes: words(0, layout.lanes, layout.planes.len()),
@@ -59,6 +59,16 @@ pub fn memories(layout: &Layout, membrane_bits: usize) -> Vec<Memory> {
     ]
 }
 
+/// The words, with the last one changed where a column would be constant: in a memory of few words
+/// some columns are, by chance.
+fn varied(mut words: Vec<u128>, width: usize) -> Vec<u128> {
+    let (ones, zeros) = words.iter().fold((0, 0), |(ones, zeros), w| (ones | w, zeros | !w));
+    if let Some(last) = words.last_mut() {
+        *last ^= !(ones & zeros) & u128::MAX >> (128 - width);
+    }
+    words
+}
+
 /// A word that only the memory and the address decide (SplitMix64; Steele, Lea and Flood 2014).
 fn noise(memory: u64, address: usize, width: usize) -> u128 {
     let mix = |seed: u64| {
@@ -74,8 +84,10 @@ fn noise(memory: u64, address: usize, width: usize) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emit;
     use crate::layout::SelfTest;
-    use spikestream::spec::{Net, example};
+    use spikestream::sc::network::Schedule;
+    use spikestream::spec::{Net, Reset, example};
 
     fn layout(net: &Net) -> Layout {
         Layout::new(net, 16, &SelfTest { image: vec![7; 20], class: 1 }).unwrap()
@@ -98,11 +110,57 @@ mod tests {
     }
 
     #[test]
+    fn the_text_of_a_shape_is_that_of_all_its_networks_and_of_no_other() {
+        let text = |net: &Net, lanes| {
+            let options = emit::Options {
+                clock_hz: 24_000_000,
+                baud: 1_000_000,
+                lanes,
+                schedule: Schedule::Planes,
+                led_active_low: false,
+                button_active_low: false,
+            };
+            let emitted = emit::emit(net, &options).unwrap();
+            assert_ne!(emitted.verilog, emitted.shape);
+            emitted.shape
+        };
+        let net = example(&[20, 5, 3]);
+        let changed = |change: fn(&mut Net)| {
+            let mut other = net.clone();
+            change(&mut other);
+            text(&other, 16)
+        };
+        let shape = text(&net, 16);
+        let numbers: [fn(&mut Net); 4] = [
+            |net| net.spec.name = "another".into(),
+            |net| net.spec.layers[0].threshold = 9,
+            |net| net.layers[0].weights.iter_mut().for_each(|q| *q = -*q),
+            |net| net.layers[1].biases[0] += 3,
+        ];
+        for (index, change) in numbers.into_iter().enumerate() {
+            assert_eq!(changed(change), shape, "number {index}");
+        }
+        let structures: [fn(&mut Net); 4] = [
+            |net| net.spec.neuron.leak = 3,
+            |net| net.spec.time.steps = 8,
+            |net| net.spec.neuron.refractory = 2,
+            |net| net.spec.neuron.reset = Reset::Zero,
+        ];
+        for (index, change) in structures.into_iter().enumerate() {
+            assert_ne!(changed(change), shape, "structure {index}");
+        }
+        assert_ne!(text(&net, 32), shape);
+        assert_ne!(text(&example(&[20, 6, 3]), 16), shape);
+    }
+
+    #[test]
     fn no_column_of_the_shape_is_constant_and_no_wide_word_comes_twice() {
-        for memory in memories(&layout(&example(&[20, 25, 3])), 12) {
-            let (ones, zeros) = memory.shape.iter().fold((0, 0), |(o, z), w| (o | w, z | !w));
-            let all = u128::MAX >> (128 - memory.width);
-            assert_eq!((ones & all, zeros & all), (all, all), "{}", memory.name);
+        for sizes in [&[20, 25, 3][..], &[20, 2]] {
+            for memory in memories(&layout(&example(sizes)), 12) {
+                let (ones, zeros) = memory.shape.iter().fold((0, 0), |(o, z), w| (o | w, z | !w));
+                let all = u128::MAX >> (128 - memory.width);
+                assert_eq!((ones & all, zeros & all), (all, all), "{}", memory.name);
+            }
         }
         let mut words: Vec<u128> = (0..10_000).map(|address| noise(0, address, 64)).collect();
         words.sort_unstable();
