@@ -2,6 +2,7 @@
 
 mod check;
 mod file;
+mod names;
 
 use std::path::{Path, PathBuf};
 
@@ -159,7 +160,7 @@ pub fn load(folders: &Folders, name: &str) -> Result<Board, FlowError> {
     let raw: file::BoardFile = toml::from_str(&text).map_err(|e| FlowError::BoardInvalid {
         file: file.clone(),
         what: e.to_string().trim_end().to_owned(),
-        remedy: "boards/README.md explains every key".to_owned(),
+        remedy: names::unreadable(e.message()),
     })?;
     check::Check { file: &file }.resolve(folders, name, raw)
 }

@@ -17,7 +17,7 @@ pub use oscillator::Oscillator;
 pub const CORE_CLOCK: &str = "core_clk";
 
 /// The net that says that the clock is steady.
-const LOCKED: &str = "locked";
+pub(crate) const LOCKED: &str = "locked";
 
 /// How far an output may lie from what was asked for, as a fraction: a serial line takes 2 %.
 const TOLERANCE: f64 = 0.005;
@@ -72,6 +72,14 @@ impl Clocking {
             (Source::Crystal { mhz: crystal, .. }, Family::Ecp5) => {
                 Ecp5Pll::find(*crystal, mhz).map(Self::Ecp5)
             }
+        }
+    }
+
+    /// The fastest that a clock of nominally `mhz` may be, which is what the design has to meet.
+    pub fn at_most(&self, mhz: f64) -> f64 {
+        match self {
+            Self::Direct | Self::Ice40(..) | Self::Ecp5(_) => mhz,
+            Self::Oscillator(_) => oscillator::at_most(mhz),
         }
     }
 
