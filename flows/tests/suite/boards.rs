@@ -47,6 +47,19 @@ fn with(board: (&str, &str), pins: (&str, &str)) -> (&'static str, String) {
     }
 }
 
+#[test]
+fn a_folder_of_boards_that_is_none_is_told() {
+    let root = here().parent().unwrap();
+    let file = root.join("Cargo.toml");
+    for own in [root.join("nowhere"), file] {
+        let (code, text) = told(&Folders::with(root, Some(own)).unwrap_err());
+        assert_eq!(code, "flows::board::invalid");
+        assert!(text.contains("SPIKESTREAM_BOARDS names it"), "{text}");
+    }
+    let own = Folders::with(root, Some(root.join("constraints"))).unwrap();
+    assert_eq!(own.names(), shipped().names(), "the user's own come on top");
+}
+
 const SAME: (&str, &str) = ("", "");
 
 #[test]
