@@ -161,6 +161,12 @@ pub enum FlowError {
         /// What to write instead.
         remedy: String,
     },
+    /// A board that shows nothing to a host.
+    #[error("the board `{name}` has no serial port")]
+    BoardWithoutUart {
+        /// The board.
+        name: String,
+    },
     /// No net of that name.
     #[error("there is no net `{name}`")]
     NetUnknown {
@@ -239,8 +245,6 @@ pub enum FlowError {
         achieved: f64,
         /// The demanded frequency, MHz.
         constraint: f64,
-        /// The fastest clock of the board that it would reach, MHz.
-        instead: Option<f64>,
     },
     /// A network's contents cannot be put into the routed design.
     #[error(transparent)]
@@ -278,6 +282,7 @@ impl FlowError {
             Self::Unreadable { .. } => "flows::run::unreadable",
             Self::BoardUnknown { .. } => "flows::board::unknown",
             Self::BoardInvalid { .. } => "flows::board::invalid",
+            Self::BoardWithoutUart { .. } => "flows::board::no-uart",
             Self::NetUnknown { .. } => "flows::net::unknown",
             Self::NetlistLatch { .. } => "flows::netlist::latch",
             Self::NetlistWeights { .. } => "flows::netlist::weights-not-in-ram",

@@ -58,6 +58,10 @@ impl FlowError {
             }
             Self::BoardUnknown { name, legal } => offer(name, legal),
             Self::BoardInvalid { remedy, .. } => remedy.clone(),
+            Self::BoardWithoutUart { .. } => {
+                "choose one that has (`cargo xtask boards`); this one shows its self-test by LEDs"
+                    .to_owned()
+            }
             Self::NetUnknown { name, legal } => {
                 format!("{}; or give a folder that holds a net.toml", offer(name, legal))
             }
@@ -77,13 +81,11 @@ impl FlowError {
             Self::PllUnreachable { crystal, nearest, .. } => format!(
                 "ask for what it makes, such as `--freq {nearest}`, or for the crystal's {crystal}"
             ),
-            Self::ClockMissed { instead, .. } => {
-                let less = instead.map(|mhz| format!("ask for less (`--freq {mhz}`), "));
-                format!(
-                    "{}try more seeds (`--seeds 8`), or use fewer lanes (`--lanes`)",
-                    less.unwrap_or_default()
-                )
-            }
+            Self::ClockMissed { achieved, .. } => format!(
+                "ask for less (`--freq {:.0}`), try more seeds (`--seeds 8`), or use fewer lanes \
+                 (`--lanes`)",
+                achieved.floor()
+            ),
             Self::Contents(error) => error.remedy(),
             Self::Estimate(error) => error.remedy(),
             Self::Flash(error) => error.remedy(),

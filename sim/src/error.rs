@@ -160,6 +160,12 @@ pub enum SimError {
         /// The system's words.
         reason: String,
     },
+    /// A simulated board's link has its place taken.
+    #[error("`{}` is there already and is no link to a terminal", .path.display())]
+    LinkTaken {
+        /// The path.
+        path: PathBuf,
+    },
     /// A file could not be written.
     #[error("`{}` cannot be written: {reason}", .path.display())]
     Unwritable {
@@ -194,6 +200,7 @@ impl SimError {
             Self::Option { .. } => "sim::verify::option",
             Self::Client(error) => error.code(),
             Self::Terminal { .. } => "sim::board::terminal",
+            Self::LinkTaken { .. } => "sim::board::link-taken",
             Self::Unreadable { .. } => "sim::file::unreadable",
             Self::Unwritable { .. } => "sim::file::unwritable",
         }
@@ -245,6 +252,9 @@ impl SimError {
             Self::Client(error) => error.remedy(),
             Self::Terminal { .. } => {
                 "check that the system has pseudo-terminals (`ls /dev/ptmx /dev/pts`)".to_owned()
+            }
+            Self::LinkTaken { .. } => {
+                "give `--link` another path; nothing was changed".to_owned()
             }
             Self::Unreadable { path, .. } => {
                 format!("check that {} exists and may be read", path.display())

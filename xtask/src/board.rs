@@ -28,12 +28,17 @@ pub(crate) struct Args {
 /// Emits the design if need be, and switches the board on.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
+    if board.uart.is_none() {
+        return Err(FlowError::BoardWithoutUart { name: board.name });
+    }
     let net = workspace.net(&args.net)?;
     let folder = workspace.products(&net, &board);
     let engine = Engine::to_simulate(&net, &board, &folder);
     emit::run(workspace, &net, &board, &engine, &folder)?;
     let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
     stage.extend(["--board-dir".to_owned(), folder.display().to_string()]);
+    // Only this program is sent the signals that are meant for the board.
+    stage.push("--with-parent".to_owned());
     if let Some(link) = &args.link {
         // The stage runs in the workspace; the link is meant from where the user is.
         let link = std::path::absolute(link).unwrap_or_else(|_| link.clone());

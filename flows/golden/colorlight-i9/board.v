@@ -2,6 +2,7 @@
 module board (
     input clk,
     input uart_rx,
+    input button,
     output uart_tx,
     output led_pass
 );
@@ -41,7 +42,7 @@ module board (
         .hold(~locked),
         .uart_rx(uart_rx),
         .uart_tx(uart_tx),
-        .button(1'b1),
+        .button(button),
         .led_status(),
         .led_pass(led_pass),
         .led_fail()

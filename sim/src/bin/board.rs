@@ -2,24 +2,27 @@
 
 #![allow(clippy::print_stdout)] // the terminal's path is its output
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use spikestream::spec::Net;
 use spikestream_sim::SimError;
-use spikestream_sim::board::Board;
+use spikestream_sim::board::{Board, Link};
 use spikestream_sim::build::Builder;
 use spikestream_sim::verify::{Built, top_source};
 
-const USAGE: &str = "spikestream-board --net DIR --board-dir DIR [--link PATH]";
+const USAGE: &str = "spikestream-board --net DIR --board-dir DIR [--link PATH] [--with-parent]";
 
 struct Arguments {
     net: PathBuf,
     board_dir: PathBuf,
     link: Option<PathBuf>,
+    /// Switch off when the program that started this one ends.
+    with_parent: bool,
 }
 
 fn main() -> ExitCode {
@@ -33,8 +36,12 @@ fn main() -> ExitCode {
 }
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, SimError> {
-    let (mut net, mut board_dir, mut link) = (None, None, None);
+    let (mut net, mut board_dir, mut link, mut with_parent) = (None, None, None, false);
     while let Some(name) = arguments.next() {
+        if name == "--with-parent" {
+            with_parent = true;
+            continue;
+        }
         let value = arguments.next().map(PathBuf::from);
         let value = value.ok_or_else(|| wrong(&name, "it needs a value"))?;
         match name.as_str() {
@@ -49,6 +56,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, SimEr
         net: net.ok_or_else(|| missing("--net"))?,
         board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
         link,
+        with_parent,
     })
 }
 
@@ -68,31 +76,30 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
     let asked = Arc::clone(&stop);
     ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))
         .map_err(|e| SimError::Terminal { reason: e.to_string() })?;
+    if arguments.with_parent {
+        let orphaned = Arc::clone(&stop);
+        std::thread::spawn(move || wait_for_parent(&orphaned));
+    }
     let link = arguments.link.as_deref();
-    link.map(|link| make_link(board.path(), link)).transpose()?;
+    let _link = link.map(|link| Link::make(link, board.path())).transpose()?;
     println!("{}", link.unwrap_or(board.path()).display());
     let _ = std::io::stdout().flush();
-    let design = &built.design;
-    let mhz = f64::from(design.board_clock_hz) / 1e6;
-    eprintln!(
-        "{} at {mhz} MHz, {} baud, simulated from its Verilog; Ctrl-C switches it off",
-        design.net, design.baud
-    );
-    let ran = board.run(&stop);
-    if let Some(link) = link {
-        let _ = std::fs::remove_file(link);
+    if std::io::stderr().is_terminal() {
+        let design = &built.design;
+        let mhz = f64::from(design.board_clock_hz) / 1e6;
+        eprintln!(
+            "{} at {mhz} MHz, {} baud, simulated from its Verilog; Ctrl-C switches it off",
+            design.net, design.baud
+        );
     }
-    ran
+    board.run(&stop)
 }
 
-/// Leads `link` to the terminal; another link that is there, of a board that was killed, is replaced.
-fn make_link(terminal: &Path, link: &Path) -> Result<(), SimError> {
-    let unwritable =
-        |e: std::io::Error| SimError::Unwritable { path: link.to_owned(), reason: e.to_string() };
-    match std::fs::symlink_metadata(link) {
-        Ok(data) if data.is_symlink() => std::fs::remove_file(link).map_err(unwritable)?,
-        Ok(_) => return Err(wrong("--link", "there is a file of that name, and it is no link")),
-        Err(_) => {}
+/// Asks for the end once the program that started this one has gone.
+fn wait_for_parent(stop: &AtomicBool) {
+    let parent = rustix::process::getppid();
+    while rustix::process::getppid() == parent {
+        std::thread::sleep(Duration::from_millis(200));
     }
-    std::os::unix::fs::symlink(terminal, link).map_err(unwritable)
+    stop.store(true, Ordering::Relaxed);
 }

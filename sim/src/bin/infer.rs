@@ -46,14 +46,21 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, SimEr
             "--port" => parsed.port = Some(value()?.into()),
             "--image" => parsed.image = Some(value()?.into()),
             "--data" => parsed.data = Some(value()?),
-            "--images" => parsed.images = Some(number(&name, &value()?)?),
-            "--baud" => parsed.baud = Some(number(&name, &value()?)?),
+            "--images" => parsed.images = Some(count(&name, &value()?)? as usize),
+            "--baud" => parsed.baud = Some(count(&name, &value()?)?),
             "--timeout" => parsed.timeout = Some(number(&name, &value()?)?),
             "--json" => parsed.json = true,
             _ => return Err(wrong(&name, "there is no such option")),
         }
     }
     Ok(parsed)
+}
+
+fn count(name: &str, text: &str) -> Result<u32, SimError> {
+    match number(name, text)? {
+        0 => Err(wrong(name, "it takes a number, at least 1")),
+        count => Ok(count),
+    }
 }
 
 fn number<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, SimError> {
@@ -99,6 +106,9 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
 /// What is to be run, all of it read and checked before the board is asked.
 fn images(arguments: &Arguments, net: &Net) -> Result<Split, SimError> {
     match (&arguments.image, &arguments.data) {
+        (Some(_), None) if arguments.images.is_some() => {
+            Err(wrong("--images", "it goes with --data"))
+        }
         (Some(file), None) => {
             let image = read_image(file, net.spec.inputs())?;
             Ok(Split { images: vec![image], labels: Vec::new() })

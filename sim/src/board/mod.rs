@@ -6,6 +6,10 @@
 //! as an image, its answer and the gap that drops a half frame take, and then only enough to stay
 //! awake.
 
+mod link;
+
+pub use link::Link;
+
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};

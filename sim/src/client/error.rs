@@ -17,7 +17,19 @@ pub enum Error {
         /// The port.
         port: PathBuf,
     },
-    /// The port is not a serial line, or the system refuses it.
+    /// Another program has the port.
+    #[error("`{}` is in use by another program", .port.display())]
+    Busy {
+        /// The port.
+        port: PathBuf,
+    },
+    /// The path is something else.
+    #[error("`{}` is no serial port", .port.display())]
+    NotSerial {
+        /// The path.
+        port: PathBuf,
+    },
+    /// The system refuses the port for another reason, such as its speed.
     #[error("`{}` cannot be used as a serial line: {reason}", .port.display())]
     Port {
         /// The port.
@@ -75,6 +87,8 @@ impl Error {
         match self {
             Self::NoPort { .. } => "sim::client::no-port",
             Self::Permission { .. } => "sim::client::permission",
+            Self::Busy { .. } => "sim::client::busy",
+            Self::NotSerial { .. } => "sim::client::not-serial",
             Self::Port { .. } => "sim::client::port",
             Self::NoAnswer { .. } => "sim::client::no-answer",
             Self::OtherNet { .. } => "sim::client::other-net",
@@ -96,8 +110,15 @@ impl Error {
                 "join the group that owns it (`sudo usermod -aG dialout $USER`), then log in again"
                     .to_owned()
             }
+            Self::Busy { port } => {
+                format!("close it; `fuser {}` says which one it is", port.display())
+            }
+            Self::NotSerial { .. } => {
+                "name another port, such as /dev/ttyUSB1, or what `cargo xtask board --sim` prints"
+                    .to_owned()
+            }
             Self::Port { .. } => {
-                "close the other program that uses it, or name another port".to_owned()
+                "check `--baud` (`uart.baud` in the board's file), or name another port".to_owned()
             }
             Self::NoAnswer { .. } => {
                 "check that the board is flashed and that this is its port and baud rate (`--baud`); \

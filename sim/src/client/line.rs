@@ -2,12 +2,18 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use serialport::{SerialPort, TTYPort};
+use rustix::fs::OFlags;
+use rustix::termios;
+use serialport::{ClearBuffer, SerialPort, TTYPort};
 
 use super::Error;
+
+/// How long a frame may take to be handed to the system.
+const SEND: Duration = Duration::from_secs(2);
 
 /// Bytes to a board and back.
 pub trait Line {
@@ -45,7 +51,7 @@ impl Serial {
     /// Opens a port at a baud rate.
     ///
     /// # Errors
-    /// [`Error::NoPort`], [`Error::Permission`] or [`Error::Port`].
+    /// Its own for each: missing, busy, not permitted, no serial port, or what else the system says.
     pub fn open(path: &Path, baud: u32) -> Result<Self, Error> {
         let mut serial = Self { path: path.to_owned(), baud, port: None };
         serial.reopen()?;
@@ -55,29 +61,39 @@ impl Serial {
     fn port(&mut self) -> io::Result<&mut TTYPort> {
         self.port.as_mut().ok_or_else(|| ErrorKind::NotConnected.into())
     }
-
-    fn refused(&self, reason: String) -> Error {
-        Error::Port { port: self.path.clone(), reason }
-    }
 }
 
 /// Told from the file itself, because a serial library has one error for all of it.
 fn ensure_usable(path: &Path) -> Result<(), Error> {
-    match OpenOptions::new().read(true).write(true).open(path) {
-        Ok(_) => Ok(()),
-        Err(e) if e.kind() == ErrorKind::NotFound => Err(Error::NoPort { port: path.into() }),
-        Err(e) if e.kind() == ErrorKind::PermissionDenied => {
-            Err(Error::Permission { port: path.into() })
-        }
-        Err(e) => Err(Error::Port { port: path.into(), reason: e.to_string() }),
+    let mut options = OpenOptions::new();
+    // A port may otherwise wait for its carrier, or become this program's terminal.
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    options.read(true).write(true).custom_flags(flags.bits() as i32);
+    let file = options.open(path).map_err(|e| refusal(path, &e))?;
+    if termios::isatty(&file) { Ok(()) } else { Err(Error::NotSerial { port: path.into() }) }
+}
+
+/// The error for what the system says when a port is opened.
+fn refusal(path: &Path, error: &io::Error) -> Error {
+    let port = path.to_owned();
+    match error.kind() {
+        ErrorKind::NotFound => Error::NoPort { port },
+        ErrorKind::PermissionDenied => Error::Permission { port },
+        ErrorKind::ResourceBusy | ErrorKind::WouldBlock => Error::Busy { port },
+        ErrorKind::IsADirectory => Error::NotSerial { port },
+        _ => Error::Port { port, reason: error.to_string() },
     }
 }
 
 impl Line for Serial {
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         let port = self.port()?;
-        port.write_all(bytes)?;
-        port.flush()
+        port.set_timeout(SEND)?;
+        match port.write_all(bytes).and_then(|()| port.flush()) {
+            // A board that misses bytes does not answer.
+            Err(e) if e.kind() == ErrorKind::TimedOut => Ok(()),
+            sent => sent,
+        }
     }
 
     fn receive(&mut self, wait: Duration) -> io::Result<Vec<u8>> {
@@ -100,7 +116,15 @@ impl Line for Serial {
         // A link may lead to another terminal than it did.
         let path = std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
         let open = serialport::new(path.to_string_lossy(), self.baud).open_native();
-        self.port = Some(open.map_err(|e| self.refused(e.to_string()))?);
+        let port = open.map_err(|error| match error.kind {
+            // Its lock is taken. The library has no other use for this kind once a file is open.
+            serialport::ErrorKind::NoDevice => Error::Busy { port: self.path.clone() },
+            serialport::ErrorKind::Io(kind) => refusal(&self.path, &io::Error::new(kind, error)),
+            _ => Error::Port { port: self.path.clone(), reason: error.to_string() },
+        })?;
+        // What came before this program is not for it.
+        let _ = port.clear(ClearBuffer::All);
+        self.port = Some(port);
         Ok(())
     }
 

@@ -3,8 +3,12 @@
 //!
 //! The frames are those of [`spikestream_hw::frame`]; they have no number, so an answer that comes
 //! late could be taken for that of a later image. What prevents it is the order: a board answers
-//! one request after the other and hears nothing meanwhile. After anything that went wrong the
-//! client asks who is there until it is told; then no answer to an earlier image can be on its way.
+//! one request after the other and hears nothing meanwhile. So at the start, and after anything that
+//! went wrong, the client asks until it is answered; then no answer to an earlier image can be on its
+//! way. That question must be one that no older reply answers: an identity may be late too. So the
+//! client shakes hands: [`QUESTIONS`] harmless questions of two kinds in a random order, each asked
+//! only when the one before was answered rightly. Only the first may have other replies before its
+//! own.
 //!
 //! # What is checked of an answer
 //! Start byte, length and CRC-16, that it belongs to the request, that it has one count and one
@@ -15,7 +19,7 @@ mod error;
 mod image;
 mod line;
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use spikestream::spec::Net;
 use spikestream_hw::frame::{self, Answer, Frame};
@@ -24,6 +28,8 @@ use spikestream_hw::layout::{PROTOCOL, identity};
 pub use error::Error;
 pub use image::read as read_image;
 pub use line::{Line, Serial};
+
+use crate::random::Random;
 
 /// How patient a client is.
 #[derive(Clone, Copy, Debug)]
@@ -59,14 +65,30 @@ pub struct Client<'a, L> {
     /// Bytes that came and are not yet understood.
     buffer: Vec<u8>,
     troubles: Troubles,
+    /// Orders the questions of handshakes.
+    random: Random,
 }
 
+/// Questions of a handshake. Late replies pass for the answers to all of them with a chance of 2^-11.
+const QUESTIONS: usize = 12;
+
+/// The silence before the first handshake, which doubles with each try: longer than the gap that ends
+/// a half frame, and than the 16 ms for which an FTDI chip may hold bytes back.
+const QUIET: Duration = Duration::from_millis(40);
+
+/// A command that every board refuses, and the reason that it gives.
+const NO_COMMAND: u8 = 0x10;
+const UNKNOWN_COMMAND: u8 = 2;
+
 /// Why a try failed.
+#[derive(Debug)]
 enum Failure {
     /// Nothing of use came in time.
     Silence,
     /// The board refused the request: it was damaged on its way.
     Refused,
+    /// A reply came that belongs to an earlier request.
+    OutOfStep,
     /// The line is gone.
     Gone,
 }
@@ -77,8 +99,15 @@ impl<'a, L: Line> Client<'a, L> {
     /// # Errors
     /// [`Error::NoAnswer`], [`Error::OtherNet`], [`Error::Version`].
     pub fn connect(net: &'a Net, line: L, patience: Patience) -> Result<Self, Error> {
-        let troubles = Troubles::default();
-        let mut client = Self { net, line, patience, buffer: Vec::new(), troubles };
+        // Another order in each session; nothing else depends on it.
+        let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let seed = clock.as_nanos() as u64 ^ u64::from(std::process::id()) << 40;
+        Self::connect_seeded(net, line, patience, seed)
+    }
+
+    fn connect_seeded(net: &'a Net, line: L, patience: Patience, seed: u64) -> Result<Self, Error> {
+        let (troubles, random) = (Troubles::default(), Random::new(seed));
+        let mut client = Self { net, line, patience, buffer: Vec::new(), troubles, random };
         client.identify()?;
         Ok(client)
     }
@@ -103,16 +132,49 @@ impl<'a, L: Line> Client<'a, L> {
         Err(self.no_answer())
     }
 
-    /// Asks who is there until an answer comes.
+    /// Makes sure of who is there, and that no older reply is on its way.
     fn identify(&mut self) -> Result<(), Error> {
-        for _ in 0..self.patience.tries {
-            match self.request(frame::IDENTIFY, &[]) {
-                Ok(frame) => return self.ensure_net(&frame.payload),
+        for attempt in 0..self.patience.tries {
+            let silent = self.wait_for_silence(QUIET * (1 << attempt.min(6)));
+            match silent.and_then(|()| self.shake_hands()) {
+                Ok(identity) => return self.ensure_net(&identity),
                 Err(Failure::Gone) => self.reconnect()?,
-                Err(Failure::Silence | Failure::Refused) => self.troubles.retries += 1,
+                Err(_) => self.troubles.retries += 1,
             }
         }
         Err(self.no_answer())
+    }
+
+    /// Reads away what comes until nothing has come for so long, or for as long as a reply may take.
+    fn wait_for_silence(&mut self, quiet: Duration) -> Result<(), Failure> {
+        let quiet = quiet.min(self.patience.timeout);
+        let deadline = Instant::now() + self.patience.timeout + quiet;
+        self.troubles.skipped_bytes += self.buffer.len() as u64;
+        self.buffer.clear();
+        while Instant::now() < deadline {
+            match self.line.receive(quiet).map_err(|_| Failure::Gone)?.len() {
+                0 => break,
+                count => self.troubles.skipped_bytes += count as u64,
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks in a random order who is there and what every board refuses. See the module.
+    fn shake_hands(&mut self) -> Result<Vec<u8>, Failure> {
+        let identity = self.request(frame::IDENTIFY, &[])?.payload;
+        for _ in 1..QUESTIONS {
+            let (question, command, payload) = match self.random.below(2) {
+                0 => (NO_COMMAND, frame::REFUSED, &[UNKNOWN_COMMAND][..]),
+                _ => (frame::IDENTIFY, frame::IDENTIFY | frame::REPLY, &identity[..]),
+            };
+            let deadline = self.send(question, &[])?;
+            let reply = self.reply(deadline)?;
+            if (reply.command, &reply.payload[..]) != (command, payload) {
+                return Err(Failure::OutOfStep);
+            }
+        }
+        Ok(identity)
     }
 
     /// After a failed try: nothing may be on its way when the next one starts.
@@ -142,15 +204,29 @@ impl<'a, L: Line> Client<'a, L> {
 
     /// Sends a frame and waits for its reply; other frames are passed over.
     fn request(&mut self, command: u8, payload: &[u8]) -> Result<Frame, Failure> {
-        self.line.send(&frame::encode(command, payload)).map_err(|_| Failure::Gone)?;
-        let deadline = Instant::now() + self.patience.timeout;
+        let deadline = self.send(command, payload)?;
         loop {
-            while let Some(frame) = self.next_frame() {
-                match frame.command {
-                    reply if reply == command | frame::REPLY => return Ok(frame),
-                    frame::REFUSED => return Err(Failure::Refused),
-                    _ => self.troubles.skipped_bytes += frame.used as u64,
-                }
+            let frame = self.reply(deadline)?;
+            match frame.command {
+                reply if reply == command | frame::REPLY => return Ok(frame),
+                // Who asks who is there may find a board that refuses what somebody sent before.
+                frame::REFUSED if command != frame::IDENTIFY => return Err(Failure::Refused),
+                _ => self.troubles.skipped_bytes += frame.used as u64,
+            }
+        }
+    }
+
+    /// Sends a frame; returns when its reply must have come.
+    fn send(&mut self, command: u8, payload: &[u8]) -> Result<Instant, Failure> {
+        self.line.send(&frame::encode(command, payload)).map_err(|_| Failure::Gone)?;
+        Ok(Instant::now() + self.patience.timeout)
+    }
+
+    /// The next frame that comes.
+    fn reply(&mut self, deadline: Instant) -> Result<Frame, Failure> {
+        loop {
+            if let Some(frame) = self.next_frame() {
+                return Ok(frame);
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {

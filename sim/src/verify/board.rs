@@ -13,6 +13,7 @@ use crate::client::{Client, Patience, Serial};
 pub(super) fn stage(
     net: &Net,
     images: &[Vec<u8>],
+    cycles_per_image: u64,
     port: &Path,
     baud: u32,
 ) -> Result<Stage, SimError> {
@@ -27,6 +28,7 @@ pub(super) fn stage(
             let have = Outcome { class, counts: answer.counts, membranes: answer.membranes };
             let mut comparison = Comparison::new("board", "its port", index);
             comparison.outcome(&golden.infer(image), &have, cycles);
+            comparison.value(None, cycles, "busy cycles", cycles_per_image, cycles);
             progress.inc(1);
             Ok(comparison.finish(class))
         };
