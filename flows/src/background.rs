@@ -40,6 +40,21 @@ impl Background {
     }
 }
 
+impl Background {
+    /// Waits for its end; true when it ended well.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn wait(&mut self) -> std::io::Result<bool> {
+        self.child.wait().map(|status| status.success())
+    }
+
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
 impl Drop for Background {
     fn drop(&mut self) {
         // Killed as a power cut would: it gets no chance to tidy up.

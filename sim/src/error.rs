@@ -253,9 +253,7 @@ impl SimError {
             Self::Terminal { .. } => {
                 "check that the system has pseudo-terminals (`ls /dev/ptmx /dev/pts`)".to_owned()
             }
-            Self::LinkTaken { .. } => {
-                "give `--link` another path; nothing was changed".to_owned()
-            }
+            Self::LinkTaken { .. } => "give `--link` another path; nothing was changed".to_owned(),
             Self::Unreadable { path, .. } => {
                 format!("check that {} exists and may be read", path.display())
             }

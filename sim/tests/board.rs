@@ -85,12 +85,12 @@ impl Noisy {
 impl Line for Noisy {
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut all = bytes.to_vec();
-        // Before the frame in half of the cases, inside it in a quarter.
-        if self.random.below(2) == 0 {
+        // Before the frame in an eighth of the cases, inside it in a sixteenth.
+        if self.random.below(8) == 0 {
             let noise = self.noise(40);
             all.splice(0..0, noise);
         }
-        if self.random.below(4) == 0 {
+        if self.random.below(16) == 0 {
             let (at, noise) = (self.random.below(all.len() as u64) as usize, self.noise(4));
             all.splice(at..at, noise);
         }
@@ -157,8 +157,8 @@ fn a_hundred_images_and_the_level() {
     let report = verify::run(&request).unwrap();
     assert!(report.agrees());
     assert_eq!(report.images, 100);
-    // 10 counts, 10 membranes and a class for each image.
-    assert_eq!(report.stages[0].compared_values, 2100);
+    // 10 counts, 10 membranes, a class and the cycles of each image.
+    assert_eq!(report.stages[0].compared_values, 2200);
     assert!(folder.path().join("verify-board.json").is_file());
 }
 
@@ -175,6 +175,10 @@ fn noise_and_half_frames_are_survived() {
     std::thread::sleep(Duration::from_secs(2));
     a_few(&link, 0);
     disturb(&link, bytes(10_000).chunks(100).map(<[u8]>::to_vec));
+    a_few(&link, 0);
+
+    // Nobody waits for what comes of it, and the board is still at it when the client comes.
+    Serial::open(&link, BAUD).unwrap().send(&bytes(10_000)).unwrap();
     a_few(&link, 0);
 
     let whole = frame::encode(frame::INFER, &bytes(64));
@@ -230,6 +234,38 @@ fn a_killed_board_comes_back() {
     drop(restarted.join().unwrap());
 }
 
+#[test]
+fn a_board_that_is_asked_to_end_takes_its_own_link_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (link(&folder), folder.path().join("second"));
+    let end = |mut board: Background| {
+        let process = rustix::process::Pid::from_raw(board.id() as i32).unwrap();
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+        assert!(board.wait().unwrap());
+    };
+    end(board(&first));
+    assert!(!first.is_symlink());
+
+    let (older, newer) = (board(&second), board(&second));
+    end(older);
+    assert!(second.is_symlink());
+    a_few(&second, 0);
+    end(newer);
+    assert!(!second.is_symlink());
+}
+
+#[test]
+fn a_port_serves_one_client_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = link(&folder);
+    let _board = board(&link);
+    let held = Serial::open(&link, BAUD).unwrap();
+    let busy = Serial::open(&link, BAUD).unwrap_err();
+    assert_eq!(busy.code(), "sim::client::busy", "{busy}");
+    drop(held);
+    a_few(&link, 0);
+}
+
 fn infer(args: &[&str]) -> Captured {
     let shipped = shipped().display().to_string();
     let args = ["--net", &shipped].into_iter().chain(args.iter().copied());
@@ -257,9 +293,11 @@ fn the_client_program_prints_answers_and_tells_what_is_wrong() {
     for (args, code, help) in [
         (&["--port", &port, "--image", &image][..], "sim::client::image", "0 to 255"),
         (&["--port", "nowhere", "--data", "digits"], "sim::client::no-port", "board --sim"),
-        (&["--port", "/dev/null", "--data", "digits"], "sim::client::port", "another port"),
+        (&["--port", "/dev/null", "--data", "digits"], "sim::client::not-serial", "another port"),
         (&["--port", &port, "--data", "digits", "--images", "361"], "sim::verify::option", "usage"),
         (&["--port", &port, "--data", "digits", "--timeout", "0"], "sim::verify::option", "usage"),
+        (&["--port", &port, "--data", "digits", "--images", "0"], "sim::verify::option", "usage"),
+        (&["--port", &port, "--data", "digits", "--baud", "0"], "sim::verify::option", "usage"),
         (&["--port", &port], "sim::verify::option", "either"),
         (&["--port", &port, "--data", "mnist"], "spikestream::data::unknown", "digits"),
     ] {

@@ -39,7 +39,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimErro
             "--out" => out = Some(PathBuf::from(value()?)),
             "--images" => images = Some(count(&name, &value()?)?),
             "--port" => port = Some(PathBuf::from(value()?)),
-            "--baud" => baud = count(&name, &value()?)? as u32,
+            "--baud" => baud = speed(&name, &value()?)?,
             "--device" => device = Some(PathBuf::from(value()?)),
             "--clock" => clock = Some(value()?),
             "--made-from" => made_from = Some(value()?),
@@ -73,6 +73,11 @@ fn count(name: &str, text: &str) -> Result<usize, SimError> {
         Ok(count) if count > 0 => Ok(count),
         _ => Err(wrong(name, "it takes a number of images, at least 1")),
     }
+}
+
+fn speed(name: &str, text: &str) -> Result<u32, SimError> {
+    let speed = text.parse().ok().filter(|&speed| speed > 0);
+    speed.ok_or_else(|| wrong(name, "it takes bits a second"))
 }
 
 fn wrong(option: &str, reason: &str) -> SimError {

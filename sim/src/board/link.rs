@@ -20,10 +20,8 @@ impl Link {
     /// [`SimError::LinkTaken`], [`SimError::Unwritable`].
     pub fn make(path: &Path, terminal: &Path) -> Result<Self, SimError> {
         let taken = || Err(SimError::LinkTaken { path: path.to_owned() });
-        let unwritable = |e: io::Error| SimError::Unwritable {
-            path: path.to_owned(),
-            reason: e.to_string(),
-        };
+        let unwritable =
+            |e: io::Error| SimError::Unwritable { path: path.to_owned(), reason: e.to_string() };
         match std::fs::read_link(path) {
             Ok(old) if old.parent() == terminal.parent() => {
                 std::fs::remove_file(path).map_err(unwritable)?;

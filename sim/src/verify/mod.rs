@@ -8,7 +8,7 @@
 //! | `rtl` | the emitted Verilog under Verilator: the engine, and the whole top through its pins | the same, and every reply |
 //! | `netlist` | Yosys's netlist of the board under Verilator, through its pins | every reply |
 //! | `bitstream` | the bitstream, turned back into Verilog, in the same way | every reply |
-//! | `board` | a board on a serial port, real or simulated | results |
+//! | `board` | a board on a serial port, real or simulated | results, cycles |
 
 mod board;
 mod compare;
@@ -115,6 +115,7 @@ pub struct Request {
 /// What reading, building and running report. A mismatch is no error: the report has it.
 pub fn run(request: &Request) -> Result<Report, SimError> {
     check_trace(request)?;
+    check_port(request)?;
     let net = Net::load(&request.net)?;
     let test = test_split(&net)?;
     let images = first(&test.images, request.images)?;
@@ -175,7 +176,10 @@ fn stages(request: &Request, net: &Net, images: &[Vec<u8>]) -> Result<Vec<Stage>
             Ok(vec![stage])
         }
         Level::Board => match &request.port {
-            Some((port, baud)) => Ok(vec![board::stage(net, images, port, *baud)?]),
+            Some((port, baud)) => {
+                let cycles = Built::read(&request.board_dir, net)?.design.cycles_per_image;
+                Ok(vec![board::stage(net, images, cycles, port, *baud)?])
+            }
             None => Err(needed("--port", request.level)),
         },
     }
@@ -203,6 +207,15 @@ fn check_trace(request: &Request) -> Result<(), SimError> {
         return refuse("waves are written as VCD: the file's name must end in .vcd");
     }
     std::fs::write(path, "").map_err(|e| unwritable(path, &e))
+}
+
+/// A port that is not used would be a surprise.
+fn check_port(request: &Request) -> Result<(), SimError> {
+    if request.port.is_none() || request.level == Level::Board {
+        return Ok(());
+    }
+    let reason = format!("level {} uses no port", request.level.name());
+    Err(SimError::Option { option: "--port".into(), reason, usage: USAGE })
 }
 
 /// How the program `spikestream-verify` is called.
