@@ -1,5 +1,5 @@
 //! The models against what place and route measured: the fit again, and how far off they are on
-//! designs that took no part in it.
+//! designs of sizes that it has not seen, and on boards.
 
 use std::path::Path;
 
@@ -13,13 +13,14 @@ use crate::part;
 
 #[derive(Deserialize)]
 struct Measured {
-    fitted: Vec<Fitted>,
-    held_out: Vec<HeldOut>,
+    fitted: Vec<Design>,
+    unseen: Vec<Design>,
+    boards: Vec<OnBoard>,
 }
 
-/// A design that the weights follow from.
+/// A design of some sizes on a part.
 #[derive(Deserialize)]
-struct Fitted {
+struct Design {
     part: String,
     lanes: u64,
     widths: Vec<u64>,
@@ -34,7 +35,7 @@ struct Fitted {
 
 /// A network on a board.
 #[derive(Deserialize)]
-struct HeldOut {
+struct OnBoard {
     board: String,
     net: String,
     lanes: u32,
@@ -43,7 +44,7 @@ struct HeldOut {
     fmax: f64,
 }
 
-impl Fitted {
+impl Design {
     fn shape(&self) -> Shape {
         Shape {
             widths: self.widths.clone(),
@@ -81,7 +82,7 @@ fn block_rams_are_counted_exactly() {
 #[test]
 fn the_weights_are_those_of_the_least_squares() {
     for family in [Family::Ice40, Family::Ecp5] {
-        let rows: Vec<Fitted> =
+        let rows: Vec<Design> =
             measured().fitted.into_iter().filter(|row| row.family() == family).collect();
         let fitted = least_squares(&rows);
         let near = |(fitted, weight): (&f64, f64)| off(weight, *fitted) < 0.015;
@@ -96,7 +97,7 @@ fn the_weights_are_those_of_the_least_squares() {
 
 /// The weights whose relative errors have the least sum of squares: the normal equations, by
 /// elimination.
-fn least_squares(rows: &[Fitted]) -> [f64; TERMS] {
+fn least_squares(rows: &[Design]) -> [f64; TERMS] {
     let mut equations = [[0.0; TERMS + 1]; TERMS];
     for row in rows {
         let terms = terms(&row.shape(), row.lanes, row.family()).map(|t| t / row.logic as f64);
@@ -132,12 +133,26 @@ fn clocks_of_designs_are_near() {
 }
 
 #[test]
+fn designs_of_unseen_sizes_are_as_estimated() {
+    for row in measured().unseen {
+        let (shape, part) = (row.shape(), part::find(&row.part).unwrap());
+        let memories = memories(&shape, row.lanes);
+        let blocks: u64 = memories.iter().map(|m| map(m, part.family).blocks).sum();
+        assert_eq!(blocks, row.ram, "{:?}", row.widths);
+        let estimated = logic(&shape, row.lanes, part.family);
+        assert!(off(estimated as f64, row.logic as f64) < super::TOLERANCE, "{estimated}");
+        let fmax = fmax_mhz(row.lanes, &part);
+        assert!(off(fmax, row.fmax.unwrap()) < super::TOLERANCE, "{fmax}");
+    }
+}
+
+#[test]
 fn networks_on_boards_are_as_estimated() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folders =
         Folders { boards: vec![root.join("boards")], constraints: root.join("constraints") };
     let mut families = Vec::new();
-    for row in measured().held_out {
+    for row in measured().boards {
         let board: Board = board::load(&folders, &row.board).unwrap();
         let net = root.join("nets").join(&row.net);
         let shape = Shape::read(&net, Schedule::Planes).unwrap();

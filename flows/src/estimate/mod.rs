@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Block RAMs are counted exactly; logic and clock come from models whose weights were fitted to
-//! place and route (`measured.toml` holds results that took no part in that, and a test compares).
+//! place and route (`measured.toml` also holds designs of sizes that the fit has not seen, and a test
+//! compares).
 
 mod advice;
 #[cfg(test)]
