@@ -245,6 +245,8 @@ pub enum FlowError {
         achieved: f64,
         /// The demanded frequency, MHz.
         constraint: f64,
+        /// The fastest clock of the board that it would reach, MHz.
+        instead: Option<f64>,
     },
     /// A network's contents cannot be put into the routed design.
     #[error(transparent)]

@@ -81,11 +81,13 @@ impl FlowError {
             Self::PllUnreachable { crystal, nearest, .. } => format!(
                 "ask for what it makes, such as `--freq {nearest}`, or for the crystal's {crystal}"
             ),
-            Self::ClockMissed { achieved, .. } => format!(
-                "ask for less (`--freq {:.0}`), try more seeds (`--seeds 8`), or use fewer lanes \
-                 (`--lanes`)",
-                achieved.floor()
-            ),
+            Self::ClockMissed { instead, .. } => {
+                let less = instead.map(|mhz| format!("ask for less (`--freq {mhz}`), "));
+                format!(
+                    "{}try more seeds (`--seeds 8`), or use fewer lanes (`--lanes`)",
+                    less.unwrap_or_default()
+                )
+            }
             Self::Contents(error) => error.remedy(),
             Self::Estimate(error) => error.remedy(),
             Self::Flash(error) => error.remedy(),

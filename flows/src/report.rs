@@ -6,6 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::board::Board;
+use crate::clocking;
 use crate::design::Design;
 use crate::error::FlowError;
 use crate::files;
@@ -111,17 +113,18 @@ impl Routed {
         self.fmax.values().map(|speed| speed.achieved).fold(f64::INFINITY, f64::min)
     }
 
-    /// Refuses a design that is slower than it must be.
+    /// Refuses a design that is slower than it must be on a board.
     ///
     /// # Errors
     /// [`FlowError::ClockMissed`].
-    pub fn ensure_clocks_met(&self) -> Result<(), FlowError> {
+    pub fn ensure_clocks_met(&self, board: &Board) -> Result<(), FlowError> {
         match self.fmax.iter().find(|(_, speed)| speed.achieved < speed.constraint) {
             None => Ok(()),
             Some((clock, speed)) => Err(FlowError::ClockMissed {
                 clock: clock.clone(),
                 achieved: speed.achieved,
                 constraint: speed.constraint,
+                instead: clocking::fastest(board, speed.achieved),
             }),
         }
     }

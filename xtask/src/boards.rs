@@ -50,14 +50,13 @@ struct Row {
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let net = workspace.net(&args.net)?;
     let shape = Shape::read(&net.path, Schedule::Planes)?;
-    let boards = workspace.every_board()?;
-    let rows: Vec<Row> = boards.iter().map(|board| row(board, &net.name, &shape)).collect();
+    let (rows, outcome) = workspace.on_every_board(|board| Ok(row(board, &net.name, &shape)));
     if args.json {
         println!("{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
     } else {
         print(&rows);
     }
-    Ok(())
+    outcome
 }
 
 fn row(board: &Board, net: &str, shape: &Shape) -> Row {

@@ -38,28 +38,16 @@ struct Row {
 /// Builds for every board. A board that fails does not keep the others from being built; the first
 /// failure is the command's.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
-    let (mut rows, mut failure) = (Vec::new(), None);
-    for board in workspace.every_board()? {
-        match one(args, &board, workspace) {
-            Ok(Some(row)) => rows.push(row),
-            Ok(None) => eprintln!("note: neither {} nor {SMALL} fits on {}", args.net, board.name),
-            Err(error) => {
-                eprintln!(
-                    "error[{}]: {}: {error}\n  help: {}",
-                    error.code(),
-                    board.name,
-                    error.remedy()
-                );
-                failure.get_or_insert(error);
-            }
-        }
-    }
+    // Wrong for one board is wrong for all.
+    workspace.net(&args.net)?;
+    let (rows, outcome) = workspace.on_every_board(|board| one(args, board, workspace));
+    let rows: Vec<Row> = rows.into_iter().flatten().collect();
     if args.json {
         println!("{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
     } else {
         print(&rows);
     }
-    failure.map_or(Ok(()), Err)
+    outcome
 }
 
 fn one(args: &Args, board: &Board, workspace: &Workspace) -> Result<Option<Row>, FlowError> {
@@ -71,6 +59,7 @@ fn one(args: &Args, board: &Board, workspace: &Workspace) -> Result<Option<Row>,
             return Ok(Some(row(&report, board, &estimate)));
         }
     }
+    eprintln!("note: neither {} nor {SMALL} fits on {}", args.net, board.name);
     Ok(None)
 }
 

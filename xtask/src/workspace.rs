@@ -26,7 +26,7 @@ impl Workspace {
     /// The checkout around the current folder.
     pub(crate) fn find() -> Result<Self, FlowError> {
         let root = paths::workspace()?;
-        let folders = Folders::of(&root);
+        let folders = Folders::of(&root)?;
         Ok(Self { root, folders })
     }
 
@@ -35,9 +35,23 @@ impl Workspace {
         board::load(&self.folders, name)
     }
 
-    /// All boards, each of which must load.
-    pub(crate) fn every_board(&self) -> Result<Vec<Board>, FlowError> {
-        self.folders.names().iter().map(|name| self.board(name)).collect()
+    /// Does something on every board. One that fails, or does not load, keeps no other back: it is
+    /// told at once, and the first failure comes with what was done.
+    pub(crate) fn on_every_board<T>(
+        &self,
+        mut work: impl FnMut(&Board) -> Result<T, FlowError>,
+    ) -> (Vec<T>, Result<(), FlowError>) {
+        let (mut done, mut outcome) = (Vec::new(), Ok(()));
+        for name in self.folders.names() {
+            match self.board(&name).and_then(|board| work(&board)) {
+                Ok(result) => done.push(result),
+                Err(error) => {
+                    eprintln!("note: {name} fails, the others go on: {error}");
+                    outcome = outcome.and(Err(error));
+                }
+            }
+        }
+        (done, outcome)
     }
 
     /// All boards that load.
@@ -108,6 +122,27 @@ mod tests {
             assert_eq!(error.code(), "flows::net::unknown", "{given}");
             assert!(error.remedy().contains("digits"), "{}", error.remedy());
         }
+    }
+
+    #[test]
+    fn a_board_that_fails_keeps_no_other_back() {
+        let mut workspace = workspace();
+        let names = workspace.folders.names();
+        let (done, outcome) = workspace.on_every_board(|board| match board.name.as_str() {
+            "icestick" | "upduino" => {
+                Err(FlowError::NetUnknown { name: board.name.clone(), legal: Vec::new() })
+            }
+            name => Ok(name.to_owned()),
+        });
+        assert_eq!(done.len() + 2, names.len());
+        assert!(done.contains(&"upduino-osc".to_owned()));
+        assert!(outcome.unwrap_err().to_string().contains("icestick"), "the first");
+
+        // A net.toml is not a board's.
+        workspace.folders.boards.push(workspace.root.join("nets/digits"));
+        let (done, outcome) = workspace.on_every_board(|_| Ok(()));
+        assert_eq!(done.len(), names.len());
+        assert_eq!(outcome.unwrap_err().code(), "flows::board::invalid");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 module board (
     input clk,
     input uart_rx,
-    input button,
     output uart_tx,
     output led_pass
 );
@@ -42,7 +41,7 @@ module board (
         .hold(~locked),
         .uart_rx(uart_rx),
         .uart_tx(uart_tx),
-        .button(button),
+        .button(1'b1),
         .led_status(),
         .led_pass(led_pass),
         .led_fail()

@@ -1,4 +1,4 @@
-// Lattice iCEstick at 24 MHz: written by spikestream, do not edit.
+// Lattice iCEstick at 48 MHz: written by spikestream, do not edit.
 module board (
     input clk,
     input uart_rx,
@@ -13,7 +13,7 @@ module board (
         .FEEDBACK_PATH("SIMPLE"),
         .DIVR(4'd0),
         .DIVF(7'd63),
-        .DIVQ(3'd5),
+        .DIVQ(3'd4),
         .FILTER_RANGE(3'd1)
     ) pll (
         .REFERENCECLK(clk),

@@ -1,4 +1,4 @@
-// TinyFPGA BX at 24 MHz: written by spikestream, do not edit.
+// TinyFPGA BX at 40 MHz: written by spikestream, do not edit.
 module board (
     input clk,
     input uart_rx,
@@ -12,8 +12,8 @@ module board (
     SB_PLL40_CORE #(
         .FEEDBACK_PATH("SIMPLE"),
         .DIVR(4'd0),
-        .DIVF(7'd47),
-        .DIVQ(3'd5),
+        .DIVF(7'd39),
+        .DIVQ(3'd4),
         .FILTER_RANGE(3'd1)
     ) pll (
         .REFERENCECLK(clk),

@@ -22,8 +22,11 @@ impl Check<'_> {
         name: &str,
         raw: BoardFile,
     ) -> Result<Board, FlowError> {
+        self.ensure_description_is_one_line(&raw.description)?;
         let part = self.ensure_part_exists(&raw.part)?;
         let clock = self.ensure_clock_is_sensible(&raw.clock, &part)?;
+        self.ensure_names_are_free(&clock, &raw)?;
+        self.ensure_keys_have_effect(&clock, part.family, &raw)?;
         self.ensure_run_clock_can_be_made(&clock, &part)?;
         self.ensure_baud_divides_clock(raw.uart.as_ref(), &clock)?;
         self.ensure_usb_ids(&raw.usb)?;
@@ -51,7 +54,7 @@ impl Check<'_> {
         })
     }
 
-    fn fail<T>(&self, what: String, remedy: impl Into<String>) -> Result<T, FlowError> {
+    pub(super) fn fail<T>(&self, what: String, remedy: impl Into<String>) -> Result<T, FlowError> {
         let file = self.file.to_path_buf();
         Err(FlowError::BoardInvalid { file, what, remedy: remedy.into() })
     }

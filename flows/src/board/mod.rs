@@ -2,6 +2,7 @@
 
 mod check;
 mod file;
+mod names;
 
 use std::path::{Path, PathBuf};
 
@@ -123,10 +124,26 @@ pub struct Folders {
 
 impl Folders {
     /// The folders of a workspace, and the user's own from `SPIKESTREAM_BOARDS` before them.
-    pub fn of(workspace: &Path) -> Self {
+    ///
+    /// # Errors
+    /// As [`Folders::with`].
+    pub fn of(workspace: &Path) -> Result<Self, FlowError> {
         let own = std::env::var_os(EXTRA_BOARDS).filter(|value| !value.is_empty());
-        let boards = own.map(PathBuf::from).into_iter().chain([workspace.join("boards")]);
-        Self { boards: boards.collect(), constraints: workspace.join("constraints") }
+        Self::with(workspace, own.map(PathBuf::from))
+    }
+
+    /// The folders of a workspace, and one of the user's own before them.
+    ///
+    /// # Errors
+    /// [`FlowError::BoardInvalid`] if that is no folder.
+    pub fn with(workspace: &Path, own: Option<PathBuf>) -> Result<Self, FlowError> {
+        if let Some(file) = own.clone().filter(|own| !own.is_dir()) {
+            let what = format!("{EXTRA_BOARDS} names it, and it is no folder");
+            let remedy = format!("set {EXTRA_BOARDS} to a folder of board files, or unset it");
+            return Err(FlowError::BoardInvalid { file, what, remedy });
+        }
+        let boards = own.into_iter().chain([workspace.join("boards")]).collect();
+        Ok(Self { boards, constraints: workspace.join("constraints") })
     }
 
     /// The names of all boards, sorted.
@@ -159,7 +176,7 @@ pub fn load(folders: &Folders, name: &str) -> Result<Board, FlowError> {
     let raw: file::BoardFile = toml::from_str(&text).map_err(|e| FlowError::BoardInvalid {
         file: file.clone(),
         what: e.to_string().trim_end().to_owned(),
-        remedy: "boards/README.md explains every key".to_owned(),
+        remedy: names::unreadable(e.message()),
     })?;
     check::Check { file: &file }.resolve(folders, name, raw)
 }

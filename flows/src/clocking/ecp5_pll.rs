@@ -77,10 +77,13 @@ mod tests {
 
     #[test]
     fn settings_are_those_of_the_open_calculator() {
-        // ecppll -i 25 -o 50, -i 25 -o 75, -i 12 -o 60
-        for (crystal, wanted, expected) in
-            [(25.0, 50.0, (1, 2, 12)), (25.0, 75.0, (1, 3, 8)), (12.0, 60.0, (1, 5, 10))]
-        {
+        // ecppll -i 25 -o 50, -i 25 -o 75, -i 12 -o 60, -i 48 -o 60
+        for (crystal, wanted, expected) in [
+            (25.0, 50.0, (1, 2, 12)),
+            (25.0, 75.0, (1, 3, 8)),
+            (12.0, 60.0, (1, 5, 10)),
+            (48.0, 60.0, (4, 5, 10)),
+        ] {
             let pll = Ecp5Pll::find(crystal, wanted).unwrap();
             assert_eq!((pll.clki_div, pll.clkfb_div, pll.clkop_div), expected);
         }

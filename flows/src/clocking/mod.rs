@@ -17,10 +17,13 @@ pub use oscillator::Oscillator;
 pub const CORE_CLOCK: &str = "core_clk";
 
 /// The net that says that the clock is steady.
-const LOCKED: &str = "locked";
+pub(crate) const LOCKED: &str = "locked";
 
 /// How far an output may lie from what was asked for, as a fraction: a serial line takes 2 %.
 const TOLERANCE: f64 = 0.005;
+
+/// No PLL of either family gives more, MHz.
+const FASTEST: f64 = 400.0;
 
 /// What makes the clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,6 +75,14 @@ impl Clocking {
         }
     }
 
+    /// The fastest that a clock of nominally `mhz` may be, which is what the design has to meet.
+    pub fn at_most(&self, mhz: f64) -> f64 {
+        match self {
+            Self::Direct | Self::Ice40(..) | Self::Ecp5(_) => mhz,
+            Self::Oscillator(_) => oscillator::at_most(mhz),
+        }
+    }
+
     /// The cells behind the clock's port.
     pub fn instance(&self, port: &str) -> Instance {
         let behind = |cell: String, held: bool| Instance {
@@ -92,6 +103,14 @@ impl Clocking {
             Self::Oscillator(oscillator) => behind(oscillator.verilog(), false),
         }
     }
+}
+
+/// The fastest clock up to `limit` MHz that a board can have, in steps of half a megahertz: what to
+/// ask for instead of one that the design does not reach.
+pub fn fastest(board: &Board, limit: f64) -> Option<f64> {
+    let halves = (limit.clamp(0.0, FASTEST) * 2.0) as u32;
+    let mut steps = (1..=halves).rev().map(|half| f64::from(half) / 2.0);
+    steps.find(|mhz| Clocking::on(board, *mhz).is_ok())
 }
 
 /// The setting whose output is nearest to what is wanted, if it is near enough.

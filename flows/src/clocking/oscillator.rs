@@ -9,6 +9,15 @@ use crate::error::FlowError;
 /// Undivided, MHz.
 const MHZ: f64 = 48.0;
 
+/// How far it may be off, as a fraction.
+const TOLERANCE: f64 = 0.1;
+
+/// The fastest that it may be at nominally `mhz`.
+pub(super) fn at_most(mhz: f64) -> f64 {
+    // In whole kHz: a tool is told this, and nobody wants to read 26.400000000000002.
+    (mhz * (1.0 + TOLERANCE) * 1e3).round() / 1e3
+}
+
 /// The oscillator, divided.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Oscillator {

@@ -3,6 +3,7 @@
 use super::advice::advice;
 use super::{Error, Estimate, LANES, Need, Shape, TOLERANCE, estimate, of};
 use crate::board::Board;
+use crate::clocking;
 use crate::error::FlowError;
 
 /// The most lanes that are taken unasked. More cost logic, and memories that are wider than deep
@@ -53,6 +54,7 @@ pub fn choose(choice: &Choice<'_>) -> Result<Estimate, FlowError> {
             lanes: chosen.lanes,
             reached: chosen.fmax_mhz,
             wanted: mhz,
+            instead: clocking::fastest(board, chosen.fmax_mhz),
         }
         .into());
     }

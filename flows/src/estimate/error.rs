@@ -45,6 +45,8 @@ pub enum Error {
         reached: f64,
         /// What was asked for, MHz.
         wanted: f64,
+        /// The fastest clock of the board that it would reach, MHz.
+        instead: Option<f64>,
     },
 }
 
@@ -70,9 +72,10 @@ impl Error {
                 format!("give `--lanes` one of {}", lanes.join(", "))
             }
             Self::TooLarge { advice, .. } => advice.clone(),
-            Self::TooFast { reached, .. } => {
-                format!("give `--freq {:.0}` or less, or leave it out", reached.floor())
+            Self::TooFast { instead: Some(mhz), .. } => {
+                format!("give `--freq {mhz}` or less, or leave it out")
             }
+            Self::TooFast { instead: None, .. } => "use fewer lanes (`--lanes`)".to_owned(),
         }
     }
 }

@@ -80,7 +80,7 @@ fn build_all(
 ) -> Result<(Report, Manifest), FlowError> {
     let shape = route(design, tools, places.routed)?;
     let seed = &shape.seeds[shape.best];
-    seed.routed.ensure_clocks_met()?;
+    seed.routed.ensure_clocks_met(design.board)?;
     let manifest = pack::run(design, tools, &shape, places.product)?;
     let report = Report::of(design, &shape, &manifest);
     report.write(places.product)?;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::NETLIST;
+use crate::clocking::Clocking;
 use crate::design::Design;
 use crate::error::FlowError;
 use crate::family::Routing;
@@ -33,10 +34,12 @@ pub struct Seed {
 /// The plan of one seed: the netlist and the pins in, the routed design and its report out.
 ///
 /// # Errors
-/// [`FlowError::PlanPath`] when the constraint file's name is no plain name.
+/// [`FlowError::PlanPath`] when the constraint file's name is no plain name,
+/// [`FlowError::PllUnreachable`].
 pub fn plan(design: &Design<'_>, netlist: &[u8], seed: u32) -> Result<Plan, FlowError> {
     let (board, family) = (design.board, design.board.part.family);
-    let routing = Routing { netlist: NETLIST, seed, mhz: design.freq_mhz };
+    let clocking = Clocking::on(board, design.freq_mhz)?;
+    let routing = Routing { netlist: NETLIST, seed, mhz: clocking.at_most(design.freq_mhz) };
     let (tool, args) = family.route(board, &routing);
     let mut plan = Plan::default();
     plan.file(NETLIST, netlist)?;

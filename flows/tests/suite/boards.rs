@@ -47,6 +47,19 @@ fn with(board: (&str, &str), pins: (&str, &str)) -> (&'static str, String) {
     }
 }
 
+#[test]
+fn a_folder_of_boards_that_is_none_is_told() {
+    let root = here().parent().unwrap();
+    let file = root.join("Cargo.toml");
+    for own in [root.join("nowhere"), file] {
+        let (code, text) = told(&Folders::with(root, Some(own)).unwrap_err());
+        assert_eq!(code, "flows::board::invalid");
+        assert!(text.contains("SPIKESTREAM_BOARDS names it"), "{text}");
+    }
+    let own = Folders::with(root, Some(root.join("constraints"))).unwrap();
+    assert_eq!(own.names(), shipped().names(), "the user's own come on top");
+}
+
 const SAME: (&str, &str) = ("", "");
 
 #[test]
@@ -78,6 +91,21 @@ fn mistakes_in_a_board_are_told() {
         ("baud = 1000000", "baud = 0", "cannot be made"),
         ("port = \"clk\"", "port = \"clock\"", "port `clock` has no pin"),
         ("vid = \"0403\"", "vid = \"403\"", "usb = 403:6010"),
+        ("led_active_low", "led_activ_low", "did you mean `led_active_low`?"),
+        ("mhz = 12.0,", "mhz = 12.0, pll = \"cor\",", "did you mean `core`?"),
+        ("1BitSquared", "one\\nmodule two", "is not one line of text"),
+        ("port = \"clk\"", "port = \"core_clk\"", "something of its own"),
+        ("port = \"clk\"", "port = \"button\"", "`button` is a port of every design"),
+        ("port = \"clk\"", "port = \"clk;\"", "`clk;` is no name"),
+        ("usb =", "high = [\"led_pass\"]\nusb =", "`led_pass` is a port of every design"),
+        ("usb =", "low = [\"clk\"]\nusb =", "low: `clk` is named twice"),
+        ("usb =", "high = [\"cs\"]\nlow = [\"cs\"]\nusb =", "low: `cs` is named twice"),
+        ("usb =", "high = [\"cs\"]\nusb =", "port `cs` has no pin"),
+        ("usb =", "pack = [\"--freq\", \"38.8\"]\nusb =", "pack is only for an ECP5"),
+        ("usb =", "svf = true\nusb =", "svf is only for an ECP5"),
+        ("uart = { baud = 1000000 }\n", "", "port `uart_rx` has a pin"),
+        ("port = \"clk\", mhz = 12.0,", "internal = true,", "uart: the internal oscillator"),
+        ("run_mhz = 24.0", "run_mhz = nan", "clock.run_mhz"),
     ] {
         let (code, text) = with((old, new), SAME);
         assert_eq!(code, "flows::board::invalid", "{old} -> {new}");

@@ -1,6 +1,7 @@
 //! The flow: its command lines against the golden ones, its gates, its report.
 
 use spikestream_flows::board;
+use spikestream_flows::clocking;
 use spikestream_flows::flow::{self, Places};
 use spikestream_flows::report::Report;
 use spikestream_flows::script;
@@ -66,7 +67,24 @@ fn refused(kind: &str) -> (&'static str, String) {
 fn a_missed_clock_stops_with_a_remedy() {
     let (code, text) = refused("slow");
     assert_eq!(code, "flows::timing::missed");
-    assert!(text.contains("9.75") && text.contains("--freq 9"), "{text}");
+    assert!(text.contains("9.75") && text.contains("--seeds"), "{text}");
+    assert!(!text.contains("--freq"), "no clock of the iCEBreaker is as slow: {text}");
+}
+
+#[test]
+fn a_slower_clock_is_offered_only_if_the_board_has_it() {
+    for (name, limit, expected) in [
+        ("ulx3s-85f", 72.9, Some(62.5)),
+        ("ulx3s-85f", 20.0, Some(12.5)),
+        ("icebreaker", 29.8, Some(29.5)),
+        ("icebreaker", 15.9, Some(12.0)),
+        ("icebreaker", 9.75, None),
+        ("upduino", 23.9, Some(12.0)),
+        ("upduino", f64::NAN, None),
+    ] {
+        let board = board::load(&shipped(), name).unwrap();
+        assert_eq!(clocking::fastest(&board, limit), expected, "{name} {limit}");
+    }
 }
 
 #[test]

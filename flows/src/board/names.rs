@@ -1,0 +1,92 @@
+//! The checks of what a board file puts into `board.v` word for word, and of keys that would be
+//! without effect.
+
+use super::check::Check;
+use super::file::{BoardFile, ClockFile};
+use super::{Clock, PORTS, Source};
+use crate::clocking::{CORE_CLOCK, LOCKED};
+use crate::error::FlowError;
+use crate::family::Family;
+
+/// What the wrapper calls its own nets and instances.
+const TAKEN: [&str; 5] = [CORE_CLOCK, LOCKED, "core", "pll", "oscillator"];
+
+impl Check<'_> {
+    /// The description is a comment of one line there.
+    pub(super) fn ensure_description_is_one_line(&self, text: &str) -> Result<(), FlowError> {
+        if !text.trim().is_empty() && !text.contains(char::is_control) {
+            return Ok(());
+        }
+        let what = format!("description = {text:?} is not one line of text");
+        self.fail(what, "write what is printed on the board")
+    }
+
+    /// The ports that the file names are names of Verilog, and each is one port.
+    pub(super) fn ensure_names_are_free(
+        &self,
+        clock: &Clock,
+        raw: &BoardFile,
+    ) -> Result<(), FlowError> {
+        let clock = clock.port().map(|port| ("clock.port", port));
+        let high = raw.high.iter().map(|port| ("high", port.as_str()));
+        let low = raw.low.iter().map(|port| ("low", port.as_str()));
+        let mut seen: Vec<&str> = Vec::new();
+        for (key, port) in clock.into_iter().chain(high).chain(low) {
+            let taken = if !is_name(port) {
+                "is no name: letters, digits and _"
+            } else if PORTS.contains(&port) {
+                "is a port of every design"
+            } else if TAKEN.contains(&port) {
+                "is what board.v calls something of its own"
+            } else if seen.contains(&port) {
+                "is named twice"
+            } else {
+                seen.push(port);
+                continue;
+            };
+            let remedy = "give the port another name, there and in the constraints";
+            return self.fail(format!("{key}: `{port}` {taken}"), remedy);
+        }
+        Ok(())
+    }
+
+    /// A key that changes nothing on this board is likely meant for another.
+    pub(super) fn ensure_keys_have_effect(
+        &self,
+        clock: &Clock,
+        family: Family,
+        raw: &BoardFile,
+    ) -> Result<(), FlowError> {
+        let ClockFile { pll, .. } = raw.clock;
+        let crystal = matches!(clock.source, Source::Crystal { .. });
+        let ecp5 = family == Family::Ecp5;
+        let idle = [
+            ("clock.pll", pll.is_some() && (ecp5 || !crystal), "an iCE40 with a crystal"),
+            ("pack", !raw.pack.is_empty() && !ecp5, "an ECP5"),
+            ("svf", raw.svf && !ecp5, "an ECP5"),
+        ];
+        match idle.into_iter().find(|(_, without_effect, _)| *without_effect) {
+            Some((key, _, only)) => {
+                self.fail(format!("{key} is only for {only}"), format!("leave out `{key}`"))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_name(port: &str) -> bool {
+    port.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && port.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// What to do about a file that does not parse: the nearest key, if one is not known. The reader's
+/// message has the key and then the legal ones, each between backticks.
+pub(super) fn unreadable(message: &str) -> String {
+    let readme = "boards/README.md explains every key";
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let given = quoted.next().filter(|_| message.starts_with("unknown "));
+    match given.and_then(|given| crate::nearest::nearest(given, quoted)) {
+        Some(key) => format!("did you mean `{key}`? {readme}"),
+        None => readme.to_owned(),
+    }
+}
