@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::flash::usb::System;
@@ -25,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long)]
     sram: bool,
     /// Which board, if several are plugged in: a serial number, or a port such as 3-1.2
-    #[arg(long, value_name = "SELECTOR")]
+    #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     device: Option<String>,
     /// The programmer [default: the first of the board's that is on PATH]
     #[arg(long, value_name = "NAME")]
@@ -38,11 +39,12 @@ pub(crate) struct Args {
 /// Checks the bitstream, then writes it or prints how.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
+    let build = format!("cargo xtask synth --board {} --net {}", board.name, args.net);
     let image = match &args.bitstream {
-        Some(file) => Image::check(file, &board)?,
+        Some(file) => Image::check(file, &board, &build)?,
         None => {
             let folder = workspace.products(&workspace.net(&args.net)?, &board);
-            Image::built(&folder, &board)?
+            Image::built(&folder, &board, &build)?
         }
     };
     let wish = Wish {

@@ -20,28 +20,28 @@ pub struct Image {
 }
 
 impl Image {
-    /// The bitstream that a build left in a folder.
+    /// The bitstream that a build left in a folder; `command` is what builds it.
     ///
     /// # Errors
     /// As [`Image::check`].
-    pub fn built(folder: &Path, board: &Board) -> Result<Self, FlowError> {
+    pub fn built(folder: &Path, board: &Board, command: &str) -> Result<Self, FlowError> {
         let name = match Report::read(folder) {
             Ok(report) => report.bitstream,
             Err(FlowError::Unreadable { .. }) => board.part.family.bitstream().to_owned(),
             Err(error) => return Err(error),
         };
-        Self::check(&folder.join(name), board)
+        Self::check(&folder.join(name), board, command)
     }
 
     /// Checks a bitstream against the report and the manifest beside it, and against the board.
     ///
     /// # Errors
     /// [`Error::NoBitstream`], [`Error::OtherBoard`], [`Error::Changed`].
-    pub fn check(file: &Path, board: &Board) -> Result<Self, FlowError> {
+    pub fn check(file: &Path, board: &Board, command: &str) -> Result<Self, FlowError> {
         let folder = file.parent().unwrap_or(Path::new("."));
         if !file.is_file() || !folder.join(REPORT).is_file() {
-            let command = format!("cargo xtask synth --board {}", board.name);
-            return Err(Error::NoBitstream { path: file.to_path_buf(), command }.into());
+            let (path, command) = (file.to_path_buf(), command.to_owned());
+            return Err(Error::NoBitstream { path, command }.into());
         }
         let report = Report::read(folder)?;
         if report.board != board.name || report.part != board.part.name {

@@ -10,6 +10,7 @@ use spikestream_flows::manifest::Manifest;
 use crate::flash_world::{Bench, nothing, programmers};
 use crate::world::{golden, here, icebreaker, shipped, told};
 
+const SYNTH: &str = "cargo xtask synth --board icebreaker";
 const PLAIN: Wish<'_> = Wish { sram: false, programmer: None, device: None };
 
 /// The lines that `--dry-run` prints, with every programmer, in every way that a board can be
@@ -90,7 +91,7 @@ fn refuses_what_a_board_cannot_do() {
 }
 
 fn refusal(bitstream: &Path) -> (&'static str, String) {
-    told(&Image::check(bitstream, &icebreaker()).unwrap_err())
+    told(&Image::check(bitstream, &icebreaker(), SYNTH).unwrap_err())
 }
 
 #[test]
@@ -98,8 +99,8 @@ fn refuses_what_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let (code, text) = refusal(&folder.path().join("top.bin"));
     assert_eq!(code, "flows::flash::no-bitstream");
-    assert!(text.contains("cargo xtask synth --board icebreaker"), "{text}");
-    let (code, _) = told(&Image::built(folder.path(), &icebreaker()).unwrap_err());
+    assert!(text.contains(SYNTH), "{text}");
+    let (code, _) = told(&Image::built(folder.path(), &icebreaker(), SYNTH).unwrap_err());
     assert_eq!(code, "flows::flash::no-bitstream");
 }
 
@@ -140,7 +141,7 @@ fn refuses_a_name_that_the_programmer_would_take_for_another_kind() {
     let bench = Bench::of("ulx3s-85f");
     let renamed = bench.folder.path().join("top.image");
     fs::rename(&bench.image.file, &renamed).unwrap();
-    let image = Image::check(&renamed, &bench.board).unwrap();
+    let image = Image::check(&renamed, &bench.board, SYNTH).unwrap();
     let order = flash::order(&image, &bench.board, PLAIN, &nothing(), &bench.system());
     let error = order.unwrap_err();
     assert_eq!(error.code(), "flows::flash::file-kind");

@@ -45,7 +45,7 @@ impl Bench {
             };
             report.write(folder.path()).unwrap();
         }
-        let image = Image::built(folder.path(), &board).unwrap();
+        let image = Image::built(folder.path(), &board, "cargo xtask synth").unwrap();
         Self { folder, board, image }
     }
 
