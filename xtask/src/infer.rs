@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ArgGroup;
 use spikestream_flows::FlowError;
 
 use crate::stages::INFER;
@@ -9,7 +10,7 @@ use crate::workspace::Workspace;
 
 /// Arguments of `infer`.
 #[derive(Debug, clap::Args)]
-#[group(id = "what", required = true, args = ["image", "data"])]
+#[command(group = ArgGroup::new("what").required(true).args(["image", "data"]))]
 pub(crate) struct Args {
     /// The board's serial port, such as /dev/ttyUSB1
     #[arg(long, value_name = "PATH")]
@@ -21,7 +22,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     data: Option<String>,
     /// How many of them [default: all]
-    #[arg(long, requires = "data")]
+    #[arg(long, requires = "data", conflicts_with = "image")]
     images: Option<u32>,
     /// The network that the board must carry: a name in nets/, or a folder with a net.toml
     #[arg(long, default_value = "digits")]
