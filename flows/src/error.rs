@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::tool::{Tool, ToolSpec};
-use crate::{contents, estimate, flash, proof};
+use crate::{contents, estimate, flash, page, proof};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -260,6 +260,9 @@ pub enum FlowError {
     /// A build cannot be turned back into Verilog.
     #[error(transparent)]
     Proof(#[from] proof::Error),
+    /// A build cannot be reported on.
+    #[error(transparent)]
+    Page(#[from] page::Error),
 }
 
 impl FlowError {
@@ -297,6 +300,7 @@ impl FlowError {
             Self::Estimate(error) => error.code(),
             Self::Flash(error) => error.code(),
             Self::Proof(error) => error.code(),
+            Self::Page(error) => error.code(),
         }
     }
 }

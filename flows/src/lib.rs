@@ -8,8 +8,8 @@
 //! and run ([`plan`], [`run`], [`manifest`], [`script`]), what it is planned for ([`board`],
 //! [`part`], [`family`], [`constraints`], [`clocking`], [`design`]), the flow itself ([`flow`],
 //! [`contents`]) with its checks before, during and after ([`estimate`], [`netlist`], [`fit`],
-//! [`report`]), what it made as Verilog again ([`proof`]), flashing ([`flash`]), and what can go wrong
-//! in all of it ([`error`]).
+//! [`report`]), what it made as Verilog again ([`proof`]), its pictures ([`page`]), flashing
+//! ([`flash`]), and what can go wrong in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -29,6 +29,7 @@ pub mod flow;
 pub mod manifest;
 pub mod nearest;
 pub mod netlist;
+pub mod page;
 pub mod part;
 pub mod paths;
 pub mod plan;

@@ -24,6 +24,8 @@ pub struct Part {
     pub delay: f64,
     /// How many of each resource it holds, by nextpnr's names.
     pub resources: BTreeMap<String, u64>,
+    /// Its tiles: columns, rows.
+    pub grid: (u32, u32),
 }
 
 impl Part {

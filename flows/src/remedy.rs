@@ -92,6 +92,7 @@ impl FlowError {
             Self::Estimate(error) => error.remedy(),
             Self::Flash(error) => error.remedy(),
             Self::Proof(error) => error.remedy(),
+            Self::Page(error) => error.remedy(),
         }
     }
 }

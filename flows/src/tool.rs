@@ -63,6 +63,8 @@ pub enum Tool {
     Perl,
     /// Python, which installs the tools that are not on PATH.
     Python3,
+    /// A browser, which the tests look at pages with.
+    Chromium,
     /// Cargo, which builds and starts the stages.
     Cargo,
 }
@@ -170,6 +172,7 @@ impl Tool {
             Self::Make => "make",
             Self::Perl => "perl",
             Self::Python3 => "python3",
+            Self::Chromium => "chromium",
             Self::Cargo => "cargo",
         }
     }

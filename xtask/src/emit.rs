@@ -52,7 +52,7 @@ impl Engine {
         Self { lanes, schedule: SCHEDULE.to_owned(), clock_hz: hertz(mhz) }
     }
 
-    fn last_in(folder: &Path) -> Option<Self> {
+    pub(crate) fn last_in(folder: &Path) -> Option<Self> {
         serde_json::from_slice(&std::fs::read(folder.join("design.json")).ok()?).ok()
     }
 }

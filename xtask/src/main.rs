@@ -13,6 +13,7 @@ mod emit;
 mod every_board;
 mod flash;
 mod infer;
+mod report;
 mod stages;
 mod synth;
 mod table;
@@ -48,6 +49,8 @@ enum Command {
     Boards(boards::Args),
     /// Build a bitstream
     Synth(synth::Args),
+    /// Write a page on a build: what it is, how far it is proved, how to flash it
+    Report(report::Args),
     /// Write a bitstream to a board
     Flash(flash::Args),
     /// Switch on a board in simulation
@@ -75,7 +78,7 @@ fn main() -> ExitCode {
     match Workspace::find().and_then(|workspace| run(command, &workspace)) {
         Ok(code) => code,
         Err(error) => {
-            report(&error);
+            complain(&error);
             ExitCode::FAILURE
         }
     }
@@ -88,6 +91,7 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
         Command::Verify(args) => verify::run(&args, workspace)?,
         Command::Boards(args) => boards::run(&args, workspace)?,
         Command::Synth(args) => synth::run(&args, workspace)?,
+        Command::Report(args) => report::run(&args, workspace)?,
         Command::Flash(args) => flash::run(&args, workspace)?,
         Command::Board(args) => board::run(&args, workspace)?,
         Command::Infer(args) => infer::run(&args, workspace)?,
@@ -114,7 +118,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn report(error: &FlowError) {
+fn complain(error: &FlowError) {
     if let FlowError::StageFailed { stage, exit_code: Some(1), command, .. } = error {
         // The stage has printed an error with a remedy; a second one would hide it.
         eprintln!("note: that was {stage}; to repeat it alone: {command}");

@@ -19,6 +19,7 @@ use crate::design::Design;
 use crate::error::FlowError;
 use crate::files;
 use crate::manifest::{MANIFEST, Manifest};
+use crate::page;
 use crate::report::{REPORT, Report};
 use crate::tool::Tools;
 
@@ -51,8 +52,8 @@ pub struct Shape {
     pub best: usize,
 }
 
-/// Builds a design, or finds that nothing has changed; writes `report.json`. Nothing is left that
-/// looks finished when it fails.
+/// Builds a design, or finds that nothing has changed; writes `report.json` and the floorplan. Nothing
+/// is left that looks finished when it fails.
 ///
 /// # Errors
 /// Those of [`crate::run::run`], the checks of [`crate::netlist`], [`FlowError::Overfull`],
@@ -82,6 +83,7 @@ fn build_all(
     let seed = &shape.seeds[shape.best];
     seed.routed.ensure_clocks_met(design.board)?;
     let manifest = pack::run(design, tools, &shape, places.product)?;
+    page::draw(&seed.folder, &seed.manifest.digest, &design.board.part, places.product)?;
     let report = Report::of(design, &shape, &manifest);
     report.write(places.product)?;
     Ok((report, manifest))

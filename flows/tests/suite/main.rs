@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has to stop")]
 
 mod boards;
+mod browser;
 mod build;
 mod errors;
 mod estimate;
 mod flash;
 mod flash_messages;
 mod flash_world;
+mod page;
 mod provision;
 mod runs;
 mod tools;

@@ -1,0 +1,42 @@
+//! What can stand in the way of a report page.
+
+use std::path::PathBuf;
+
+/// See the module.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing has been built yet.
+    #[error("there is nothing to report on: `{}` is missing", .path.display())]
+    NotBuilt {
+        /// The file.
+        path: PathBuf,
+        /// The command that makes it.
+        command: String,
+    },
+    /// The build is not of what lies beside it.
+    #[error("the build is out of date: {what}")]
+    Stale {
+        /// What has changed since.
+        what: String,
+        /// The command that renews it.
+        command: String,
+    },
+}
+
+impl Error {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotBuilt { .. } => "flows::page::not-built",
+            Self::Stale { .. } => "flows::page::stale",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::NotBuilt { command, .. } => format!("build it first: {command}"),
+            Self::Stale { command, .. } => format!("build it again: {command}"),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! A picture of a routed FPGA: which block of the design lies in which tile.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::blocks::{Blocks, OTHERS};
+use super::element::{Element, element, text};
+use super::layout::{Kind, Layout, Placed};
+use crate::family::Family;
+use crate::fit;
+use crate::part::Part;
+
+/// The side of a tile and what of it is filled, in the picture's units.
+const TILE: u32 = 9;
+const FILLED: u32 = 8;
+
+/// The colours of the blocks, largest first; the last is everything else's.
+const COLOURS: [&str; 10] = [
+    "#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#e15759", "#76b7b2", "#edc948", "#9c755f",
+    "#ff9da7", "#9aa0a8",
+];
+const RAM: &str = "#5b6b8c";
+const PIN: &str = "#2a9d8f";
+const CLOCK: &str = "#d1495b";
+
+/// How the picture looks when it is not part of a page.
+const STYLE: &str = "svg{color:#1f2328;font-family:system-ui,sans-serif}\
+    @media (prefers-color-scheme:dark){svg{color:#e6e6e6}}";
+
+/// A routed FPGA, as it is drawn.
+#[derive(Debug)]
+pub(crate) struct Floorplan {
+    family: Family,
+    columns: u32,
+    rows: u32,
+    blocks: Blocks,
+    /// The blocks of the logic, by column, row and place in the tile.
+    logic: BTreeMap<(u32, u32, u32), usize>,
+    others: Vec<Placed>,
+    path: Vec<(u32, u32)>,
+}
+
+/// A line of the legend.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) colour: &'static str,
+    pub(crate) name: String,
+    pub(crate) count: usize,
+}
+
+impl Floorplan {
+    /// The picture of a routed design, with a path through these tiles.
+    pub(crate) fn of(layout: &Layout, part: &Part, path: Vec<(u32, u32)>) -> Self {
+        let is_logic = |cell: &&Placed| matches!(cell.kind, Kind::Logic(_));
+        let (logic, others): (Vec<&Placed>, Vec<&Placed>) = layout.cells.iter().partition(is_logic);
+        // A LUT and the flip-flop behind it are one.
+        let mut places = BTreeMap::new();
+        for cell in logic {
+            if let Kind::Logic(slot) = cell.kind {
+                places.entry((cell.x, cell.y, slot)).or_insert(cell.place.as_ref());
+            }
+        }
+        let blocks = Blocks::of(places.values().copied());
+        let logic = places.iter().map(|(at, place)| (*at, blocks.index(*place))).collect();
+        let beyond = |at: fn(&Placed) -> u32| layout.cells.iter().map(at).max().unwrap_or(0) + 1;
+        Self {
+            family: part.family,
+            columns: part.grid.0.max(beyond(|cell| cell.x)),
+            rows: part.grid.1.max(beyond(|cell| cell.y)),
+            blocks,
+            logic,
+            others: others.into_iter().cloned().collect(),
+            path,
+        }
+    }
+
+    /// The legend: blocks first, then what is not logic.
+    pub(crate) fn legend(&self) -> Vec<Entry> {
+        let colour = |index: usize, name: &str| match name {
+            OTHERS => COLOURS[COLOURS.len() - 1],
+            _ => COLOURS[index.min(COLOURS.len() - 1)],
+        };
+        let blocks = self.blocks.counts.iter().enumerate().map(|(index, (name, count))| Entry {
+            colour: colour(index, name),
+            name: name.clone(),
+            count: *count,
+        });
+        let count = |kind| self.others.iter().filter(|cell| cell.kind == kind).count();
+        let ram = fit::plain_name(self.family.ram_resource());
+        let kinds =
+            [(RAM, Kind::Ram, ram), (PIN, Kind::Pin, "pins"), (CLOCK, Kind::Clock, "clock")];
+        let kinds = kinds.into_iter().map(|(colour, kind, name)| Entry {
+            colour,
+            name: name.to_owned(),
+            count: count(kind),
+        });
+        blocks.chain(kinds).filter(|entry| entry.count > 0).collect()
+    }
+
+    /// The picture, for a page: lines and texts in its colour.
+    pub(crate) fn picture(&self) -> Element {
+        let (width, height) = (self.columns * TILE, self.rows * TILE);
+        self.drawn(element("svg").with("viewBox", format!("0 0 {width} {height}")))
+    }
+
+    /// The picture as a file of its own, with its legend.
+    pub(crate) fn file(&self, title: &str, routed: &str) -> Element {
+        let (width, height) = (self.columns * TILE, self.rows * TILE);
+        let size = height / 36 + 2;
+        let legend = self.legend();
+        let letters = legend.iter().map(|entry| entry.name.len() + 8).max().unwrap_or(0) as u32;
+        let whole = width + 2 * size + letters * size * 6 / 10;
+        let svg = element("svg")
+            .with("xmlns", "http://www.w3.org/2000/svg")
+            .with("viewBox", format!("-4 -4 {} {}", whole + 8, height + 8))
+            .with("data-routed", routed)
+            .child(text("title", title))
+            .child(element("style").style(STYLE));
+        let lines = legend.iter().zip(1..).map(|(entry, line)| {
+            let y = line * size * 3 / 2;
+            let swatch = rect(width + size, y - size * 8 / 10, size * 8 / 10, size * 8 / 10);
+            let label = format!("{}  {}", entry.name, entry.count);
+            let label = text("text", label).with("x", width + size * 5 / 2).with("y", y);
+            element("g").child(swatch.with("fill", entry.colour)).child(label)
+        });
+        let lines =
+            element("g").with("font-size", size).with("fill", "currentColor").children(lines);
+        self.drawn(svg).child(lines)
+    }
+
+    fn drawn(&self, svg: Element) -> Element {
+        let (width, height) = (self.columns * TILE, self.rows * TILE);
+        let die = rect(0, 0, width, height).with("fill", "currentColor").with("fill-opacity", 0.05);
+        let svg = svg.with("role", "img").child(die).child(self.lines());
+        let blocks = self.legend().into_iter().take(self.blocks.counts.len()).enumerate();
+        let blocks = blocks.map(|(index, entry)| {
+            let title = format!("{}: {} logic cells", entry.name, entry.count);
+            let path = element("path").with("d", self.cells(index)).with("fill", entry.colour);
+            path.child(text("title", title))
+        });
+        let svg = svg.children(blocks).children(self.others.iter().filter_map(|c| self.other(c)));
+        svg.children(self.route())
+    }
+
+    /// The lines between the tiles.
+    fn lines(&self) -> Element {
+        let mut d = String::new();
+        for column in 1..self.columns {
+            let _ = write!(d, "M{} 0v{}", column * TILE, self.rows * TILE);
+        }
+        for row in 1..self.rows {
+            let _ = write!(d, "M0 {}h{}", row * TILE, self.columns * TILE);
+        }
+        let lines = element("path").with("d", d).with("stroke", "currentColor");
+        lines.with("stroke-opacity", 0.1).with("stroke-width", 0.5).with("fill", "none")
+    }
+
+    /// The row from the top: an iCE40 counts from the bottom.
+    fn row(&self, y: u32) -> u32 {
+        if self.family == Family::Ice40 { self.rows - 1 - y } else { y }
+    }
+
+    /// The logic cells of a block, eight to a tile: two columns of four.
+    fn cells(&self, block: usize) -> String {
+        let mut d = String::new();
+        for (x, y, slot) in self.logic.iter().filter(|(_, b)| **b == block).map(|(at, _)| *at) {
+            let (column, line) = (slot / 4, slot % 4);
+            let line = if self.family == Family::Ice40 { 3 - line } else { line };
+            let (left, top) = (x * TILE + column * 4, self.row(y) * TILE + line * 2);
+            let _ = write!(d, "M{left} {top}h4v2h-4z");
+        }
+        d
+    }
+
+    fn other(&self, cell: &Placed) -> Option<Element> {
+        let name = cell.place.as_ref().map_or_else(|| cell.name.clone(), super::names::Place::path);
+        let (x, y) = (cell.x * TILE, self.row(cell.y) * TILE);
+        // Block RAM spans two tiles, upwards on an iCE40 and to the right on an ECP5.
+        let (colour, shape, what) = match (cell.kind, self.family) {
+            (Kind::Ram, Family::Ice40) => {
+                (RAM, rect(x, y.saturating_sub(TILE), FILLED, TILE + FILLED), "block RAM")
+            }
+            (Kind::Ram, Family::Ecp5) => (RAM, rect(x, y, TILE + FILLED, FILLED), "block RAM"),
+            (Kind::Pin, _) => (PIN, rect(x, y, FILLED, FILLED), "pin"),
+            (Kind::Clock, _) => (CLOCK, rect(x, y, FILLED, FILLED), "clock"),
+            (Kind::Logic(_) | Kind::Other, _) => return None,
+        };
+        Some(
+            shape.with("fill", colour).with("rx", 1).child(text("title", format!("{what} {name}"))),
+        )
+    }
+
+    /// The critical path.
+    fn route(&self) -> Option<Element> {
+        let centre = |(x, y): &(u32, u32)| {
+            (x * TILE + TILE / 2, self.row((*y).min(self.rows - 1)) * TILE + TILE / 2)
+        };
+        let points: Vec<(u32, u32)> = self.path.iter().map(centre).collect();
+        let (first, last) = (points.first()?, points.last()?);
+        let line: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
+        let line = element("polyline").with("points", line.join(" ")).with("fill", "none");
+        let end =
+            |at: &(u32, u32)| element("circle").with("cx", at.0).with("cy", at.1).with("r", 3);
+        let group = element("g").with("stroke", "currentColor").with("stroke-width", 1.5);
+        let group = group.child(text("title", "critical path"));
+        Some(
+            group
+                .child(line)
+                .child(end(first).with("fill", "currentColor"))
+                .child(end(last).with("fill", "none")),
+        )
+    }
+}
+
+fn rect(x: u32, y: u32, width: u32, height: u32) -> Element {
+    element("rect").with("x", x).with("y", y).with("width", width).with("height", height)
+}

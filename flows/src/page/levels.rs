@@ -1,0 +1,104 @@
+//! What was proved of a build: the `verify-LEVEL.json` beside it.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::error::FlowError;
+use crate::files;
+
+/// The levels of proof, from the model towards the board, and what each compares.
+pub(crate) const LEVELS: [(&str, &str); 6] = [
+    ("golden", "the golden model, streams against bit planes"),
+    ("hdl", "the hardware description in its own simulator"),
+    ("rtl", "the emitted Verilog under Verilator"),
+    ("netlist", "the netlist after synthesis, through its pins"),
+    ("bitstream", "the bitstream as it would be flashed, through its pins"),
+    ("board", "a board on a serial port, real or simulated"),
+];
+
+/// A level and what is known of it.
+#[derive(Debug)]
+pub(crate) struct Level {
+    pub(crate) name: &'static str,
+    pub(crate) compares: &'static str,
+    pub(crate) verified: Option<Verified>,
+    pub(crate) state: State,
+}
+
+/// What a verification stands for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It was never run.
+    NotRun,
+    /// It was of another network or another design.
+    Stale,
+    /// Something differed.
+    Differs,
+    /// Everything agreed.
+    Agrees,
+}
+
+/// The part of a `verify-LEVEL.json` that is read.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Verified {
+    pub(crate) net_hash: String,
+    /// The hash of the Verilog that was verified.
+    pub(crate) design: Option<String>,
+    pub(crate) made_from: Option<String>,
+    pub(crate) images: u64,
+    pub(crate) accuracy: f64,
+    pub(crate) mismatched_values: u64,
+    pub(crate) seconds: f64,
+    pub(crate) stages: Vec<Stage>,
+}
+
+/// One device under test.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Stage {
+    pub(crate) device: String,
+    pub(crate) compared_values: u64,
+}
+
+impl Verified {
+    /// Values compared, of all devices.
+    pub(crate) fn values(&self) -> u64 {
+        self.stages.iter().map(|stage| stage.compared_values).sum()
+    }
+}
+
+/// What is known of every level, of a network's hash and a design's.
+///
+/// # Errors
+/// [`FlowError::ReportForm`] for a file that is none of a verification.
+pub(crate) fn read(folder: &Path, net_hash: &str, design: &str) -> Result<Vec<Level>, FlowError> {
+    LEVELS.iter().map(|(name, compares)| level(folder, name, compares, net_hash, design)).collect()
+}
+
+fn level(
+    folder: &Path,
+    name: &'static str,
+    compares: &'static str,
+    net_hash: &str,
+    design: &str,
+) -> Result<Level, FlowError> {
+    let path = folder.join(format!("verify-{name}.json"));
+    if !path.is_file() {
+        return Ok(Level { name, compares, verified: None, state: State::NotRun });
+    }
+    let verified: Verified =
+        serde_json::from_slice(&files::read(&path)?).map_err(|e| FlowError::ReportForm {
+            path: path.clone(),
+            tool: "spikestream-verify",
+            reason: e.to_string(),
+        })?;
+    let other_design = verified.design.as_ref().is_some_and(|of| of != design);
+    let state = if verified.net_hash != net_hash || other_design {
+        State::Stale
+    } else if verified.mismatched_values > 0 || verified.images == 0 || verified.values() == 0 {
+        State::Differs
+    } else {
+        State::Agrees
+    };
+    Ok(Level { name, compares, verified: Some(verified), state })
+}

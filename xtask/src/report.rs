@@ -1,0 +1,60 @@
+//! `report`: one page on what was built, how far it is proved, and how to flash it.
+
+use std::path::PathBuf;
+
+use spikestream_flows::FlowError;
+use spikestream_flows::environment::Environment;
+use spikestream_flows::files;
+use spikestream_flows::flash::usb::System;
+use spikestream_flows::flash::{self, Image, Wish};
+use spikestream_flows::page::{self, PAGE, Subject};
+use spikestream_flows::progress::Heartbeat;
+
+use crate::emit::{self, Engine};
+use crate::workspace::Workspace;
+
+/// Arguments of `report`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The board: a name in boards/
+    #[arg(long)]
+    pub(crate) board: String,
+    /// The network: a name in nets/, or a folder with a net.toml
+    #[arg(long, default_value = "digits")]
+    pub(crate) net: String,
+    /// The page [default: report.html beside the products]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Writes the page.
+pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
+    let board = workspace.board(&args.board)?;
+    let net = workspace.net(&args.net)?;
+    let product = workspace.products(&net, &board);
+    let routed = workspace.routed(&board);
+    let subject = Subject {
+        net: &args.net,
+        net_folder: &net.path,
+        board: &board,
+        product: &product,
+        routed: &routed,
+    };
+    page::ensure_built(&subject)?;
+    // What is emitted now tells whether the build is of it.
+    if let Some(engine) = Engine::last_in(&product) {
+        emit::run(workspace, &net, &board, &engine, &product)?;
+    }
+    let image = Image::built(&product, &board, &subject.build())?;
+    let environment = Environment::of_process();
+    // The page is for any desk: what is plugged in at this one does not matter.
+    let nothing = System { list: PathBuf::new(), ..System::linux() };
+    let order = flash::order(&image, &board, Wish::default(), &environment, &nothing)?;
+    let heartbeat = Heartbeat::start("writing the report");
+    let page = page::page(subject, order.command(&environment))?;
+    let out = args.out.clone().unwrap_or_else(|| product.join(PAGE));
+    files::write(&out, page.as_bytes())?;
+    drop(heartbeat);
+    println!("{}", workspace.shown(&out));
+    Ok(())
+}
