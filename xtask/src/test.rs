@@ -4,7 +4,7 @@ use spikestream_flows::FlowError;
 
 use crate::stages::{CargoCheck, run_all, timed};
 use crate::workspace::Workspace;
-use crate::{synth, verify};
+use crate::{synth, train, verify};
 
 /// The suites, in order.
 const SUITES: [CargoCheck; 3] = [
@@ -36,16 +36,34 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     run_all(workspace, &SUITES)?;
     timed("synth", || synth::run(&synth::Args::of(NET, BOARD), workspace))?;
     for (level, images) in LEVELS {
-        let args = verify::Args {
-            net: NET.to_owned(),
-            level: level.to_owned(),
-            board: BOARD.to_owned(),
-            images,
-            trace: None,
-            port: None,
-            baud: 1_000_000,
-        };
-        timed(&format!("verify {level}"), || verify::run(&args, workspace))?;
+        prove(NET, level, images, workspace)?;
     }
-    Ok(())
+    new_weights(workspace)
+}
+
+/// Another net of the same shape: its bitstream is made without place and route, and is proved.
+fn new_weights(workspace: &Workspace) -> Result<(), FlowError> {
+    let folder = workspace.root.join("target/spikestream/nets/digits-again");
+    let net = folder.display().to_string();
+    timed("train another", || train::run(&train::Args::another(&folder), workspace))?;
+    timed("synth with its weights", || synth::run(&synth::Args::of(&net, BOARD), workspace))?;
+    prove(&net, "bitstream", Some(20), workspace)
+}
+
+fn prove(
+    net: &str,
+    level: &str,
+    images: Option<u32>,
+    workspace: &Workspace,
+) -> Result<(), FlowError> {
+    let args = verify::Args {
+        net: net.to_owned(),
+        level: level.to_owned(),
+        board: BOARD.to_owned(),
+        images,
+        trace: None,
+        port: None,
+        baud: 1_000_000,
+    };
+    timed(&format!("verify {level}"), || verify::run(&args, workspace))
 }

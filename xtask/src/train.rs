@@ -17,6 +17,15 @@ pub(crate) struct Args {
     options: Vec<String>,
 }
 
+impl Args {
+    /// A net from the digits that ship, with another seed than theirs.
+    pub(crate) fn another(folder: &Path) -> Self {
+        let folder = folder.display().to_string();
+        let options = ["--data", "digits", "--seed", "2", "--out", folder.as_str()];
+        Self { options: options.map(str::to_owned).to_vec() }
+    }
+}
+
 /// Trains.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     TRAIN.run(workspace, with_absolute_folder(&args.options))

@@ -64,9 +64,34 @@ pub(super) fn run(
         seeds => {
             let _heartbeat =
                 Heartbeat::start(&format!("place and route with {} seeds", seeds.len()));
-            in_parallel(seeds, |seed| one(seed, true)).into_iter().collect()
+            routable(seeds, in_parallel(seeds, |seed| one(seed, true)))
         }
     }
+}
+
+/// The seeds that came out. A nearly full part takes some placements and not others, so one that a
+/// tool gave up on is only told of, unless it is so for all.
+fn routable(seeds: &[u32], results: Vec<Result<Seed, FlowError>>) -> Result<Vec<Seed>, FlowError> {
+    let mut routed = Vec::new();
+    let mut given_up = Vec::new();
+    for (seed, result) in seeds.iter().zip(results) {
+        match result {
+            Ok(one) => routed.push(one),
+            Err(error @ (FlowError::ToolFailed { .. } | FlowError::Overfull { .. })) => {
+                given_up.push((seed, error));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    if routed.is_empty()
+        && let Some((_, error)) = given_up.pop()
+    {
+        return Err(error);
+    }
+    for (seed, error) in given_up {
+        eprintln!("note: left out seed {seed}: {error}");
+    }
+    Ok(routed)
 }
 
 fn route(

@@ -208,7 +208,8 @@ fn the_fastest_of_many_seeds_is_taken() {
     let folder = folder();
     let board = icebreaker();
     let mut design = design(&board);
-    design.seeds = (1..=5).collect();
+    // The sixth cannot be routed, which is no reason to lose the others.
+    design.seeds = (1..=6).collect();
     let (report, manifest) = build_design(&design, &["seeds", "good"], folder.path()).unwrap();
     assert_eq!(report.seed, 3);
     assert_eq!(report.seeds.len(), 5);
@@ -218,6 +219,10 @@ fn the_fastest_of_many_seeds_is_taken() {
     let (code, text) = told(&build_design(&design, &["seeds", "good"], folder.path()).unwrap_err());
     assert_eq!(code, "flows::timing::missed");
     assert!(text.contains("22.00") && text.contains("--seeds"), "{text}");
+    design.seeds = vec![6, 7];
+    let (code, text) = told(&build_design(&design, &["seeds", "good"], folder.path()).unwrap_err());
+    assert_eq!(code, "flows::tool::failed");
+    assert!(text.contains("no route"), "{text}");
 }
 
 #[test]
