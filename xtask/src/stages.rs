@@ -70,7 +70,7 @@ pub(crate) const BENCH: Program = Program {
 impl Program {
     /// Builds the program if need be and runs it with these arguments.
     pub(crate) fn run(&self, workspace: &Workspace, args: Vec<String>) -> Result<(), FlowError> {
-        if !workspace.root.join("target/release").join(self.bin).exists() {
+        if !self.is_built() {
             eprintln!("note: compiling {} first ({})", self.bin, self.first_build);
         }
         let mut words = vec!["run", "--release", "--package", self.package, "--bin", self.bin];
@@ -85,6 +85,13 @@ impl Program {
         words.push("--");
         let args = words.into_iter().map(str::to_owned).chain(args).collect();
         cargo(workspace, self.name, args, &[])
+    }
+
+    /// Whether cargo has it, in the target folder that this program lies in.
+    fn is_built(&self) -> bool {
+        let this = std::env::current_exe().unwrap_or_default();
+        let target = this.ancestors().nth(2);
+        target.is_some_and(|target| target.join("release").join(self.bin).exists())
     }
 }
 
