@@ -74,6 +74,9 @@ impl FlowError {
             Self::NetlistPort { line, constraints, .. } => {
                 format!("add `{line}` to constraints/{constraints}")
             }
+            Self::ReportForm { tool: "the flow", .. } => {
+                "run `cargo xtask synth` again: it writes the file anew".to_owned()
+            }
             Self::ReportForm { tool, .. } => {
                 format!("check the version of {tool} with `cargo xtask doctor`")
             }

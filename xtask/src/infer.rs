@@ -22,7 +22,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     data: Option<String>,
     /// How many of them [default: all]
-    #[arg(long, requires = "data", conflicts_with = "image")]
+    #[arg(long, requires = "data", conflicts_with = "image", value_parser = clap::value_parser!(u32).range(1..))]
     images: Option<u32>,
     /// The network that the board must carry: a name in nets/, or a folder with a net.toml
     #[arg(long, default_value = "digits")]

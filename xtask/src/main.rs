@@ -131,6 +131,41 @@ fn complain(error: &FlowError) {
 mod tests {
     use super::*;
 
+    fn parses(line: &str) -> bool {
+        Cli::try_parse_from(format!("xtask {line}").split(' ')).is_ok()
+    }
+
+    #[test]
+    fn options_that_mean_nothing_together_are_refused() {
+        for line in [
+            "synth",
+            "synth --board icebreaker --json",
+            "synth --all --board icebreaker",
+            "synth --board icebreaker --seed 4294967295",
+            "synth --board icebreaker --seeds 0",
+            "infer --port p",
+            "infer --image i",
+            "infer --port p --image i --data digits",
+            "infer --port p --image i --images 3",
+            "infer --port p --data digits --images 0",
+            "verify --level rtl --images 0",
+            "verify --level board",
+            "flash",
+            "flash --board icebreaker --device",
+        ] {
+            assert!(!parses(line), "{line}");
+        }
+        assert!(Cli::try_parse_from(["xtask", "flash", "--board", "b", "--device", ""]).is_err());
+        for line in [
+            "synth --all --json",
+            "infer --port p --image i",
+            "infer --port p --data digits --images 3",
+            "flash --board icebreaker --sram --device 3-1 --programmer iceprog --dry-run",
+        ] {
+            assert!(parses(line), "{line}");
+        }
+    }
+
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();

@@ -18,6 +18,9 @@ use crate::every_board;
 use crate::table;
 use crate::workspace::Workspace;
 
+/// The largest seed: the others of `--seeds` follow it.
+const MOST_SEED: i64 = 4_000_000_000;
+
 /// Arguments of `synth`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
@@ -28,13 +31,13 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "board")]
     pub(crate) all: bool,
     /// With --all: one JSON list
-    #[arg(long, requires = "all")]
+    #[arg(long, requires = "all", conflicts_with = "board")]
     pub(crate) json: bool,
     /// The network: a name in nets/, or a folder with a net.toml
     #[arg(long, default_value = "digits")]
     pub(crate) net: String,
     /// Seed of place and route
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(..=MOST_SEED))]
     pub(crate) seed: u32,
     /// Place and route with this many seeds, from --seed on, and take the fastest
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
@@ -106,7 +109,7 @@ pub(crate) fn build(
     let lanes = estimate::choose(&choice)?.lanes;
     let engine = Engine { lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq) };
     emit::run(workspace, &net, board, &engine, &folder)?;
-    let seeds = (0..args.seeds).map(|n| args.seed.saturating_add(n)).collect();
+    let seeds = (0..args.seeds).map(|n| args.seed + n).collect();
     let design = Design::read(&folder, board, seeds, freq)?;
     let routed = workspace.routed(board);
     let places = Places { routed: &routed, product: &folder };

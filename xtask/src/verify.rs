@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "icebreaker")]
     pub(crate) board: String,
     /// How many test images [default: all]
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) images: Option<u32>,
     /// Level board: its serial port
     #[arg(long, value_name = "PATH", required_if_eq("level", "board"))]

@@ -16,6 +16,14 @@ pub enum Error {
         /// The command that makes it.
         command: String,
     },
+    /// Nothing says what the bitstream is for.
+    #[error("`{}` has no report.json beside it that says which board it is for", .path.display())]
+    NoReport {
+        /// The bitstream.
+        path: PathBuf,
+        /// The command that makes both.
+        command: String,
+    },
     /// The bitstream was made for another board.
     #[error("the bitstream was made for board `{made_for}`, not for `{board}`")]
     OtherBoard {
@@ -204,6 +212,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoBitstream { .. } => "flows::flash::no-bitstream",
+            Self::NoReport { .. } => "flows::flash::no-report",
             Self::OtherBoard { .. } => "flows::flash::other-board",
             Self::Changed { .. } => "flows::flash::changed",
             Self::UnknownProgrammer { .. } => "flows::flash::unknown-programmer",
@@ -228,6 +237,9 @@ impl Error {
     pub fn remedy(&self) -> String {
         match self {
             Self::NoBitstream { command, .. } => format!("make it first: {command}"),
+            Self::NoReport { command, .. } => format!(
+                "keep a bitstream together with its report.json; or make both again: {command}"
+            ),
             Self::OtherBoard { made_for, board } => format!(
                 "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"
             ),

@@ -36,12 +36,15 @@ impl Image {
     /// Checks a bitstream against the report and the manifest beside it, and against the board.
     ///
     /// # Errors
-    /// [`Error::NoBitstream`], [`Error::OtherBoard`], [`Error::Changed`].
+    /// [`Error::NoBitstream`], [`Error::NoReport`], [`Error::OtherBoard`], [`Error::Changed`].
     pub fn check(file: &Path, board: &Board, command: &str) -> Result<Self, FlowError> {
         let folder = file.parent().unwrap_or(Path::new("."));
-        if !file.is_file() || !folder.join(REPORT).is_file() {
-            let (path, command) = (file.to_path_buf(), command.to_owned());
+        let (path, command) = (file.to_path_buf(), command.to_owned());
+        if !file.is_file() {
             return Err(Error::NoBitstream { path, command }.into());
+        }
+        if !folder.join(REPORT).is_file() {
+            return Err(Error::NoReport { path, command }.into());
         }
         let report = Report::read(folder)?;
         if report.board != board.name || report.part != board.part.name {

@@ -100,6 +100,11 @@ fn refuses_what_is_not_there() {
     let (code, text) = refusal(&folder.path().join("top.bin"));
     assert_eq!(code, "flows::flash::no-bitstream");
     assert!(text.contains(SYNTH), "{text}");
+    fs::write(folder.path().join("top.bin"), "of unknown origin").unwrap();
+    let (code, text) = refusal(&folder.path().join("top.bin"));
+    assert_eq!(code, "flows::flash::no-report");
+    assert!(text.contains("report.json") && text.contains(SYNTH), "{text}");
+    fs::remove_file(folder.path().join("top.bin")).unwrap();
     let (code, _) = told(&Image::built(folder.path(), &icebreaker(), SYNTH).unwrap_err());
     assert_eq!(code, "flows::flash::no-bitstream");
 }
