@@ -46,6 +46,7 @@ use rust_hdl::prelude::{
 
 use crate::SimError;
 use crate::dut::{Direction, Dut, Port, PortId, misused};
+use crate::trace::States;
 
 /// Passes of rust-hdl's update after which a block is taken to oscillate.
 const MAX_PASSES: usize = 1000;
@@ -120,7 +121,7 @@ pub struct HdlDut<B: Block> {
 /// A VCD file that is being written.
 struct Waves {
     path: PathBuf,
-    probe: VCDProbe<BufWriter<File>>,
+    probe: VCDProbe<States<BufWriter<File>>>,
     first: u64,
     last: u64,
 }
@@ -274,7 +275,7 @@ impl<B: Block + 'static> Dut for HdlDut<B> {
     fn trace(&mut self, path: &Path, first: u64, last: u64) -> Result<(), SimError> {
         let file = File::create(path)
             .map_err(|e| SimError::Unwritable { path: path.to_owned(), reason: e.to_string() })?;
-        let probe = write_vcd_header(BufWriter::new(file), self.block.as_ref());
+        let probe = write_vcd_header(States::new(BufWriter::new(file)), self.block.as_ref());
         let probe = write_vcd_dump(probe, self.block.as_ref());
         self.waves = Some(Waves { path: path.to_owned(), probe, first, last });
         Ok(())
