@@ -30,9 +30,11 @@ pub(super) fn gather(subject: Subject<'_>, flash: String) -> Result<Facts<'_>, F
     let (layout, path) = routing(&routed, &routed.join(NETLIST), part)?;
     let tiles = path.as_ref().map(CriticalPath::tiles).unwrap_or_default();
     let design = digest::of_file(&product.join("top.v")).unwrap_or_default();
+    let (net, bitstream) = (&report.net_hash, &report.sha256);
+    let identity = Identity { net, design: &design, bitstream };
     Ok(Facts {
         network: Network::read(subject.net_folder, &report.schedule)?,
-        levels: levels::read(product, &report.net_hash, &design)?,
+        levels: levels::read(product, identity)?,
         floorplan: Floorplan::of(&layout, part, tiles),
         manifests: vec![
             ("synthesis", manifest_of_shape(&subject, &synthesis)?),

@@ -45,6 +45,8 @@ pub(crate) struct Verified {
     pub(crate) net_hash: String,
     /// The hash of the Verilog that was verified.
     pub(crate) design: Option<String>,
+    /// The hash of the bitstream that was read back.
+    pub(crate) bitstream: Option<String>,
     pub(crate) made_from: Option<String>,
     pub(crate) images: u64,
     pub(crate) accuracy: f64,
@@ -67,20 +69,27 @@ impl Verified {
     }
 }
 
-/// What is known of every level, of a network's hash and a design's.
+/// What a build is: the hashes of its network, its Verilog and its bitstream.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Identity<'a> {
+    pub(crate) net: &'a str,
+    pub(crate) design: &'a str,
+    pub(crate) bitstream: &'a str,
+}
+
+/// What is known of every level of a build.
 ///
 /// # Errors
 /// [`FlowError::ReportForm`] for a file that is none of a verification.
-pub(crate) fn read(folder: &Path, net_hash: &str, design: &str) -> Result<Vec<Level>, FlowError> {
-    LEVELS.iter().map(|(name, compares)| level(folder, name, compares, net_hash, design)).collect()
+pub(crate) fn read(folder: &Path, build: Identity<'_>) -> Result<Vec<Level>, FlowError> {
+    LEVELS.iter().map(|(name, compares)| level(folder, name, compares, build)).collect()
 }
 
 fn level(
     folder: &Path,
     name: &'static str,
     compares: &'static str,
-    net_hash: &str,
-    design: &str,
+    build: Identity<'_>,
 ) -> Result<Level, FlowError> {
     let path = folder.join(format!("verify-{name}.json"));
     if !path.is_file() {
@@ -92,8 +101,11 @@ fn level(
             tool: "spikestream-verify",
             reason: e.to_string(),
         })?;
-    let other_design = verified.design.as_ref().is_some_and(|of| of != design);
-    let state = if verified.net_hash != net_hash || other_design {
+    let other = |found: &Option<String>, now: &str| found.as_ref().is_some_and(|of| of != now);
+    let state = if verified.net_hash != build.net
+        || other(&verified.design, build.design)
+        || other(&verified.bitstream, build.bitstream)
+    {
         State::Stale
     } else if verified.mismatched_values > 0 || verified.images == 0 || verified.values() == 0 {
         State::Differs

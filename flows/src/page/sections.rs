@@ -177,7 +177,7 @@ fn level_row(facts: &Facts<'_>, level: &Level) -> Element {
     match (&level.verified, level.state) {
         (None, _) | (_, State::NotRun) => row.child(state).child(again("to run it:")),
         (_, State::Stale) => {
-            row.child(state).child(again("it was of another network or design; again:"))
+            row.child(state).child(again("it was of another network, design or bitstream; again:"))
         }
         (Some(verified), State::Differs | State::Agrees) => {
             let devices: Vec<&str> = verified.stages.iter().map(|s| s.device.as_str()).collect();

@@ -43,10 +43,11 @@ impl Built {
             std::fs::copy(here().join("tests/routed").join(file), routing.join(file)).unwrap();
         }
         built.verified("golden", "00", None, 0);
-        built.verified("hdl", "01", None, 0);
+        built.verified("hdl", "00", Some("another"), 0);
         built.verified("rtl", "00", Some(&digest::of_bytes(b"the design")), 0);
-        built.verified("netlist", "00", Some("another"), 0);
+        built.verified("netlist", "00", None, 0); // of another bitstream
         built.verified("bitstream", "00", None, 3);
+        built.verified("board", "01", None, 0);
         built
     }
 
@@ -64,8 +65,9 @@ impl Built {
     }
 
     fn verified(&self, level: &str, net: &str, design: Option<&str>, mismatches: u64) {
+        let bitstream = (level == "netlist").then_some("another");
         let value = serde_json::json!({
-            "level": level, "net": "toy", "net_hash": net, "design": design, "images": 360,
+            "level": level, "net": "toy", "net_hash": net, "design": design, "bitstream": bitstream, "images": 360,
             "accuracy": 0.9806, "mismatched_values": mismatches, "seconds": 1.5,
             "stages": [{ "device": EVIL, "compared_values": 1_234_567 }],
         });
@@ -110,13 +112,19 @@ fn the_page_says_what_was_built() {
         "rtl the emitted Verilog under Verilator agrees",
         "netlist the netlist after synthesis, through its pins stale",
         "through its pins differs 360 1,234,567 3",
-        "not run to run it: cargo xtask verify --net toy --board icebreaker --level board",
+        "stale it was of another network, design or bitstream; again: \
+         cargo xtask verify --net toy --board icebreaker --level board --port PATH",
         "iceprog top.bin",
     ] {
         assert!(text.contains(said), "{said} is not said");
     }
     let report = Report::read(built.path()).unwrap();
     assert!(text.contains(&report.sha256));
+    std::fs::remove_file(built.path().join("verify-golden.json")).unwrap();
+    let text = plain(&built.page().unwrap());
+    let command =
+        "not run to run it: cargo xtask verify --net toy --board icebreaker --level golden";
+    assert!(text.contains(command));
     let manifest = Manifest::read(built.path()).unwrap();
     for (file, hash) in manifest.inputs.iter().chain(&manifest.products) {
         assert!(text.contains(&format!("{file} {hash}")), "{file}");

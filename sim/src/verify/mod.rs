@@ -39,6 +39,7 @@ use std::time::Instant;
 
 use spikestream::data::{self, Split};
 use spikestream::spec::Net;
+use spikestream_flows::digest;
 
 use crate::SimError;
 use crate::build::Builder;
@@ -123,9 +124,28 @@ pub fn run(request: &Request) -> Result<Report, SimError> {
     let stages = stages(request, &net, images)?;
     let seconds = begin.elapsed().as_secs_f64();
     let mut report = Report::new(request.level, &net, &test.labels, stages, seconds);
+    report.design = design_hash(request);
+    report.bitstream = bitstream_hash(request);
     report.made_from = request.device.as_ref().map(|device| device.made_from.clone());
     report.write(&request.out)?;
     Ok(report)
+}
+
+/// Which design a level's device is, so that a later one is not taken for it. The golden model is
+/// none, and what a board carries is known by the network's hash alone.
+fn design_hash(request: &Request) -> Option<String> {
+    match request.level {
+        Level::Golden | Level::Board => None,
+        Level::Hdl | Level::Rtl | Level::Netlist | Level::Bitstream => {
+            digest::of_file(&request.board_dir.join("top.v")).ok()
+        }
+    }
+}
+
+/// Which bitstream level bitstream has read back: that of the build.
+fn bitstream_hash(request: &Request) -> Option<String> {
+    let build = || spikestream_flows::report::Report::read(&request.board_dir).ok();
+    (request.level == Level::Bitstream).then(build).flatten().map(|build| build.sha256)
 }
 
 /// The test images that a network was made for.

@@ -50,6 +50,12 @@ pub struct Report {
     pub net: String,
     /// The network's hash.
     pub net_hash: String,
+    /// The hash of the Verilog that the device under test is or came from, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub design: Option<String>,
+    /// The hash of the bitstream that was read back, at level bitstream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bitstream: Option<String>,
     /// What the device under test was made from, where that is not the emitted design.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_from: Option<String>,
@@ -127,6 +133,8 @@ impl Report {
             level: level.name(),
             net: net.spec.name.clone(),
             net_hash: net.hash().iter().map(|byte| format!("{byte:02x}")).collect(),
+            design: None,
+            bitstream: None,
             made_from: None,
             images,
             accuracy: share((0..images).filter(|&i| right(i)).count(), images),
