@@ -1,13 +1,13 @@
 //! `spikestream-infer`: images through a board, real or simulated.
 
-#![allow(clippy::print_stdout)] // the answers are its output
-
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use spikestream::data::{self, Split};
 use spikestream::spec::Net;
+use spikestream_flows::progress::Heartbeat;
 use spikestream_hw::frame::Answer;
 use spikestream_sim::SimError;
 use spikestream_sim::client::{Client, Patience, Serial, Troubles, read_image};
@@ -84,20 +84,25 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
         patience.timeout = Duration::from_secs_f64(seconds);
     }
     let line = Serial::open(port, arguments.baud.unwrap_or(1_000_000))?;
+    let heartbeat = Heartbeat::start("waiting for the board");
     let mut client = Client::connect(&net, line, patience)?;
+    drop(heartbeat);
     let mut right = 0;
     for (index, image) in split.images.iter().enumerate() {
         let answer = client.infer(image)?;
         let label = split.labels.get(index).copied();
         right += usize::from(label.map(usize::from) == Some(answer.class));
-        if arguments.json {
-            print_json(index, label, &answer)
-        } else {
-            print(index, label, &answer)
+        let line = match arguments.json {
+            true => json(index, label, &answer),
+            false => words(index, label, &answer),
+        };
+        if !say(&line) {
+            return Ok(());
         }
     }
-    if !arguments.json {
-        summary(&split, right);
+    if !arguments.json && !split.labels.is_empty() {
+        let total = split.images.len();
+        say(&format!("{right} of {total} right ({:.2} %)", 100.0 * right as f64 / total as f64));
     }
     trouble(client.troubles());
     Ok(())
@@ -138,31 +143,25 @@ fn images(arguments: &Arguments, net: &Net) -> Result<Split, SimError> {
     }
 }
 
-fn print(index: usize, label: Option<u8>, answer: &Answer) {
-    let label = label.map_or_else(String::new, |label| format!(" (label {label})"));
-    let counts: Vec<String> = answer.counts.iter().map(ToString::to_string).collect();
-    println!(
-        "image {index}: class {}{label}, spikes {}, {} cycles",
-        answer.class,
-        counts.join(" "),
-        answer.cycles
-    );
+/// Prints a line; false when nobody reads any more, which is no error.
+fn say(line: &str) -> bool {
+    writeln!(std::io::stdout(), "{line}").is_ok()
 }
 
-fn print_json(index: usize, label: Option<u8>, answer: &Answer) {
+fn words(index: usize, label: Option<u8>, answer: &Answer) -> String {
+    let label = label.map_or_else(String::new, |label| format!(" (label {label})"));
+    let counts: Vec<String> = answer.counts.iter().map(ToString::to_string).collect();
+    let (class, counts, cycles) = (answer.class, counts.join(" "), answer.cycles);
+    format!("image {index}: class {class}{label}, spikes {counts}, {cycles} cycles")
+}
+
+fn json(index: usize, label: Option<u8>, answer: &Answer) -> String {
     let Answer { class, cycles, counts, membranes } = answer;
     let line = serde_json::json!({
         "image": index, "class": class, "label": label, "counts": counts,
         "membranes": membranes, "cycles": cycles,
     });
-    println!("{line}");
-}
-
-fn summary(split: &Split, right: usize) {
-    if !split.labels.is_empty() {
-        let total = split.images.len();
-        println!("{right} of {total} right ({:.2} %)", 100.0 * right as f64 / total.max(1) as f64);
-    }
+    line.to_string()
 }
 
 /// Says what went wrong on the way, if anything did: the answers are right all the same.
