@@ -63,8 +63,14 @@ impl Order<'_> {
     }
 
     fn no_device(&self) -> Error {
+        let board = self.board.description.clone();
+        if let Some(device) = self.devices.iter().flatten().next() {
+            // It was chosen by a user on a system that keeps no list, or was there a moment ago.
+            let selector = device.serial.clone().unwrap_or_else(|| device.path.clone());
+            return Error::OtherDevice { board, selector, there: Vec::new() };
+        }
         Error::NoDevice {
-            board: self.board.description.clone(),
+            board,
             usb: format!("{}:{}", self.board.usb.vid, self.board.usb.pid),
             wake: self.programmer.wake.clone(),
         }

@@ -257,5 +257,9 @@ fn a_system_without_a_list_leaves_it_to_the_programmer() {
     assert_eq!(bench.flash(PLAIN).unwrap(), ["-d", "i:0x0403:0x6010", "top.bin"]);
     let chosen = Wish { device: Some("iB1"), ..PLAIN };
     assert_eq!(bench.flash(chosen).unwrap()[1], "s:0x0403:0x6010:iB1");
+    bench.says("Can't find iCE FTDI USB device (device string s:0x0403:0x6010:iB1).", 2);
+    let (code, text) = told(&bench.flash(chosen).unwrap_err());
+    assert_eq!(code, "flows::flash::other-device");
+    assert!(text.contains("`iB1`"), "{text}");
     assert!(System::linux().list.is_absolute());
 }
