@@ -10,6 +10,7 @@ mod flash;
 mod flash_messages;
 mod flash_world;
 mod page;
+mod proof;
 mod provision;
 mod runs;
 mod tools;

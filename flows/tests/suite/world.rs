@@ -51,7 +51,7 @@ pub(crate) fn icebreaker() -> Board {
 }
 
 /// What the emitter says of the small design.
-const FACTS: &str = r#"{ "top": "top", "net": "toy", "net_hash": "00", "lanes": 64,
+pub(crate) const FACTS: &str = r#"{ "top": "top", "net": "toy", "net_hash": "00", "lanes": 64,
         "schedule": "planes", "board_clock_hz": 24000000, "cycles_per_image": 1200,
         "weight_memories": ["weights"], "weight_bits": 4096 }"#;
 

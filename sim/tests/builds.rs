@@ -1,0 +1,150 @@
+//! A small network built for the iCEBreaker with the real tools, proved from what came out of them; and
+//! faults in the block RAM of the netlist and of the bitstream, which are caught.
+
+#![allow(clippy::unwrap_used)] // a test stops at the first error
+
+use std::path::{Path, PathBuf};
+
+use spikestream::sc::network::Schedule;
+use spikestream::spec::{Net, example};
+use spikestream_flows::board::{self, Board, Folders};
+use spikestream_flows::design::Design;
+use spikestream_flows::flow::{self, Places};
+use spikestream_flows::manifest::Manifest;
+use spikestream_flows::proof::{self, Build, Level};
+use spikestream_flows::tool::{Tool, Tools};
+use spikestream_flows::{digest, run};
+use spikestream_hw::emit::{Options, emit};
+use spikestream_sim::SimError;
+use spikestream_sim::build::{Builder, Source};
+use spikestream_sim::verify::{Bench, Built, PinBench};
+
+const OPTIONS: Options = Options {
+    clock_hz: 24_000_000,
+    baud: 2_000_000,
+    lanes: 16,
+    schedule: Schedule::Planes,
+    led_active_low: true,
+    button_active_low: true,
+};
+
+/// The block RAM with the first weights; place and route adds `_RAM` to its name.
+const WEIGHTS: &str = "core.engine.planes.memory.0.0";
+
+/// A finished build.
+struct World {
+    net: Net,
+    built: Built,
+    board: Board,
+    folder: PathBuf,
+}
+
+impl World {
+    fn new() -> Self {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let board = board::load(&Folders::of(&workspace).unwrap(), "icebreaker").unwrap();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("built");
+        let net = example(&[20, 12, 4]);
+        std::fs::create_dir_all(&folder).unwrap();
+        let emitted = emit(&net, &OPTIONS).unwrap();
+        let json = |name: &str, text: String| std::fs::write(folder.join(name), text).unwrap();
+        json("shape.v", emitted.shape);
+        json("memories.json", serde_json::to_string(&emitted.memories).unwrap());
+        json("design.json", serde_json::to_string(&emitted.design).unwrap());
+        let world = Self { built: Built::emit(&net, &OPTIONS).unwrap(), net, board, folder };
+        world.build();
+        world
+    }
+
+    fn routed(&self) -> PathBuf {
+        self.folder.join("routed")
+    }
+
+    fn build(&self) {
+        let design = Design::read(&self.folder, &self.board, vec![1], 24.0).unwrap();
+        let tools = Tools::locate(self.board.part.family.tools()).unwrap();
+        let places = Places { routed: &self.routed(), product: &self.folder };
+        flow::build(&design, &tools, places).unwrap();
+    }
+
+    fn device(&self, level: Level) -> Result<String, SimError> {
+        let tools = Tools::locate(level.tools(self.board.part.family))?;
+        let places = Places { routed: &self.routed(), product: &self.folder };
+        let build = Build { board: &self.board, places, command: "" };
+        let device = proof::device(&build, level, &tools)?;
+        assert_eq!(device.clock, "clk");
+        Ok(std::fs::read_to_string(device.verilog).unwrap())
+    }
+
+    /// Mismatches of a board's Verilog over a few images, and how many values were compared.
+    fn mismatches(&self, verilog: &str) -> (u64, u64) {
+        let builder = Builder::locate(&self.folder.join("models")).unwrap();
+        let source = Source { verilog, top: "board", clock: Some("clk"), waivers: None };
+        let dut = Box::new(builder.model(&source, false).unwrap());
+        let mut bench = PinBench::new(&self.net, &self.built, "board", dut).unwrap();
+        let pixel = |image: usize| move |i: usize| ((i * 37 + image * 101) % 256) as u8;
+        let images = (0..8).map(|image| (0..20).map(pixel(image)).collect::<Vec<u8>>());
+        let checked = images.enumerate().map(|(index, image)| bench.check(index, &image).unwrap());
+        checked.fold((0, 0), |(wrong, all), c| (wrong + c.mismatched, all + c.compared))
+    }
+
+    /// The text of the bitstream with another value in the first weight's highest bit.
+    fn with_a_fault(&self, unpacked: &str) -> String {
+        let origin = Manifest::read(&self.folder).unwrap().routed.unwrap();
+        let folder = self.routed().join(origin.synthesis).join(origin.routing);
+        let text = std::fs::read(folder.join("routed.json")).unwrap();
+        let netlist: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        let modules = netlist["modules"].as_object().unwrap();
+        let cells = &modules.values().next().unwrap()["cells"];
+        let place = cells[format!("{WEIGHTS}_RAM")]["attributes"]["NEXTPNR_BEL"].as_str().unwrap();
+        let [x, y, _] = place.split('/').collect::<Vec<_>>()[..] else { panic!("{place}") };
+        let header = format!(".ram_data {} {}\n", &x[1..], &y[1..]);
+        let (before, rest) = unpacked.split_once(&header).unwrap();
+        let (row, after) = rest.split_once('\n').unwrap();
+        // The first word is the row's last 16 bits, its highest bit the first of those.
+        let (high, low) = row.split_at(row.len() - 4);
+        let word = u16::from_str_radix(low, 16).unwrap() ^ 0x8000;
+        format!("{before}{header}{high}{word:04x}\n{after}")
+    }
+}
+
+/// Starts a tool on two files.
+fn convert(tools: &Tools, tool: Tool, from: &Path, to: &Path) {
+    let said = run::capture(&tools.get(tool).unwrap().path, [from, to]).unwrap();
+    assert!(said.success, "{}", said.stderr);
+}
+
+#[test]
+fn what_was_built_agrees_and_faults_in_its_block_ram_are_caught() {
+    let world = World::new();
+
+    let netlist = world.device(Level::Netlist).unwrap();
+    let (wrong, compared) = world.mismatches(&netlist);
+    assert_eq!((wrong, compared), (0, 80), "4 counts, 4 membranes, the class, the cycles");
+    let memory = format!("\\{WEIGHTS}.memory [0] = 16'h");
+    let (before, rest) = netlist.split_once(&memory).unwrap();
+    let (word, after) = rest.split_once(';').unwrap();
+    let word = u16::from_str_radix(word, 16).unwrap() ^ 0x8000;
+    let faulty = format!("{before}{memory}{word:04x};{after}");
+    assert!(world.mismatches(&faulty).0 > 0, "a fault in the netlist is not seen");
+
+    let sound = world.device(Level::Bitstream).unwrap();
+    assert_eq!(world.mismatches(&sound), (0, 80));
+
+    let tools = Tools::locate(&[Tool::Iceunpack, Tool::Icepack]).unwrap();
+    let (bitstream, text) = (world.folder.join("top.bin"), world.folder.join("fault.asc"));
+    convert(&tools, Tool::Iceunpack, &bitstream, &text);
+    let unpacked = std::fs::read_to_string(&text).unwrap();
+    std::fs::write(&text, world.with_a_fault(&unpacked)).unwrap();
+    convert(&tools, Tool::Icepack, &text, &bitstream);
+    // As it is, the bitstream is refused; with a manifest that vouches for it, it is run.
+    assert_eq!(world.device(Level::Bitstream).unwrap_err().code(), "flows::proof::changed");
+    let mut manifest = Manifest::read(&world.folder).unwrap();
+    let hash = digest::of_file(&bitstream).unwrap();
+    manifest.products.insert("top.bin".to_owned(), hash);
+    manifest.write(&world.folder).unwrap();
+    let faulty = world.device(Level::Bitstream).unwrap();
+    assert!(world.mismatches(&faulty).0 > 0, "a fault in the bitstream is not seen");
+    // So that the next run starts from a sound build.
+    std::fs::remove_file(&bitstream).unwrap();
+}
