@@ -2,7 +2,8 @@
 // FPGA-TN-02200 for the clocks).
 
 // A loop passes its reference on: a simulated cycle is a cycle of the design's own clock, whatever
-// the loop makes it from. It locks after 32 cycles, so that the board's wait for it is simulated too.
+// the loop makes it from. It locks after 32 cycles, so that the board's wait for it is simulated
+// too.
 module EHXPLLL (
     input CLKI, CLKFB, PHASESEL1, PHASESEL0, PHASEDIR, PHASESTEP, PHASELOADREG, STDBY, PLLWAKESYNC,
     input RST, ENCLKOP, ENCLKOS, ENCLKOS2, ENCLKOS3,
@@ -36,9 +37,9 @@ module EHXPLLL (
     assign CLKINTFB = CLKI;
 endmodule
 
-// 1024 words of 18 bits behind two ports of 1, 2, 4, 9 or 18 bits. Below nine bits, the ninth bit of
-// each byte is not reached. With a port of 36 bits, port A writes and port B reads, and each takes the
-// data pins of both.
+// 1024 words of 18 bits behind two ports of 1, 2, 4, 9 or 18 bits. Below nine bits, the ninth bit
+// of each byte is not reached. With a port of 36 bits, port A writes and port B reads, and each takes
+// the data pins of both.
 module DP16KD (
     input DIA17, DIA16, DIA15, DIA14, DIA13, DIA12, DIA11, DIA10, DIA9, DIA8, DIA7, DIA6, DIA5,
           DIA4, DIA3, DIA2, DIA1, DIA0,

@@ -1,8 +1,8 @@
-// The cells of nextpnr's netlist for ECP5 after place and route, beside those of ecp5.v. A pin without
-// a net has been given its value by then (flows/src/proof/routed.rs).
+// The cells of nextpnr's netlist for ECP5 after place and route, beside those of ecp5.v. A pin
+// without a net has been given its value by then (flows/src/proof/routed.rs).
 
-// Half a slice's logic: a LUT, alone or in a carry chain, and the multiplexer that joins two LUTs to
-// one of five inputs, or two such to a wider one (WIDE).
+// Half a slice's logic: a LUT, alone or in a carry chain, and the multiplexer that joins two LUTs
+// to one of five inputs, or two such to a wider one (WIDE).
 module TRELLIS_COMB (
     input A, B, C, D, M, FCI, F1, FXA, FXB, DI0, DI1, WD, WAD0, WAD1, WAD2, WAD3, WRE, WCK,
     output F, FCO, OFX

@@ -30,13 +30,19 @@ const LEVELS: [(&str, Option<u32>); 5] =
 /// The net and the board of the whole path.
 const NET: &str = "digits";
 const BOARD: &str = "icebreaker";
+/// A board of the other family, on which what differs by family is proved.
+const ECP5: &str = "ulx3s-85f";
 
 /// Runs everything.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     run_all(workspace, &SUITES)?;
     timed("synth", || synth::run(&synth::Args::of(NET, BOARD), workspace))?;
     for (level, images) in LEVELS {
-        prove(NET, level, images, workspace)?;
+        prove(NET, BOARD, level, images, workspace)?;
+    }
+    timed("synth for ECP5", || synth::run(&synth::Args::of(NET, ECP5), workspace))?;
+    for level in ["netlist", "bitstream"] {
+        prove(NET, ECP5, level, Some(20), workspace)?;
     }
     new_weights(workspace)
 }
@@ -47,11 +53,12 @@ fn new_weights(workspace: &Workspace) -> Result<(), FlowError> {
     let net = folder.display().to_string();
     timed("train another", || train::run(&train::Args::another(&folder), workspace))?;
     timed("synth with its weights", || synth::run(&synth::Args::of(&net, BOARD), workspace))?;
-    prove(&net, "bitstream", Some(20), workspace)
+    prove(&net, BOARD, "bitstream", Some(20), workspace)
 }
 
 fn prove(
     net: &str,
+    board: &str,
     level: &str,
     images: Option<u32>,
     workspace: &Workspace,
@@ -59,11 +66,11 @@ fn prove(
     let args = verify::Args {
         net: net.to_owned(),
         level: level.to_owned(),
-        board: BOARD.to_owned(),
+        board: board.to_owned(),
         images,
         trace: None,
         port: None,
         baud: 1_000_000,
     };
-    timed(&format!("verify {level}"), || verify::run(&args, workspace))
+    timed(&format!("verify {level} on {board}"), || verify::run(&args, workspace))
 }
