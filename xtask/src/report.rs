@@ -27,6 +27,13 @@ pub(crate) struct Args {
     pub(crate) out: Option<PathBuf>,
 }
 
+impl Args {
+    /// The page of a net on a board, beside the products.
+    pub(crate) fn of(net: &str, board: &str) -> Self {
+        Self { board: board.to_owned(), net: net.to_owned(), out: None }
+    }
+}
+
 /// Writes the page.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;

@@ -4,7 +4,7 @@ use spikestream_flows::FlowError;
 
 use crate::stages::{CargoCheck, run_all, timed};
 use crate::workspace::Workspace;
-use crate::{synth, train, verify};
+use crate::{report, synth, train, verify};
 
 /// The suites, in order.
 const SUITES: [CargoCheck; 3] = [
@@ -44,6 +44,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     for level in ["netlist", "bitstream"] {
         prove(NET, ECP5, level, Some(20), workspace)?;
     }
+    timed("report", || report::run(&report::Args::of(NET, BOARD), workspace))?;
     new_weights(workspace)
 }
 

@@ -14,6 +14,12 @@ use crate::part::Part;
 const TILE: u32 = 9;
 const FILLED: u32 = 8;
 
+/// Tiles shown around what is used.
+const AROUND: u32 = 2;
+
+/// The drawing's name in a page.
+const DRAWING: &str = "drawing";
+
 /// The colours of the blocks, largest first; the last is everything else's.
 const COLOURS: [&str; 10] = [
     "#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#e15759", "#76b7b2", "#edc948", "#9c755f",
@@ -38,6 +44,15 @@ pub(crate) struct Floorplan {
     logic: BTreeMap<(u32, u32, u32), usize>,
     others: Vec<Placed>,
     path: Vec<(u32, u32)>,
+}
+
+/// A part of the picture.
+#[derive(Debug, PartialEq, Eq)]
+struct Window {
+    left: u32,
+    top: u32,
+    width: u32,
+    height: u32,
 }
 
 /// A line of the legend.
@@ -97,10 +112,49 @@ impl Floorplan {
         blocks.chain(kinds).filter(|entry| entry.count > 0).collect()
     }
 
-    /// The picture, for a page: lines and texts in its colour.
+    /// The picture, for a page: what is used of the FPGA, with lines and texts in the page's colour.
     pub(crate) fn picture(&self) -> Element {
-        let (width, height) = (self.columns * TILE, self.rows * TILE);
-        self.drawn(element("svg").with("viewBox", format!("0 0 {width} {height}")))
+        let Window { left, top, width, height } = self.used();
+        let view = format!("{left} {top} {width} {height}");
+        self.drawn(element("svg").with("viewBox", view))
+    }
+
+    /// The whole FPGA, small, with a frame around what the picture shows; none if that is all.
+    pub(crate) fn whole(&self) -> Option<Element> {
+        let (whole, used) = (self.die(), self.used());
+        if whole == used {
+            return None;
+        }
+        let frame = rect(used.left, used.top, used.width, used.height).with("fill", "none");
+        let frame = frame.with("stroke", "currentColor").with("stroke-width", TILE / 2);
+        let view = format!("0 0 {} {}", whole.width, whole.height);
+        let svg = element("svg").with("viewBox", view).with("role", "img").class("whole");
+        let svg = svg.with("aria-label", "The whole FPGA, and which part of it is shown");
+        Some(svg.child(element("use").with("href", format!("#{DRAWING}"))).child(frame))
+    }
+
+    fn die(&self) -> Window {
+        Window { left: 0, top: 0, width: self.columns * TILE, height: self.rows * TILE }
+    }
+
+    /// The logic, the block RAMs and some tiles around them; everything, unless that is much more.
+    fn used(&self) -> Window {
+        let rams = self.others.iter().filter(|cell| cell.kind == Kind::Ram);
+        let logic = self.logic.keys().map(|(x, y, _)| (*x, *y));
+        let tiles = logic.chain(rams.map(|cell| (cell.x, cell.y)));
+        let tiles: Vec<(u32, u32)> = tiles.map(|(x, y)| (x, self.row(y))).collect();
+        let range = |at: fn(&(u32, u32)) -> u32, end: u32| {
+            let first = tiles.iter().map(at).min().unwrap_or(0).saturating_sub(AROUND);
+            let last = tiles.iter().map(at).max().unwrap_or(end) + AROUND;
+            (first, last.min(end - 1) + 1 - first)
+        };
+        let (left, columns) = range(|tile| tile.0, self.columns);
+        let (top, rows) = range(|tile| tile.1, self.rows);
+        if 2 * columns * rows > self.columns * self.rows {
+            return self.die();
+        }
+        let [left, top, width, height] = [left, top, columns, rows].map(|tiles| tiles * TILE);
+        Window { left, top, width, height }
     }
 
     /// The picture as a file of its own, with its legend.
@@ -131,15 +185,16 @@ impl Floorplan {
     fn drawn(&self, svg: Element) -> Element {
         let (width, height) = (self.columns * TILE, self.rows * TILE);
         let die = rect(0, 0, width, height).with("fill", "currentColor").with("fill-opacity", 0.05);
-        let svg = svg.with("role", "img").child(die).child(self.lines());
+        let drawing = element("g").with("id", DRAWING).child(die).child(self.lines());
         let blocks = self.legend().into_iter().take(self.blocks.counts.len()).enumerate();
         let blocks = blocks.map(|(index, entry)| {
             let title = format!("{}: {} logic cells", entry.name, entry.count);
             let path = element("path").with("d", self.cells(index)).with("fill", entry.colour);
             path.child(text("title", title))
         });
-        let svg = svg.children(blocks).children(self.others.iter().filter_map(|c| self.other(c)));
-        svg.children(self.route())
+        let others = self.others.iter().filter_map(|cell| self.other(cell));
+        let drawing = drawing.children(blocks).children(others).children(self.route());
+        svg.with("role", "img").child(drawing)
     }
 
     /// The lines between the tiles.
@@ -214,4 +269,55 @@ impl Floorplan {
 
 fn rect(x: u32, y: u32, width: u32, height: u32) -> Element {
     element("rect").with("x", x).with("y", y).with("width", width).with("height", height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::names::Place;
+    use crate::part;
+
+    fn placed(x: u32, y: u32, kind: Kind, name: &str) -> Placed {
+        Placed { x, y, kind, name: name.to_owned(), place: Place::of(name) }
+    }
+
+    /// A LUT, the flip-flop behind it, and a block RAM.
+    fn plan(part: &str) -> Floorplan {
+        let cells = vec![
+            placed(1, 2, Kind::Logic(0), "core.a.x_LUT4_Z"),
+            placed(1, 2, Kind::Logic(0), "core.a.x_TRELLIS_FF_Q"),
+            placed(4, 2, Kind::Ram, "core.b.memory.0.0"),
+        ];
+        let layout = Layout { cells, drives: BTreeMap::new() };
+        Floorplan::of(&layout, &part::find(part).unwrap(), vec![(4, 2), (1, 2)])
+    }
+
+    #[test]
+    fn an_ice40_counts_rows_from_the_bottom_and_an_ecp5_from_the_top() {
+        // 18 rows: row 2 is the sixteenth from the top, its first logic cell the lowest.
+        let ice40 = plan("ice40hx1k-tq144").picture().to_string();
+        assert!(ice40.contains("d=\"M9 141h4v2h-4z\""), "{ice40}");
+        assert!(ice40.contains("<rect x=\"36\" y=\"126\" width=\"8\" height=\"17\""), "{ice40}");
+        let ecp5 = plan("lfe5u-85f-cabga381").picture().to_string();
+        assert!(ecp5.contains("d=\"M9 18h4v2h-4z\""), "{ecp5}");
+        assert!(ecp5.contains("<rect x=\"36\" y=\"18\" width=\"17\" height=\"8\""), "{ecp5}");
+        assert!(ecp5.contains("points=\"40,22 13,22\""), "{ecp5}");
+    }
+
+    #[test]
+    fn a_lut_and_its_flip_flop_are_one_logic_cell() {
+        let legend = plan("lfe5u-85f-cabga381").legend();
+        let legend: Vec<_> = legend.iter().map(|e| (e.name.as_str(), e.count)).collect();
+        assert_eq!(legend, [("a", 1), ("block RAMs", 1)]);
+    }
+
+    #[test]
+    fn a_picture_shows_what_is_used_and_the_whole_beside_it() {
+        let plan = plan("lfe5u-85f-cabga381");
+        let picture = plan.picture().to_string();
+        assert!(picture.starts_with("<svg viewBox=\"0 0 63 45\""), "{}", &picture[..60]);
+        let whole = plan.whole().unwrap().to_string();
+        assert!(whole.starts_with("<svg viewBox=\"0 0 1143 864\""), "{whole}");
+        assert!(whole.contains("href=\"#drawing\"") && picture.contains("id=\"drawing\""));
+    }
 }

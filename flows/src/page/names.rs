@@ -35,8 +35,8 @@ impl Place {
         for ending in ENDINGS {
             own = own.strip_suffix(ending).unwrap_or(own);
         }
-        // The parts of a memory have numbers.
-        let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        // The parts of a memory have numbers, perhaps with a port behind; no name begins with one.
+        let is_number = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
         let mut parts: Vec<&str> = own.split('.').collect();
         while parts.len() > 1 && parts.last().is_some_and(|part| is_number(part)) {
             parts.pop();
@@ -118,6 +118,7 @@ mod tests {
             ("core.engine.planes.memory.0.11_RAM", "engine.planes.memory"),
             ("core.engine.signs.memory.0.1", "engine.signs.memory"),
             ("core.protocol.state.q_TRELLIS_FF_Q_4_DI_LUT4_Z", "protocol.state.q"),
+            ("core.engine.counts.memory.0.0_WEA_LUT4_A", "engine.counts.memory"),
             ("core.lif.x_CCU2C_S0$CCU2_COMB1", "lif.x"),
             ("button_SB_LUT4_I3_LC", "button"),
             ("uart_tx$sb_io", "uart_tx"),

@@ -277,8 +277,8 @@ fn hops(path: &CriticalPath) -> Vec<Element> {
         let bar = element("span").class("bar row").with("aria-hidden", true);
         let bar = bar.child(indent).children(bars);
         rows.push(element("tr").child(signal(hop)).children([
-            text("td", role(hop)),
-            text("td", format!("{}, {}", hop.tile.0, hop.tile.1)),
+            text("td", role(hop)).class("short"),
+            text("td", format!("{}, {}", hop.tile.0, hop.tile.1)).class("short"),
             number(format!("{:.2}", hop.wire)),
             number(format!("{:.2}", hop.logic)),
             number(format!("{sum:.2}")),
@@ -321,7 +321,8 @@ fn floorplan(facts: &Facts<'_>) -> Element {
          is the critical path; it begins at the dot.",
         facts.report.part
     );
-    let figure = element("figure").child(picture).child(legend).child(text("figcaption", caption));
+    let side = element("div").child(legend).children(plan.whole());
+    let figure = element("figure").child(picture).child(side).child(text("figcaption", caption));
     section("floorplan", "Floorplan").child(figure)
 }
 
