@@ -45,6 +45,14 @@ pub enum Error {
         /// The level.
         level: &'static str,
     },
+    /// A bitstream that icestorm's data base does not explain.
+    #[error("icebox_vlog cannot explain the bitstream for {board}: {what}")]
+    Unexplained {
+        /// The board.
+        board: String,
+        /// What it does not know.
+        what: &'static str,
+    },
     /// A tool wrote something that is not understood.
     #[error("`{}` is not understood: {what}", .path.display())]
     Form {
@@ -63,6 +71,7 @@ impl Error {
             Self::Changed { .. } => "flows::proof::changed",
             Self::Stale { .. } => "flows::proof::stale",
             Self::NoPins { .. } => "flows::proof::no-pins",
+            Self::Unexplained { .. } => "flows::proof::unexplained",
             Self::Form { .. } => "flows::proof::form",
         }
     }
@@ -76,6 +85,7 @@ impl Error {
             Self::NoPins { .. } => {
                 "prove level rtl on this board, or this level on a board with a serial port".into()
             }
+            Self::Unexplained { .. } => "prove level netlist on this board".into(),
             Self::Form { path, .. } => {
                 let folder = path.parent().unwrap_or(path);
                 format!("remove {} and run the command again", folder.display())

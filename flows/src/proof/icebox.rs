@@ -23,7 +23,8 @@ pub(super) fn verilog(
     folder: &Path,
 ) -> Result<String, FlowError> {
     let folder = folder.join("unpacked");
-    run::run(&plan(build.board, bitstream(build)?)?, tools, &folder, &Options::default())?;
+    run::run(&plan(build.board, bitstream(build)?)?, tools, &folder, &Options::default())
+        .map_err(|error| explained(build.board, error))?;
     let path = folder.join(VERILOG);
     let connected = with_clock(&text(&path)?, clock);
     Ok(connected.map_err(|what| Error::Form { path, what })?)
@@ -50,6 +51,18 @@ fn plan(board: &Board, bitstream: Vec<u8>) -> Result<Plan, FlowError> {
 /// The pins of the board, without the options that icebox does not know.
 fn pins(board: &Board) -> String {
     board.constraints.pins.iter().map(|(port, pin)| format!("set_io {port} {pin}\n")).collect()
+}
+
+/// What icebox is known to stumble over, told from other failures: it looks for a setting of the UP5K's
+/// loop under the name that it has on other parts, if a pin elsewhere drives the loop.
+fn explained(board: &Board, error: FlowError) -> FlowError {
+    match &error {
+        FlowError::ToolFailed { tail, .. } if tail.contains("KeyError: 'SHIFTREG_DIV_MODE'") => {
+            let what = "it knows the UP5K's phase-locked loop only on the loop's own pin";
+            Error::Unexplained { board: board.description.clone(), what }.into()
+        }
+        _ => error,
+    }
 }
 
 /// The text with the clock's port connected to the pad of the phase-locked loop. The pad of a loop

@@ -6,9 +6,9 @@ use spikestream_flows::board::{self, Board};
 use spikestream_flows::flow::Places;
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::proof::{self, Build, Level};
-use spikestream_flows::tool::Tools;
+use spikestream_flows::tool::Tool;
 
-use crate::world::{FACTS, build, environment, folder, icebreaker, shipped, told};
+use crate::world::{FACTS, build, folder, icebreaker, shipped, told, tools};
 
 /// A build of the small design, beside what its emitter would have written.
 fn built(folder: &Path) {
@@ -27,8 +27,7 @@ fn refused(board: &Board, folder: &Path, level: Level) -> (&'static str, String)
     let routed = folder.join("routed");
     let places = Places { routed: &routed, product: folder };
     let build = Build { board, places, command: "make it so" };
-    let tools = Tools::locate_in(&environment(&[], Path::new("/nonexistent")), &[]).unwrap();
-    told(&proof::device(&build, level, &tools).unwrap_err())
+    told(&proof::device(&build, level, &tools(&["puzzled"], &[])).unwrap_err())
 }
 
 fn both(folder: &Path, code: &str, word: &str) {
@@ -81,4 +80,17 @@ fn a_board_without_a_serial_port_is_refused() {
     let (code, text) = refused(&board, folder.path(), Level::Netlist);
     assert_eq!(code, "flows::proof::no-pins");
     assert!(text.contains("serial port") && text.contains("level rtl"), "{text}");
+}
+
+#[test]
+fn a_bitstream_that_icebox_does_not_know_is_told_from_a_broken_tool() {
+    let folder = folder();
+    built(folder.path());
+    let board = icebreaker();
+    let places = Places { routed: &folder.path().join("routed"), product: folder.path() };
+    let build = Build { board: &board, places, command: "make it so" };
+    let tools = tools(&["puzzled", "good"], &[Tool::Iceunpack, Tool::IceboxVlog, Tool::Yosys]);
+    let (code, text) = told(&proof::device(&build, Level::Bitstream, &tools).unwrap_err());
+    assert_eq!(code, "flows::proof::unexplained");
+    assert!(text.contains("UP5K") && text.contains("level netlist"), "{text}");
 }
