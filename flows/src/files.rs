@@ -18,7 +18,8 @@ pub fn make_folder(folder: &Path) -> Result<(), FlowError> {
 /// Writes a file through a temporary neighbour and a rename.
 ///
 /// # Errors
-/// [`FlowError::Unwritable`], with the folder that cannot be written.
+/// [`FlowError::Unwritable`], with the folder that cannot be written, or the file that cannot be
+/// replaced.
 pub fn write(path: &Path, content: &[u8]) -> Result<(), FlowError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
@@ -30,7 +31,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), FlowError> {
     }
     let mut file = builder.tempfile_in(folder).map_err(|e| unwritable(folder, &e))?;
     file.write_all(content).map_err(|e| unwritable(folder, &e))?;
-    file.persist(path).map_err(|e| unwritable(folder, &e.error))?;
+    file.persist(path).map_err(|e| unwritable(path, &e.error))?;
     Ok(())
 }
 

@@ -13,6 +13,16 @@ pub enum Error {
         /// The command that makes it.
         command: String,
     },
+    /// A file of a verification cannot be read.
+    #[error("`{}` is not what `verify` should have written: {reason}", .path.display())]
+    Verification {
+        /// The file.
+        path: PathBuf,
+        /// What is not as expected.
+        reason: String,
+        /// The level.
+        level: &'static str,
+    },
     /// The build is not of what lies beside it.
     #[error("the build is out of date: {what}")]
     Stale {
@@ -28,6 +38,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotBuilt { .. } => "flows::page::not-built",
+            Self::Verification { .. } => "flows::page::verification",
             Self::Stale { .. } => "flows::page::stale",
         }
     }
@@ -36,6 +47,9 @@ impl Error {
     pub fn remedy(&self) -> String {
         match self {
             Self::NotBuilt { command, .. } => format!("build it first: {command}"),
+            Self::Verification { level, .. } => {
+                format!("remove the file, or verify again: cargo xtask verify --level {level}")
+            }
             Self::Stale { command, .. } => format!("build it again: {command}"),
         }
     }

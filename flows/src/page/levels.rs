@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::Error;
 use crate::error::FlowError;
 use crate::files;
 
@@ -80,7 +81,7 @@ pub(crate) struct Identity<'a> {
 /// What is known of every level of a build.
 ///
 /// # Errors
-/// [`FlowError::ReportForm`] for a file that is none of a verification.
+/// [`Error::Verification`].
 pub(crate) fn read(folder: &Path, build: Identity<'_>) -> Result<Vec<Level>, FlowError> {
     LEVELS.iter().map(|(name, compares)| level(folder, name, compares, build)).collect()
 }
@@ -95,12 +96,8 @@ fn level(
     if !path.is_file() {
         return Ok(Level { name, compares, verified: None, state: State::NotRun });
     }
-    let verified: Verified =
-        serde_json::from_slice(&files::read(&path)?).map_err(|e| FlowError::ReportForm {
-            path: path.clone(),
-            tool: "spikestream-verify",
-            reason: e.to_string(),
-        })?;
+    let verified: Verified = serde_json::from_slice(&files::read(&path)?)
+        .map_err(|e| Error::Verification { path, reason: e.to_string(), level: name })?;
     let other = |found: &Option<String>, now: &str| found.as_ref().is_some_and(|of| of != now);
     let state = if verified.net_hash != build.net
         || other(&verified.design, build.design)
