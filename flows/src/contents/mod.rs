@@ -2,7 +2,7 @@
 //!
 //! Only contents of block RAM change, so timing and placement stay what they were. Where each bit of
 //! each memory went is worked out from the netlist and proved on the way: every bit of the shape's
-//! own contents must be found, in the netlist and in the routed design, where the [`mapping`] says,
+//! own contents must be found, in the netlist and in the routed design, where the `mapping` says,
 //! before a single one is replaced. Tools that swap by content (`icebram`, `ecpbram`) ask for
 //! memories of whole blocks, and cannot tell that a match is the only one.
 
