@@ -7,9 +7,9 @@
 //! | bitstream | iCE40 | the bitstream, unpacked, and nothing else |
 //! | bitstream | ECP5 | nextpnr's netlist after routing, with the block RAM contents of the bitstream |
 //!
-//! A netlist's cells are replaced by what Yosys's library says they do ([`mod@flatten`]), and by the
+//! A netlist's cells are replaced by what Yosys's library says they do (`flatten`), and by the
 //! models in `flows/models` where that library has none. A build that is not whole, was changed
-//! since, or was made from something else is refused first ([`mod@built`]).
+//! since, or was made from something else is refused first (`built`).
 
 mod built;
 mod error;
