@@ -6,7 +6,7 @@
 //! one request after the other and hears nothing meanwhile. So at the start, and after anything that
 //! went wrong, the client asks until it is answered; then no answer to an earlier image can be on its
 //! way. That question must be one that no older reply answers: an identity may be late too. So the
-//! client shakes hands: [`QUESTIONS`] harmless questions of two kinds in a random order, each asked
+//! client shakes hands: `QUESTIONS` harmless questions of two kinds in a random order, each asked
 //! only when the one before was answered rightly. Only the first may have other replies before its
 //! own.
 //!
