@@ -102,6 +102,7 @@ impl Project {
             board_dir: self.0.clone(),
             images: Some(3),
             trace: (level != Level::Golden).then(|| self.path("first.vcd")),
+            device: None,
             port: None,
             out: self.path("out"),
         };
