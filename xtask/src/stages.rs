@@ -1,6 +1,7 @@
 //! Stages: cargo started as a subprocess, in the normal target folder.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use spikestream_flows::FlowError;
@@ -70,7 +71,7 @@ pub(crate) const BENCH: Program = Program {
 impl Program {
     /// Builds the program if need be and runs it with these arguments.
     pub(crate) fn run(&self, workspace: &Workspace, args: Vec<String>) -> Result<(), FlowError> {
-        if !self.is_built() {
+        if !self.is_built(workspace) {
             eprintln!("note: compiling {} first ({})", self.bin, self.first_build);
         }
         let mut words = vec!["run", "--release", "--package", self.package, "--bin", self.bin];
@@ -87,11 +88,12 @@ impl Program {
         cargo(workspace, self.name, args, &[])
     }
 
-    /// Whether cargo has it, in the target folder that this program lies in.
-    fn is_built(&self) -> bool {
-        let this = std::env::current_exe().unwrap_or_default();
-        let target = this.ancestors().nth(2);
-        target.is_some_and(|target| target.join("release").join(self.bin).exists())
+    /// Whether cargo has it, in the target folder of the stages. It is not that of this program, which
+    /// is built into one of its own, so that neither waits for the other.
+    fn is_built(&self, workspace: &Workspace) -> bool {
+        let given = std::env::var_os("CARGO_TARGET_DIR");
+        let target = given.map_or_else(|| workspace.root.join("target"), PathBuf::from);
+        target.join("release").join(self.bin).exists()
     }
 }
 

@@ -70,6 +70,11 @@ impl Args {
             lanes: None,
         }
     }
+
+    /// The defaults for a net on every board that it fits on.
+    pub(crate) fn every_board(net: &str) -> Self {
+        Self { board: None, all: true, ..Self::of(net, "") }
+    }
 }
 
 fn megahertz(text: &str) -> Result<f64, String> {
