@@ -124,7 +124,12 @@ fn in_parallel<T: Send>(items: &[u32], work: impl Fn(u32) -> T + Sync) -> Vec<T>
     };
     let mut results: Vec<(u32, T)> = thread::scope(|scope| {
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect()
+        let done = workers.into_iter().map(|worker| match worker.join() {
+            Ok(done) => done,
+            // A seed that is lost must not pass for one that was never asked for.
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        done.flatten().collect()
     });
     results.sort_by_key(|(item, _)| items.iter().position(|other| other == item));
     results.into_iter().map(|(_, result)| result).collect()
@@ -148,5 +153,7 @@ mod tests {
         let seeds: Vec<u32> = (1..=9).collect();
         assert_eq!(in_parallel(&seeds, |seed| seed * 2), [2, 4, 6, 8, 10, 12, 14, 16, 18]);
         assert!(in_parallel(&[], |seed| seed).is_empty());
+        let lost = || in_parallel(&[1, 2, 3], |seed| assert_ne!(seed, 2));
+        assert!(std::panic::catch_unwind(lost).is_err(), "a panic is no missing seed");
     }
 }
