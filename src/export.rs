@@ -4,14 +4,18 @@
 //! layer's scale is folded into it, so that the hardware multiplies nothing:
 //!
 //! ```text
-//! Theta  = round((2^B - 1) / max|w|)      within 1 ..= (2^(W-1) - 1) >> F
-//! q_ij   = clamp(round(w_ij * Theta))     within -(2^B - 1) ..= 2^B - 1
-//! bias_j = round(b_j * Theta * 2^F)       refused if W bits do not hold it
+//! Theta  = round((2^B - 1) * L / 2^B / max|w|)     within 1 ..= (2^(W-1) - 1) >> F
+//! q_ij   = clamp(round(w_ij * Theta * 2^B / L))    within -(2^B - 1) ..= 2^B - 1
+//! bias_j = round(b_j * Theta * 2^F)                refused if W bits do not hold it
 //! ```
+//!
+//! where `L / 2^B`, the share of a bitstream that a time step runs, is 1 unless streams are cut
+//! short; then a dot product is about that share of the full one, and so is its threshold.
 //!
 //! Rounding: `round` is to the nearest integer, **ties away from zero** ([`f64::round`]). The
 //! products are taken in f64, where an f32 times an integer of 24 bits is exact, so nothing is
-//! rounded twice. A layer of zeros has no scale; it gets the largest Theta.
+//! rounded twice; the quotient by an `L` that is no power of two is rounded by less than its distance
+//! from a tie that it is not. A layer of zeros has no scale; it gets the largest Theta.
 
 use crate::Error;
 use crate::spec::{Layer, LayerSpec, Net, NetSpec};
@@ -36,16 +40,17 @@ pub struct IntLayer {
     pub layer: Layer,
 }
 
-/// What quantisation did to one layer; errors are in units of the float weights.
+/// What quantisation did to one layer; errors are in units of the float weights, from
+/// what an integer stands for, `q * (L / 2^B) / Theta`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerReport {
     /// Theta.
     pub threshold: i32,
     /// The largest `|w|`.
     pub max_weight: f64,
-    /// The largest `|q / Theta - w|`.
+    /// The largest `|q * (L / 2^B) / Theta - w|`.
     pub max_error: f64,
-    /// The root of the mean of `(q / Theta - w)^2`.
+    /// The root of the mean of its square.
     pub rms_error: f64,
     /// Weights that the clamp moved.
     pub clamped: usize,
@@ -86,7 +91,7 @@ pub fn layer(spec: &NetSpec, index: usize, float: &FloatLayer) -> Result<IntLaye
     ensure_finite(index, "bias", &float.biases)?;
     let threshold = threshold(spec, &float.weights);
     let max = f64::from(spec.max_weight());
-    let weight = |w: &f32| scaled(*w, threshold).round().clamp(-max, max) as i8;
+    let weight = |w: &f32| steps(spec, *w, threshold).clamp(-max, max) as i8;
     let weights = float.weights.iter().map(weight).collect();
     let bias = |(neuron, b): (usize, &f32)| bias(spec, index, neuron, *b, threshold);
     let biases = float.biases.iter().enumerate().map(bias).collect::<Result<_, _>>()?;
@@ -100,12 +105,18 @@ fn max_threshold(spec: &NetSpec) -> i32 {
 
 fn threshold(spec: &NetSpec, weights: &[f32]) -> i32 {
     let largest = largest(weights);
-    let theta = (f64::from(spec.max_weight()) / largest).round(); // infinite if all are 0
+    let most = f64::from(spec.max_weight()) * spec.stream.share();
+    let theta = (most / largest).round(); // infinite if all are 0
     theta.clamp(1.0, f64::from(max_threshold(spec))) as i32
 }
 
 fn largest(weights: &[f32]) -> f64 {
     f64::from(weights.iter().fold(0.0, |max: f32, w| max.max(w.abs())))
+}
+
+/// A weight in whole steps, not yet clamped.
+fn steps(spec: &NetSpec, w: f32, threshold: i32) -> f64 {
+    (scaled(w, threshold) / spec.stream.share()).round()
 }
 
 fn scaled(w: f32, threshold: i32) -> f64 {
@@ -134,14 +145,15 @@ fn report(spec: &NetSpec, float: &FloatLayer, int: &IntLayer) -> LayerReport {
     let theta = f64::from(int.threshold);
     let max = f64::from(spec.max_weight());
     let pairs = || float.weights.iter().zip(&int.layer.weights);
-    let error = |(w, q): (&f32, &i8)| f64::from(*q) / theta - f64::from(*w);
+    let share = spec.stream.share();
+    let error = |(w, q): (&f32, &i8)| f64::from(*q) * share / theta - f64::from(*w);
     let squares: f64 = pairs().map(|p| error(p).powi(2)).sum();
     LayerReport {
         threshold: int.threshold,
         max_weight: largest(&float.weights),
         max_error: pairs().map(|p| error(p).abs()).fold(0.0, f64::max),
         rms_error: (squares / float.weights.len().max(1) as f64).sqrt(),
-        clamped: pairs().filter(|(w, _)| scaled(**w, int.threshold).round().abs() > max).count(),
+        clamped: pairs().filter(|(w, _)| steps(spec, **w, int.threshold).abs() > max).count(),
         zeros: int.layer.weights.iter().filter(|q| **q == 0).count(),
         weights: float.weights.len(),
         silent: silent(spec, float.inputs, int),
@@ -202,6 +214,21 @@ mod tests {
     }
 
     #[test]
+    fn short_streams_scale_the_threshold_and_keep_the_integers() {
+        let mut spec = skeleton();
+        spec.stream.length = 4; // a quarter
+        let int = layer(&spec, 0, &float(&[0.5, -0.25, 0.1, 0.0], &[0.125, -1.0])).unwrap();
+        assert_eq!(int.threshold, 8); // 15 / 4 / 0.5 = 7.5, away from zero
+        assert_eq!(int.layer.weights, [15, -8, 3, 0]); // 16 is clamped
+        assert_eq!(int.layer.biases, [16, -128]); // in steps of 1 / (8 * 16)
+        let (_, reports) = net(&spec, &[float(&[0.5, -0.25, 0.1, 0.0], &[0.125, -1.0])]).unwrap();
+        assert_eq!(reports[0].clamped, 1);
+        assert_eq!(reports[0].max_error, 0.5 - 15.0 / 4.0 / 8.0);
+        spec.stream.length = 1;
+        assert_eq!(layer(&spec, 0, &float(&[100.0], &[0.0])).unwrap().threshold, 1);
+    }
+
+    #[test]
     fn theta_stays_within_one_and_the_membrane() {
         assert_eq!(ints(&[1000.0, 1.0], &[0.0]).threshold, 1);
         assert_eq!(ints(&[1e-9, 0.0], &[0.0]).threshold, 2047); // 32767 >> 4
@@ -250,7 +277,26 @@ mod tests {
         assert!((report.rms_error - rms).abs() < 1e-6);
     }
 
+    /// The nearest integer to `numerator / denominator`, ties away from zero.
+    fn rounded(numerator: i128, denominator: i128) -> i128 {
+        (2 * numerator.abs() + denominator) / (2 * denominator) * numerator.signum()
+    }
+
     proptest::proptest! {
+        /// `round(w * Theta * 2^B / L)` in whole numbers, without any rounding before it.
+        #[test]
+        fn no_length_rounds_a_weight_twice(
+            mantissa in -(1_i128 << 24)..1 << 24, exponent in 20_i32..40,
+            theta in 1_i128..1 << 23, bits in 1_u32..=7, length in 0_u32..128,
+        ) {
+            let mut spec = skeleton();
+            (spec.stream.bits, spec.stream.length) = (bits, 1 + length % (1 << bits));
+            let w = mantissa as f32 * 0.5_f32.powi(exponent);
+            let numerator = (mantissa * theta) << bits;
+            let expected = rounded(numerator, i128::from(spec.stream.length) << exponent);
+            proptest::prop_assert_eq!(steps(&spec, w, theta as i32), expected as f64);
+        }
+
         #[test]
         fn an_error_is_at_most_half_a_step_unless_clamped(
             weights in proptest::collection::vec(-4.0_f32..4.0, 1..40)

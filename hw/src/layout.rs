@@ -54,7 +54,7 @@ impl Layout {
     /// Lays a network out for `lanes` lanes.
     ///
     /// # Errors
-    /// What the engine does not build: other generators, membranes above 16 bits.
+    /// What the engine does not build: other generators, parts of streams, membranes above 16 bits.
     pub fn new(net: &Net, lanes: usize, test: &SelfTest) -> Result<Self, Error> {
         ensure_supported(net)?;
         let spec = &net.spec;
@@ -158,6 +158,12 @@ fn ensure_supported(net: &Net) -> Result<(), Error> {
         format!("{weights:?}"),
         "= \"ruler\", which gives every other generator's counts with one bit plane a cycle",
     )?;
+    refuse(
+        spec.stream.is_full(),
+        "stream.length",
+        spec.stream.length.to_string(),
+        "= 2^stream.bits: the engine runs whole streams",
+    )?;
     let input = spec.encoder.generator;
     let known = matches!(input, Generator::VanDerCorput | Generator::Ruler);
     refuse(known, "encoder.generator", format!("{input:?}"), "= \"van-der-corput\"")?;
@@ -225,6 +231,7 @@ mod tests {
         let test = SelfTest { image: vec![0; 5], class: 0 };
         for change in [
             (|n: &mut Net| n.spec.stream.generator = Generator::Lfsr) as fn(&mut Net),
+            |n| n.spec.stream.length = 4,
             |n| n.spec.encoder.generator = Generator::Sobol,
             |n| n.spec.neuron.membrane_bits = 17,
         ] {

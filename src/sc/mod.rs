@@ -7,3 +7,4 @@ pub mod encoder;
 pub mod generator;
 pub mod lif;
 pub mod network;
+pub mod window;

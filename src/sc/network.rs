@@ -4,14 +4,14 @@ use super::dot::Streams;
 use super::encoder::encode;
 use super::generator::lfsr_next;
 use super::lif::{self, State};
-use crate::spec::Net;
+use crate::spec::{Net, NetSpec};
 
 /// How the dot product is computed; both give the same counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schedule {
-    /// All L cycles of each weight's bitstream.
+    /// The L cycles of each weight's bitstream that a time step runs.
     Stream,
-    /// B bit planes, each counted `2^b` times.
+    /// The bit planes of what these cycles weigh, each counted `2^b` times.
     Planes,
 }
 
@@ -53,12 +53,12 @@ pub struct Golden<'a> {
 impl<'a> Golden<'a> {
     /// Prepares the weights' streams or planes.
     pub fn new(net: &'a Net, schedule: Schedule) -> Self {
-        let bits = net.spec.stream.bits;
+        let NetSpec { stream, time, .. } = &net.spec;
         let streams = |layer: usize| {
             let rows = (0..net.spec.layers[layer].outputs).map(|j| net.row(layer, j));
             match schedule {
-                Schedule::Stream => Streams::generate(net.spec.stream.generator, bits, rows),
-                Schedule::Planes => Streams::planes(bits, rows),
+                Schedule::Stream => Streams::generate(stream, rows),
+                Schedule::Planes => Streams::planes(stream, time.steps, rows),
             }
         };
         Self { net, streams: (0..net.layers.len()).map(streams).collect() }
@@ -116,7 +116,7 @@ impl<'a> Golden<'a> {
         noise: &mut Noise,
     ) -> Update {
         let spec = &self.net.spec;
-        let current = self.streams[layer].dot(neuron, spikes);
+        let current = self.streams[layer].dot(neuron, spikes, step);
         let bias = self.net.layers[layer].biases[neuron];
         let drive = (current << spec.neuron.fraction_bits) + bias + noise.draw();
         let fired = lif::step(&spec.neuron, spec.threshold_membrane(layer), state, drive);
@@ -163,7 +163,7 @@ impl Noise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::{Generator, Reset, example};
+    use crate::spec::{Generator, Phase, Reset, Stream, example};
 
     fn image(n: usize, seed: usize) -> Vec<u8> {
         (0..n).map(|i| ((i * 37 + seed * 101) % 256) as u8).collect()
@@ -189,6 +189,34 @@ mod tests {
                     assert_eq!(a.len(), 16 * (65 + 9));
                     assert_eq!((a, x), (b, y));
                 }
+            }
+        }
+    }
+
+    /// Streams cut short, restarted and running on: the current is `sum s sigma w_t(m)`.
+    #[test]
+    fn parts_of_streams_weigh_what_their_windows_hold() {
+        let mut net = example(&[70, 13, 6]);
+        for (length, phase, generator) in [
+            (4, Phase::Restart, Generator::Ruler),
+            (4, Phase::RunOn, Generator::Ruler),
+            (5, Phase::RunOn, Generator::Lfsr),
+            (1, Phase::RunOn, Generator::Sobol),
+        ] {
+            net.spec.stream = Stream { length, phase, generator, ..net.spec.stream };
+            let (mut a, mut b) = (Vec::new(), Vec::new());
+            let (stream, planes) = (Schedule::Stream, Schedule::Planes);
+            let image = image(70, 3);
+            let x = Golden::new(&net, stream).infer_observed(&image, |u| a.push(u));
+            let y = Golden::new(&net, planes).infer_observed(&image, |u| b.push(u));
+            assert_eq!((&a, x), (&b, y));
+            for update in a.iter().filter(|u| u.layer == 0) {
+                let window = net.spec.stream.window(update.step);
+                let r = net.spec.encoder.generator.threshold(16, update.step);
+                let spiking = net.row(0, update.neuron).iter().zip(&image).filter(|(_, x)| **x > r);
+                let weigh =
+                    |q: i8| i32::from(q.signum()) * window[q.unsigned_abs() as usize] as i32;
+                assert_eq!(update.current, spiking.map(|(q, _)| weigh(*q)).sum::<i32>());
             }
         }
     }

@@ -87,7 +87,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::example;
+    use super::super::{Phase, example};
     use super::*;
 
     fn saved() -> (tempfile::TempDir, Net) {
@@ -111,12 +111,42 @@ mod tests {
     }
 
     #[test]
+    fn a_phase_is_written_only_if_it_is_not_the_usual_one() {
+        let (dir, mut net) = saved();
+        let path = dir.path().join(SPEC_FILE);
+        assert!(!std::fs::read_to_string(&path).unwrap().contains("phase"));
+        (net.spec.stream.length, net.spec.stream.phase) = (4, Phase::RunOn);
+        net.spec = net.save(dir.path()).unwrap();
+        assert!(std::fs::read_to_string(&path).unwrap().contains("phase = \"run-on\""));
+        assert_eq!(Net::load(dir.path()).unwrap(), net);
+    }
+
+    /// What was written before there were phases is the same file and the same network still.
+    #[test]
+    fn the_shipped_networks_are_written_as_they_were_read() {
+        for name in ["digits", "digits-tiny"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("nets").join(name);
+            let net = Net::load(&folder).unwrap();
+            let dir = tempfile::tempdir().unwrap();
+            net.save(dir.path()).unwrap();
+            for file in [SPEC_FILE, &net.spec.weights.file] {
+                assert_eq!(
+                    read(&dir.path().join(file)).unwrap(),
+                    read(&folder.join(file)).unwrap()
+                );
+            }
+        }
+    }
+
+    #[test]
     fn bad_files_are_refused_with_their_code() {
         for (from, to, code) in [
             ("format = 1", "format = 9", "spikestream::net::format"),
             ("[time]", "colour = 1\n[time]", "spikestream::net::syntax"),
             ("steps = 16", "steps = 16\ncolour = 1", "spikestream::net::syntax"),
             ("steps = 16", "steps = 17", "spikestream::net::range"),
+            ("length = 16", "length = 17", "spikestream::net::range"),
+            ("length = 16", "length = 4\nphase = \"run-off\"", "spikestream::net::syntax"),
             ("outputs = 3", "outputs = 2", "spikestream::net::shape"),
             ("sha256 = \"", "sha256 = \"0", "spikestream::net::hash"),
             ("weights.safetensors", "other.safetensors", "spikestream::file::read"),

@@ -6,21 +6,28 @@
 //!
 //! | step | equation |
 //! |---|---|
-//! | dot product | `C_j(t) = sum_k sum_i s_i(t) * sign(q_ij) * bit_k(abs(q_ij))`, `k` in `0..L` |
+//! | dot product | `C_j(t) = sum_c sum_i s_i(t) * sign(q_ij) * bit_k(abs(q_ij))`, `c` in `0..L` |
 //! | leak | `V <- V - (V >> a)`, arithmetic shift, so the floor; no leak if `a = 0` |
 //! | integrate | `V <- sat_W(V + (C_j << F) + bias_j + noise)` |
 //! | fire | `s_j = V > Theta << F`, strict |
 //! | reset | `V <- V - (Theta << F)`, or `V <- 0` |
 //! | refractory | after a spike the next `R` steps leak only |
 //!
+//! `bit_k(m)` is cycle `k` of the bitstream that [`Stream::generator`] makes of the magnitude `m`.
+//! `L` of its `2^B` cycles are run, `k = (phase0(t) + c) mod 2^B`, where `phase0(t)` is 0 or, running
+//! on, `t L` ([`Stream`]). With `L = 2^B` the stream of `m` holds `m` ones and `C_j` is the sum of
+//! the weights `q_ij` of the inputs that spike.
+//!
 //! The class is the output neuron with the largest (spike count, final membrane), the lowest index
 //! on a tie. Every number is an integer; nothing is rounded anywhere else.
 
 mod file;
 mod net;
+mod stream;
 mod weights;
 
 pub use net::{Layer, Net};
+pub use stream::{Phase, Stream};
 
 use serde::{Deserialize, Serialize};
 
@@ -59,18 +66,6 @@ pub struct NetSpec {
 pub struct Time {
     /// T, a power of two in 1..=256.
     pub steps: u32,
-}
-
-/// Weight bitstreams.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Stream {
-    /// B, the bits of a weight's magnitude, 1..=7.
-    pub bits: u32,
-    /// L, the cycles of a bitstream; 2^B, so that the stream of `m` holds exactly `m` ones.
-    pub length: u32,
-    /// The generator of weight streams.
-    pub generator: Generator,
 }
 
 /// Input spikes.
@@ -231,7 +226,7 @@ fn example_spec(layers: Vec<LayerSpec>) -> NetSpec {
         format: FORMAT,
         name: "example".into(),
         time: Time { steps: 16 },
-        stream: Stream { bits: 4, length: 16, generator: Generator::Ruler },
+        stream: Stream::full(4, Generator::Ruler),
         encoder: Encoder { generator: Generator::VanDerCorput },
         neuron: Neuron {
             membrane_bits: 16,

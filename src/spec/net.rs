@@ -1,6 +1,6 @@
 //! A network in memory: its spec with its weights, and the checks that bind them.
 
-use super::{FORMAT, LayerSpec, NetSpec};
+use super::{FORMAT, LayerSpec, NetSpec, Stream};
 use crate::Error;
 use sha2::{Digest, Sha256};
 
@@ -117,13 +117,10 @@ impl NetSpec {
         let steps = self.time.steps;
         ensure(steps.is_power_of_two() && steps <= 256, "time.steps", steps, "1, 2, 4, ..., 256")?;
         ensure((1..=7).contains(&self.stream.bits), "stream.bits", self.stream.bits, "1..=7")?;
-        let length = 1 << self.stream.bits;
-        ensure(
-            self.stream.length == length,
-            "stream.length",
-            self.stream.length,
-            &format!("{length}..={length} (2^stream.bits)"),
-        )?;
+        let Stream { length, .. } = self.stream;
+        let period = self.stream.period();
+        let range = format!("1..={period} (2^stream.bits)");
+        ensure((1..=period).contains(&length), "stream.length", length, &range)?;
         self.check_neuron()?;
         self.check_layers()
     }
@@ -197,7 +194,7 @@ fn ensure_name(name: &str) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::example;
+    use super::super::{Phase, example};
     use super::*;
 
     fn code(change: impl FnOnce(&mut Net)) -> &'static str {
@@ -209,13 +206,16 @@ mod tests {
     #[test]
     fn every_wrong_field_has_its_error() {
         assert_eq!(code(|_| ()), "ok");
+        assert_eq!(code(|n| n.spec.stream.length = 1), "ok");
         assert_eq!(code(|n| n.spec.format = 2), "spikestream::net::format");
         for change in [
             (|n| n.spec.name = "../x".into()) as fn(&mut Net),
             |n| n.spec.time.steps = 12,
             |n| n.spec.time.steps = 512,
             |n| n.spec.stream.bits = 0,
-            |n| n.spec.stream.length = 15,
+            |n| n.spec.stream.length = 0,
+            |n| n.spec.stream.length = 17,
+            |n| n.spec.stream.length = u32::MAX,
             |n| n.spec.neuron.membrane_bits = 7,
             |n| n.spec.neuron.fraction_bits = 9,
             |n| n.spec.neuron.leak = 16,
@@ -250,5 +250,10 @@ mod tests {
         let mut other = net.clone();
         other.spec.layers[0].threshold += 1;
         assert_ne!(net.hash(), other.hash());
+        for change in [|s: &mut Stream| s.length = 4, |s: &mut Stream| s.phase = Phase::RunOn] {
+            let mut other = net.clone();
+            change(&mut other.spec.stream);
+            assert_ne!(net.hash(), other.hash());
+        }
     }
 }

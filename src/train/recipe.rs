@@ -61,7 +61,7 @@ pub fn skeleton(name: &str, sizes: &[usize]) -> NetSpec {
         format: FORMAT,
         name: name.into(),
         time: Time { steps: 16 },
-        stream: Stream { bits: 4, length: 16, generator: Generator::Ruler },
+        stream: Stream::full(4, Generator::Ruler),
         encoder: Encoder { generator: Generator::VanDerCorput },
         neuron: Neuron {
             membrane_bits: 16,
@@ -79,7 +79,7 @@ pub fn skeleton(name: &str, sizes: &[usize]) -> NetSpec {
     }
 }
 
-/// Refuses what the trainer has no gradient for: refractory neurons and noise.
+/// Refuses what the trainer has no gradient for: refractory neurons, noise, parts of streams.
 ///
 /// # Errors
 /// The field that is not supported.
@@ -91,6 +91,11 @@ pub(super) fn ensure_trainable(spec: &NetSpec) -> Result<(), Error> {
         if value != 0 {
             return Err(Error::Untrainable { field, value: value.to_string(), supported: "0" });
         }
+    }
+    if !spec.stream.is_full() {
+        let value = spec.stream.length.to_string();
+        let (field, supported) = ("stream.length", "2^stream.bits");
+        return Err(Error::Untrainable { field, value, supported });
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use spikestream::sc::dot::{Streams, up_down};
 use spikestream::sc::network::Schedule;
-use spikestream::spec::Generator;
+use spikestream::spec::{Generator, Stream};
 use spikestream_hw::dot::Dot;
 use spikestream_sim::dut::sign_extend;
 use spikestream_sim::random::Random;
@@ -164,8 +164,9 @@ impl Stimulus {
             }
         }
         let packed: Vec<u64> = spikes.chunks(64).map(pack).collect();
-        let golden = Streams::generate(Generator::Ruler, BITS, std::iter::once(row.as_slice()));
-        self.neurons.insert(self.cycles - 1, golden.dot(0, &packed));
+        let stream = Stream::full(BITS, Generator::Ruler);
+        let golden = Streams::generate(&stream, std::iter::once(row.as_slice()));
+        self.neurons.insert(self.cycles - 1, golden.dot(0, &packed, 0));
     }
 }
 
