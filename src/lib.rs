@@ -19,6 +19,7 @@
 pub mod data;
 pub mod error;
 pub mod export;
+pub mod plot;
 pub mod sc;
 pub mod spec;
 #[cfg(feature = "train")]

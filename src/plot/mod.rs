@@ -1,0 +1,33 @@
+//! Pictures of training, as SVG: learning curve, spike raster, confusion matrix.
+//!
+//! Each is one text: a file of its own, legible on light and dark backgrounds, without anything
+//! outside it, and the same bytes for the same input. No number, however odd (NaN, infinite, absent),
+//! makes a picture that cannot be shown: it is left out.
+//!
+//! # Example
+//! ```
+//! use spikestream::plot::{CurvePoint, learning_curve};
+//!
+//! let epoch = |epoch: usize| CurvePoint {
+//!     epoch,
+//!     loss: Some(2.3 / epoch as f64),
+//!     accuracy: Some(1.0 - 0.7 / epoch as f64),
+//!     kept: epoch == 10,
+//!     ..CurvePoint::default()
+//! };
+//! let points: Vec<CurvePoint> = (1..=10).map(epoch).collect();
+//! assert!(learning_curve(&points).starts_with("<svg "));
+//! ```
+
+mod axis;
+mod confusion;
+mod curve;
+mod raster;
+mod sheet;
+mod svg;
+#[cfg(test)]
+mod tests;
+
+pub use confusion::confusion;
+pub use curve::{CurvePoint, learning_curve};
+pub use raster::{RasterLayer, spike_raster};
