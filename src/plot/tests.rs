@@ -236,6 +236,32 @@ fn a_raster_has_a_panel_a_layer_over_one_axis() {
     assert_eq!(texts(document.root_element())[0], "digits & \"5\"");
 }
 
+/// A spike lies over the tick of its step and beside that of its neuron.
+#[test]
+fn spikes_lie_where_the_ticks_say() {
+    for (neurons, steps) in [(10, 16), (640, 12), (3, 900)] {
+        let svg = spike_raster(&[layer("l", neurons, steps, 3)], "t");
+        let document = read(&svg);
+        let spikes = document.descendants().find(|n| n.attribute("class") == Some("spikes"));
+        let transform = spikes.unwrap().parent().unwrap().attribute("transform").unwrap();
+        let parts = transform.split(|c: char| c != '-' && c != '.' && !c.is_ascii_digit());
+        let parts: Vec<f64> = parts.filter_map(|part| part.parse().ok()).collect();
+        let &[left, bottom, across, up] = parts.as_slice() else { panic!("{transform}") };
+        // So many steps and neurons are one cell.
+        let cell = |count: usize, most| count.div_ceil(most).next_power_of_two() as f64;
+        let (column, row) = (cell(steps, 256), cell(neurons, 160));
+        let axes = axes(&document);
+        for (step, x) in ticks(axes[1], "x") {
+            let drawn = left + (step + 0.5) / column * across;
+            assert!((x - drawn).abs() < 0.1, "step {step} is at {drawn}, its tick at {x}");
+        }
+        for (neuron, y) in ticks(axes[0], "y") {
+            let drawn = bottom + (neuron + 0.5) / row * up + 4.5;
+            assert!((y - drawn).abs() < 0.1, "neuron {neuron} is at {drawn}, its tick at {y}");
+        }
+    }
+}
+
 #[test]
 fn the_figures_beside_a_panel_are_counted() {
     // Neuron 0 always, 1 at one of 4 steps, 2 never.
