@@ -16,8 +16,10 @@
 //! # Ok::<(), spikestream::Error>(())
 //! ```
 
+mod cores;
 pub mod data;
 pub mod error;
+pub mod eval;
 pub mod export;
 pub mod plot;
 pub mod sc;
