@@ -17,6 +17,13 @@
 //! rounded twice; the quotient by an `L` that is no power of two is rounded by less than its distance
 //! from a tie that it is not. A layer of zeros has no scale; it gets the largest Theta.
 
+mod fold;
+pub mod report;
+pub mod unipolar;
+
+pub use fold::leak_shift;
+pub use report::LayerReport;
+
 use crate::Error;
 use crate::spec::{Layer, LayerSpec, Net, NetSpec};
 
@@ -40,41 +47,19 @@ pub struct IntLayer {
     pub layer: Layer,
 }
 
-/// What quantisation did to one layer; errors are in units of the float weights, from
-/// what an integer stands for, `q * (L / 2^B) / Theta`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerReport {
-    /// Theta.
-    pub threshold: i32,
-    /// The largest `|w|`.
-    pub max_weight: f64,
-    /// The largest `|q * (L / 2^B) / Theta - w|`.
-    pub max_error: f64,
-    /// The root of the mean of its square.
-    pub rms_error: f64,
-    /// Weights that the clamp moved.
-    pub clamped: usize,
-    /// Weights that became 0.
-    pub zeros: usize,
-    /// Weights in all.
-    pub weights: usize,
-    /// Neurons whose weights are all 0 and whose bias never fires them.
-    pub silent: usize,
-}
-
 /// Turns float layers into a network.
 ///
 /// `skeleton` gives everything but the layers: `layers` and the hash are replaced.
 ///
 /// # Errors
-/// A weight or bias that is not a number; a bias that the membrane does not hold; whatever
-/// [`Net::check`] finds.
+/// Not `inputs` weights a neuron; a weight or bias that is not a number; a bias that the membrane does
+/// not hold; whatever [`Net::check`] finds.
 pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerReport>), Error> {
     let mut spec = NetSpec { layers: Vec::new(), ..skeleton.clone() };
     let (mut layers, mut reports) = (Vec::new(), Vec::new());
     for (index, float) in floats.iter().enumerate() {
         let int = layer(skeleton, index, float)?;
-        reports.push(report(skeleton, float, &int));
+        reports.push(report::of_layer(skeleton, float, &int));
         let (inputs, outputs) = (float.inputs, float.biases.len());
         spec.layers.push(LayerSpec { inputs, outputs, threshold: int.threshold });
         layers.push(int.layer);
@@ -85,10 +70,10 @@ pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerR
 /// Turns one layer into integers; `index` is only for messages.
 ///
 /// # Errors
-/// A weight or bias that is not a number; a bias that the membrane does not hold.
+/// Not `inputs` weights a neuron; a weight or bias that is not a number; a bias that the membrane does
+/// not hold.
 pub fn layer(spec: &NetSpec, index: usize, float: &FloatLayer) -> Result<IntLayer, Error> {
-    ensure_finite(index, "weight", &float.weights)?;
-    ensure_finite(index, "bias", &float.biases)?;
+    float.check(index)?;
     let threshold = threshold(spec, &float.weights);
     let max = f64::from(spec.max_weight());
     let weight = |w: &f32| steps(spec, *w, threshold).clamp(-max, max) as i8;
@@ -134,43 +119,36 @@ fn bias(spec: &NetSpec, layer: usize, neuron: usize, b: f32, threshold: i32) -> 
     Err(Error::Bias { layer, neuron, value: value as i32, bits })
 }
 
+impl FloatLayer {
+    /// Checks that there are `inputs` weights a neuron and that all are numbers; `index` is only for
+    /// messages.
+    ///
+    /// # Errors
+    /// The first violation.
+    pub fn check(&self, index: usize) -> Result<(), Error> {
+        let expected = self.inputs * self.biases.len();
+        if self.weights.len() != expected {
+            return Err(Error::Shape {
+                what: format!("layer {index}"),
+                found: format!("{} weights", self.weights.len()),
+                expected: format!("{expected}, {} inputs a neuron", self.inputs),
+            });
+        }
+        ensure_finite(index, "weight", &self.weights)?;
+        ensure_finite(index, "bias", &self.biases)
+    }
+
+    /// The weights of each neuron, one an input.
+    fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        (0..self.biases.len()).map(|neuron| &self.weights[neuron * self.inputs..][..self.inputs])
+    }
+}
+
 fn ensure_finite(layer: usize, what: &'static str, values: &[f32]) -> Result<(), Error> {
     match values.iter().position(|v| !v.is_finite()) {
         None => Ok(()),
         Some(at) => Err(Error::NotFinite { layer, what, at, value: values[at] }),
     }
-}
-
-fn report(spec: &NetSpec, float: &FloatLayer, int: &IntLayer) -> LayerReport {
-    let theta = f64::from(int.threshold);
-    let max = f64::from(spec.max_weight());
-    let pairs = || float.weights.iter().zip(&int.layer.weights);
-    let share = spec.stream.share();
-    let error = |(w, q): (&f32, &i8)| f64::from(*q) * share / theta - f64::from(*w);
-    let squares: f64 = pairs().map(|p| error(p).powi(2)).sum();
-    LayerReport {
-        threshold: int.threshold,
-        max_weight: largest(&float.weights),
-        max_error: pairs().map(|p| error(p).abs()).fold(0.0, f64::max),
-        rms_error: (squares / float.weights.len().max(1) as f64).sqrt(),
-        clamped: pairs().filter(|(w, _)| steps(spec, **w, int.threshold).abs() > max).count(),
-        zeros: int.layer.weights.iter().filter(|q| **q == 0).count(),
-        weights: float.weights.len(),
-        silent: silent(spec, float.inputs, int),
-    }
-}
-
-/// Neurons that see no input and that their bias, against the leak, never fires.
-fn silent(spec: &NetSpec, inputs: usize, int: &IntLayer) -> usize {
-    let threshold = int.threshold << spec.neuron.fraction_bits;
-    let fires = |bias: i32| {
-        let mut state = crate::sc::lif::State::default();
-        (0..spec.time.steps)
-            .any(|_| crate::sc::lif::step(&spec.neuron, threshold, &mut state, bias))
-    };
-    let rows = int.layer.biases.iter().enumerate();
-    let dead = |j: usize| int.layer.weights[j * inputs..][..inputs].iter().all(|q| *q == 0);
-    rows.filter(|(j, bias)| dead(*j) && !fires(**bias)).count()
 }
 
 #[cfg(test)]
@@ -243,18 +221,19 @@ mod tests {
     }
 
     #[test]
-    fn a_bias_alone_can_fire_a_neuron() {
-        let (_, reports) = net(&skeleton(), &[float(&[0.0, 0.0, 1.0, 0.0], &[0.2, 0.0])]).unwrap();
-        assert_eq!(reports[0].silent, 0);
-        let (_, reports) = net(&skeleton(), &[float(&[0.0, 0.0, 1.0, 0.0], &[0.01, 0.0])]).unwrap();
-        assert_eq!(reports[0].silent, 1);
-    }
-
-    #[test]
     fn what_is_no_number_is_refused() {
         for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             assert_eq!(code(&[1.0, bad], &[0.0]), "spikestream::export::not-finite");
             assert_eq!(code(&[1.0, 1.0], &[bad]), "spikestream::export::not-finite");
+        }
+    }
+
+    #[test]
+    fn a_layer_of_another_shape_is_refused() {
+        for (inputs, weights) in [(2, 3), (2, 5), (0, 4), (3, 0)] {
+            let odd = FloatLayer { inputs, weights: vec![1.0; weights], biases: vec![0.0; 2] };
+            let error = net(&skeleton(), &[odd]).unwrap_err();
+            assert_eq!(error.code(), "spikestream::net::shape", "{error}");
         }
     }
 
@@ -265,16 +244,6 @@ mod tests {
         assert_eq!(code(&[1.0, 0.0], &[137.0]), "spikestream::net::bias-range");
         assert_eq!(code(&[1.0, 0.0], &[-136.5333]), "ok"); // -32768
         assert_eq!(code(&[1.0, 0.0], &[-137.0]), "spikestream::net::bias-range");
-    }
-
-    #[test]
-    fn the_report_counts_what_was_lost() {
-        let (_, reports) = net(&skeleton(), &[float(&[6.0, 1.1, 0.1, 1.0], &[0.0, 0.0])]).unwrap();
-        let report = &reports[0];
-        assert_eq!((report.threshold, report.clamped, report.zeros), (3, 1, 1));
-        assert!((report.max_error - 1.0).abs() < 1e-6); // 6 became 15 / 3
-        let rms = ((1.0_f64 + 0.1_f64.powi(2) + 0.1_f64.powi(2)) / 4.0).sqrt();
-        assert!((report.rms_error - rms).abs() < 1e-6);
     }
 
     /// The nearest integer to `numerator / denominator`, ties away from zero.

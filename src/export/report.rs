@@ -1,0 +1,247 @@
+//! What export did to a network: from its integers alone, and by running images through it.
+
+use super::{FloatLayer, IntLayer, largest, steps};
+use crate::sc::network::{Golden, Schedule, Update};
+use crate::spec::{Net, NetSpec, Reset};
+use crate::{Error, cores, eval};
+
+/// What quantisation did to one layer; errors are in units of the float weights, from
+/// what an integer stands for, `q * (L / 2^B) / Theta`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerReport {
+    /// Theta.
+    pub threshold: i32,
+    /// The largest `|w|`.
+    pub max_weight: f64,
+    /// The largest `|q * (L / 2^B) / Theta - w|`.
+    pub max_error: f64,
+    /// The root of the mean of its square.
+    pub rms_error: f64,
+    /// Weights that the clamp moved.
+    pub clamped: usize,
+    /// Weights that became 0.
+    pub zeros: usize,
+    /// Weights in all.
+    pub weights: usize,
+    /// Neurons whose weights are all 0 and whose bias never fires them.
+    pub silent: usize,
+}
+
+/// What the neurons of one layer do while images run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerActivity {
+    /// Neurons.
+    pub neurons: usize,
+    /// Neurons that fire on no image.
+    pub silent: usize,
+    /// Neurons whose membrane reaches an end of its W bits, at some step of some image, where it
+    /// matters: a membrane that a spike then sets to 0 has lost nothing.
+    pub saturated: usize,
+    /// Spikes a neuron, step and image: the mean firing rate, 0..=1.
+    pub rate: f64,
+}
+
+/// Runs images through the golden model, on all cores, and looks at every neuron at every step.
+///
+/// Without images nothing fires: all neurons are silent, the rate is 0.
+///
+/// # Errors
+/// An image that has not as many pixels as the network has inputs.
+pub fn activity(net: &Net, images: &[Vec<u8>]) -> Result<Vec<LayerActivity>, Error> {
+    eval::ensure_pixels(net, images)?;
+    let golden = Golden::new(net, Schedule::Planes);
+    let mut total = Tally::new(net);
+    for part in cores::share(images, |part| Tally::of(&golden, net, part)) {
+        total.add(&part);
+    }
+    let layers = total.layers.iter().enumerate();
+    Ok(layers.map(|(layer, neurons)| summary(net, layer, neurons, images.len())).collect())
+}
+
+fn summary(net: &Net, layer: usize, neurons: &[Seen], images: usize) -> LayerActivity {
+    let updates = (neurons.len() * images) as f64 * f64::from(net.spec.time.steps);
+    let spikes: u64 = neurons.iter().map(|seen| seen.spikes).sum();
+    debug_assert_eq!(neurons.len(), net.spec.layers[layer].outputs);
+    LayerActivity {
+        neurons: neurons.len(),
+        silent: neurons.iter().filter(|seen| seen.spikes == 0).count(),
+        saturated: neurons.iter().filter(|seen| seen.saturated).count(),
+        rate: spikes as f64 / updates.max(1.0),
+    }
+}
+
+/// What is seen of one neuron.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    spikes: u64,
+    saturated: bool,
+}
+
+/// What is seen of every neuron.
+struct Tally {
+    layers: Vec<Vec<Seen>>,
+}
+
+impl Tally {
+    fn new(net: &Net) -> Self {
+        let layers = net.spec.layers.iter();
+        Self { layers: layers.map(|layer| vec![Seen::default(); layer.outputs]).collect() }
+    }
+
+    fn of(golden: &Golden<'_>, net: &Net, images: &[Vec<u8>]) -> Self {
+        let mut tally = Self::new(net);
+        for image in images {
+            golden.infer_observed(image, |update| {
+                let seen = &mut tally.layers[update.layer][update.neuron];
+                seen.spikes += u64::from(update.fired);
+                seen.saturated |= saturated(&net.spec, &update);
+            });
+        }
+        tally
+    }
+
+    fn add(&mut self, other: &Self) {
+        let pairs = self.layers.iter_mut().flatten().zip(other.layers.iter().flatten());
+        for (seen, other) in pairs {
+            seen.spikes += other.spikes;
+            seen.saturated |= other.saturated;
+        }
+    }
+}
+
+/// Whether a membrane was at an end of its range, before what a spike took off it.
+fn saturated(spec: &NetSpec, update: &Update) -> bool {
+    let taken = match spec.neuron.reset {
+        Reset::Subtract if update.fired => spec.threshold_membrane(update.layer),
+        Reset::Subtract | Reset::Zero => 0,
+    };
+    let limit = 1 << (spec.neuron.membrane_bits - 1);
+    let membrane = update.membrane + taken;
+    membrane == limit - 1 || membrane == -limit
+}
+
+pub(super) fn of_layer(spec: &NetSpec, float: &FloatLayer, int: &IntLayer) -> LayerReport {
+    let theta = f64::from(int.threshold);
+    let max = f64::from(spec.max_weight());
+    let pairs = || float.weights.iter().zip(&int.layer.weights);
+    let share = spec.stream.share();
+    let error = |(w, q): (&f32, &i8)| f64::from(*q) * share / theta - f64::from(*w);
+    let squares: f64 = pairs().map(|p| error(p).powi(2)).sum();
+    LayerReport {
+        threshold: int.threshold,
+        max_weight: largest(&float.weights),
+        max_error: pairs().map(|p| error(p).abs()).fold(0.0, f64::max),
+        rms_error: (squares / float.weights.len().max(1) as f64).sqrt(),
+        clamped: pairs().filter(|(w, _)| steps(spec, **w, int.threshold).abs() > max).count(),
+        zeros: int.layer.weights.iter().filter(|q| **q == 0).count(),
+        weights: float.weights.len(),
+        silent: silent(spec, float.inputs, int),
+    }
+}
+
+/// Neurons that see no input and that their bias, against the leak, never fires.
+fn silent(spec: &NetSpec, inputs: usize, int: &IntLayer) -> usize {
+    let threshold = int.threshold << spec.neuron.fraction_bits;
+    let fires = |bias: i32| {
+        let mut state = crate::sc::lif::State::default();
+        (0..spec.time.steps)
+            .any(|_| crate::sc::lif::step(&spec.neuron, threshold, &mut state, bias))
+    };
+    let rows = int.layer.biases.iter().enumerate();
+    let dead = |j: usize| int.layer.weights[j * inputs..][..inputs].iter().all(|q| *q == 0);
+    rows.filter(|(j, bias)| dead(*j) && !fires(**bias)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::net;
+    use super::*;
+    use crate::data;
+    use crate::spec::example;
+    use std::path::Path;
+
+    fn skeleton() -> NetSpec {
+        example(&[2, 2]).spec // B = 4, W = 16, F = 4
+    }
+
+    fn float(weights: &[f32], biases: &[f32]) -> FloatLayer {
+        let inputs = weights.len() / biases.len();
+        FloatLayer { inputs, weights: weights.to_vec(), biases: biases.to_vec() }
+    }
+
+    #[test]
+    fn a_bias_alone_can_fire_a_neuron() {
+        let (_, reports) = net(&skeleton(), &[float(&[0.0, 0.0, 1.0, 0.0], &[0.2, 0.0])]).unwrap();
+        assert_eq!(reports[0].silent, 0);
+        let (_, reports) = net(&skeleton(), &[float(&[0.0, 0.0, 1.0, 0.0], &[0.01, 0.0])]).unwrap();
+        assert_eq!(reports[0].silent, 1);
+    }
+
+    #[test]
+    fn the_report_counts_what_was_lost() {
+        let (_, reports) = net(&skeleton(), &[float(&[6.0, 1.1, 0.1, 1.0], &[0.0, 0.0])]).unwrap();
+        let report = &reports[0];
+        assert_eq!((report.threshold, report.clamped, report.zeros), (3, 1, 1));
+        assert!((report.max_error - 1.0).abs() < 1e-6); // 6 became 15 / 3
+        let rms = ((1.0_f64 + 0.1_f64.powi(2) + 0.1_f64.powi(2)) / 4.0).sqrt();
+        assert!((report.rms_error - rms).abs() < 1e-6);
+    }
+
+    #[test]
+    fn activity_is_what_the_golden_model_shows() {
+        let mut net = example(&[9, 5, 3]);
+        let images: Vec<Vec<u8>> =
+            (0..7).map(|n| (0..9).map(|i| i * 28 + n * 3).collect()).collect();
+        net.layers[0].weights[..9].fill(0); // neuron 0 of layer 0 sees nothing,
+        net.layers[0].biases[0] = 0;
+        net.layers[0].biases[1] = 32_767; // 1 is driven against the upper end,
+        net.layers[0].weights[2 * 9..3 * 9].fill(-15); // and 2 against the lower one.
+        net.layers[0].biases[2] = -32_000;
+        let activity = activity(&net, &images).unwrap();
+        let golden = Golden::new(&net, Schedule::Stream);
+        let mut spikes = vec![vec![0_u32; 5], vec![0; 3]];
+        for image in &images {
+            golden.infer_observed(image, |u| spikes[u.layer][u.neuron] += u32::from(u.fired));
+        }
+        assert_eq!((activity[0].neurons, activity[1].neurons), (5, 3));
+        assert_eq!(activity[0].saturated, 2);
+        assert_eq!(activity[1].saturated, 0);
+        for (layer, spikes) in activity.iter().zip(&spikes) {
+            assert_eq!(layer.silent, spikes.iter().filter(|s| **s == 0).count());
+            let updates = (spikes.len() * 7 * 16) as f64;
+            assert!((layer.rate - f64::from(spikes.iter().sum::<u32>()) / updates).abs() < 1e-12);
+        }
+        assert!(spikes[0][0] == 0 && spikes[0][1] == 7 * 16, "{spikes:?}");
+    }
+
+    /// A spike that clears the membrane loses nothing at the upper end; one that subtracts does.
+    #[test]
+    fn only_what_the_end_of_the_range_changes_is_saturated() {
+        let mut net = example(&[1, 1]);
+        net.layers[0].weights[0] = 0;
+        net.layers[0].biases[0] = 32_767;
+        for (reset, expected) in [(Reset::Subtract, 1), (Reset::Zero, 0)] {
+            net.spec.neuron.reset = reset;
+            let activity = activity(&net, &[vec![0]]).unwrap();
+            assert_eq!((activity[0].saturated, activity[0].rate), (expected, 1.0), "{reset:?}");
+        }
+    }
+
+    #[test]
+    fn the_shipped_network_fires_and_keeps_within_its_bits() {
+        let net = Net::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("nets/digits")).unwrap();
+        let activity = activity(&net, &data::digits().test.images).unwrap();
+        assert!(activity.iter().all(|layer| layer.saturated == 0), "{activity:?}");
+        assert!(activity.iter().all(|layer| layer.rate > 0.01 && layer.rate < 0.5), "{activity:?}");
+        assert!(activity[0].silent < 64 && activity[1].silent == 0, "{activity:?}");
+    }
+
+    #[test]
+    fn no_images_and_wrong_images() {
+        let net = example(&[3, 2]);
+        let idle = LayerActivity { neurons: 2, silent: 2, saturated: 0, rate: 0.0 };
+        assert_eq!(activity(&net, &[]).unwrap(), [idle]);
+        let error = activity(&net, &[vec![0; 2]]).unwrap_err();
+        assert_eq!(error.code(), "spikestream::net::shape");
+    }
+}
