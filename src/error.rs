@@ -104,12 +104,9 @@ pub enum Error {
         /// W.
         bits: u32,
     },
-    /// A data set's name is not known.
-    #[error("there is no data set named {name:?}")]
-    UnknownData {
-        /// The name given.
-        name: String,
-    },
+    /// A data set cannot be had.
+    #[error(transparent)]
+    Data(#[from] crate::data::DataError),
     /// A training option cannot work.
     #[error("{option} cannot be {value}")]
     Option {
@@ -182,7 +179,7 @@ impl Error {
             Self::Shape { .. } => "spikestream::net::shape",
             Self::Weight { .. } => "spikestream::net::weight-range",
             Self::Bias { .. } => "spikestream::net::bias-range",
-            Self::UnknownData { .. } => "spikestream::data::unknown",
+            Self::Data(error) => error.code(),
             Self::Option { .. } => "spikestream::train::option",
             Self::UnknownOption { .. } => "spikestream::train::unknown-option",
             Self::MissingValue { .. } => "spikestream::train::missing-value",
@@ -225,9 +222,7 @@ impl Error {
             Self::Bias { .. } => {
                 "raise neuron.membrane_bits or lower neuron.fraction_bits in net.toml".into()
             }
-            Self::UnknownData { .. } => {
-                format!("choose one of: {}", crate::data::NAMES.join(", "))
-            }
+            Self::Data(error) => error.remedy(),
             Self::Option { option, allowed, .. } => format!("give {option} {allowed}"),
             Self::UnknownOption { nearest, .. } => {
                 format!("did you mean {nearest}? --help lists every option")

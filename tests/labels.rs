@@ -20,7 +20,7 @@ fn every_shipped_network_is_as_accurate_as_training_said() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../nets").join(name);
         let net = Net::load(&folder).unwrap();
         assert_eq!(net.spec.name, name);
-        let digits = data::load(&net.spec.provenance.data).unwrap();
+        let digits = data::load(&net.spec.provenance.data.parse().unwrap()).unwrap();
         assert_eq!(digits.test.images.len(), 360);
         for schedule in [Schedule::Planes, Schedule::Stream] {
             let test = right(&net, &digits.test, schedule) as f64 / 360.0;

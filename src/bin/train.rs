@@ -3,6 +3,7 @@
 // A program prints its summary.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+use spikestream::nearest::nearest;
 use spikestream::spec::{NetSpec, Reset};
 use spikestream::train::{Recipe, Trained, skeleton, train};
 use spikestream::{Error, data};
@@ -21,9 +22,9 @@ struct Opt {
 const OPTIONS: [Opt; 13] = [
     Opt {
         name: "--data",
-        value: "NAME",
-        allowed: "the name of a data set",
-        help: "data set: digits",
+        value: "DATA",
+        allowed: "a data set: digits, a folder of IDX files, or a CSV file",
+        help: "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]",
     },
     Opt {
         name: "--seed",
@@ -116,11 +117,11 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Error> {
-    let name = args.get("--data").unwrap_or("");
-    let data = data::load(name)?;
+    let source: data::Source = args.get("--data").unwrap_or("").parse()?;
+    let data = data::load(&source)?;
     let recipe = recipe(args)?;
     recipe.check()?;
-    let spec = spec(args, name, &data)?;
+    let spec = spec(args, &source.name(), &data)?;
     spec.check()?;
     let default = PathBuf::from("target/spikestream").join(&spec.name).join("train");
     let out = args.get("--out").map_or(default, PathBuf::from);
@@ -130,7 +131,7 @@ fn run(args: &Args) -> Result<(), Error> {
     let seconds = start.elapsed().as_secs_f64();
     let provenance = &mut trained.net.spec.provenance;
     provenance.command = args.command(&recipe);
-    provenance.data = name.into();
+    provenance.data = source.to_string();
     provenance.version = env!("CARGO_PKG_VERSION").into();
     trained.net.spec = trained.net.save(&out)?;
     summary(&trained, seconds, &out);
@@ -147,7 +148,8 @@ impl Args {
                 None => (given, None),
             };
             let Some(option) = OPTIONS.iter().find(|o| o.name == name) else {
-                return Err(Error::UnknownOption { nearest: nearest(&name).into(), given: name });
+                let near = nearest(&name, OPTIONS.iter().map(|o| o.name)).unwrap_or("--help");
+                return Err(Error::UnknownOption { nearest: near.into(), given: name });
             };
             let (option_name, allowed) = (option.name, option.allowed);
             let missing = Error::MissingValue { option: option_name, allowed };
@@ -157,7 +159,7 @@ impl Args {
             values.push((option, value));
         }
         if !values.iter().any(|(o, _)| o.name == "--data") {
-            let allowed = "a name: digits";
+            let allowed = OPTIONS[0].allowed;
             return Err(Error::MissingValue { option: "--data", allowed });
         }
         Ok(Self { values })
@@ -209,11 +211,11 @@ fn recipe(args: &Args) -> Result<Recipe, Error> {
 /// The network to train: the shipped one's spec with what the options change.
 fn spec(args: &Args, name: &str, data: &data::Dataset) -> Result<NetSpec, Error> {
     let widths = args.get("--hidden").unwrap_or("128").split(',');
-    let mut sizes = vec![data.train.images.first().map_or(0, Vec::len)];
+    let mut sizes = vec![data.shape.pixels()];
     for width in widths {
         sizes.push(width.trim().parse().map_err(|_| refused("--hidden", width))?);
     }
-    sizes.push(data.train.labels.iter().max().map_or(0, |l| usize::from(*l) + 1));
+    sizes.push(data.classes);
     let mut spec = skeleton(args.get("--name").unwrap_or(name), &sizes);
     spec.time.steps = args.read("--steps", spec.time.steps)?;
     spec.stream.bits = args.read("--bits", spec.stream.bits)?;
@@ -236,32 +238,10 @@ fn ensure_writable(out: &Path) -> Result<(), Error> {
         .map_err(|source| Error::Write { path: out.to_path_buf(), source })
 }
 
-/// The option with the most letters in common with `given`, in order.
-fn nearest(given: &str) -> &'static str {
-    let best = OPTIONS.iter().map(|o| o.name).min_by_key(|name| edits(given, name));
-    best.unwrap_or("--help")
-}
-
-/// Levenshtein distance.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 fn help() -> String {
     let mut text = String::from(
         "Trains a spiking network in the integers that ship, and writes its folder.\n\n\
-         Usage: cargo xtask train --data NAME [OPTIONS]\n\nOptions:\n",
+         Usage: cargo xtask train --data DATA [OPTIONS]\n\nOptions:\n",
     );
     for o in &OPTIONS {
         text += &format!("  {:<16} {}\n", format!("{} {}", o.name, o.value), o.help);

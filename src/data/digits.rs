@@ -1,6 +1,6 @@
 //! The 1,797 8x8 digits that scikit-learn ships, with the split that the reference system uses.
 
-use super::{Dataset, Split};
+use super::{Dataset, ImageShape, Split};
 
 const CSV: &str = include_str!("digits.csv");
 
@@ -8,15 +8,15 @@ const CSV: &str = include_str!("digits.csv");
 ///
 /// A pixel `p` of 0..=16 becomes `round(p * 255 / 16)`.
 pub fn digits() -> Dataset {
-    let mut set = Dataset { train: Split::default(), test: Split::default() };
+    let (mut train, mut test) = (Split::default(), Split::default());
     for line in CSV.lines().skip(1) {
         let mut fields = line.split(',');
-        let split = if fields.next() == Some("train") { &mut set.train } else { &mut set.test };
+        let split = if fields.next() == Some("train") { &mut train } else { &mut test };
         let mut numbers = fields.map(|f| f.parse::<u32>().unwrap_or_default());
         split.labels.push(numbers.next().unwrap_or_default() as u8);
         split.images.push(numbers.map(pixel).collect());
     }
-    set
+    Dataset::new(train, test, ImageShape { channels: 1, height: 8, width: 8 })
 }
 
 fn pixel(p: u32) -> u8 {
@@ -31,6 +31,7 @@ mod tests {
     fn the_split_and_every_row_are_whole() {
         let set = digits();
         assert_eq!((set.train.images.len(), set.test.images.len()), (1437, 360));
+        assert_eq!((set.classes, set.shape.pixels(), set.names[9].as_str()), (10, 64, "9"));
         for split in [&set.train, &set.test] {
             assert_eq!(split.images.len(), split.labels.len());
             assert!(split.images.iter().all(|i| i.len() == 64));

@@ -6,6 +6,7 @@ use clap::ArgGroup;
 use spikestream_flows::FlowError;
 
 use crate::stages::INFER;
+use crate::train::data_from_here;
 use crate::workspace::Workspace;
 
 /// Arguments of `infer`.
@@ -18,8 +19,8 @@ pub(crate) struct Args {
     /// An image: numbers of 0 to 255 as text, or a PGM file
     #[arg(long, value_name = "FILE", conflicts_with = "data")]
     image: Option<PathBuf>,
-    /// The test images of a data set
-    #[arg(long, value_name = "NAME")]
+    /// The test images of a data set: digits, a folder of IDX files, or a CSV file
+    #[arg(long, value_name = "DATA")]
     data: Option<String>,
     /// How many of them [default: all]
     #[arg(long, requires = "data", conflicts_with = "image", value_parser = clap::value_parser!(u32).range(1..))]
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     give("--net", Some(net.path.display().to_string()));
     give("--port", Some(from_here(&args.port).display().to_string()));
     give("--image", args.image.as_deref().map(|path| from_here(path).display().to_string()));
-    give("--data", args.data.clone());
+    give("--data", args.data.as_deref().map(data_from_here));
     give("--images", args.images.map(|images| images.to_string()));
     give("--baud", Some(args.baud.to_string()));
     give("--timeout", args.timeout.map(|seconds| seconds.to_string()));

@@ -28,27 +28,38 @@ impl Args {
 
 /// Trains.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
-    TRAIN.run(workspace, with_absolute_folder(&args.options))
+    TRAIN.run(workspace, with_absolute_paths(&args.options))
 }
 
-/// The options with `--out` made absolute: the stage runs in the workspace, and the folder is
-/// meant from where the user is.
-fn with_absolute_folder(options: &[String]) -> Vec<String> {
-    let absolute = |folder: &str| {
-        std::path::absolute(Path::new(folder))
-            .map_or_else(|_| folder.to_owned(), |path| path.display().to_string())
-    };
+/// The options with `--out` and `--data` made absolute: the stage runs in the workspace, and paths
+/// are meant from where the user is.
+fn with_absolute_paths(options: &[String]) -> Vec<String> {
     let mut previous = "";
     let mut result = Vec::new();
     for option in options {
-        result.push(match option.strip_prefix("--out=") {
-            Some(folder) => format!("--out={}", absolute(folder)),
-            None if previous == "--out" => absolute(option),
-            None => option.clone(),
-        });
+        let inline = option.split_once('=').filter(|(name, _)| name.starts_with("--"));
+        let (name, value) = inline.unwrap_or((previous, option));
+        let value = match name {
+            "--out" => absolute(value),
+            "--data" => data_from_here(value),
+            _ => value.to_owned(),
+        };
+        result.push(if inline.is_some() { format!("{name}={value}") } else { value });
         previous = option;
     }
     result
+}
+
+fn absolute(path: &str) -> String {
+    std::path::absolute(Path::new(path))
+        .map_or_else(|_| path.to_owned(), |path| path.display().to_string())
+}
+
+/// A data set as seen from the workspace. A bare word is a name; with a `/` or a `.` before its
+/// options it is a path.
+pub(crate) fn data_from_here(data: &str) -> String {
+    let source = data.split(',').next().unwrap_or(data);
+    if source.contains(['/', '\\', '.']) { absolute(data) } else { data.to_owned() }
 }
 
 #[cfg(test)]
@@ -56,13 +67,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_folder_is_changed() {
-        let options = ["--data", "digits", "--out", "there", "--out=here", "--seed=3"];
-        let options = options.map(str::to_owned);
+    fn only_paths_are_changed() {
+        let options =
+            ["--data", "digits", "--out", "there", "--out=here", "--seed=3", "--lr", "a=b"];
         let here = std::env::current_dir().unwrap();
         let there = here.join("there").display().to_string();
         let out = format!("--out={}", here.join("here").display());
-        let expected = ["--data", "digits", "--out", &there, &out, "--seed=3"];
-        assert_eq!(with_absolute_folder(&options), expected);
+        let expected = ["--data", "digits", "--out", &there, &out, "--seed=3", "--lr", "a=b"];
+        assert_eq!(with_absolute_paths(&options.map(str::to_owned)), expected);
+    }
+
+    #[test]
+    fn data_is_a_name_or_a_path_with_its_options() {
+        let here = std::env::current_dir().unwrap();
+        for name in ["digits", "digits,classes=12", "digits,label=a/b"] {
+            assert_eq!(data_from_here(name), name);
+        }
+        assert_eq!(data_from_here("./mnist"), here.join("mnist").display().to_string());
+        for path in ["x.csv", "sets/mnist", "x.csv,label=a,split=0.3"] {
+            assert_eq!(data_from_here(path), here.join(path).display().to_string());
+            let options = [format!("--data={path}")];
+            assert_eq!(with_absolute_paths(&options), [format!("--data={}", data_from_here(path))]);
+        }
     }
 }

@@ -12,7 +12,7 @@ use spikestream_hw::frame::Answer;
 use spikestream_sim::SimError;
 use spikestream_sim::client::{Client, Patience, Serial, Troubles, read_image};
 
-const USAGE: &str = "spikestream-infer --net DIR --port PATH (--image FILE | --data NAME [--images N]) \
+const USAGE: &str = "spikestream-infer --net DIR --port PATH (--image FILE | --data DATA [--images N]) \
                      [--baud N] [--timeout SECONDS] [--json]";
 
 #[derive(Default)]
@@ -119,7 +119,7 @@ fn images(arguments: &Arguments, net: &Net) -> Result<Split, SimError> {
             Ok(Split { images: vec![image], labels: Vec::new() })
         }
         (None, Some(name)) => {
-            let mut test = data::load(name)?.test;
+            let mut test = data::load(&name.parse()?)?.test;
             let size = test.images.first().map_or(0, Vec::len);
             if size != net.spec.inputs() {
                 return Err(wrong(
@@ -139,7 +139,7 @@ fn images(arguments: &Arguments, net: &Net) -> Result<Split, SimError> {
             test.labels.truncate(count);
             Ok(test)
         }
-        _ => Err(wrong("--image", "give either --image FILE or --data NAME")),
+        _ => Err(wrong("--image", "give either --image FILE or --data DATA")),
     }
 }
 

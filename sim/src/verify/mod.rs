@@ -153,7 +153,7 @@ fn bitstream_hash(request: &Request) -> Option<String> {
 /// # Errors
 /// [`SimError::Net`] for data that is not known, or of another size than the network's inputs.
 pub(crate) fn test_split(net: &Net) -> Result<Split, SimError> {
-    let test = data::load(&net.spec.provenance.data)?.test;
+    let test = data::load(&net.spec.provenance.data.parse()?)?.test;
     let expected = net.spec.inputs();
     match test.images.iter().find(|image| image.len() != expected) {
         None => Ok(test),

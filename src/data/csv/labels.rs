@@ -1,0 +1,70 @@
+//! The label column: whole numbers, or names that become numbers in their order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::columns::Columns;
+use super::table::{Row, Table};
+use crate::data::DataError;
+
+/// Every row's class.
+pub(super) struct Labels {
+    pub(super) classes: Vec<u8>,
+    /// The names behind the classes, where the labels are names.
+    pub(super) names: Option<Vec<String>>,
+}
+
+impl Labels {
+    /// Reads the column. The first label decides whether all are numbers or all are names: a slip
+    /// of the pen must not turn numbers into names.
+    pub(super) fn read(
+        table: &Table,
+        columns: &Columns,
+        classes: Option<usize>,
+    ) -> Result<Self, DataError> {
+        let (column, most) = (columns.label, classes.unwrap_or(256));
+        let mut numbers = Vec::new();
+        let mut names: Vec<String> = Vec::new();
+        table.each(|row| {
+            let is_number = row.cell(column).parse::<f64>().is_ok();
+            if row.cell(column).is_empty() {
+                return Err(row.refuse_label(column, "a class".into()));
+            } else if is_number && names.is_empty() {
+                numbers.push(number(&row, column, most)?);
+            } else if !is_number && numbers.is_empty() {
+                names.push(row.cell(column).to_owned());
+            } else {
+                let kind = if is_number { "a name" } else { "a whole number" };
+                let expected = format!("{kind}, as in the rows before");
+                return Err(row.refuse_label(column, expected));
+            }
+            Ok(())
+        })?;
+        if names.is_empty() {
+            return Ok(Self { classes: numbers, names: None });
+        }
+        named(names).ok_or_else(|| DataError::Classes {
+            path: table.path(),
+            column: table.header[column].clone(),
+        })
+    }
+}
+
+/// A label that is a whole number below `most`; 3.0 is one, since some programs write that.
+fn number(row: &Row, column: usize, most: usize) -> Result<u8, DataError> {
+    let label = row.number(column).ok();
+    let label = label.filter(|l| l.fract() == 0.0 && (0.0..most as f64).contains(l));
+    let expected = || format!("a whole number of 0..={}", most - 1);
+    label.map(|l| l as u8).ok_or_else(|| row.refuse_label(column, expected()))
+}
+
+/// Names as numbers in the order of the names, unless there are too many.
+fn named(names: Vec<String>) -> Option<Labels> {
+    let all: BTreeSet<&String> = names.iter().collect();
+    if all.len() > 256 {
+        return None;
+    }
+    let numbers: BTreeMap<&String, u8> = all.into_iter().zip(0..=u8::MAX).collect();
+    let classes = names.iter().map(|name| numbers[name]).collect();
+    let names = numbers.into_keys().cloned().collect();
+    Some(Labels { classes, names: Some(names) })
+}

@@ -1,0 +1,260 @@
+//! Where a data set comes from and how it is read: the `[data]` table of a training config, and
+//! the same in one line.
+
+use std::fmt::{self, Display};
+use std::path::Path;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{DataError, NAMES};
+use crate::Error;
+
+/// Every key of a [`Source`].
+pub const KEYS: [&str; 8] =
+    ["source", "label", "split", "seed", "range", "scale", "shape", "classes"];
+
+/// A data set and the options that it is read with.
+///
+/// In one line, as `--data` takes it and as a network's provenance keeps it, the options follow the
+/// source: `table.csv,label=species,split=0.3,range=0:16,shape=1x8x8`.
+///
+/// ```
+/// use spikestream::data::Source;
+///
+/// let source: Source = "flowers.csv,label=species,seed=3".parse()?;
+/// assert_eq!(source.label.as_deref(), Some("species"));
+/// assert_eq!(source.to_string(), "flowers.csv,label=species,seed=3");
+/// # Ok::<(), spikestream::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// A built-in name ([`NAMES`]), a folder of IDX files, or a CSV file.
+    pub source: String,
+    /// The column with the class; without it the one named `label`, `class`, `target` or `y`. CSV.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The share of each class that becomes the test part, 0.2 if not given, where the data has no
+    /// split of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<f64>,
+    /// Chooses the rows of the test part, 1 if not given, where the data has no split of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// The numbers that become pixels 0 and 255; without it the smallest and the largest of the
+    /// training rows. CSV.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<[f64; 2]>,
+    /// What smallest and largest are taken over, the whole table if not given. CSV.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<ScaleBy>,
+    /// Channels, height and width of an image; without it as the file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<[usize; 3]>,
+    /// How many classes there are; without it one more than the largest label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<usize>,
+}
+
+/// What one linear scale from numbers to pixels holds for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScaleBy {
+    /// All columns, so that pixels stay comparable.
+    #[default]
+    Table,
+    /// Each column, for features in units of their own.
+    Column,
+}
+
+impl Source {
+    /// A source without options.
+    pub fn new(source: impl Into<String>) -> Self {
+        Self { source: source.into(), ..Self::default() }
+    }
+
+    /// Whether it is built in, and so needs no file.
+    pub fn is_built_in(&self) -> bool {
+        NAMES.contains(&self.source.as_str())
+    }
+
+    /// The same data seen from elsewhere: a relative path becomes one from `folder`.
+    pub fn relative_to(mut self, folder: &Path) -> Self {
+        if !self.is_built_in() {
+            self.source = folder.join(&self.source).to_string_lossy().into_owned();
+        }
+        self
+    }
+
+    /// A name for what is made of it: of ASCII letters, digits, `-` and `_`, as networks have.
+    pub fn name(&self) -> String {
+        let stem = Path::new(&self.source).file_stem().unwrap_or_default().to_string_lossy();
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
+        let name: String = stem.chars().map(plain).take(64).collect();
+        if name.chars().all(|c| c == '-') { "data".into() } else { name }
+    }
+
+    pub(super) fn share(&self) -> f64 {
+        self.split.unwrap_or(0.2)
+    }
+
+    pub(super) fn seed(&self) -> u64 {
+        self.seed.unwrap_or(1)
+    }
+
+    /// Refuses values that cannot be, whatever the data.
+    pub(super) fn check(&self) -> Result<(), DataError> {
+        let refuse = |option, value: String, allowed: &str| {
+            Err(DataError::Option { option, value, allowed: allowed.into() })
+        };
+        match (self.split, self.range, self.shape, self.classes) {
+            (Some(share), ..) if !(share > 0.0 && share < 1.0) => {
+                refuse("split", share.to_string(), "a share above 0 and below 1")
+            }
+            (_, Some([low, high]), ..) if !(low < high && low.is_finite() && high.is_finite()) => {
+                refuse("range", format!("{low}:{high}"), "two finite numbers, the smaller first")
+            }
+            (.., Some(shape), _) if shape.contains(&0) => {
+                refuse("shape", times(shape), "channels, height and width of at least 1")
+            }
+            (.., Some(classes)) if !(1..=256).contains(&classes) => {
+                refuse("classes", classes.to_string(), "a number of 1..=256")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses the options that only a table has a use for.
+    pub(super) fn no_table_options(&self, why: &'static str) -> Result<(), DataError> {
+        let given = [
+            ("label", self.label.is_some()),
+            ("range", self.range.is_some()),
+            ("scale", self.scale.is_some()),
+        ];
+        self.refuse_given(&given, why)
+    }
+
+    /// Refuses the options that choose a test part.
+    pub(super) fn no_split_options(&self, why: &'static str) -> Result<(), DataError> {
+        self.refuse_given(&[("split", self.split.is_some()), ("seed", self.seed.is_some())], why)
+    }
+
+    fn refuse_given(
+        &self,
+        given: &[(&'static str, bool)],
+        why: &'static str,
+    ) -> Result<(), DataError> {
+        match given.iter().find(|(_, given)| *given) {
+            Some((option, _)) => Err(DataError::Unused { option, data: self.source.clone(), why }),
+            None => Ok(()),
+        }
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<(), DataError> {
+        match key {
+            "label" => self.label = Some(value.into()),
+            "split" => self.split = Some(number("split", value, "a share above 0 and below 1")?),
+            "seed" => self.seed = Some(number("seed", value, "a whole number")?),
+            "range" => self.range = Some(list("range", value, ':', "as LOW:HIGH")?),
+            "shape" => self.shape = Some(list("shape", value, 'x', "as CHANNELSxHEIGHTxWIDTH")?),
+            "classes" => self.classes = Some(number("classes", value, "a number of 1..=256")?),
+            "scale" => {
+                self.scale = Some(match value {
+                    "table" => ScaleBy::Table,
+                    "column" => ScaleBy::Column,
+                    _ => return Err(refused("scale", value, "as table or column")),
+                });
+            }
+            _ => return Err(DataError::UnknownOption { given: key.into() }),
+        }
+        Ok(())
+    }
+}
+
+fn refused(option: &'static str, value: &str, allowed: &str) -> DataError {
+    DataError::Option { option, value: format!("{value:?}"), allowed: allowed.into() }
+}
+
+fn number<T: FromStr>(option: &'static str, value: &str, allowed: &str) -> Result<T, DataError> {
+    value.trim().parse().map_err(|_| refused(option, value, allowed))
+}
+
+fn list<T: FromStr, const N: usize>(
+    option: &'static str,
+    value: &str,
+    between: char,
+    allowed: &str,
+) -> Result<[T; N], DataError> {
+    let parts: Result<Vec<T>, _> =
+        value.split(between).map(|p| number(option, p, allowed)).collect();
+    parts.ok().and_then(|p| p.try_into().ok()).ok_or_else(|| refused(option, value, allowed))
+}
+
+/// `1x8x8`.
+fn times(shape: [usize; 3]) -> String {
+    shape.map(|n| n.to_string()).join("x")
+}
+
+impl FromStr for Source {
+    type Err = Error;
+
+    /// Reads the one-line form. A text that is the path of something is taken whole.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if Path::new(text).exists() {
+            return Ok(Self::new(text));
+        }
+        let mut parts = options(text);
+        let mut source = Self::new(parts.remove(0));
+        for part in parts {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            source.set(key, value)?;
+        }
+        Ok(source)
+    }
+}
+
+/// The text cut at every comma that `name=` follows, so that other commas stay.
+fn options(text: &str) -> Vec<&str> {
+    let starts_option = |rest: &str| {
+        let key = rest.split_once('=').map(|(key, _)| key);
+        key.is_some_and(|k| !k.is_empty() && k.chars().all(|c| c.is_ascii_lowercase()))
+    };
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices(',').filter(|(at, _)| starts_option(&text[at + 1..])) {
+        parts.push(&text[start..at]);
+        start = at + 1;
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+impl Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.source)?;
+        let range = self.range.map(|[low, high]| format!("{low}:{high}"));
+        let scale = self.scale.map(|by| match by {
+            ScaleBy::Table => "table".to_owned(),
+            ScaleBy::Column => "column".to_owned(),
+        });
+        let options = [
+            ("label", self.label.clone()),
+            ("split", self.split.map(|n| n.to_string())),
+            ("seed", self.seed.map(|n| n.to_string())),
+            ("range", range),
+            ("scale", scale),
+            ("shape", self.shape.map(times)),
+            ("classes", self.classes.map(|n| n.to_string())),
+        ];
+        for (key, value) in options {
+            if let Some(value) = value {
+                write!(f, ",{key}={value}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
