@@ -1,5 +1,6 @@
 //! Errors of this crate: each with a stable code, a sentence and a remedy.
 
+use crate::export::ExportError;
 use std::path::PathBuf;
 
 /// What went wrong with a network, its files or the data given to it.
@@ -133,18 +134,9 @@ pub enum Error {
         /// What is allowed.
         allowed: &'static str,
     },
-    /// A float weight or bias is no number, so no integer stands for it.
-    #[error("layer {layer}: {what} {at} is {value}")]
-    NotFinite {
-        /// Layer, from 0.
-        layer: usize,
-        /// "weight" or "bias".
-        what: &'static str,
-        /// Its place in the layer, row-major.
-        at: usize,
-        /// Its value.
-        value: f32,
-    },
+    /// Float parameters that no integer stands for.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// The trainer has no gradient for a part of the spec.
     #[error("training does not support {field} = {value}")]
     Untrainable {
@@ -183,7 +175,7 @@ impl Error {
             Self::Option { .. } => "spikestream::train::option",
             Self::UnknownOption { .. } => "spikestream::train::unknown-option",
             Self::MissingValue { .. } => "spikestream::train::missing-value",
-            Self::NotFinite { .. } => "spikestream::export::not-finite",
+            Self::Export(e) => e.code(),
             Self::Untrainable { .. } => "spikestream::train::unsupported",
             Self::Diverged { .. } => "spikestream::train::diverged",
         }
@@ -228,10 +220,7 @@ impl Error {
                 format!("did you mean {nearest}? --help lists every option")
             }
             Self::MissingValue { option, allowed } => format!("give {option} {allowed}"),
-            Self::NotFinite { .. } => {
-                "train again with a lower learning rate, or correct the weights that are exported"
-                    .into()
-            }
+            Self::Export(e) => e.remedy(),
             Self::Untrainable { field, supported, .. } => {
                 format!("train with {field} = {supported} and set it afterwards")
             }

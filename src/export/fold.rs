@@ -1,7 +1,7 @@
 //! From the parameters of a net that was trained in float to the one neuron that ships: threshold 1,
 //! leak by a shift.
 
-use super::FloatLayer;
+use super::{ExportError, FloatLayer};
 use crate::Error;
 
 /// The largest leak of the contract, a in `V - (V >> a)`.
@@ -29,11 +29,7 @@ impl FloatLayer {
         }
         let unfit = |theta: &f32| !theta.is_finite() || *theta <= 0.0;
         if let Some(neuron) = thresholds.iter().position(unfit) {
-            return Err(Error::Range {
-                field: format!("the threshold of neuron {neuron}"),
-                value: thresholds[neuron].to_string(),
-                range: "the finite numbers above 0".into(),
-            });
+            return Err(ExportError::Threshold { neuron, value: thresholds[neuron] }.into());
         }
         let rows = self.rows().zip(thresholds);
         let weights = rows.flat_map(|(row, theta)| row.iter().map(move |w| w / theta)).collect();
@@ -54,8 +50,7 @@ impl FloatLayer {
 /// A factor that is not within 0..=1.
 pub fn leak_shift(beta: f64) -> Result<(u32, f64), Error> {
     if !(0.0..=1.0).contains(&beta) {
-        let (field, range) = ("beta, what a membrane keeps".into(), "0..=1".into());
-        return Err(Error::Range { field, value: beta.to_string(), range });
+        return Err(ExportError::Leak { beta }.into());
     }
     let kept = |shift: u32| if shift == 0 { 1.0 } else { 1.0 - 0.5_f64.powi(shift as i32) };
     let errors = (1..=MOST_SHIFT).chain([0]).map(|shift| (shift, kept(shift) - beta));
@@ -130,7 +125,7 @@ mod tests {
         };
         assert_eq!(fold(&[1.0, 2.0]), "ok");
         for bad in [0.0, -1.0, f32::NAN, f32::INFINITY] {
-            assert_eq!(fold(&[1.0, bad]), "spikestream::net::range");
+            assert_eq!(fold(&[1.0, bad]), "spikestream::export::threshold");
         }
         assert_eq!(fold(&[1.0]), "spikestream::net::shape");
         assert_eq!(fold(&[1.0, 1e-45]), "spikestream::export::not-finite");
@@ -170,7 +165,7 @@ mod tests {
     #[test]
     fn what_is_no_leak_is_refused() {
         for bad in [-0.1, 1.0001, f64::NAN, f64::INFINITY] {
-            assert_eq!(leak_shift(bad).unwrap_err().code(), "spikestream::net::range");
+            assert_eq!(leak_shift(bad).unwrap_err().code(), "spikestream::export::leak");
         }
     }
 }

@@ -17,10 +17,12 @@
 //! rounded twice; the quotient by an `L` that is no power of two is rounded by less than its distance
 //! from a tie that it is not. A layer of zeros has no scale; it gets the largest Theta.
 
+mod error;
 mod fold;
 pub mod report;
 pub mod unipolar;
 
+pub use error::ExportError;
 pub use fold::leak_shift;
 pub use report::LayerReport;
 
@@ -147,7 +149,7 @@ impl FloatLayer {
 fn ensure_finite(layer: usize, what: &'static str, values: &[f32]) -> Result<(), Error> {
     match values.iter().position(|v| !v.is_finite()) {
         None => Ok(()),
-        Some(at) => Err(Error::NotFinite { layer, what, at, value: values[at] }),
+        Some(at) => Err(ExportError::NotFinite { layer, what, at, value: values[at] }.into()),
     }
 }
 

@@ -18,7 +18,7 @@
 //! and the sum over `i` of the ones that spikes let pass is `sum_i u_ji x_i`, exact. So the layer's sum
 //! is `step * ones_j + m * spiking`, with `step = (M - m) / (2^B - 1)`.
 
-use super::FloatLayer;
+use super::{ExportError, FloatLayer};
 use crate::Error;
 use crate::sc::dot::Streams;
 use crate::spec::{Generator, Stream};
@@ -57,11 +57,7 @@ impl UnipolarLayer {
     pub fn new(index: usize, layer: &FloatLayer) -> Result<Self, Error> {
         layer.check(index)?;
         if layer.weights.is_empty() {
-            return Err(Error::Shape {
-                what: format!("layer {index}"),
-                found: "no weights".into(),
-                expected: "one at least".into(),
-            });
+            return Err(ExportError::Empty { layer: index }.into());
         }
         let minimum = layer.weights.iter().copied().fold(f32::INFINITY, f32::min);
         let maximum = layer.weights.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -105,8 +101,7 @@ impl UnipolarLayer {
     /// Bits that are not 1 to 7.
     pub fn streams(&self, generator: Generator, bits: u32) -> Result<UnipolarStreams, Error> {
         if !(1..=7).contains(&bits) {
-            let (field, range) = ("the bits of a code".into(), "1..=7".into());
-            return Err(Error::Range { field, value: bits.to_string(), range });
+            return Err(ExportError::Bits { bits }.into());
         }
         let largest = f64::from((1 << bits) - 1);
         let code = |w: &f32| (f64::from(*w) * largest).round() as i8;
@@ -314,8 +309,8 @@ mod tests {
             assert_eq!(code(&layer(2, &[1.0, bad], &[0.0])), "spikestream::export::not-finite");
             assert_eq!(code(&layer(1, &[1.0], &[bad])), "spikestream::export::not-finite");
         }
-        assert_eq!(code(&layer(0, &[], &[0.0])), "spikestream::net::shape");
-        assert_eq!(code(&layer(2, &[], &[])), "spikestream::net::shape");
+        assert_eq!(code(&layer(0, &[], &[0.0])), "spikestream::export::empty");
+        assert_eq!(code(&layer(2, &[], &[])), "spikestream::export::empty");
         assert_eq!(code(&layer(2, &[1.0], &[0.0])), "spikestream::net::shape");
     }
 
@@ -327,7 +322,7 @@ mod tests {
         assert_eq!(streams.count(&[true; 3]).unwrap_err().code(), "spikestream::net::shape");
         for bits in [0, 8, 40] {
             let error = unipolar.streams(Generator::Ruler, bits).unwrap_err();
-            assert_eq!(error.code(), "spikestream::net::range");
+            assert_eq!(error.code(), "spikestream::export::bits");
         }
     }
 }

@@ -1,0 +1,75 @@
+//! Errors of export: float parameters that no integer stands for.
+
+/// What is wrong with a float layer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// A float weight or bias is no number, so no integer stands for it.
+    #[error("layer {layer}: {what} {at} is {value}")]
+    NotFinite {
+        /// Layer, from 0.
+        layer: usize,
+        /// "weight" or "bias".
+        what: &'static str,
+        /// Its place in the layer, row-major.
+        at: usize,
+        /// Its value.
+        value: f32,
+    },
+    /// A layer without weights has no range to be scaled by.
+    #[error("layer {layer} has no weights")]
+    Empty {
+        /// Layer, from 0.
+        layer: usize,
+    },
+    /// A weight has no unipolar code of that many bits.
+    #[error("{bits} bits are no width of a weight")]
+    Bits {
+        /// The bits asked for.
+        bits: u32,
+    },
+    /// A neuron's threshold cannot be folded into its weights.
+    #[error("neuron {neuron} has threshold {value}")]
+    Threshold {
+        /// Neuron, from 0.
+        neuron: usize,
+        /// Its threshold.
+        value: f32,
+    },
+    /// A leak that is none: the membrane would grow or change its sign.
+    #[error("a membrane cannot decay by the factor {beta}")]
+    Leak {
+        /// The factor a step.
+        beta: f64,
+    },
+}
+
+impl ExportError {
+    /// The stable code, for scripts and searches.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFinite { .. } => "spikestream::export::not-finite",
+            Self::Empty { .. } => "spikestream::export::empty",
+            Self::Bits { .. } => "spikestream::export::bits",
+            Self::Threshold { .. } => "spikestream::export::threshold",
+            Self::Leak { .. } => "spikestream::export::leak",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::NotFinite { .. } => {
+                "train again with a lower learning rate, or correct the weights that are exported"
+            }
+            Self::Empty { .. } => "give every layer at least one input and one neuron",
+            Self::Bits { .. } => "choose 1 to 7 bits",
+            Self::Threshold { .. } => {
+                "give every neuron a finite threshold above 0, or train again with a lower \
+                 learning rate for the thresholds"
+            }
+            Self::Leak { .. } => "give a factor beta of 0 to 1",
+        }
+        .into()
+    }
+}
