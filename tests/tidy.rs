@@ -17,8 +17,9 @@ const LONGEST: usize = 400;
 const LONGER: [(&str, &str); 0] = [];
 
 /// Text files, by extension.
-const TEXT: [&str; 14] =
-    ["rs", "toml", "md", "ys", "mk", "v", "vlt", "cpp", "h", "pcf", "lpf", "sh", "yml", "txt"];
+const TEXT: [&str; 15] = [
+    "rs", "toml", "md", "ys", "mk", "v", "vlt", "cpp", "h", "pcf", "lpf", "py", "sh", "yml", "txt",
+];
 
 /// The packages by folder, and which of ours each may depend on.
 const PACKAGES: [(&str, &[&str]); 6] = [

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::tool::{Tool, ToolSpec};
-use crate::{contents, estimate, flash, page, proof};
+use crate::{contents, estimate, flash, page, proof, talk};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -103,15 +103,17 @@ pub enum FlowError {
         tail: String,
     },
     /// The packages could not be fetched.
-    #[error("the tools could not be downloaded:\n{tail}")]
+    #[error("{what} could not be downloaded:\n{tail}")]
     Download {
+        /// What should have been.
+        what: String,
         /// The last lines that pip printed.
         tail: String,
         /// The whole log.
         log: PathBuf,
     },
     /// The packages came, but not as expected.
-    #[error("the installed tools are not as expected: {what}")]
+    #[error("the installed packages are not as expected: {what}")]
     Provision {
         /// What is not.
         what: String,
@@ -254,6 +256,9 @@ pub enum FlowError {
     /// A network and a board do not go together, before anything is built.
     #[error(transparent)]
     Estimate(#[from] estimate::Error),
+    /// A program that answers lines does not.
+    #[error(transparent)]
+    Talk(#[from] talk::Error),
     /// A bitstream cannot be brought onto a board.
     #[error(transparent)]
     Flash(#[from] flash::Error),
@@ -298,6 +303,7 @@ impl FlowError {
             Self::ClockMissed { .. } => "flows::timing::missed",
             Self::Contents(error) => error.code(),
             Self::Estimate(error) => error.code(),
+            Self::Talk(error) => error.code(),
             Self::Flash(error) => error.code(),
             Self::Proof(error) => error.code(),
             Self::Page(error) => error.code(),

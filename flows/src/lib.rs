@@ -4,12 +4,13 @@
 //! a value that says which files to write, which programs to start and which files to expect;
 //! [`run::run`] carries it out and leaves a script, logs and a manifest.
 //!
-//! In reading order: what is started ([`tool`], [`environment`], [`provision`]), what is planned
-//! and run ([`plan`], [`run`], [`manifest`], [`script`]), what it is planned for ([`board`],
-//! [`part`], [`family`], [`constraints`], [`clocking`], [`design`]), the flow itself ([`flow`],
-//! [`contents`]) with its checks before, during and after ([`estimate`], [`netlist`], [`fit`],
-//! [`report`]), what it made as Verilog again ([`proof`]), its pictures ([`page`]), flashing
-//! ([`flash`]), and what can go wrong in all of it ([`error`]).
+//! In reading order: what is started ([`tool`], [`environment`], [`provision`], [`venv`]), what is
+//! planned and run ([`plan`], [`run`], [`manifest`], [`script`]) or kept running ([`background`],
+//! [`talk`]), what it is planned for ([`board`], [`part`], [`family`], [`constraints`],
+//! [`clocking`], [`design`]), the flow itself ([`flow`], [`contents`]) with its checks before,
+//! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
+//! ([`proof`]), its pictures ([`page`]), flashing ([`flash`]), and what can go wrong in all of it
+//! ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -40,7 +41,9 @@ mod remedy;
 pub mod report;
 pub mod run;
 pub mod script;
+pub mod talk;
 pub mod tool;
+pub mod venv;
 pub mod verilate;
 pub mod version;
 pub mod wrapper;

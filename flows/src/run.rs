@@ -252,27 +252,42 @@ pub struct Stage {
     pub folder: PathBuf,
 }
 
+impl Stage {
+    /// The command, with this process's input and output.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = command(&self.program);
+        let env = self.env.iter().map(|(name, value)| (name, value));
+        command.args(&self.args).envs(env).current_dir(&self.folder);
+        command
+    }
+
+    /// The command as one would type it, with this word for the program.
+    pub(crate) fn typed(&self, program: &str) -> String {
+        let words =
+            std::iter::once(program.to_owned()).chain(self.args.iter().map(|arg| quoted(arg)));
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// Starts a stage with this process's input and output, and waits for it.
 ///
 /// # Errors
 /// [`FlowError::ToolNotStarted`], or [`FlowError::StageFailed`] when it ends with a failure.
 pub fn stage(stage: &Stage) -> Result<(), FlowError> {
-    let status = command(&stage.program)
-        .args(&stage.args)
-        .envs(stage.env.iter().map(|(name, value)| (name, value)))
-        .current_dir(&stage.folder)
+    let status = stage
+        .command()
         .status()
         .map_err(|reason| FlowError::ToolNotStarted { path: stage.program.clone(), reason })?;
     if status.success() {
         return Ok(());
     }
-    let program = stage.program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let words = std::iter::once(program).chain(stage.args.iter().map(|arg| quoted(arg)));
+    // Cargo, which is on PATH.
+    let program = stage.program.file_stem().unwrap_or_default().to_string_lossy();
     Err(FlowError::StageFailed {
         stage: stage.name.clone(),
         status: status.to_string(),
         exit_code: status.code(),
-        command: words.collect::<Vec<_>>().join(" "),
+        command: stage.typed(&program),
     })
 }
 

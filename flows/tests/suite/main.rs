@@ -13,5 +13,7 @@ mod page;
 mod proof;
 mod provision;
 mod runs;
+mod talk;
 mod tools;
+mod venv;
 mod world;
