@@ -152,6 +152,9 @@ mod tests {
             "verify --level board",
             "flash",
             "flash --board icebreaker --device",
+            "bench",
+            "bench train --rounds 0",
+            "bench train --threads 0",
         ] {
             assert!(!parses(line), "{line}");
         }
@@ -160,6 +163,7 @@ mod tests {
             "synth --all --json",
             "infer --port p --image i",
             "infer --port p --data digits --images 3",
+            "bench train --peers --rounds 3 --json",
             "flash --board icebreaker --sram --device 3-1 --programmer iceprog --dry-run",
         ] {
             assert!(parses(line), "{line}");

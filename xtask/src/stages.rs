@@ -68,24 +68,48 @@ pub(crate) const BENCH: Program = Program {
     first_build: "about a minute",
 };
 
+pub(crate) const BENCH_TRAIN: Program = Program {
+    name: "our training",
+    package: "spikestream",
+    bin: "spikestream-bench-train",
+    features: &["train"],
+    first_build: "several minutes",
+};
+
 impl Program {
     /// Builds the program if need be and runs it with these arguments.
     pub(crate) fn run(&self, workspace: &Workspace, args: Vec<String>) -> Result<(), FlowError> {
+        let words = self.cargo_words(workspace, "run", !std::io::stderr().is_terminal());
+        let args = words.into_iter().chain(["--".to_owned()]).chain(args).collect();
+        cargo(workspace, self.name, args, &[])
+    }
+
+    /// Builds the program if need be, and says how to start it, for one whose output is read.
+    pub(crate) fn built(
+        &self,
+        workspace: &Workspace,
+        env: &[(&str, &str)],
+    ) -> Result<Stage, FlowError> {
+        let quiet = !std::io::stderr().is_terminal();
+        cargo(workspace, self.name, self.cargo_words(workspace, "build", quiet), &[])?;
+        stage(workspace, self.name, self.cargo_words(workspace, "run", true), env)
+    }
+
+    /// Cargo's arguments for this program. On a terminal cargo shows its progress; in a pipe it
+    /// would only be noise.
+    fn cargo_words(&self, workspace: &Workspace, verb: &str, quiet: bool) -> Vec<String> {
         if !self.is_built(workspace) {
             eprintln!("note: compiling {} first ({})", self.bin, self.first_build);
         }
-        let mut words = vec!["run", "--release", "--package", self.package, "--bin", self.bin];
-        // On a terminal cargo shows its progress; in a pipe it would only be noise.
-        if !std::io::stderr().is_terminal() {
+        let mut words = vec![verb, "--release", "--package", self.package, "--bin", self.bin];
+        if quiet {
             words.push("--quiet");
         }
         let features = self.features.join(",");
         if !features.is_empty() {
             words.extend(["--features", &features]);
         }
-        words.push("--");
-        let args = words.into_iter().map(str::to_owned).chain(args).collect();
-        cargo(workspace, self.name, args, &[])
+        words.into_iter().map(str::to_owned).collect()
     }
 
     /// Whether cargo has it, in the target folder of the stages. It is not that of this program, which
@@ -104,11 +128,20 @@ pub(crate) fn cargo(
     args: Vec<String>,
     env: &[(&str, &str)],
 ) -> Result<(), FlowError> {
+    run::stage(&stage(workspace, name, args, env)?)
+}
+
+fn stage(
+    workspace: &Workspace,
+    name: &str,
+    args: Vec<String>,
+    env: &[(&str, &str)],
+) -> Result<Stage, FlowError> {
     let cargo = Tools::locate(&[Tool::Cargo])?;
     // Builds that run once: incremental artefacts only cost time and space.
     let incremental = ("CARGO_INCREMENTAL".to_owned(), "0".to_owned());
     let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-    run::stage(&Stage {
+    Ok(Stage {
         name: name.to_owned(),
         program: cargo.get(Tool::Cargo)?.path.clone(),
         args,

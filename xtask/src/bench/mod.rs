@@ -1,5 +1,10 @@
 //! `bench`: starts a measurement.
 
+mod load;
+mod measure;
+mod peers;
+mod train;
+
 use spikestream_flows::FlowError;
 
 use crate::emit::{self, Engine};
@@ -25,11 +30,19 @@ enum What {
         #[arg(long, default_value = "icebreaker")]
         board: String,
     },
+    /// One epoch of training a float network on the digits, 64-128-128-10 over 25 time steps
+    Train(train::Args),
 }
 
 /// Measures.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
-    let What::Cosim { net, board } = &args.what;
+    match &args.what {
+        What::Cosim { net, board } => cosim(workspace, net, board),
+        What::Train(args) => train::run(args, workspace),
+    }
+}
+
+fn cosim(workspace: &Workspace, net: &str, board: &str) -> Result<(), FlowError> {
     let board = workspace.board(board)?;
     let net = workspace.net(net)?;
     let folder = workspace.products(&net, &board);
