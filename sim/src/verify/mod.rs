@@ -278,4 +278,17 @@ mod tests {
         net.spec.provenance.data = "digits".into();
         assert_eq!(test_split(&net).unwrap().images.len(), 360);
     }
+
+    #[test]
+    fn a_table_is_found_again_with_its_options() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("flowers.csv");
+        std::fs::write(&path, "kind,a,b\nelm,1,2\nelm,3,4\nfir,5,6\nfir,7,8\n").unwrap();
+        let mut net = spikestream::spec::example(&[2, 2]);
+        net.spec.provenance.data = format!("{},label=kind,split=0.5", path.display());
+        let test = test_split(&net).unwrap();
+        assert_eq!(test.labels, [0, 1]);
+        std::fs::remove_file(path).unwrap();
+        assert_eq!(test_split(&net).unwrap_err().code(), "spikestream::data::unknown");
+    }
 }
