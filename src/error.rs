@@ -108,53 +108,13 @@ pub enum Error {
     /// A data set cannot be had.
     #[error(transparent)]
     Data(#[from] crate::data::DataError),
-    /// A training option cannot work.
-    #[error("{option} cannot be {value}")]
-    Option {
-        /// The option's name.
-        option: &'static str,
-        /// Its value.
-        value: String,
-        /// What is allowed.
-        allowed: &'static str,
-    },
-    /// An argument is no option of the program.
-    #[error("there is no option {given:?}")]
-    UnknownOption {
-        /// What was given.
-        given: String,
-        /// The option that was probably meant.
-        nearest: String,
-    },
-    /// An option stands without its value.
-    #[error("{option} needs a value")]
-    MissingValue {
-        /// The option's name.
-        option: &'static str,
-        /// What is allowed.
-        allowed: &'static str,
-    },
     /// Float parameters that no integer stands for.
     #[error(transparent)]
     Export(#[from] ExportError),
-    /// The trainer has no gradient for a part of the spec.
-    #[error("training does not support {field} = {value}")]
-    Untrainable {
-        /// The field's name in `net.toml`.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What training supports.
-        supported: &'static str,
-    },
-    /// Training left the numbers.
-    #[error("training diverged in epoch {epoch}: {why}")]
-    Diverged {
-        /// The epoch, from 1.
-        epoch: usize,
-        /// What left its range.
-        why: String,
-    },
+    /// Training.
+    #[cfg(feature = "train")]
+    #[error(transparent)]
+    Train(#[from] crate::train::TrainError),
 }
 
 impl Error {
@@ -172,12 +132,9 @@ impl Error {
             Self::Weight { .. } => "spikestream::net::weight-range",
             Self::Bias { .. } => "spikestream::net::bias-range",
             Self::Data(error) => error.code(),
-            Self::Option { .. } => "spikestream::train::option",
-            Self::UnknownOption { .. } => "spikestream::train::unknown-option",
-            Self::MissingValue { .. } => "spikestream::train::missing-value",
             Self::Export(e) => e.code(),
-            Self::Untrainable { .. } => "spikestream::train::unsupported",
-            Self::Diverged { .. } => "spikestream::train::diverged",
+            #[cfg(feature = "train")]
+            Self::Train(error) => error.code(),
         }
     }
 
@@ -215,16 +172,9 @@ impl Error {
                 "raise neuron.membrane_bits or lower neuron.fraction_bits in net.toml".into()
             }
             Self::Data(error) => error.remedy(),
-            Self::Option { option, allowed, .. } => format!("give {option} {allowed}"),
-            Self::UnknownOption { nearest, .. } => {
-                format!("did you mean {nearest}? --help lists every option")
-            }
-            Self::MissingValue { option, allowed } => format!("give {option} {allowed}"),
             Self::Export(e) => e.remedy(),
-            Self::Untrainable { field, supported, .. } => {
-                format!("train with {field} = {supported} and set it afterwards")
-            }
-            Self::Diverged { .. } => "lower the learning rate, with --lr".into(),
+            #[cfg(feature = "train")]
+            Self::Train(error) => error.remedy(),
         }
     }
 

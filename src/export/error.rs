@@ -56,6 +56,14 @@ impl ExportError {
         }
     }
 
+    /// The layer that is wrong, from 0, where one is.
+    pub fn layer(&self) -> Option<usize> {
+        match self {
+            Self::NotFinite { layer, .. } | Self::Empty { layer } => Some(*layer),
+            Self::Bits { .. } | Self::Threshold { .. } | Self::Leak { .. } => None,
+        }
+    }
+
     /// What to do about it.
     pub fn remedy(&self) -> String {
         match self {

@@ -2,7 +2,7 @@
 
 /// SplitMix64 (Steele, Lea and Flood 2014): 64 bits of state, passes `BigCrush`, ten lines.
 #[derive(Clone, Debug)]
-pub(super) struct Rng(u64);
+pub(crate) struct Rng(u64);
 
 impl Rng {
     /// A generator for one purpose: another `stream` of the same seed is independent.
@@ -22,8 +22,24 @@ impl Rng {
 
     /// Uniform in `[-limit, limit)`, on the 2^24 values that an f32 in `[0, 1)` has.
     pub(super) fn uniform(&mut self, limit: f32) -> f32 {
-        let unit = (self.next() >> 40) as f32 / (1 << 24) as f32;
-        (2.0 * unit - 1.0) * limit
+        (2.0 * self.unit() - 1.0) * limit
+    }
+
+    /// A seed for another generator.
+    pub(super) fn next_seed(mut self) -> u64 {
+        self.next()
+    }
+
+    /// Uniform in `[0, 1)`, on the 2^24 values that an f32 there has.
+    pub(super) fn unit(&mut self) -> f32 {
+        (self.next() >> 40) as f32 / (1 << 24) as f32
+    }
+
+    /// Normal with mean 0 and variance 1 (Box and Muller 1958).
+    pub(super) fn normal(&mut self) -> f64 {
+        let mut open = || ((self.next() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
+        let (radius, angle) = ((-2.0 * open().ln()).sqrt(), std::f64::consts::TAU * open());
+        radius * angle.cos()
     }
 
     /// The numbers `0..n` in random order (Fisher and Yates 1938).

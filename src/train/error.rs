@@ -1,0 +1,195 @@
+//! Errors of training: each with a stable code, a sentence and a remedy.
+
+use super::SURROGATES;
+use crate::nearest::did_you_mean;
+use std::path::PathBuf;
+
+/// What went wrong with a network to train, its config, its data or its numbers.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// A surrogate's name or shape is not known.
+    #[error("there is no surrogate {given:?}")]
+    Surrogate {
+        /// What was given.
+        given: String,
+    },
+    /// A cell's constant is outside its range.
+    #[error("{cell}: {field} is {value}, not a number {allowed}")]
+    Constant {
+        /// The cell's kind.
+        cell: &'static str,
+        /// The field of its config.
+        field: &'static str,
+        /// Its value.
+        value: f32,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// Two shapes that must agree do not.
+    #[error("{what} is {found}, not {expected}")]
+    Shape {
+        /// Which thing.
+        what: String,
+        /// What it is.
+        found: String,
+        /// What it should be.
+        expected: String,
+    },
+    /// A label names no class.
+    #[error("label {label} of sample {at} is outside 0..{classes}")]
+    Label {
+        /// The sample, from 0.
+        at: usize,
+        /// Its label.
+        label: usize,
+        /// Classes of the network.
+        classes: usize,
+    },
+    /// A number of the input or of a parameter is none.
+    #[error("{what} holds {value} at {at}")]
+    NotFinite {
+        /// Which tensor.
+        what: String,
+        /// Its place, row-major, from 0.
+        at: usize,
+        /// Its value.
+        value: f32,
+    },
+    /// A value of the config or an option cannot work.
+    #[error("{field} cannot be {value}")]
+    Value {
+        /// The field or option.
+        field: String,
+        /// Its value.
+        value: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// The config does not read.
+    #[error("{path} is not a valid training config: {message}", path = path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// The parser's message, with line and column.
+        message: String,
+        /// The question after the key that was probably meant, if a key is unknown.
+        nearest: Option<String>,
+    },
+    /// An argument is no option of the program.
+    #[error("there is no option {given:?}")]
+    UnknownOption {
+        /// What was given.
+        given: String,
+        /// The question after the option that was probably meant.
+        nearest: Option<String>,
+    },
+    /// An option stands without its value.
+    #[error("{option} needs a value")]
+    MissingValue {
+        /// The option.
+        option: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// Training left the numbers.
+    #[error("training diverged in epoch {epoch}, at {layer}: {why}")]
+    Diverged {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The layer or the loss.
+        layer: String,
+        /// What left its range.
+        why: String,
+    },
+    /// A checkpoint cannot be gone on from.
+    #[error("cannot resume from {path}: {message}", path = path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A file of float weights does not fit the network.
+    #[error("{path} does not fit the network: {message}", path = path.display())]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The network has no form in the integers that ship.
+    #[error("this network has no integer form: {why}")]
+    NoIntegers {
+        /// What stands against it.
+        why: String,
+        /// What to change.
+        remedy: String,
+    },
+}
+
+impl TrainError {
+    /// The stable code, for scripts and searches.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Surrogate { .. } => "spikestream::train::surrogate",
+            Self::Constant { .. } => "spikestream::train::constant",
+            Self::Shape { .. } => "spikestream::train::shape",
+            Self::Label { .. } => "spikestream::train::label",
+            Self::NotFinite { .. } => "spikestream::train::not-finite",
+            Self::Value { .. } => "spikestream::train::option",
+            Self::Config { .. } => "spikestream::train::config",
+            Self::UnknownOption { .. } => "spikestream::train::unknown-option",
+            Self::MissingValue { .. } => "spikestream::train::missing-value",
+            Self::Diverged { .. } => "spikestream::train::diverged",
+            Self::Checkpoint { .. } => "spikestream::train::checkpoint",
+            Self::Weights { .. } => "spikestream::train::weights",
+            Self::NoIntegers { .. } => "spikestream::train::no-integers",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Surrogate { given } => {
+                let names = SURROGATES.map(|s| s.name());
+                let meant = did_you_mean(given, names).map(|q| q + " ").unwrap_or_default();
+                format!(
+                    "{meant}the names are {}; a shape parameter above 0 may follow in brackets",
+                    names.join(", ")
+                )
+            }
+            Self::Constant { field, allowed, .. } => format!("set {field} to a number {allowed}"),
+            Self::Shape { .. } => {
+                "make the sizes of the network, the tensors and the data agree".into()
+            }
+            Self::Label { classes, .. } => format!(
+                "correct the label, or give the last layer more than {classes} neurons, one a class"
+            ),
+            Self::NotFinite { .. } => {
+                "correct it where it comes from: every number must be finite".into()
+            }
+            Self::Value { field, allowed, .. } => format!("give {field} {allowed}"),
+            Self::Config { nearest, .. } => nearest.clone().unwrap_or_else(|| {
+                "correct that line; `cargo xtask train --print-config` shows every key".into()
+            }),
+            Self::UnknownOption { nearest, .. } => {
+                let meant = nearest.clone().map(|q| q + " ").unwrap_or_default();
+                format!("{meant}--help lists every option")
+            }
+            Self::MissingValue { option, allowed } => format!("give {option} {allowed}"),
+            Self::Diverged { .. } => "lower the learning rate (--lr), or clip the gradient \
+                                      (optimizer.clip in the config)"
+                .into(),
+            Self::Checkpoint { .. } => "go on with the config that the run was started with, or \
+                                        start anew without --resume"
+                .into(),
+            Self::Weights { .. } => {
+                "make the config and the file agree; src/train/README.md lists \
+                                     the names of tensors, and how Python writes them"
+                    .into()
+            }
+            Self::NoIntegers { remedy, .. } => remedy.clone(),
+        }
+    }
+}
