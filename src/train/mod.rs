@@ -1,133 +1,89 @@
-//! Training by surrogate gradients, in the integers that ship.
+//! Training by surrogate gradients: neurons, networks, encoders, losses and loops.
 //!
 //! ```text
-//! pixels --encode--> spikes --Lif--> spikes --Lif--> counts --cross-entropy--> loss
-//!                              ^ float weights, exported anew in every forward pass
+//! pixels --encoder--> (T, batch, inputs) --layers--> spike counts, membranes --loss--> gradient
+//!                                            ^ the fused step: one operation a layer
 //! ```
 //!
-//! The forward pass is the contract of [`crate::spec`] carried in f32, so that the accuracy that
-//! training prints, the golden model's and the hardware's are the same number on the same images.
-//! The backward pass is that of `surrogate.rs` and `lif.rs`.
+//! Two ways lead to hardware. **SC-aware** networks (`[sc]` in the config, `sc` in
+//! [`SpikingNetConfig`]) run in the integers of [`crate::spec`], carried in f32, so that the accuracy
+//! that training prints, the golden model's and the hardware's are the same number on the same
+//! images. Networks trained **in float** are exported afterwards, and told what that cost.
 //!
-//! # Loss
-//! Cross-entropy of the softmax of the spike counts of the last layer, one logit a spike, with a tenth of
-//! each label spread over all classes.
+//! # Example
+//! ```
+//! use spikestream::train::{
+//!     Input, SpikingNetConfig, device, generator_encode, spike_count_loss,
+//! };
+//! use spikestream::{data, spec::Generator};
+//! use spikestream::train::Samples;
+//!
+//! let digits = Samples::all(&data::digits().test)?;
+//! let device = device();
+//! let net = SpikingNetConfig::new(64, 128, 10, 2).init(1, &device.clone().autodiff())?;
+//! let encoder = spikestream::train::TrainConfig::default().encoder(); // direct current, T = 25
+//! let batch = digits.batch(&[0, 1, 2], &encoder, 0, &device)?;
+//! let Input::Still(x, steps) = batch.input else { unreachable!() };
+//! let (counts, membranes) = net.forward(x.unsqueeze_dim::<3>(0).expand([steps, 3, 64]))?;
+//! assert_eq!((counts.dims(), membranes.dims()), ([3, 10], [3, 10]));
+//! let loss = spike_count_loss(counts, &batch.labels)?;
+//! let gradients = loss.backward();
+//! # let _ = (gradients, generator_encode, Generator::Ruler);
+//! # Ok::<(), spikestream::Error>(())
+//! ```
 //!
 //! # What chooses
-//! Part of the training images is held out, by the seed; the epoch that is right most often on
-//! them is kept. The test images are looked at once, after that, and choose nothing.
+//! Part of the training images is held out, by the seed; the epoch that is right most often on them is
+//! kept. The test images are looked at once, after that, and choose nothing.
 //!
 //! # Backends
-//! [`device`] picks the first that is compiled in: `cuda`, `wgpu`, `ndarray`, flex (the default).
-//! Every backend computes the same forward pass to the bit. Gradients are sums of fractions, whose
-//! rounding depends on backend and processor; so a seed gives the same weights again on the same
-//! backend and kind of processor.
+//! [`device`] picks the first that is compiled in: `cuda`, `wgpu`, `ndarray`, flex (the default). flex
+//! and ndarray have the fused step; others run the same cells with tensor operations. SC-aware forward
+//! passes are the same to the bit on all. Gradients are sums of fractions, whose rounding depends on
+//! backend and processor; so a seed gives the same weights again on the same backend and kind of
+//! processor.
+//!
+//! # Memory
+//! A step takes and frees megabytes. A program that trains should have an allocator that keeps them:
+//! the ones here use mimalloc, which halves the time of an epoch.
 //!
 //! # Sources
 //! - Neftci, Mostafa, Zenke: Surrogate Gradient Learning in Spiking Neural Networks, 2019
-//! - Fang et al.: Incorporating Learnable Membrane Time Constant, ICCV 2021 (arc tangent)
+//! - Zenke, Vogels: The Remarkable Robustness of Surrogate Gradient Learning, 2021 (detached reset)
 //! - Bengio, Leonard, Courville: Estimating or Propagating Gradients, 2013 (straight through)
 //! - Kingma, Ba: Adam, 2015; Loshchilov, Hutter: SGDR, 2017 (cosine)
 
-mod learn;
-mod lif;
-mod model;
-mod progress;
-mod recipe;
+mod cell;
+mod config;
+mod encode;
+mod error;
+mod export;
+mod fused;
+mod integer;
+mod loops;
+mod loss;
+mod network;
 mod rng;
 mod surrogate;
 #[cfg(test)]
-mod tests;
+mod testing;
+mod weights;
 
-pub use lif::{Lif, LifConfig, Trace};
-pub use model::{Readout, SpikingNet, SpikingNetConfig};
-pub use recipe::{Recipe, skeleton};
+pub use cell::*;
+pub use config::*;
+pub use encode::*;
+pub use error::TrainError;
+pub use export::{ExportReport, ExportedLayer};
+pub use loops::*;
+pub use loss::*;
+pub use network::*;
+pub use surrogate::*;
+pub use weights::FloatWeights;
 
-use crate::Error;
-use crate::data::{Dataset, Split};
-use crate::export::{self, LayerReport};
-use crate::spec::{Net, NetSpec};
 use burn::tensor::Device;
-use learn::Part;
-
-/// One pass over the training images.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Epoch {
-    /// From 1.
-    pub number: usize,
-    /// Mean loss over the epoch, while the weights moved.
-    pub loss: f64,
-    /// Share of images right by spike counts alone, while the weights moved.
-    pub accuracy: f64,
-    /// Share of held-out images right after the epoch, if any were held out.
-    pub holdout_accuracy: Option<f64>,
-}
-
-/// A trained network.
-#[derive(Debug)]
-pub struct Trained {
-    /// The trained module, with its float parameters.
-    pub model: SpikingNet,
-    /// Its integers; provenance holds the seed, the epochs and both accuracies.
-    pub net: Net,
-    /// What quantisation did to each layer.
-    pub reports: Vec<LayerReport>,
-    /// Every epoch.
-    pub history: Vec<Epoch>,
-    /// The epoch that was kept, from 1.
-    pub kept: usize,
-}
-
-/// Trains a network from `skeleton`, whose layers give the widths, on [`device`].
-///
-/// # Errors
-/// A spec or an option that cannot work, data of another shape, a diverging loss.
-pub fn train(skeleton: &NetSpec, recipe: &Recipe, data: &Dataset) -> Result<Trained, Error> {
-    train_on(&device(), skeleton, recipe, data)
-}
-
-/// As [`train`], on a device of one's own choice.
-///
-/// # Errors
-/// As [`train`].
-pub fn train_on(
-    device: &Device,
-    skeleton: &NetSpec,
-    recipe: &Recipe,
-    data: &Dataset,
-) -> Result<Trained, Error> {
-    skeleton.check()?;
-    recipe.check()?;
-    recipe::ensure_trainable(skeleton)?;
-    ensure_shapes(skeleton, &data.train)?;
-    ensure_shapes(skeleton, &data.test)?;
-    let (learn, held) = learn::hold_out(&data.train, recipe.holdout, recipe.seed);
-    let sizes: Vec<usize> = std::iter::once(skeleton.inputs())
-        .chain(skeleton.layers.iter().map(|l| l.outputs))
-        .collect();
-    let model = SpikingNetConfig { sizes }.init(recipe.seed, &device.clone().autodiff());
-    let (model, history) = learn::run(skeleton, recipe, &learn, &held, model)?;
-    let (mut net, reports) = export::net(skeleton, &model.to_floats())?;
-    let provenance = &mut net.spec.provenance;
-    provenance.seed = recipe.seed;
-    provenance.epochs = recipe.epochs;
-    provenance.train_accuracy = evaluate(&model, skeleton, &data.train)?;
-    provenance.accuracy = evaluate(&model, skeleton, &data.test)?;
-    let kept = kept(&history);
-    Ok(Trained { model, net, reports, history, kept })
-}
-
-/// The share of a split that the trained module gets right.
-///
-/// # Errors
-/// As [`SpikingNet::forward`].
-pub fn evaluate(model: &SpikingNet, spec: &NetSpec, split: &Split) -> Result<f64, Error> {
-    let part = Part::of(split, 0..split.images.len());
-    Ok(learn::accuracy(&model.infer(spec, &part.images)?, &part.labels))
-}
 
 /// The device that training runs on: the first backend that is compiled in of `cuda`, `wgpu`,
-/// `ndarray`, flex.
+/// `ndarray`, flex. The page calls it `auto_device`.
 pub fn device() -> Device {
     #[cfg(any(feature = "cuda", feature = "wgpu"))]
     return Device::default(); // burn's own order begins with these two
@@ -138,27 +94,7 @@ pub fn device() -> Device {
     return Device::flex();
 }
 
-fn kept(history: &[Epoch]) -> usize {
-    let score = |e: &Epoch| e.holdout_accuracy.unwrap_or_default();
-    let best = history.iter().max_by(|a, b| score(a).total_cmp(&score(b))); // the last of equals
-    best.map_or(0, |e| e.number)
-}
-
-fn ensure_shapes(spec: &NetSpec, split: &Split) -> Result<(), Error> {
-    let shape = |what: &str, found: usize, expected: usize, unit: &str| Error::Shape {
-        what: what.into(),
-        found: format!("{found} {unit}"),
-        expected: expected.to_string(),
-    };
-    if let Some(image) = split.images.iter().find(|i| i.len() != spec.inputs()) {
-        return Err(shape("an image", image.len(), spec.inputs(), "pixels"));
-    }
-    let classes = split.labels.iter().max().map_or(0, |l| usize::from(*l) + 1);
-    if classes > spec.classes() {
-        return Err(shape("the data set", classes, spec.classes(), "classes"));
-    }
-    if split.images.is_empty() {
-        return Err(shape("a split", 0, 1, "images"));
-    }
-    Ok(())
+/// As [`device`], by the page's name.
+pub fn auto_device() -> Device {
+    device()
 }

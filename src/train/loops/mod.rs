@@ -1,0 +1,22 @@
+//! Loops: an epoch of training, an evaluation, and a whole run with what it keeps.
+
+mod batch;
+mod checkpoint;
+mod epoch;
+mod evaluate;
+mod fit;
+mod model;
+mod optimizer;
+mod parameters;
+#[cfg(test)]
+mod tests;
+mod trace;
+
+pub use batch::{Batch, Encoder, Samples};
+pub use checkpoint::Checkpoints;
+pub use epoch::{Epoch, EpochOptions, train_epoch};
+pub use evaluate::{Verdict, evaluate};
+pub use fit::{Event, Trained, fit};
+pub use model::Model;
+pub use optimizer::Optimizer;
+pub use trace::trace;
