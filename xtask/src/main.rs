@@ -10,6 +10,7 @@ mod boards;
 mod check;
 mod doctor;
 mod emit;
+mod eval;
 mod every_board;
 mod flash;
 mod infer;
@@ -43,6 +44,8 @@ enum Command {
     Doctor,
     /// Train a network
     Train(train::Args),
+    /// Say how right a network is on a data set
+    Eval(eval::Args),
     /// Compare the golden model with a level of the implementation, value for value
     Verify(verify::Args),
     /// List the boards, and whether a network fits on each
@@ -88,6 +91,7 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
     match command {
         Command::Doctor => return Ok(doctor::run()),
         Command::Train(args) => train::run(&args, workspace)?,
+        Command::Eval(args) => eval::run(&args, workspace)?,
         Command::Verify(args) => verify::run(&args, workspace)?,
         Command::Boards(args) => boards::run(&args, workspace)?,
         Command::Synth(args) => synth::run(&args, workspace)?,
@@ -155,12 +159,16 @@ mod tests {
             "bench",
             "bench train --rounds 0",
             "bench train --threads 0",
+            "eval --net digits",
+            "eval --data digits",
+            "eval --net digits --data digits --split all",
         ] {
             assert!(!parses(line), "{line}");
         }
         assert!(Cli::try_parse_from(["xtask", "flash", "--board", "b", "--device", ""]).is_err());
         for line in [
             "synth --all --json",
+            "eval --net digits --data digits --split train --float --json",
             "infer --port p --image i",
             "infer --port p --data digits --images 3",
             "bench train --peers --rounds 3 --json",

@@ -36,6 +36,16 @@ pub(crate) const TRAIN: Program = Program {
     features: &["train"],
     first_build: "several minutes",
 };
+pub(crate) const EVAL: Program = Program {
+    name: "evaluation",
+    package: "spikestream",
+    bin: "spikestream-eval",
+    features: &[],
+    first_build: "about a minute",
+};
+/// The same with networks in float.
+pub(crate) const EVAL_FLOAT: Program =
+    Program { features: &["train"], first_build: "several minutes", ..EVAL };
 pub(crate) const VERIFY: Program = Program {
     name: "verification",
     package: "spikestream-sim",

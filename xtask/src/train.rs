@@ -12,7 +12,8 @@ use crate::workspace::Workspace;
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {
-    /// Options of the stage: `--data digits [--seed N] [--epochs N] [--out DIR]`, `--help` for all
+    /// Options of the stage: `--config FILE` or `--data digits [--seed N] [--epochs N] [--out DIR]`,
+    /// `--help` for all
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
     options: Vec<String>,
 }
@@ -31,7 +32,7 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     TRAIN.run(workspace, with_absolute_paths(&args.options))
 }
 
-/// The options with `--out` and `--data` made absolute: the stage runs in the workspace, and paths
+/// The options with `--config`, `--out` and `--data` made absolute: the stage runs in the workspace, and paths
 /// are meant from where the user is.
 fn with_absolute_paths(options: &[String]) -> Vec<String> {
     let mut previous = "";
@@ -40,7 +41,7 @@ fn with_absolute_paths(options: &[String]) -> Vec<String> {
         let inline = option.split_once('=').filter(|(name, _)| name.starts_with("--"));
         let (name, value) = inline.unwrap_or((previous, option));
         let value = match name {
-            "--out" => absolute(value),
+            "--config" | "--out" => absolute(value),
             "--data" => data_from_here(value),
             _ => value.to_owned(),
         };
@@ -68,12 +69,25 @@ mod tests {
 
     #[test]
     fn only_paths_are_changed() {
-        let options =
-            ["--data", "digits", "--out", "there", "--out=here", "--seed=3", "--lr", "a=b"];
+        let options = [
+            "--data",
+            "digits",
+            "--config",
+            "there",
+            "--out",
+            "there",
+            "--out=here",
+            "--seed=3",
+            "--lr",
+            "a=b",
+        ];
         let here = std::env::current_dir().unwrap();
         let there = here.join("there").display().to_string();
         let out = format!("--out={}", here.join("here").display());
-        let expected = ["--data", "digits", "--out", &there, &out, "--seed=3", "--lr", "a=b"];
+        let expected = [
+            "--data", "digits", "--config", &there, "--out", &there, &out, "--seed=3", "--lr",
+            "a=b",
+        ];
         assert_eq!(with_absolute_paths(&options.map(str::to_owned)), expected);
     }
 

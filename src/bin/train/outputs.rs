@@ -1,0 +1,129 @@
+//! What a run leaves in its folder.
+
+use crate::options::Args;
+use crate::summary::{Integers, Summary};
+use spikestream::data::Dataset;
+use spikestream::plot::{CurvePoint, confusion, learning_curve, spike_raster};
+use spikestream::train::{
+    Epoch, FloatWeights, Model, Samples, ScConfig, TrainConfig, Trained, Verdict, evaluate, trace,
+};
+use spikestream::{Error, eval};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The config, in full.
+pub(crate) const CONFIG: &str = "config.toml";
+/// The run's state after its last epoch.
+pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
+/// The float weights.
+pub(crate) const MODEL: &str = "model.safetensors";
+
+/// The integers that a network is trained in, or exported to.
+pub(crate) fn integers(config: &TrainConfig) -> Option<&ScConfig> {
+    config.sc.as_ref().or(config.export.as_ref())
+}
+
+/// Judges a trained network and writes everything but metrics and checkpoint.
+pub(crate) fn all(
+    args: &Args,
+    config: &TrainConfig,
+    data: &Dataset,
+    trained: &Trained,
+    out: &Path,
+) -> Result<Summary, Error> {
+    write(&out.join(CONFIG), &config.to_toml())?;
+    // The weights first: whatever else cannot be written, they are there.
+    save_floats(&trained.model, &config.net_name(), &out.join(MODEL))?;
+    let test = Samples::all(&data.test)?;
+    let judge = |samples: &Samples| {
+        let decide = config.sc.is_some();
+        evaluate(&trained.model, samples, &config.encoder(), &config.loss, decide)
+    };
+    let verdicts = [judge(&Samples::all(&data.train)?)?, judge(&test)?];
+    pictures(config, data, trained, (&test, &verdicts[1]), out)?;
+    let command = args.command(config.run.seed);
+    let integers = export(config, data, trained, &verdicts, &command, out)?;
+    let summary = Summary::new(config, data, trained, &verdicts, command, integers);
+    write(&out.join("summary.json"), &summary.to_json())?;
+    Ok(summary)
+}
+
+fn save_floats(model: &Model, name: &str, path: &Path) -> Result<(), Error> {
+    let version = env!("CARGO_PKG_VERSION");
+    let notes = [("name", name), ("version", version)];
+    let notes: BTreeMap<String, String> = notes.map(|(k, v)| (k.into(), v.into())).into();
+    match model {
+        Model::Dense(net) => net.save(path, &notes),
+        Model::Conv(net) => net.save(path, &notes),
+    }
+}
+
+/// The network that ships, if the config makes one.
+fn export(
+    config: &TrainConfig,
+    data: &Dataset,
+    trained: &Trained,
+    verdicts: &[Verdict; 2],
+    command: &str,
+    out: &Path,
+) -> Result<Option<Integers>, Error> {
+    let (Some(sc), Some(dense)) = (integers(config), trained.model.dense()) else {
+        return Ok(None);
+    };
+    let [train, test] = verdicts.each_ref().map(|verdict| verdict.evaluation.accuracy());
+    let steps = config.encoder.steps();
+    let (mut net, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
+    // Trained in the integers, the network is what was trained, to the last bit.
+    let exact = config.sc.is_some();
+    let golden = if exact { train } else { eval::evaluate(&net, &data.train)?.accuracy() };
+    let provenance = &mut net.spec.provenance;
+    provenance.command = command.into();
+    provenance.seed = config.run.seed;
+    provenance.data = config.data.to_string();
+    provenance.epochs = trained.history.len();
+    provenance.version = env!("CARGO_PKG_VERSION").into();
+    provenance.train_accuracy = golden;
+    provenance.accuracy = report.after;
+    let spec = net.save(out)?;
+    Ok(Some(Integers { exact, train: golden, test: report.after, spec, report }))
+}
+
+fn pictures(
+    config: &TrainConfig,
+    data: &Dataset,
+    trained: &Trained,
+    (test, verdict): (&Samples, &Verdict),
+    out: &Path,
+) -> Result<(), Error> {
+    let points: Vec<CurvePoint> =
+        trained.history.iter().map(|epoch| point(epoch, trained.kept)).collect();
+    write(&out.join("curve.svg"), &learning_curve(&points))?;
+    let layers = trace(&trained.model, test, 0, &config.encoder())?;
+    let name = |class: usize| data.names.get(class).cloned().unwrap_or_else(|| class.to_string());
+    let (label, taken) = (name(test.labels()[0]), name(verdict.predicted[0]));
+    let title = format!("{}: the first test image, {label}, taken for {taken}", config.net_name());
+    write(&out.join("raster.svg"), &spike_raster(&layers, &title))?;
+    let matrix = confusion(&verdict.evaluation.confusion, &data.names);
+    write(&out.join("confusion.svg"), &matrix)
+}
+
+fn point(epoch: &Epoch, kept: usize) -> CurvePoint {
+    CurvePoint {
+        epoch: epoch.number,
+        loss: Some(epoch.loss),
+        holdout_loss: epoch.holdout_loss,
+        accuracy: Some(epoch.accuracy),
+        holdout_accuracy: epoch.holdout_accuracy,
+        test_accuracy: None,
+        learning_rate: Some(epoch.learning_rate),
+        kept: epoch.number == kept,
+    }
+}
+
+/// Writes a text, replacing the file only once all of it is written.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let part = path.with_extension("part");
+    std::fs::write(&part, text)
+        .and_then(|()| std::fs::rename(&part, path))
+        .map_err(|source| Error::Write { path: path.to_path_buf(), source })
+}
