@@ -8,7 +8,7 @@
 
 use spikestream::train::{
     EpochOptions, Model, NetworkConfig, Optimizer, OptimizerConfig, Samples, ScheduleConfig,
-    TrainConfig, device, evaluate, train_epoch,
+    TrainConfig, device, evaluate, keep_memory, train_epoch,
 };
 use spikestream::{Error, data};
 use std::io::BufRead;
@@ -19,6 +19,7 @@ use std::time::Instant;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    keep_memory();
     println!(
         "{}",
         serde_json::json!({
@@ -28,7 +29,8 @@ fn main() -> ExitCode {
             "threads": rayon::current_num_threads(),
         })
     );
-    match answer_all() {
+    // On a thread of the pool: from outside, each operation would wake it and wait.
+    match rayon::scope(|_| answer_all()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}", error.render());

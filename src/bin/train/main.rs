@@ -27,7 +27,10 @@ use watch::{METRICS, Metrics, Watch};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match Args::parse(std::env::args().skip(1)).and_then(|args| run(&args)) {
+    spikestream::train::keep_memory();
+    // On a thread of the pool: from outside, each operation would wake it and wait.
+    let done = rayon::scope(|_| Args::parse(std::env::args().skip(1)).and_then(|args| run(&args)));
+    match done {
         Ok(text) => {
             // Whoever reads it may have read enough.
             let _ = writeln!(std::io::stdout(), "{}", text.trim_end());

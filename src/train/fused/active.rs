@@ -6,6 +6,35 @@
 
 /// Sums held in registers while the rows go by.
 const BLOCK: usize = 64;
+/// The same where fewer are left.
+const SMALL: usize = 16;
+
+/// Weights, `[inputs, width]`, whose rows lie a whole number of [`SMALL`] apart.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    weight: &'a [f32],
+    stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// The weights as they are, if their width allows it, or copied with room between the rows.
+    pub(crate) fn of(weight: &'a [f32], width: usize, room: &'a mut Vec<f32>) -> Self {
+        let stride = width.next_multiple_of(SMALL);
+        if stride == width {
+            return Self { weight, stride };
+        }
+        room.resize(weight.len() / width * stride, 0.0);
+        for (to, from) in room.chunks_exact_mut(stride).zip(weight.chunks_exact(width)) {
+            to[..width].copy_from_slice(from);
+        }
+        Self { weight: room, stride }
+    }
+
+    #[inline(always)]
+    fn row(&self, input: u32) -> &'a [f32] {
+        &self.weight[input as usize * self.stride..][..self.stride]
+    }
+}
 
 /// The inputs of many rows that are not 0.
 #[derive(Clone, Debug, Default)]
@@ -48,26 +77,28 @@ impl Active {
         (&self.inputs[range], values)
     }
 
-    /// `out = bias + sum over the row's inputs of x_i w_i`; `weight` is `[inputs, out.len()]`.
+    /// `out = bias + sum over the row's inputs of x_i w_i`.
     #[inline(always)]
-    pub(crate) fn current(&self, row: usize, weight: &[f32], bias: &[f32], out: &mut [f32]) {
-        let width = out.len();
+    pub(crate) fn current(&self, row: usize, weight: Rows<'_>, bias: &[f32], out: &mut [f32]) {
         let (inputs, values) = self.row(row);
-        for (block, out) in out.chunks_mut(BLOCK).enumerate() {
-            let (at, size) = (block * BLOCK, out.len());
+        if let Some(values) = values {
             out.fill(0.0);
-            let rows = inputs.iter().map(|&i| &weight[i as usize * width + at..][..size]);
-            match (values, <&mut [f32; BLOCK]>::try_from(&mut *out)) {
-                (None, Ok(out)) => sum_block(rows, out),
-                (None, Err(_)) => rows.for_each(|row| add(out, row)),
-                (Some(values), _) => {
-                    rows.zip(values).for_each(|(row, x)| add_scaled(out, row, *x));
-                }
+            for (&i, x) in inputs.iter().zip(values) {
+                add_scaled(out, &weight.row(i)[..bias.len()], *x);
             }
-            // Last, as a product of matrices would have it: in SC-aware training the sum of the
-            // weights is a multiple of 2^F and exact even where it leaves the 24 bits of f32.
-            add(out, &bias[at..at + size]);
+        } else {
+            let whole = out.len() / BLOCK * BLOCK;
+            for at in (0..whole).step_by(BLOCK) {
+                out[at..at + BLOCK].copy_from_slice(&sum::<BLOCK>(inputs, weight, at));
+            }
+            for at in (whole..out.len()).step_by(SMALL) {
+                let end = out.len().min(at + SMALL);
+                out[at..end].copy_from_slice(&sum::<SMALL>(inputs, weight, at)[..end - at]);
+            }
         }
+        // Last, as a product of matrices would have it: in SC-aware training the sum of the weights
+        // is a multiple of 2^F and exact even where it leaves the 24 bits of f32.
+        add(out, bias);
     }
 
     /// `grad_i += x_i delta` for the row's inputs; `grad` is `[inputs, delta.len()]`.
@@ -109,27 +140,30 @@ fn list(row: &[f32], found: &mut [u32]) -> usize {
     count
 }
 
-/// 64 bytes of 0 or 1 as the bits of a word. The product brings the lowest bits of eight bytes
-/// together in the highest byte, where no two of its terms meet.
+/// 64 bytes of 0 or 1 as the bits of a word.
 #[inline(always)]
 fn bits(bytes: &[u8; 64]) -> u64 {
     let eights = bytes.as_chunks::<8>().0.iter().enumerate();
     eights.fold(0, |mask, (k, eight)| {
-        let byte = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        mask | byte << (8 * k)
+        // Bits at 0, 8, 16, .. move together: by twos, by fours, by eights.
+        let twos = u64::from_le_bytes(*eight);
+        let twos = (twos | twos >> 7) & 0x0003_0003_0003_0003;
+        let fours = (twos | twos >> 14) & 0x0000_000f_0000_000f;
+        mask | ((fours | fours >> 28) & 0xff) << (8 * k)
     })
 }
 
+/// Part of the sum of rows, from `at` on, in registers.
 #[inline(always)]
-fn sum_block<'a>(rows: impl Iterator<Item = &'a [f32]>, out: &mut [f32; BLOCK]) {
-    let mut sums = *out;
-    for row in rows {
-        let Ok(row) = <&[f32; BLOCK]>::try_from(row) else { return };
-        for k in 0..BLOCK {
+fn sum<const N: usize>(inputs: &[u32], weight: Rows<'_>, at: usize) -> [f32; N] {
+    let mut sums = [0.0; N];
+    for &i in inputs {
+        let Some(row) = weight.row(i)[at..].first_chunk::<N>() else { return sums };
+        for k in 0..N {
             sums[k] += row[k];
         }
     }
-    *out = sums;
+    sums
 }
 
 #[inline(always)]
@@ -158,8 +192,8 @@ mod tests {
         let active = Active::of(&[&x[..inputs], &x[inputs..]], inputs);
         for row in 0..2 {
             let x = &x[row * inputs..][..inputs];
-            let mut out = vec![9.0; width];
-            active.current(row, &weight, &bias, &mut out);
+            let (mut out, mut room) = (vec![9.0; width], Vec::new());
+            active.current(row, Rows::of(&weight, width, &mut room), &bias, &mut out);
             let mut grad = vec![1.0; inputs * width];
             active.outer(row, &bias, &mut grad);
             for j in 0..width {

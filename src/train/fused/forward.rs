@@ -1,6 +1,6 @@
 //! The fused forward pass: leak, integrate, spike and reset of all neurons over all time steps.
 
-use super::active::{Active, add};
+use super::active::{Active, Rows, add};
 use super::dynamics::Dynamics;
 use super::parts::{Dims, cut, cut_mut, tile, wide};
 use super::{Output, Reset};
@@ -66,6 +66,13 @@ pub(crate) fn forward<D: Dynamics<I, A>, const I: usize, const A: usize>(
     let jobs = inputs.into_iter().zip(outs).zip(pres);
     let jobs: Vec<_> = jobs.map(|((input, out), pre)| Job { input, out, pre }).collect();
     let (steps, neurons) = (dims.steps, dims.neurons);
+    let mut room = Vec::new();
+    let source = match source {
+        Source::Currents(_) => Driven::Given,
+        Source::Weighted { width, weight, bias, .. } => {
+            Driven::Weighted { width, weight: Rows::of(weight, neurons * I, &mut room), bias }
+        }
+    };
     let all = Shared { steps, neurons, reset, beta: &beta, theta: &theta, source, output };
     let run = |job| wide!(body::<D, I, A>(dynamics: &D, all: Shared<'_>, job: Job<'_>) -> Active);
     let active: Vec<Active> = jobs.into_par_iter().map(run).collect();
@@ -80,8 +87,17 @@ struct Shared<'a> {
     reset: Reset,
     beta: &'a [f32],
     theta: &'a [f32],
-    source: Source<'a>,
+    source: Driven<'a>,
     output: Output,
+}
+
+/// What makes the currents of what a job reads.
+#[derive(Clone, Copy)]
+enum Driven<'a> {
+    /// It reads currents.
+    Given,
+    /// Weights.
+    Weighted { width: usize, weight: Rows<'a>, bias: &'a [f32] },
 }
 
 #[inline(always)]
@@ -95,8 +111,8 @@ fn body<D: Dynamics<I, A>, const I: usize, const A: usize>(
     let mut aux = vec![[0.0; A]; n];
     let (mut spare_pre, mut spare_spikes, mut drive) = (vec![0.0; n], vec![0.0; n], Vec::new());
     let active = match all.source {
-        Source::Currents(_) => Active::default(),
-        Source::Weighted { width, .. } => {
+        Driven::Given => Active::default(),
+        Driven::Weighted { width, .. } => {
             drive.resize(n * I, 0.0);
             Active::of(&job.input, width)
         }
@@ -104,8 +120,8 @@ fn body<D: Dynamics<I, A>, const I: usize, const A: usize>(
     for t in 0..all.steps {
         let frame = t.min(job.input.len() - 1);
         let input = match all.source {
-            Source::Currents(_) => job.input[frame],
-            Source::Weighted { weight, bias, .. } => {
+            Driven::Given => job.input[frame],
+            Driven::Weighted { weight, bias, .. } => {
                 if t == frame {
                     currents(&active, frame, (weight, bias), all.neurons * I, &mut drive);
                 }
@@ -139,7 +155,7 @@ fn body<D: Dynamics<I, A>, const I: usize, const A: usize>(
 fn currents(
     active: &Active,
     frame: usize,
-    (weight, bias): (&[f32], &[f32]),
+    (weight, bias): (Rows<'_>, &[f32]),
     width: usize,
     out: &mut [f32],
 ) {

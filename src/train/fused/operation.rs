@@ -82,8 +82,8 @@ fn host(tensor: &Tensor<2>) -> Option<Host> {
 
 /// The numbers of the inputs.
 struct Numbers {
-    x: Vec<f32>,
-    weights: Option<(Vec<f32>, Vec<f32>)>,
+    x: TensorData,
+    weights: Option<(TensorData, TensorData)>,
     params: Vec<f32>,
     dims: Dims,
     width: usize,
@@ -92,10 +92,13 @@ struct Numbers {
 impl Numbers {
     fn source(&self) -> Source<'_> {
         match &self.weights {
-            None => Source::Currents(&self.x),
-            Some((weight, bias)) => {
-                Source::Weighted { x: &self.x, width: self.width, weight, bias }
-            }
+            None => Source::Currents(slice(&self.x)),
+            Some((weight, bias)) => Source::Weighted {
+                x: slice(&self.x),
+                width: self.width,
+                weight: slice(weight),
+                bias: slice(bias),
+            },
         }
     }
 }
@@ -106,7 +109,13 @@ fn read(run: Run, inputs: Inputs) -> Numbers {
     let dims = Dims { steps: run.steps, batch, neurons, still: frames == 1 };
     let width = if inputs.weights.is_some() { width } else { 0 };
     let weights = inputs.weights.map(|(weight, bias)| (numbers(weight), numbers(bias)));
-    Numbers { x: numbers(inputs.x), weights, params: numbers(inputs.params), dims, width }
+    Numbers {
+        x: numbers(inputs.x),
+        weights,
+        params: slice(&numbers(inputs.params)).to_vec(),
+        dims,
+        width,
+    }
 }
 
 fn on<B, D, const I: usize, const A: usize>(dynamics: &D, run: Run, inputs: Inputs) -> Tensor<3>
@@ -205,7 +214,7 @@ where
         let grad = numbers(Tensor::<3>::from_primitive::<B>(grads.consume::<B>(&ops.node)));
         let rules = Rules { reset: run.reset, surrogate: run.surrogate, output: run.output };
         let kept = Kept { pre: &saved.pre, active: &saved.active, width: saved.width };
-        let done = backward(&saved.dynamics, dims, rules, &saved.params, kept, &grad);
+        let done = backward(&saved.dynamics, dims, rules, &saved.params, kept, slice(&grad));
         let [x, weight, bias, params] = ops.parents;
         let currents = I * dims.neurons;
         let data = |numbers, shape: &[usize]| TensorData::new(numbers, shape.to_vec());
@@ -254,8 +263,12 @@ where
 }
 
 /// A tensor's numbers, row-major, without a copy if nobody else holds them.
-fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().convert::<f32>().try_into_vec::<f32>().unwrap_or_default()
+fn numbers<const D: usize>(tensor: Tensor<D>) -> TensorData {
+    tensor.into_data().convert::<f32>()
+}
+
+fn slice(data: &TensorData) -> &[f32] {
+    data.as_slice().unwrap_or_default() // they were just made f32
 }
 
 fn primitive<B: Backend, const D: usize>(tensor: Tensor<D>) -> B::FloatTensorPrimitive
