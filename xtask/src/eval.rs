@@ -28,6 +28,14 @@ pub(crate) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// A network's integers on the test images that it was trained for.
+    pub(crate) fn of(net: &str, data: &str) -> Self {
+        let [net, data, split] = [net, data, "test"].map(str::to_owned);
+        Self { net, data, split, float: false, json: false }
+    }
+}
+
 /// Evaluates.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let net = if args.float { floats(args, workspace)? } else { workspace.net(&args.net)?.path };

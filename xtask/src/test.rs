@@ -5,7 +5,7 @@ use spikestream_flows::FlowError;
 
 use crate::stages::{CargoCheck, run_all, timed};
 use crate::workspace::Workspace;
-use crate::{report, synth, train, verify};
+use crate::{eval, report, synth, train, verify};
 
 /// The suites, in order.
 const SUITES: [CargoCheck; 3] = [
@@ -43,6 +43,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     for level in LEVELS {
         prove(NET, BOARD, level, None, workspace)?;
     }
+    timed("eval", || eval::run(&eval::Args::of(NET, NET), workspace))?;
     timed("report", || report::run(&report::Args::of(NET, BOARD), workspace))?;
     new_weights(workspace)?;
     timed("synth for every board", || synth::run(&synth::Args::every_board(NET), workspace))?;
