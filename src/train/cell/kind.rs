@@ -69,6 +69,31 @@ pub(crate) const KINDS: [&str; 10] = [
     "recurrent-lif",
 ];
 
+/// The name of a config's or a layer's kind.
+macro_rules! named {
+    ($kind:ident) => {
+        impl $kind {
+            /// The kind's name in configs.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    Self::Lif(_) => KINDS[0],
+                    Self::If(_) => KINDS[1],
+                    Self::Synaptic(_) => KINDS[2],
+                    Self::Alif(_) => KINDS[3],
+                    Self::ExpIf(_) => KINDS[4],
+                    Self::AdEx(_) => KINDS[5],
+                    Self::Lapicque(_) => KINDS[6],
+                    Self::Alpha(_) => KINDS[7],
+                    Self::SecondOrderLif(_) => KINDS[8],
+                    Self::RecurrentLif(_) => KINDS[9],
+                }
+            }
+        }
+    };
+}
+named!(CellConfig);
+named!(Cell);
+
 impl CellConfig {
     /// One of each kind with its defaults.
     pub fn all() -> [Self; 10] {
@@ -84,22 +109,6 @@ impl CellConfig {
             Self::SecondOrderLif(Default::default()),
             Self::RecurrentLif(Default::default()),
         ]
-    }
-
-    /// The kind's name in configs.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Lif(_) => KINDS[0],
-            Self::If(_) => KINDS[1],
-            Self::Synaptic(_) => KINDS[2],
-            Self::Alif(_) => KINDS[3],
-            Self::ExpIf(_) => KINDS[4],
-            Self::AdEx(_) => KINDS[5],
-            Self::Lapicque(_) => KINDS[6],
-            Self::Alpha(_) => KINDS[7],
-            Self::SecondOrderLif(_) => KINDS[8],
-            Self::RecurrentLif(_) => KINDS[9],
-        }
     }
 
     /// A layer of `neurons`; parameters of its own (recurrent weights) follow from the seed.
@@ -183,22 +192,6 @@ impl Cell {
             Self::Alpha(cell) => cell.fused(drive, steps, out),
             Self::SecondOrderLif(cell) => cell.fused(drive, steps, out),
             Self::RecurrentLif(_) => Err(drive),
-        }
-    }
-
-    /// The kind's name in configs.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Lif(_) => KINDS[0],
-            Self::If(_) => KINDS[1],
-            Self::Synaptic(_) => KINDS[2],
-            Self::Alif(_) => KINDS[3],
-            Self::ExpIf(_) => KINDS[4],
-            Self::AdEx(_) => KINDS[5],
-            Self::Lapicque(_) => KINDS[6],
-            Self::Alpha(_) => KINDS[7],
-            Self::SecondOrderLif(_) => KINDS[8],
-            Self::RecurrentLif(_) => KINDS[9],
         }
     }
 

@@ -52,7 +52,7 @@ pub fn train_epoch<N: Network>(
     options: &EpochOptions<'_>,
 ) -> Result<(N, f64, f64), Error> {
     // Before the gradient spreads what is no number over all layers.
-    ensure_finite(&model, 0.0, options.number)?;
+    ensure_parameters(&model, options.number)?;
     let (mut loss_sum, mut right, mut seen) = (0.0, 0, 0);
     let record = if options.regularisers.is_empty() { Record::Sums } else { Record::Spikes };
     for batch in batches {
@@ -60,14 +60,14 @@ pub fn train_epoch<N: Network>(
         let pass = model.run(input, record).map_err(|e| diverged(e, options.number))?;
         let loss = objective(&pass, &labels, options)?;
         let value = f64::from(loss.clone().into_scalar::<f32>());
-        ensure_finite(&model, value, options.number)?;
+        ensure_loss(&model, value, options.number)?;
         right += hits(&pass, &labels);
         model = optimizer.step(model, &loss);
         loss_sum += value * labels.len() as f64;
         seen += labels.len();
     }
     // A neuron of no numbers never spikes, so the loss alone would not tell.
-    ensure_finite(&model, 0.0, options.number)?;
+    ensure_parameters(&model, options.number)?;
     let seen = seen.max(1) as f64;
     Ok((model, loss_sum / seen, right as f64 / seen))
 }
@@ -94,16 +94,24 @@ fn hits(pass: &Pass, labels: &[usize]) -> usize {
     .count()
 }
 
-fn ensure_finite<N: Network>(model: &N, loss: f64, epoch: usize) -> Result<(), Error> {
-    if loss.is_finite() && loss != 0.0 {
-        return Ok(()); // parameters are looked at once an epoch
+/// A loss that is no number is told by the parameter behind it, if there is one.
+fn ensure_loss<N: Network>(model: &N, loss: f64, epoch: usize) -> Result<(), Error> {
+    if loss.is_finite() {
+        return Ok(());
     }
-    let (layer, why) = match not_finite(model) {
-        Some((path, at, value)) => (path, format!("parameter {at} is {value}")),
-        None if loss.is_finite() => return Ok(()),
-        None => ("the loss".into(), format!("it is {loss}")),
-    };
+    ensure_parameters(model, epoch)?;
+    let (layer, why) = ("the loss".into(), format!("it is {loss}"));
     Err(TrainError::Diverged { epoch, layer, why }.into())
+}
+
+fn ensure_parameters<N: Network>(model: &N, epoch: usize) -> Result<(), Error> {
+    match not_finite(model) {
+        None => Ok(()),
+        Some((layer, at, value)) => {
+            let why = format!("parameter {at} is {value}");
+            Err(TrainError::Diverged { epoch, layer, why }.into())
+        }
+    }
 }
 
 /// Parameters that cannot be exported are those of a run that left the integers.
