@@ -15,6 +15,14 @@ pub enum Error {
         /// The operating system's answer.
         source: std::io::Error,
     },
+    /// A file that should be text is none.
+    #[error("{path}: {source}", path = path.display())]
+    Text {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: crate::text::NotText,
+    },
     /// A file could not be written.
     #[error("cannot write {path}: {source}", path = path.display())]
     Write {
@@ -122,6 +130,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Read { .. } => "spikestream::file::read",
+            Self::Text { .. } => "spikestream::file::text",
             Self::Write { .. } => "spikestream::file::write",
             Self::Syntax { .. } => "spikestream::net::syntax",
             Self::Format { .. } => "spikestream::net::format",
@@ -143,6 +152,9 @@ impl Error {
         match self {
             Self::Read { path, .. } => {
                 format!("check that {} exists and may be read", path.display())
+            }
+            Self::Text { path, .. } => {
+                format!("save {} as UTF-8", path.display())
             }
             Self::Write { .. } => {
                 "free some space or choose a folder that may be written, with --out".into()

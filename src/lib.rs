@@ -25,6 +25,7 @@ pub mod nearest;
 pub mod plot;
 pub mod sc;
 pub mod spec;
+pub mod text;
 #[cfg(feature = "train")]
 pub mod train;
 

@@ -25,7 +25,7 @@ const TEXT: [&str; 15] = [
 const PACKAGES: [(&str, &[&str]); 6] = [
     ("", &[]),
     ("hw", &["spikestream"]),
-    ("flows", &[]),
+    ("flows", &["spikestream"]),
     ("sim", &["spikestream", "spikestream-hw", "spikestream-flows"]),
     ("tests", &["spikestream", "spikestream-hw", "spikestream-flows", "spikestream-sim"]),
     ("xtask", &["spikestream-flows"]),
@@ -36,7 +36,7 @@ const WORDS: [(&[&str], &[&str]); 8] = [
     (&["burn::", "extern crate burn"], &["src/train/"]),
     (&["rust_hdl"], &["hw/", "sim/", "tests/"]),
     (&[concat!("Command", "::new"), concat!("process::", "Command")], &["flows/src/run.rs"]),
-    (&["spikestream::"], &["src/", "hw/", "sim/", "tests/"]),
+    (&["spikestream::"], &["src/", "hw/", "flows/", "sim/", "tests/"]),
     (&["spikestream_hw"], &["hw/", "sim/", "tests/"]),
     (&["spikestream_flows"], &["flows/", "sim/", "tests/", "xtask/"]),
     (&["spikestream_sim"], &["sim/", "tests/"]),

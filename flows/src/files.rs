@@ -53,6 +53,16 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FlowError> {
     std::fs::read(path).map_err(|e| unreadable(path, &e))
 }
 
+/// Reads a file that a person writes, as text.
+///
+/// # Errors
+/// [`FlowError::Unreadable`], with the line that is no text.
+pub fn read_text(path: &Path) -> Result<String, FlowError> {
+    let bytes = read(path)?;
+    let text = spikestream::text::decode(&bytes);
+    text.map(str::to_owned).map_err(|e| unreadable(path, &io::Error::other(e)))
+}
+
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> FlowError {
     FlowError::Unwritable { path: path.to_path_buf(), reason: error.to_string() }
 }

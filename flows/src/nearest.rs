@@ -1,32 +1,6 @@
-//! The nearest legal name to one that is not, for errors that can offer it.
+//! What an error says about a name that is not legal: all that are, and the nearest of them.
 
-/// The name of `legal` that is the fewest edits away from `given`, if it is near enough to be
-/// what was meant: at most a third of the letters, or two.
-pub fn nearest<'a>(given: &str, legal: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (given.chars().count() / 3).max(2);
-    legal
-        .into_iter()
-        .map(|name| (edits(given, name), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, name)| name)
-}
-
-/// Levenshtein distance, ignoring case.
-fn edits(a: &str, b: &str) -> usize {
-    let (a, b) = (a.to_lowercase(), b.to_lowercase());
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.chars().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.chars().count()]
-}
+pub use spikestream::nearest::nearest;
 
 /// A remedy that lists the legal names and offers the nearest one.
 pub(crate) fn offer(given: &str, legal: &[String]) -> String {
@@ -42,11 +16,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offers_only_what_is_near() {
-        let boards = ["icebreaker", "ulx3s"];
-        assert_eq!(nearest("icebraker", boards), Some("icebreaker"));
-        assert_eq!(nearest("ULX3", boards), Some("ulx3s"));
-        assert_eq!(nearest("arty", boards), None);
-        assert_eq!(edits("kitten", "sitting"), 3);
+    fn the_nearest_is_offered_beside_all() {
+        let boards = ["icebreaker", "ulx3s"].map(str::to_owned);
+        let near = offer("icebraker", &boards);
+        assert_eq!(near, "did you mean `icebreaker`? There are: icebreaker, ulx3s");
+        assert_eq!(offer("arty", &boards), "choose one of: icebreaker, ulx3s");
+        assert_eq!(offer("arty", &[]), "choose one of: none");
     }
 }

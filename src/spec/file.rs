@@ -16,7 +16,7 @@ impl Net {
     /// disagrees, a number outside its range.
     pub fn load(dir: &Path) -> Result<Self, Error> {
         let path = dir.join(SPEC_FILE);
-        let text = String::from_utf8_lossy(&read(&path)?).into_owned();
+        let text = crate::text::read(&path)?;
         let spec: NetSpec = toml::from_str(&text)
             .map_err(|e| Error::Syntax { path: path.clone(), message: e.to_string() })?;
         spec.check()?;

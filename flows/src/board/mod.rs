@@ -172,7 +172,7 @@ pub fn load(folders: &Folders, name: &str) -> Result<Board, FlowError> {
     let (true, Some(file)) = (known, file) else {
         return Err(FlowError::BoardUnknown { name: name.to_owned(), legal: folders.names() });
     };
-    let text = String::from_utf8_lossy(&files::read(&file)?).into_owned();
+    let text = files::read_text(&file)?;
     let raw: file::BoardFile = toml::from_str(&text).map_err(|e| FlowError::BoardInvalid {
         file: file.clone(),
         what: e.to_string().trim_end().to_owned(),

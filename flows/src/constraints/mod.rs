@@ -31,7 +31,7 @@ impl Constraints {
     /// [`FlowError::BoardInvalid`] for a line that is no constraint, a frequency (those are in the
     /// board's file), a port with two pins or a pin with two ports.
     pub fn read(path: &Path, family: Family) -> Result<Self, FlowError> {
-        let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
+        let text = files::read_text(path)?;
         let read = match family {
             Family::Ice40 => pcf::pins(&text),
             Family::Ecp5 => lpf::pins(&text),

@@ -87,8 +87,7 @@ impl Shape {
     pub fn read(folder: &Path, schedule: Schedule) -> Result<Self, Error> {
         let path = folder.join("net.toml");
         let invalid = |what: String| Error::Net { path: path.clone(), what };
-        let bytes = files::read(&path).map_err(|error| invalid(error.to_string()))?;
-        let text = String::from_utf8_lossy(&bytes);
+        let text = files::read_text(&path).map_err(|error| invalid(error.to_string()))?;
         let file: File = toml::from_str(&text).map_err(|e| invalid(e.message().to_owned()))?;
         let first = file.layers.first().map(|layer| layer.inputs);
         let widths = first.into_iter().chain(file.layers.iter().map(|layer| layer.outputs));

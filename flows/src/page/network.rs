@@ -28,7 +28,7 @@ impl Network {
         let schedule = Schedule::named(schedule).unwrap_or(Schedule::Planes);
         let shape = Shape::read(folder, schedule)?;
         let path = folder.join("net.toml");
-        let text = String::from_utf8_lossy(&files::read(&path)?).into_owned();
+        let text = files::read_text(&path)?;
         let table: Table = text.parse().map_err(|e: toml::de::Error| FlowError::Unreadable {
             path,
             reason: e.message().to_owned(),

@@ -12,8 +12,7 @@ impl TrainConfig {
     /// # Errors
     /// A file that cannot be read; an unknown key, with the nearest one; a value that cannot work.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
+        let text = crate::text::read(path)?;
         let mut config = Self::parse(&text, path)?;
         if let Some(folder) = path.parent().filter(|_| !config.data.source.is_empty()) {
             config.data = config.data.relative_to(folder);
