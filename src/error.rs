@@ -116,6 +116,9 @@ pub enum Error {
     /// A data set cannot be had.
     #[error(transparent)]
     Data(#[from] crate::data::DataError),
+    /// A network that the engine does not take.
+    #[error(transparent)]
+    Hardware(#[from] crate::hardware::Unsupported),
     /// Float parameters that no integer stands for.
     #[error(transparent)]
     Export(#[from] ExportError),
@@ -141,6 +144,7 @@ impl Error {
             Self::Weight { .. } => "spikestream::net::weight-range",
             Self::Bias { .. } => "spikestream::net::bias-range",
             Self::Data(error) => error.code(),
+            Self::Hardware(error) => error.code(),
             Self::Export(e) => e.code(),
             #[cfg(feature = "train")]
             Self::Train(error) => error.code(),
@@ -184,6 +188,7 @@ impl Error {
                 "raise neuron.membrane_bits or lower neuron.fraction_bits in net.toml".into()
             }
             Self::Data(error) => error.remedy(),
+            Self::Hardware(error) => error.remedy(),
             Self::Export(e) => e.remedy(),
             #[cfg(feature = "train")]
             Self::Train(error) => error.remedy(),

@@ -9,6 +9,8 @@ use crate::board::Board;
 use crate::contents::Memory;
 use crate::error::FlowError;
 use crate::files;
+use crate::line::Exchange;
+use crate::net::Identity;
 
 /// `design.json`: what the emitter says of the Verilog beside it.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,12 +27,32 @@ pub struct Facts {
     pub schedule: String,
     /// The clock that the UART and the timers were made for.
     pub board_clock_hz: u64,
+    /// Bits a second of the serial line.
+    pub baud: u64,
+    /// Bytes on that line that bring an image.
+    pub request_bytes: u64,
+    /// Bytes on that line that answer it.
+    pub reply_bytes: u64,
     /// Clock cycles from the last byte of an image to the answer's first.
     pub cycles_per_image: u64,
     /// Memories that must be in block RAM, by the start of their names.
     pub weight_memories: Vec<String>,
     /// How many bits those memories hold together.
     pub weight_bits: u64,
+}
+
+impl Facts {
+    /// What goes over the serial line for an image, which the engine works on for so many
+    /// microseconds.
+    pub fn exchange(&self, engine_us: f64) -> Exchange {
+        let Self { request_bytes, reply_bytes, .. } = *self;
+        Exchange { request_bytes, reply_bytes, engine_us }
+    }
+
+    /// The network.
+    pub fn identity(&self) -> Identity {
+        Identity { name: self.net.clone(), hash: self.net_hash.clone() }
+    }
 }
 
 /// One build: a design for a board.

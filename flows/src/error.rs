@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::line::Refusal;
+use crate::remedy::numbers;
 use crate::tool::{Tool, ToolSpec};
 use crate::{contents, estimate, flash, page, proof, talk};
 
@@ -177,6 +179,27 @@ pub enum FlowError {
         /// The names that ship.
         legal: Vec<String>,
     },
+    /// The files of a network are not right.
+    #[error(transparent)]
+    Net(#[from] spikestream::Error),
+    /// A rate that the serial line cannot have.
+    #[error("board `{board}` has no line of {baud} baud: {}", .refusal.why)]
+    Baud {
+        /// The board.
+        board: String,
+        /// What was asked for, bits a second.
+        baud: u64,
+        /// Why not, and which rates there are.
+        refusal: Refusal,
+    },
+    /// Builds of a network for lines of different rates.
+    #[error("{net} was built for lines of {} baud", numbers(.rates, " and "))]
+    BaudUnclear {
+        /// The network.
+        net: String,
+        /// The rates, bits a second.
+        rates: Vec<u64>,
+    },
     /// The netlist holds latches.
     #[error("latches in the netlist: {count}, the first for `{first}`")]
     NetlistLatch {
@@ -294,6 +317,9 @@ impl FlowError {
             Self::BoardInvalid { .. } => "flows::board::invalid",
             Self::BoardWithoutUart { .. } => "flows::board::no-uart",
             Self::NetUnknown { .. } => "flows::net::unknown",
+            Self::Net(error) => error.code(),
+            Self::Baud { .. } => "flows::line::baud",
+            Self::BaudUnclear { .. } => "flows::line::unclear",
             Self::NetlistLatch { .. } => "flows::netlist::latch",
             Self::NetlistWeights { .. } => "flows::netlist::weights-not-in-ram",
             Self::NetlistPort { .. } => "flows::netlist::port-without-pin",

@@ -30,9 +30,10 @@ pub fn workspace() -> Result<PathBuf, FlowError> {
     workspace_above(&here)
 }
 
-/// The folder of all products of one net on one board: `target/spikestream/<net>/<board>`.
-pub fn products(workspace: &Path, net: &str, board: &str) -> PathBuf {
-    workspace.join("target/spikestream").join(net).join(board)
+/// The folder of all products of one net on one board: `target/spikestream/<key>/<board>`, where the
+/// key is that of [`crate::net::names`].
+pub fn products(workspace: &Path, key: &str, board: &str) -> PathBuf {
+    workspace.join("target/spikestream").join(key).join(board)
 }
 
 /// The folder of all routed shapes of one board: `target/spikestream/routed/<board>`.

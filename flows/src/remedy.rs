@@ -3,6 +3,11 @@
 use crate::error::FlowError;
 use crate::nearest::offer;
 
+/// Numbers in a row.
+pub(crate) fn numbers(all: &[u64], between: &str) -> String {
+    all.iter().map(u64::to_string).collect::<Vec<_>>().join(between)
+}
+
 impl FlowError {
     /// What to do about it, in the user's terms.
     pub fn remedy(&self) -> String {
@@ -64,6 +69,16 @@ impl FlowError {
             }
             Self::NetUnknown { name, legal } => {
                 format!("{}; or give a folder that holds a net.toml", offer(name, legal))
+            }
+            Self::Net(error) => error.remedy(),
+            Self::Baud { refusal, .. } => {
+                let rates = numbers(&refusal.nearest, "` or `--baud ");
+                format!(
+                    "give `--baud {rates}`, or another `--freq`: a bit takes whole clock cycles"
+                )
+            }
+            Self::BaudUnclear { .. } => {
+                "name the board that is meant with `--board`, or its rate with `--baud`".to_owned()
             }
             Self::NetlistLatch { .. } => {
                 "assign the signal in every branch of its block, or give it a register".to_owned()

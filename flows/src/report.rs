@@ -12,7 +12,9 @@ use crate::design::Design;
 use crate::error::FlowError;
 use crate::files;
 use crate::flow::Shape;
+use crate::line::Timing;
 use crate::manifest::{Manifest, ToolRecord};
+use crate::net::Identity;
 use crate::wrapper;
 
 /// The file's name.
@@ -72,8 +74,11 @@ pub struct Report {
     pub clock_mhz: f64,
     /// Clock cycles an image takes.
     pub cycles_per_image: u64,
-    /// Microseconds an image takes at that frequency.
+    /// Microseconds that the engine takes for an image at that frequency.
     pub latency_us: f64,
+    /// How long an image takes over the board's serial line; none for a board without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<Timing>,
     /// The bitstream, beside the report.
     pub bitstream: String,
     /// Its SHA-256.
@@ -138,6 +143,7 @@ impl Report {
         let best = &shape.seeds[shape.best];
         let routed = best.routed.clone();
         let clock_mhz = design.freq_mhz;
+        let latency_us = facts.cycles_per_image as f64 / clock_mhz;
         Self {
             board: design.board.name.clone(),
             part: design.board.part.name.clone(),
@@ -151,11 +157,17 @@ impl Report {
             fmax: routed.fmax,
             clock_mhz,
             cycles_per_image: facts.cycles_per_image,
-            latency_us: facts.cycles_per_image as f64 / clock_mhz,
+            latency_us,
+            line: design.board.uart.as_ref().map(|_| facts.exchange(latency_us).at(facts.baud)),
             bitstream: bitstream.to_owned(),
             sha256: manifest.products.get(bitstream).cloned().unwrap_or_default(),
             tools: manifest.tools.clone(),
         }
+    }
+
+    /// The network in it.
+    pub fn identity(&self) -> Identity {
+        Identity { name: self.net.clone(), hash: self.net_hash.clone() }
     }
 
     /// The lowest, the middle and the highest frequency that the seeds reached, MHz.

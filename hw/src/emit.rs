@@ -8,6 +8,7 @@ use crate::layout::{Layout, SelfTest};
 use crate::top::{Top, Wiring};
 use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
+use spikestream::hardware::line;
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
 
 /// How the program `spikestream-emit` is called.
@@ -51,6 +52,10 @@ pub struct Design {
     pub board_clock_hz: u32,
     /// Bits a second of the serial line.
     pub baud: u32,
+    /// Bytes on that line that bring an image.
+    pub request_bytes: usize,
+    /// Bytes on that line that answer it.
+    pub reply_bytes: usize,
     /// P.
     pub lanes: usize,
     /// `planes` or `stream`.
@@ -163,15 +168,16 @@ pub fn engine<const P: usize>(net: &Net, schedule: Schedule) -> Result<Engine<P>
 /// The clock and serial line as the top needs them.
 ///
 /// # Errors
-/// Fewer than eight clock cycles a bit.
+/// Fewer clock cycles a bit than the receiver needs, or more than the timers count.
 pub fn wiring(options: &Options) -> Result<Wiring, Error> {
     let Options { clock_hz, baud, .. } = *options;
-    let cycles = (clock_hz + baud / 2) / baud.max(1);
-    if !(8..=0xffff).contains(&cycles) {
-        return Err(Error::Baud { baud, clock_hz, cycles });
-    }
+    let (hz, rate) = (clock_hz.into(), baud.into());
+    let cycles = line::cycles_per_bit(hz, rate).ok_or_else(|| {
+        let cycles = line::nearest_cycles(hz, rate);
+        Error::Baud { baud, clock_hz, cycles }
+    })?;
     Ok(Wiring {
-        cycles_per_bit: cycles,
+        cycles_per_bit: cycles as u32,
         gap_bits: gap_bits(clock_hz),
         led_active_low: options.led_active_low,
         button_active_low: options.button_active_low,
@@ -193,14 +199,13 @@ fn describe(net: &Net, options: &Options) -> Design {
     Design {
         top: "top".into(),
         net: net.spec.name.clone(),
-        net_hash: net.hash().iter().map(|b| format!("{b:02x}")).collect(),
+        net_hash: net.hash_text(),
         board_clock_hz: options.clock_hz,
         baud: options.baud,
+        request_bytes: line::request_bytes(net.spec.inputs()),
+        reply_bytes: line::reply_bytes(net.spec.classes()),
         lanes: options.lanes,
-        schedule: match options.schedule {
-            Schedule::Planes => "planes".into(),
-            Schedule::Stream => "stream".into(),
-        },
+        schedule: options.schedule.name().into(),
         cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
         weight_memories: vec!["engine.planes".into(), "engine.signs".into()],
         weight_bits: weights * (net.spec.stream.bits as usize + 1),

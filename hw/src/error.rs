@@ -1,5 +1,7 @@
 //! Errors of this crate: a network or an option that the hardware cannot take.
 
+use spikestream::hardware::line::{LEAST_CYCLES, MOST_CYCLES};
+
 /// What the hardware cannot do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -10,16 +12,9 @@ pub enum Error {
         /// The number asked for.
         lanes: usize,
     },
-    /// A field of the network is outside what the engine builds.
-    #[error("the engine cannot take {field} = {value}")]
-    Unsupported {
-        /// The field in `net.toml`.
-        field: &'static str,
-        /// Its value.
-        value: String,
-        /// What it takes.
-        allowed: &'static str,
-    },
+    /// The engine does not take the network.
+    #[error(transparent)]
+    Unsupported(#[from] spikestream::hardware::Unsupported),
     /// The UART would have too few clock cycles a bit.
     #[error("{baud} baud from a clock of {clock_hz} Hz leaves {cycles} cycles a bit")]
     Baud {
@@ -28,7 +23,7 @@ pub enum Error {
         /// Clock, Hz.
         clock_hz: u32,
         /// Whole cycles a bit.
-        cycles: u32,
+        cycles: u64,
     },
     /// rust-hdl found a fault in a block.
     #[error("block {module} is not sound: {message}")]
@@ -62,7 +57,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Lanes { .. } => "hw::engine::lanes",
-            Self::Unsupported { .. } => "hw::engine::unsupported",
+            Self::Unsupported(error) => error.code(),
             Self::Baud { .. } => "hw::uart::baud",
             Self::Unsound { .. } => "hw::block::unsound",
             Self::Net(e) => e.code(),
@@ -77,10 +72,10 @@ impl Error {
             Self::Lanes { .. } => {
                 format!("choose one of {}, with --lanes", crate::emit::lanes_list())
             }
-            Self::Unsupported { field, allowed, .. } => {
-                format!("train the network with {field} {allowed}")
-            }
-            Self::Baud { .. } => "choose a baud rate of at most an eighth of the clock".into(),
+            Self::Unsupported(error) => error.remedy(),
+            Self::Baud { .. } => format!(
+                "choose a baud rate that leaves {LEAST_CYCLES} to {MOST_CYCLES} cycles of the clock"
+            ),
             Self::Unsound { .. } => {
                 "connect every input of the block's parts once, and break its loops with a register"
                     .into()

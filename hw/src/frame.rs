@@ -15,14 +15,14 @@
 
 use crate::crc::checksum;
 
+pub use spikestream::hardware::line::OVERHEAD;
+
 /// The byte that starts a frame.
 pub const SYNC: u8 = 0xa5;
 /// Asks who is there.
 pub const IDENTIFY: u8 = 0x01;
 /// Runs an image.
 pub const INFER: u8 = 0x02;
-/// Bytes of a frame around its payload.
-pub const OVERHEAD: usize = 6;
 /// Added to a command in its reply.
 pub const REPLY: u8 = 0x80;
 /// A reply that says what was wrong with the request.

@@ -12,8 +12,8 @@
 //! of `k < P` inputs lies in the lanes `P-k..P`; the lanes below hold what was there before and meet
 //! weights of 0.
 
-use crate::error::Error;
-use spikestream::spec::{Generator, Net};
+use spikestream::hardware::{Unsupported, ensure_buildable_on};
+use spikestream::spec::Net;
 
 /// The version of the frame protocol that a board answers with.
 pub const PROTOCOL: u8 = 1;
@@ -54,12 +54,11 @@ impl Layout {
     /// Lays a network out for `lanes` lanes.
     ///
     /// # Errors
-    /// What the engine does not build: other generators, parts of streams, membranes above 16 bits.
-    pub fn new(net: &Net, lanes: usize, test: &SelfTest) -> Result<Self, Error> {
-        ensure_supported(net)?;
+    /// What [`spikestream::hardware`] says that the engine does not take.
+    pub fn new(net: &Net, lanes: usize, test: &SelfTest) -> Result<Self, Unsupported> {
         let spec = &net.spec;
+        ensure_buildable_on(spec, lanes)?;
         let chunks: Vec<usize> = spec.layers.iter().map(|l| l.inputs.div_ceil(lanes)).collect();
-        ensure_addressable(net, &chunks)?;
         let widest = spec.layers.iter().map(|l| l.inputs).max().unwrap_or(1);
         let largest = widest * spec.max_weight() as usize;
         let mut layout = Self {
@@ -129,48 +128,6 @@ pub fn identity(net: &Net) -> Vec<u8> {
     bytes
 }
 
-/// The words of weights that an address of 16 bits reaches.
-const MOST_WORDS: usize = 1 << 16;
-
-fn ensure_addressable(net: &Net, chunks: &[usize]) -> Result<(), Error> {
-    let layers = net.spec.layers.iter().zip(chunks);
-    let words: usize = layers.map(|(layer, chunks)| layer.outputs * chunks).sum();
-    let words = words * net.spec.stream.bits as usize;
-    if words <= MOST_WORDS {
-        return Ok(());
-    }
-    Err(Error::Unsupported {
-        field: "layers",
-        value: format!("{words} words of weights"),
-        allowed: "of at most 65,536 words (bits x chunks x neurons), or give more --lanes",
-    })
-}
-
-fn ensure_supported(net: &Net) -> Result<(), Error> {
-    let spec = &net.spec;
-    let refuse = |ok: bool, field, value: String, allowed| {
-        if ok { Ok(()) } else { Err(Error::Unsupported { field, value, allowed }) }
-    };
-    let weights = spec.stream.generator;
-    refuse(
-        weights == Generator::Ruler,
-        "stream.generator",
-        format!("{weights:?}"),
-        "= \"ruler\", which gives every other generator's counts with one bit plane a cycle",
-    )?;
-    refuse(
-        spec.stream.is_full(),
-        "stream.length",
-        spec.stream.length.to_string(),
-        "= 2^stream.bits: the engine runs whole streams",
-    )?;
-    let input = spec.encoder.generator;
-    let known = matches!(input, Generator::VanDerCorput | Generator::Ruler);
-    refuse(known, "encoder.generator", format!("{input:?}"), "= \"van-der-corput\"")?;
-    let bits = spec.neuron.membrane_bits;
-    refuse(bits <= 16, "neuron.membrane_bits", bits.to_string(), "<= 16, the width of a block RAM")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,27 +175,12 @@ mod tests {
     }
 
     #[test]
-    fn more_words_than_addresses_are_refused() {
+    fn what_the_engine_does_not_take_is_refused() {
         let net = example(&[1024, 1024]);
         let test = SelfTest { image: vec![0; 1024], class: 0 };
         assert!(Layout::new(&net, 64, &test).is_ok(), "1,024 neurons of 16 chunks of 4 planes");
         let error = Layout::new(&net, 32, &test).unwrap_err();
-        assert_eq!(error.code(), "hw::engine::unsupported");
-    }
-
-    #[test]
-    fn what_the_engine_does_not_build_is_refused() {
-        let test = SelfTest { image: vec![0; 5], class: 0 };
-        for change in [
-            (|n: &mut Net| n.spec.stream.generator = Generator::Lfsr) as fn(&mut Net),
-            |n| n.spec.stream.length = 4,
-            |n| n.spec.encoder.generator = Generator::Sobol,
-            |n| n.spec.neuron.membrane_bits = 17,
-        ] {
-            let mut net = example(&[5, 3]);
-            change(&mut net);
-            let error = Layout::new(&net, 64, &test).unwrap_err();
-            assert_eq!(error.code(), "hw::engine::unsupported");
-        }
+        assert_eq!(error.all[0].field, "layers", "as many words again");
+        assert_eq!(error.code(), "spikestream::hardware::unsupported");
     }
 }

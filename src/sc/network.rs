@@ -15,6 +15,21 @@ pub enum Schedule {
     Planes,
 }
 
+impl Schedule {
+    /// Its name on the command line and in `design.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stream => "stream",
+            Self::Planes => "planes",
+        }
+    }
+
+    /// The schedule of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Stream, Self::Planes].into_iter().find(|schedule| schedule.name() == name)
+    }
+}
+
 /// What an image gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {

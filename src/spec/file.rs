@@ -8,6 +8,21 @@ use std::path::Path;
 /// The name of the spec within a network's folder.
 const SPEC_FILE: &str = "net.toml";
 
+impl NetSpec {
+    /// Reads the `net.toml` of a folder, without the weights.
+    ///
+    /// # Errors
+    /// A file that is missing or malformed, an unknown field, a number outside its range.
+    pub fn read(dir: &Path) -> Result<Self, Error> {
+        let path = dir.join(SPEC_FILE);
+        let text = crate::text::read(&path)?;
+        let spec: Self =
+            toml::from_str(&text).map_err(|e| Error::Syntax { path, message: e.to_string() })?;
+        spec.check()?;
+        Ok(spec)
+    }
+}
+
 impl Net {
     /// Reads `net.toml` and the weights beside it.
     ///
@@ -15,11 +30,7 @@ impl Net {
     /// A file that is missing or malformed, an unknown field, a hash that differs, a shape that
     /// disagrees, a number outside its range.
     pub fn load(dir: &Path) -> Result<Self, Error> {
-        let path = dir.join(SPEC_FILE);
-        let text = crate::text::read(&path)?;
-        let spec: NetSpec = toml::from_str(&text)
-            .map_err(|e| Error::Syntax { path: path.clone(), message: e.to_string() })?;
-        spec.check()?;
+        let spec = NetSpec::read(dir)?;
         ensure_plain_file_name(&spec.weights.file)?;
         let path = dir.join(&spec.weights.file);
         let bytes = read(&path)?;

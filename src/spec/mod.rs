@@ -122,6 +122,19 @@ pub enum Generator {
     Sobol,
 }
 
+impl Generator {
+    /// Its name in `net.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ruler => "ruler",
+            Self::VanDerCorput => "van-der-corput",
+            Self::Lfsr => "lfsr",
+            Self::Counter => "counter",
+            Self::Sobol => "sobol",
+        }
+    }
+}
+
 /// How a class is read off the last layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

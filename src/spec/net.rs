@@ -56,6 +56,11 @@ impl Net {
         hasher.finalize().into()
     }
 
+    /// [`Net::hash`] as 64 hexadecimal digits.
+    pub fn hash_text(&self) -> String {
+        super::file::hex(&self.hash())
+    }
+
     /// The first eight bytes of [`Net::hash`].
     pub fn short_hash(&self) -> [u8; 8] {
         let mut short = [0; 8];

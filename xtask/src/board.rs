@@ -6,7 +6,7 @@ use spikestream_flows::FlowError;
 
 use crate::emit::{self, Engine};
 use crate::stages::BOARD;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, build_command};
 
 /// Arguments of `board`.
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// The network: a name in nets/, or a folder with a net.toml
     #[arg(long, default_value = "digits")]
     net: String,
+    /// Bits a second of its serial line [default: those of the build]
+    #[arg(long, value_name = "N")]
+    baud: Option<u64>,
     /// Make a link of this name to its terminal, for as long as it runs
     #[arg(long, value_name = "PATH")]
     link: Option<PathBuf>,
@@ -33,8 +36,9 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     }
     let net = workspace.net(&args.net)?;
     let folder = workspace.products(&net, &board);
-    let engine = Engine::to_simulate(&net, &board, &folder);
+    let engine = Engine::to_simulate(&net, &board, &folder).with_baud(&board, args.baud)?;
     emit::run(workspace, &net, &board, &engine, &folder)?;
+    workspace.tell_other_build(&net, &folder, &build_command(&args.net, &board))?;
     let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
     stage.extend(["--board-dir".to_owned(), folder.display().to_string()]);
     // Only this program is sent the signals that are meant for the board.

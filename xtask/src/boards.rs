@@ -33,6 +33,9 @@ struct Row {
     block_rams: u64,
     /// Where the serial port is; none if there is none.
     uart: Option<String>,
+    /// Bits a second of the serial port, and of the fastest that board and clock can have.
+    baud: Option<u64>,
+    fastest_baud: Option<u64>,
     button: bool,
     programmers: Vec<String>,
     net: String,
@@ -42,29 +45,50 @@ struct Row {
     estimated_logic: Option<u64>,
     estimated_block_rams: Option<u64>,
     estimated_fmax_mhz: Option<f64>,
+    estimated_latency_us: Option<f64>,
+    /// End to end over the serial port.
+    estimated_images_per_second: Option<f64>,
     /// Why it does not fit.
     reason: Option<String>,
+    /// The same for a column.
+    #[serde(skip)]
+    brief: Option<String>,
 }
 
 /// Lists the boards.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let net = workspace.net(&args.net)?;
-    let shape = Shape::read(&net.path, Schedule::Planes)?;
-    let (rows, outcome) = workspace.on_every_board(|board| Ok(row(board, &net.name, &shape)));
+    let shape = match Shape::read(&net.path, Schedule::Planes) {
+        Err(error @ FlowError::Estimate(estimate::Error::Unsupported(_))) => Err(error),
+        shape => Ok(shape?),
+    };
+    let (rows, outcome) =
+        workspace.on_every_board(|board| Ok(row(board, &net.name, shape.as_ref())));
     if args.json {
         println!("{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
     } else {
         print(&rows);
+        if let Err(error) = &shape {
+            // One reason for all boards, which would be too long for a column.
+            eprintln!("note: {error}\n  help: {}", error.remedy());
+        }
     }
     outcome
 }
 
-fn row(board: &Board, net: &str, shape: &Shape) -> Row {
+fn row(board: &Board, net: &str, shape: Result<&Shape, &FlowError>) -> Row {
     let mhz = board.clock.run_mhz;
-    let chosen = estimate::choose(&Choice { shape, board, lanes: None, mhz, others: &[] });
+    let chosen = match shape {
+        Err(error) => Err((error.to_string(), "no engine takes it".to_owned())),
+        Ok(shape) => estimate::choose(&Choice { shape, board, lanes: None, mhz, others: &[] })
+            .map_err(|error| (error.to_string(), what(&error))),
+    };
     let family = board.part.family;
     let has = |resource| board.part.resources.get(resource).copied().unwrap_or_default();
     let part = |of: fn(&Estimate) -> u64| chosen.as_ref().ok().map(of);
+    let latency = chosen.as_ref().ok().map(|estimate| estimate.latency_us(mhz));
+    let over = |latency, baud| shape.ok().map(|shape| shape.exchange(latency).at(baud));
+    let timing = latency.zip(board.uart.as_ref()).and_then(|(us, uart)| over(us, uart.baud));
     Row {
         board: board.name.clone(),
         description: board.description.clone(),
@@ -78,6 +102,8 @@ fn row(board: &Board, net: &str, shape: &Shape) -> Row {
         logic: has(family.logic_resource()),
         block_rams: has(family.ram_resource()),
         uart: board.uart.as_ref().map(|uart| uart.on.clone().unwrap_or_else(|| "USB".to_owned())),
+        baud: board.uart.as_ref().map(|uart| uart.baud),
+        fastest_baud: board.uart.as_ref().and_then(|uart| uart.ends(mhz).fastest()),
         button: board.has("button"),
         programmers: board.programmers.iter().map(|p| p.name.clone()).collect(),
         net: net.to_owned(),
@@ -86,8 +112,17 @@ fn row(board: &Board, net: &str, shape: &Shape) -> Row {
         estimated_logic: part(|estimate| estimate.logic.needed),
         estimated_block_rams: part(|estimate| estimate.ram.needed),
         estimated_fmax_mhz: chosen.as_ref().ok().map(|estimate| estimate.fmax_mhz.round()),
-        reason: chosen.as_ref().err().map(ToString::to_string),
+        estimated_latency_us: latency.map(f64::round),
+        estimated_images_per_second: timing.map(|timing| timing.images_per_second.round()),
+        reason: chosen.as_ref().err().map(|(reason, _)| reason.clone()),
+        brief: chosen.err().map(|(_, brief)| brief),
     }
+}
+
+/// An error without the board, which is in the row already.
+fn what(error: &FlowError) -> String {
+    let text = error.to_string();
+    text.split_once(": ").map_or(text.clone(), |(_, what)| what.to_owned())
 }
 
 fn print(rows: &[Row]) {
@@ -99,14 +134,11 @@ fn print(rows: &[Row]) {
 }
 
 fn cells(row: &Row) -> Vec<String> {
-    let fits = match (row.lanes, row.estimated_logic, row.estimated_block_rams, &row.reason) {
+    let fits = match (row.lanes, row.estimated_logic, row.estimated_block_rams, &row.brief) {
         (Some(lanes), Some(logic), Some(rams), _) => {
             format!("yes, on {lanes} lanes: about {logic} and {rams}")
         }
-        // The board is in the row already.
-        (_, _, _, Some(reason)) => {
-            format!("no: {}", reason.split_once(": ").map_or(reason.as_str(), |(_, what)| what))
-        }
+        (_, _, _, Some(brief)) => format!("no: {brief}"),
         _ => "no".to_owned(),
     };
     vec![

@@ -26,6 +26,8 @@ pub(crate) struct Engine {
     /// The clock it runs at, Hz.
     #[serde(rename = "board_clock_hz")]
     pub(crate) clock_hz: u64,
+    /// Bits a second of its serial line.
+    pub(crate) baud: u64,
 }
 
 /// The lanes that are taken where no number of them fits.
@@ -42,14 +44,22 @@ impl Engine {
 
     fn fitting(net: &NetFolder, board: &Board) -> Self {
         let mhz = board.clock.run_mhz;
-        let shape = Shape::read(&net.path, Schedule::Planes).map_err(FlowError::from);
+        let shape = Shape::read(&net.path, Schedule::Planes);
         let chosen = shape.and_then(|shape| {
             estimate::choose(&Choice { shape: &shape, board, lanes: None, mhz, others: &[] })
         });
         // What does not fit can be simulated all the same; a wrong net.toml is for the emitter to
         // complain of.
         let lanes = chosen.map_or(LANES, |estimate| estimate.lanes);
-        Self { lanes, schedule: SCHEDULE.to_owned(), clock_hz: hertz(mhz) }
+        let (schedule, clock_hz) = (SCHEDULE.to_owned(), hertz(mhz));
+        Self { lanes, schedule, clock_hz, baud: board.baud() }
+    }
+
+    /// The same with a serial line of another rate, if one is asked for.
+    pub(crate) fn with_baud(self, board: &Board, asked: Option<u64>) -> Result<Self, FlowError> {
+        let Some(baud) = asked else { return Ok(self) };
+        let baud = board.baud_at(Some(baud), self.clock_hz as f64 / 1e6)?;
+        Ok(Self { baud, ..self })
     }
 
     pub(crate) fn last_in(folder: &Path) -> Option<Self> {
@@ -101,7 +111,7 @@ fn arguments(net: &NetFolder, board: &Board, engine: &Engine, folder: &Path) -> 
         "--clock-hz".to_owned(),
         engine.clock_hz.to_string(),
         "--baud".to_owned(),
-        board.baud().to_string(),
+        engine.baud.to_string(),
         "--lanes".to_owned(),
         engine.lanes.to_string(),
         "--schedule".to_owned(),
@@ -161,7 +171,7 @@ mod tests {
     /// A net folder with this in its `net.toml`.
     fn net(folder: &Path, content: &str) -> NetFolder {
         std::fs::write(folder.join("net.toml"), content).unwrap();
-        NetFolder { name: "toy".to_owned(), path: folder.to_path_buf() }
+        NetFolder { name: "toy".to_owned(), key: "toy".to_owned(), path: folder.to_path_buf() }
     }
 
     #[test]
@@ -195,7 +205,7 @@ mod tests {
     fn the_arguments_are_the_boards() {
         let workspace = Workspace::find().unwrap();
         let board = workspace.board("icebreaker").unwrap();
-        let net = NetFolder { name: "toy".to_owned(), path: "toy".into() };
+        let net = NetFolder { name: "toy".to_owned(), key: "toy".to_owned(), path: "toy".into() };
         let engine = Engine::to_simulate(&net, &board, Path::new("nonexistent"));
         let args = arguments(&net, &board, &engine, Path::new("out")).join(" ");
         assert_eq!(
@@ -203,5 +213,10 @@ mod tests {
             "--net toy --out out --clock-hz 24000000 --baud 1000000 --lanes 64 --schedule planes \
              --led-active-low --button-active-low"
         );
+        let engine = engine.with_baud(&board, Some(3_000_000)).unwrap();
+        assert!(arguments(&net, &board, &engine, Path::new("out")).contains(&"3000000".to_owned()));
+        let error = engine.with_baud(&board, Some(12_000_000)).unwrap_err();
+        assert_eq!(error.code(), "flows::line::baud");
+        assert!(error.remedy().contains("`--baud 3000000`"), "{}", error.remedy());
     }
 }

@@ -29,6 +29,9 @@ struct Row {
     clock_mhz: f64,
     cycles_per_image: u64,
     latency_us: f64,
+    /// Over the serial line, end to end; none on a board without one.
+    baud: Option<u64>,
+    images_per_second: Option<f64>,
     estimated_logic: u64,
     estimated_block_rams: u64,
     estimated_fmax_mhz: f64,
@@ -39,7 +42,7 @@ struct Row {
 /// failure is the command's.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     // Wrong for one board is wrong for all.
-    workspace.net(&args.net)?;
+    Shape::read(&workspace.net(&args.net)?.path, schedule(args))?;
     let (rows, outcome) = workspace.on_every_board(|board| one(args, board, workspace));
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     if args.json {
@@ -63,6 +66,10 @@ fn one(args: &Args, board: &Board, workspace: &Workspace) -> Result<Option<Row>,
     Ok(None)
 }
 
+fn schedule(args: &Args) -> Schedule {
+    Schedule::named(&args.schedule).unwrap_or(Schedule::Planes)
+}
+
 /// The estimate of a network on a board; none if it does not fit.
 fn fitting(
     args: &Args,
@@ -71,8 +78,7 @@ fn fitting(
     workspace: &Workspace,
 ) -> Result<Option<Estimate>, FlowError> {
     let net = workspace.net(net)?;
-    let schedule = Schedule::named(&args.schedule).unwrap_or(Schedule::Planes);
-    let shape = Shape::read(&net.path, schedule)?;
+    let shape = Shape::read(&net.path, schedule(args))?;
     let mhz = args.freq.unwrap_or(board.clock.run_mhz);
     let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz, others: &[] };
     match estimate::choose(&choice) {
@@ -102,6 +108,8 @@ fn row(report: &Report, board: &Board, estimate: &Estimate) -> Row {
         clock_mhz: report.clock_mhz,
         cycles_per_image: report.cycles_per_image,
         latency_us: (report.latency_us * 10.0).round() / 10.0,
+        baud: report.line.map(|line| line.baud),
+        images_per_second: report.line.map(|line| line.images_per_second.round()),
         estimated_logic: estimate.logic.needed,
         estimated_block_rams: estimate.ram.needed,
         estimated_fmax_mhz: (estimate.fmax_mhz * 10.0).round() / 10.0,
@@ -140,6 +148,7 @@ fn print(rows: &[Row]) {
             fmax,
             row.clock_mhz.to_string(),
             format!("{:.0}", row.latency_us),
+            row.images_per_second.map_or_else(|| "-".to_owned(), |rate| rate.to_string()),
         ]
     };
     let headings = [
@@ -154,6 +163,7 @@ fn print(rows: &[Row]) {
         ">est. %",
         ">runs at MHz",
         ">us an image",
+        ">images/s",
     ];
     table::print(&headings, &rows.iter().map(cells).collect::<Vec<_>>());
     let worst = rows.iter().flat_map(Row::off).map(f64::abs).fold(0.0, f64::max);

@@ -4,11 +4,15 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use spikestream_flows::FlowError;
+use spikestream_flows::board::Board;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::flash::usb::System;
 use spikestream_flows::flash::{self, Image, Wish};
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, build_command};
+
+/// The network, unless another is named.
+const NET: &str = "digits";
 
 /// Arguments of `flash`.
 #[derive(Debug, clap::Args)]
@@ -16,9 +20,10 @@ pub(crate) struct Args {
     /// The board: a name in boards/
     #[arg(long)]
     board: String,
-    /// The network: a name in nets/, or a folder with a net.toml
-    #[arg(long, default_value = "digits")]
-    net: String,
+    /// The network: a name in nets/, or a folder with a net.toml [default: digits, or with
+    /// --bitstream any]
+    #[arg(long)]
+    net: Option<String>,
     /// A bitstream with its report.json beside it, instead of the one that `synth` made
     #[arg(long, value_name = "FILE")]
     bitstream: Option<PathBuf>,
@@ -39,27 +44,38 @@ pub(crate) struct Args {
 /// Checks the bitstream, then writes it or prints how.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
-    let build = format!("cargo xtask synth --board {} --net {}", board.name, args.net);
-    let image = match &args.bitstream {
-        Some(file) => Image::check(file, &board, &build)?,
-        None => {
-            let folder = workspace.products(&workspace.net(&args.net)?, &board);
-            Image::built(&folder, &board, &build)?
-        }
-    };
+    let image = image(args, &board, workspace)?;
     let wish = Wish {
         sram: args.sram,
         programmer: args.programmer.as_deref(),
         device: args.device.as_deref(),
     };
+    let net = image.report.identity();
     let (environment, system) = (Environment::of_process(), System::linux());
     let order = flash::order(&image, &board, wish, &environment, &system)?;
     if args.dry_run {
+        eprintln!("note: {} is of the network {net}", workspace.shown(&image.file));
         println!("{}", order.command(&environment));
         return Ok(());
     }
     order.run(&environment, &system)?;
     let until = if args.sram { " until it loses power" } else { "" };
-    println!("the {} runs {}{until}", board.description, image.report.net);
+    println!("the {} runs {net}{until}", board.description);
     Ok(())
+}
+
+/// The bitstream that is meant, which is of the network that is meant.
+fn image(args: &Args, board: &Board, workspace: &Workspace) -> Result<Image, FlowError> {
+    let net = args.net.as_deref();
+    let name = net.unwrap_or(NET);
+    let command = build_command(name, board);
+    let Some(file) = &args.bitstream else {
+        let net = workspace.net(name)?;
+        return Image::built(&workspace.products(&net, board), board, &net.identity()?, &command);
+    };
+    let image = Image::check(file, board, &command)?;
+    if let Some(net) = net {
+        image.ensure_of(&workspace.net(net)?.identity()?, &command)?;
+    }
+    Ok(image)
 }

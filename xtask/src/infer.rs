@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
 use spikestream_flows::FlowError;
+use spikestream_flows::board::BAUD;
+use spikestream_flows::report::Report;
 
+use crate::emit::Engine;
 use crate::stages::INFER;
 use crate::train::data_from_here;
-use crate::workspace::Workspace;
+use crate::workspace::{NetFolder, Workspace, build_command};
 
 /// Arguments of `infer`.
 #[derive(Debug, clap::Args)]
@@ -28,9 +31,13 @@ pub(crate) struct Args {
     /// The network that the board must carry: a name in nets/, or a folder with a net.toml
     #[arg(long, default_value = "digits")]
     net: String,
-    /// Bits a second
-    #[arg(long, default_value_t = 1_000_000)]
-    baud: u32,
+    /// The board that its bitstream was built for, which says how fast the line is [default: any that
+    /// it was built for]
+    #[arg(long, conflicts_with = "baud")]
+    board: Option<String>,
+    /// Bits a second [default: those that it was built for]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    baud: Option<u32>,
     /// How long an answer may take
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<f64>,
@@ -45,6 +52,10 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     // The stage runs in the workspace; files are meant from where the user is.
     let from_here = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut stage = Vec::new();
+    let baud = match args.baud {
+        Some(baud) => baud.into(),
+        None => baud(args, &net, workspace)?,
+    };
     let mut give = |option: &str, value: Option<String>| {
         stage.extend(value.into_iter().flat_map(|value| [option.to_owned(), value]));
     };
@@ -53,8 +64,37 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     give("--image", args.image.as_deref().map(|path| from_here(path).display().to_string()));
     give("--data", args.data.as_deref().map(data_from_here));
     give("--images", args.images.map(|images| images.to_string()));
-    give("--baud", Some(args.baud.to_string()));
+    give("--baud", Some(baud.to_string()));
     give("--timeout", args.timeout.map(|seconds| seconds.to_string()));
     stage.extend(args.json.then(|| "--json".to_owned()));
     INFER.run(workspace, stage)
+}
+
+/// The rate that the network was built for, or last emitted for a board in simulation; the usual one if
+/// it was neither.
+fn baud(args: &Args, net: &NetFolder, workspace: &Workspace) -> Result<u64, FlowError> {
+    let boards = match &args.board {
+        Some(name) => vec![workspace.board(name)?],
+        None => workspace.boards(),
+    };
+    let meant = net.identity()?;
+    let mut rates = Vec::new();
+    for board in &boards {
+        let folder = workspace.products(net, board);
+        let report = Report::read(&folder).ok();
+        if args.board.is_some() {
+            workspace.tell_other_build(net, &folder, &build_command(&args.net, board))?;
+        }
+        let built = report.filter(|report| report.net_hash == meant.hash);
+        let built = built.and_then(|report| report.line).map(|line| line.baud);
+        rates.extend(built.or_else(|| Engine::last_in(&folder).map(|engine| engine.baud)));
+    }
+    rates.sort_unstable();
+    rates.dedup();
+    match rates.as_slice() {
+        [] if args.board.is_some() => Ok(boards[0].baud()),
+        [] => Ok(BAUD),
+        [rate] => Ok(*rate),
+        _ => Err(FlowError::BaudUnclear { net: meant.to_string(), rates }),
+    }
 }

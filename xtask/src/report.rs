@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     if let Some(engine) = Engine::last_in(&product) {
         emit::run(workspace, &net, &board, &engine, &product)?;
     }
-    let image = Image::built(&product, &board, &subject.build())?;
+    let image = Image::built(&product, &board, &net.identity()?, &subject.build())?;
     let environment = Environment::of_process();
     // The page is for any desk: what is plugged in at this one does not matter.
     let nothing = System { list: PathBuf::new(), ..System::linux() };

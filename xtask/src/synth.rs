@@ -9,6 +9,7 @@ use spikestream_flows::design::Design;
 use spikestream_flows::estimate::{self, Choice, Schedule, Shape};
 use spikestream_flows::fit;
 use spikestream_flows::flow::{self, Places};
+use spikestream_flows::line::Timing;
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::Tools;
@@ -46,6 +47,9 @@ pub(crate) struct Args {
     /// board's run_mhz]
     #[arg(long, value_name = "MHZ", value_parser = megahertz)]
     pub(crate) freq: Option<f64>,
+    /// Bits a second of the serial line [default: the board's uart.baud]
+    #[arg(long, value_name = "N")]
+    pub(crate) baud: Option<u64>,
     /// How the engine walks a weight
     #[arg(long, default_value = SCHEDULE, value_parser = ["stream", "planes"])]
     pub(crate) schedule: String,
@@ -66,6 +70,7 @@ impl Args {
             seed: 1,
             seeds: 1,
             freq: None,
+            baud: None,
             schedule: SCHEDULE.to_owned(),
             lanes: None,
         }
@@ -102,23 +107,44 @@ pub(crate) fn build(
 ) -> Result<(Report, Manifest), FlowError> {
     let net = workspace.net(&args.net)?;
     let folder = workspace.products(&net, board);
-    // All tools before any work: a missing one is cheaper to hear of now.
-    let tools = Tools::locate(board.part.family.tools())?;
+    // Refused before any work, also that of fetching tools.
     let freq = args.freq.unwrap_or(board.clock.run_mhz);
-    // Refused before anything is emitted.
     Clocking::on(board, freq)?;
+    let baud = board.baud_at(args.baud, freq)?;
     let schedule = Schedule::named(&args.schedule).unwrap_or(Schedule::Planes);
-    let shape = Shape::read(&net.path, schedule).map_err(FlowError::from)?;
+    let shape = Shape::read(&net.path, schedule)?;
     let others = workspace.boards();
     let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz: freq, others: &others };
     let lanes = estimate::choose(&choice)?.lanes;
-    let engine = Engine { lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq) };
+    // A missing tool is cheaper to hear of now than after the Verilog.
+    let tools = Tools::locate(board.part.family.tools())?;
+    let engine = Engine { lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq), baud };
     emit::run(workspace, &net, board, &engine, &folder)?;
     let seeds = (0..args.seeds).map(|n| args.seed + n).collect();
     let design = Design::read(&folder, board, seeds, freq)?;
     let routed = workspace.routed(board);
     let places = Places { routed: &routed, product: &folder };
     flow::build(&design, &tools, places).map_err(|error| estimate::advised(error, &choice))
+}
+
+/// How long an image takes over the serial line, and whether a faster one could be had.
+fn line(report: &Report, board: &Board) -> Vec<String> {
+    let (Some(timing), Some(uart)) = (report.line, &board.uart) else { return Vec::new() };
+    let Timing { baud, request_us, reply_us, image_us, images_per_second } = timing;
+    let mut told = vec![
+        format!(
+            "over the serial line: {request_us:.1} us in and {reply_us:.1} us back at {baud} baud"
+        ),
+        format!("end to end: {image_us:.1} us an image, {images_per_second:.0} images a second"),
+    ];
+    let faster = uart.ends(report.clock_mhz).fastest().filter(|fastest| *fastest > baud);
+    told.extend(faster.map(|fastest| {
+        let rate = timing.at(fastest).images_per_second;
+        format!(
+            "a faster line is possible: `--baud {fastest}` would give {rate:.0} images a second"
+        )
+    }));
+    told
 }
 
 fn print(
@@ -163,9 +189,10 @@ fn print(
         );
     }
     println!(
-        "an image: {} cycles, {:.1} us at {} MHz",
+        "an image: {} cycles, {:.1} us in the engine at {} MHz",
         report.cycles_per_image, report.latency_us, report.clock_mhz
     );
+    line(report, board).iter().for_each(|text| println!("{text}"));
     println!("bitstream: {}", workspace.shown(&folder.join(&report.bitstream)));
     println!("sha256: {}", report.sha256);
     if manifest.unchanged {

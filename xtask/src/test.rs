@@ -76,7 +76,7 @@ fn prove(
         images,
         trace: None,
         port: None,
-        baud: 1_000_000,
+        baud: None,
     };
     timed(&format!("verify {level} on {board}"), || verify::run(&args, workspace))
 }

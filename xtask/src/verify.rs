@@ -9,7 +9,7 @@ use spikestream_flows::tool::Tools;
 
 use crate::emit::{self, Engine};
 use crate::stages::VERIFY;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, build_command};
 
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
@@ -29,9 +29,9 @@ pub(crate) struct Args {
     /// Level board: its serial port
     #[arg(long, value_name = "PATH", required_if_eq("level", "board"))]
     pub(crate) port: Option<PathBuf>,
-    /// Level board: bits a second
-    #[arg(long, default_value_t = 1_000_000)]
-    pub(crate) baud: u32,
+    /// Bits a second of the serial line [default: those of the build]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) baud: Option<u32>,
     /// Write waves to this file (.vcd)
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
@@ -46,13 +46,18 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let proved = Level::parse(&args.level);
     let tools = proved.map(|level| Tools::locate(level.tools(board.part.family))).transpose()?;
     // The golden model is compared with itself: no engine, so a network that none takes can be too.
+    let command = build_command(&args.net, &board);
+    let mut baud = args.baud.map(u64::from);
     if args.level != "golden" {
-        let engine = Engine::to_simulate(&net, &board, &folder);
+        let engine = Engine::to_simulate(&net, &board, &folder).with_baud(&board, baud)?;
+        baud = Some(engine.baud);
         emit::run(workspace, &net, &board, &engine, &folder)?;
+        if proved.is_none() {
+            workspace.tell_other_build(&net, &folder, &command)?;
+        }
     }
     let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
     if let (Some(level), Some(tools)) = (proved, tools) {
-        let command = format!("cargo xtask synth --net {} --board {}", args.net, board.name);
         let (routed, product) = (workspace.routed(&board), workspace.products(&net, &board));
         let places = Places { routed: &routed, product: &product };
         let build = Build { board: &board, places, command: &command };
@@ -72,7 +77,7 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     if let Some(port) = &args.port {
         let port = std::path::absolute(port).unwrap_or_else(|_| port.clone());
         stage.extend(["--port".to_owned(), port.display().to_string()]);
-        stage.extend(["--baud".to_owned(), args.baud.to_string()]);
+        stage.extend(baud.into_iter().flat_map(|baud| ["--baud".to_owned(), baud.to_string()]));
     }
     VERIFY.run(workspace, stage)
 }

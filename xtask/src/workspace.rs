@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use spikestream_flows::FlowError;
 use spikestream_flows::board::{self, Board, Folders};
+use spikestream_flows::net::{self, Identity, Names};
 use spikestream_flows::paths;
+use spikestream_flows::report::Report;
+use spikestream_flows::script::quoted;
 
 /// The checkout.
 #[derive(Debug)]
@@ -16,10 +19,24 @@ pub(crate) struct Workspace {
 /// A network on disk.
 #[derive(Debug)]
 pub(crate) struct NetFolder {
-    /// What its products are filed under.
+    /// Its name in net.toml.
     pub(crate) name: String,
+    /// What its products are filed under.
+    pub(crate) key: String,
     /// The folder with its `net.toml`.
     pub(crate) path: PathBuf,
+}
+
+impl NetFolder {
+    /// The network that lies there now.
+    pub(crate) fn identity(&self) -> Result<Identity, FlowError> {
+        Identity::of(&self.path)
+    }
+}
+
+/// The command that builds a network, as it is given on the command line, for a board.
+pub(crate) fn build_command(net: &str, board: &Board) -> String {
+    format!("cargo xtask synth --net {} --board {}", quoted(net), board.name)
 }
 
 impl Workspace {
@@ -67,8 +84,9 @@ impl Workspace {
         let unknown =
             || FlowError::NetUnknown { name: given.to_owned(), legal: self.shipped_nets() };
         let path = std::fs::canonicalize(found.ok_or_else(unknown)?).map_err(|_| unknown())?;
-        let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(unknown)?;
-        Ok(NetFolder { name: name.to_owned(), path: path.clone() })
+        let root = std::fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
+        let Names { own, products } = net::names(&root, &path)?;
+        Ok(NetFolder { name: own, key: products, path })
     }
 
     fn shipped_nets(&self) -> Vec<String> {
@@ -83,7 +101,33 @@ impl Workspace {
 
     /// Where the products of a net on a board go.
     pub(crate) fn products(&self, net: &NetFolder, board: &Board) -> PathBuf {
-        paths::products(&self.root, &net.name, &board.name)
+        paths::products(&self.root, &net.key, &board.name)
+    }
+
+    /// Says which network lies in a folder of products, if it is not the one that is meant; `command`
+    /// builds that.
+    pub(crate) fn tell_other_build(
+        &self,
+        net: &NetFolder,
+        folder: &Path,
+        command: &str,
+    ) -> Result<(), FlowError> {
+        if let Some(text) = self.other_build(&net.identity()?, folder, command) {
+            eprintln!("{text}");
+        }
+        Ok(())
+    }
+
+    fn other_build(&self, meant: &Identity, folder: &Path, command: &str) -> Option<String> {
+        // No build, or none that can be read, is none of another network.
+        let built = Report::read(folder).ok()?.identity();
+        (built.hash != meant.hash).then(|| {
+            let folder = self.shown(folder);
+            format!(
+                "note: the build in {folder} is of the network {built}, not of {meant}\n  help: build \
+                 it: {command}"
+            )
+        })
     }
 
     /// Where the routed shapes of a board go.
@@ -109,10 +153,10 @@ mod tests {
     fn a_net_is_a_shipped_name_or_a_folder() {
         let workspace = workspace();
         let shipped = workspace.net("digits").unwrap();
-        assert_eq!(shipped.name, "digits");
+        assert_eq!(shipped.key, "digits");
         let folder = shipped.path.display().to_string();
         assert_eq!(workspace.net(&folder).unwrap().path, shipped.path);
-        assert_eq!(workspace.net(&format!("{folder}/.")).unwrap().name, "digits");
+        assert_eq!(workspace.net(&format!("{folder}/.")).unwrap().key, "digits");
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use super::file::{BoardFile, ClockFile, PllInput, ProgrammerUse, Uart, Usb};
-use super::{Board, Clock, Folders, PORTS, Source, hertz};
+use super::{Board, Clock, Folders, PORTS, Source};
 use crate::clocking::Clocking;
 use crate::constraints::Constraints;
 use crate::error::FlowError;
 use crate::flash::programmer::{self, Programmer};
+use crate::line::{Refusal, bridges};
 use crate::part::{self, Part};
+use crate::remedy::numbers;
 
 /// The checks of a file.
 pub(super) struct Check<'a> {
@@ -28,7 +30,7 @@ impl Check<'_> {
         self.ensure_names_are_free(&clock, &raw)?;
         self.ensure_keys_have_effect(&clock, part.family, &raw)?;
         self.ensure_run_clock_can_be_made(&clock, &part)?;
-        self.ensure_baud_divides_clock(raw.uart.as_ref(), &clock)?;
+        self.ensure_baud_can_be_made(raw.uart.as_ref(), &clock)?;
         self.ensure_usb_ids(&raw.usb)?;
         let programmers = self.ensure_programmers_exist(&raw.programmers)?;
         let constraints = self.ensure_constraints_file(folders, &raw.constraints, &part)?;
@@ -106,26 +108,25 @@ impl Check<'_> {
         }
     }
 
-    /// A receiver samples in the middle of a bit and loses half a bit of time over ten bits at an
-    /// error of 5 %; both ends may be off, so 2 % is what one end may use up.
-    fn ensure_baud_divides_clock(
-        &self,
-        uart: Option<&Uart>,
-        clock: &Clock,
-    ) -> Result<(), FlowError> {
+    fn ensure_baud_can_be_made(&self, uart: Option<&Uart>, clock: &Clock) -> Result<(), FlowError> {
         let Some(uart) = uart else { return Ok(()) };
         if clock.source == Source::Internal {
             let what = "uart: the internal oscillator may be off by a tenth".to_owned();
             return self.fail(what, "leave `uart` and its pins out, or give the board a crystal");
         }
-        let (hz, baud) = (hertz(clock.run_mhz), uart.baud);
-        let divisor = (hz + baud / 2).checked_div(baud).unwrap_or(0);
-        let real = hz as f64 / divisor.max(1) as f64;
-        if divisor >= 8 && (real / baud as f64 - 1.0).abs() <= 0.02 {
-            return Ok(());
+        if let Some(name) = uart.bridge.as_ref().filter(|name| !bridges().contains_key(*name)) {
+            let known: Vec<String> = bridges().keys().cloned().collect();
+            let what = format!("uart.bridge = \"{name}\" is not in flows/bridges.toml");
+            let remedy = format!("{}; or leave it out", crate::nearest::offer(name, &known));
+            return self.fail(what, remedy);
         }
-        let what = format!("uart.baud = {baud} cannot be made from a clock of {hz} Hz within 2 %");
-        self.fail(what, format!("use a whole part of the clock, such as {}", hz / 12))
+        match uart.ends(clock.run_mhz).ensure(uart.baud) {
+            Ok(()) => Ok(()),
+            Err(Refusal { why, nearest }) => self.fail(
+                format!("uart.baud = {}: {why}", uart.baud),
+                format!("write {}", numbers(&nearest, " or ")),
+            ),
+        }
     }
 
     fn ensure_usb_ids(&self, usb: &Usb) -> Result<(), FlowError> {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-/// The speed of a serial line that nobody sees.
-pub(super) const BAUD: u64 = 1_000_000;
+/// The speed of a serial line that nobody sees, and of one that nothing is known of.
+pub const BAUD: u64 = 1_000_000;
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -71,6 +71,8 @@ pub enum PllInput {
 pub struct Uart {
     /// Bits a second.
     pub baud: u64,
+    /// The chip between it and USB: a key of `flows/bridges.toml`.
+    pub bridge: Option<String>,
     /// Where it is, if not on the board's own USB connector: pins of a header, say.
     pub on: Option<String>,
 }

@@ -10,9 +10,10 @@ use crate::constraints::Constraints;
 use crate::error::FlowError;
 use crate::files;
 use crate::flash::programmer::Programmer;
+use crate::line::{Ends, bridges};
 use crate::part::Part;
 
-pub use file::{PllInput, Uart, Usb};
+pub use file::{BAUD, PllInput, Uart, Usb};
 
 /// The variable that names a folder of the user's own boards.
 pub const EXTRA_BOARDS: &str = "SPIKESTREAM_BOARDS";
@@ -102,9 +103,34 @@ impl Board {
         PORTS.into_iter().filter(|port| self.has(port))
     }
 
-    /// The speed that a design's serial line is made for, whether or not the board brings it out.
+    /// The speed that a design's serial line is made for at a clock: that which is asked for, or the
+    /// board's own, whether or not the board brings the line out.
+    ///
+    /// # Errors
+    /// [`FlowError::Baud`] with the nearest that there are; [`FlowError::BoardWithoutUart`] if one is
+    /// asked for and there is no line.
+    pub fn baud_at(&self, asked: Option<u64>, mhz: f64) -> Result<u64, FlowError> {
+        let Some(uart) = &self.uart else {
+            let none = FlowError::BoardWithoutUart { name: self.name.clone() };
+            return asked.map_or(Ok(BAUD), |_| Err(none));
+        };
+        let baud = asked.unwrap_or(uart.baud);
+        let refused = |refusal| FlowError::Baud { board: self.name.clone(), baud, refusal };
+        uart.ends(mhz).ensure(baud).map_err(refused)?;
+        Ok(baud)
+    }
+
+    /// The speed of the board's own line, or of one that nobody sees.
     pub fn baud(&self) -> u64 {
-        self.uart.as_ref().map_or(file::BAUD, |uart| uart.baud)
+        self.uart.as_ref().map_or(BAUD, |uart| uart.baud)
+    }
+}
+
+impl Uart {
+    /// The two ends of the line, if the design runs at a clock.
+    pub fn ends(&self, mhz: f64) -> Ends<'static> {
+        let bridge = self.bridge.as_ref().and_then(|name| bridges().get(name));
+        Ends { clock_hz: hertz(mhz), bridge }
     }
 }
 

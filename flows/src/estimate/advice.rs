@@ -7,7 +7,7 @@ use crate::board::Board;
 
 /// All that would help, as a remedy.
 pub(super) fn advice(choice: &Choice<'_>) -> String {
-    let found = [fewer_lanes(choice), fewer_bits(choice), narrower(choice), larger_board(choice)];
+    let found = [other_lanes(choice), fewer_bits(choice), narrower(choice), larger_board(choice)];
     let found: Vec<String> = found.into_iter().flatten().collect();
     match found.is_empty() {
         true => "train a smaller network (`--hidden`, `--bits`)".to_owned(),
@@ -24,11 +24,12 @@ fn with(choice: &Choice<'_>, shape: &Shape, board: &Board, mhz: f64) -> Option<E
     estimate.fits().then_some(estimate)
 }
 
-/// Fewer lanes than were asked for.
-fn fewer_lanes(choice: &Choice<'_>) -> Option<String> {
+/// Fewer lanes than were asked for, or more: these have fewer words of weights.
+fn other_lanes(choice: &Choice<'_>) -> Option<String> {
     let asked = choice.lanes?;
     let fewer = LANES.iter().rev().filter(|&&lanes| lanes < asked);
-    let mut estimates = fewer.map(|&lanes| of(choice.shape, choice.board, lanes));
+    let others = fewer.chain(LANES.iter().filter(|&&lanes| lanes > asked));
+    let mut estimates = others.map(|&lanes| of(choice.shape, choice.board, lanes));
     let fitting = estimates.find(Estimate::fits)?;
     Some(format!("give `--lanes {}`", fitting.lanes))
 }

@@ -87,7 +87,7 @@ pub(super) fn best(shape: &Shape, board: &Board, mhz: f64) -> Estimate {
 fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
     let share = |need: Need| need.over() as f64 / need.available.max(1) as f64;
     if !estimate.fits() {
-        (0, -(share(estimate.ram).max(share(estimate.logic))))
+        (0, -(share(estimate.ram).max(share(estimate.logic)).max(share(estimate.words))))
     } else if estimate.fmax_mhz * (1.0 - MARGIN) < mhz {
         (1, estimate.fmax_mhz)
     } else {
@@ -97,7 +97,8 @@ fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
 
 /// What is over, and by how much.
 fn over(estimate: &Estimate) -> String {
-    let needs = [estimate.ram, estimate.logic].into_iter().filter(|need| need.over() > 0);
+    let needs =
+        [estimate.ram, estimate.logic, estimate.words].into_iter().filter(|need| need.over() > 0);
     let told = needs.map(|need| {
         format!(
             "{} {} of {}, {} too many",

@@ -1,18 +1,11 @@
 //! What can be wrong with a shape, before anything is built.
 
-use std::path::PathBuf;
-
 /// See the module.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The sizes of a network cannot be had.
-    #[error("{}: {what}", .path.display())]
-    Net {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        what: String,
-    },
+    /// No engine is built for the network.
+    #[error(transparent)]
+    Unsupported(#[from] spikestream::hardware::Unsupported),
     /// No engine has that many lanes.
     #[error("there is no engine of {lanes} lanes")]
     Lanes {
@@ -54,7 +47,7 @@ impl Error {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Net { .. } => "flows::estimate::net",
+            Self::Unsupported(error) => error.code(),
             Self::Lanes { .. } => "flows::estimate::lanes",
             Self::TooLarge { .. } => "flows::estimate::too-large",
             Self::TooFast { .. } => "flows::estimate::too-fast",
@@ -64,9 +57,7 @@ impl Error {
     /// What to do about it.
     pub fn remedy(&self) -> String {
         match self {
-            Self::Net { .. } => {
-                "correct the file; nets/README.md lists every field of net.toml".to_owned()
-            }
+            Self::Unsupported(error) => error.remedy(),
             Self::Lanes { .. } => {
                 let lanes = super::LANES.map(|lanes| lanes.to_string());
                 format!("give `--lanes` one of {}", lanes.join(", "))

@@ -1,8 +1,9 @@
 //! How much logic a design takes and how fast it runs, by models whose terms are sizes of the design
 //! and whose weights were fitted to place and route ([`super::calibration`] repeats the fit).
 
+use super::Schedule;
 use super::memories::{chunks, map, memories};
-use super::shape::{Schedule, Shape, index_bits};
+use super::shape::{Shape, index_bits};
 use crate::family::Family;
 use crate::part::Part;
 

@@ -20,6 +20,8 @@ mod logic;
 mod memories;
 mod shape;
 
+use spikestream::hardware;
+
 use crate::board::Board;
 use crate::error::FlowError;
 use crate::fit;
@@ -27,10 +29,14 @@ use crate::fit;
 pub use choose::{Choice, advised, choose};
 pub use error::Error;
 pub use memories::{Mapped, Memory, map, memories};
-pub use shape::{Schedule, Shape};
+pub use shape::Shape;
+pub use spikestream::sc::network::Schedule;
 
 /// The numbers of lanes that an engine is built with.
-pub const LANES: [u32; 4] = [16, 32, 64, 128];
+pub const LANES: [u32; 4] = {
+    let [a, b, c, d] = hardware::LANES;
+    [a as u32, b as u32, c as u32, d as u32]
+};
 
 /// How far the model of logic may be off, as a fraction.
 pub const TOLERANCE: f64 = 0.15;
@@ -44,6 +50,8 @@ pub struct Estimate {
     pub logic: Need,
     /// Block RAMs.
     pub ram: Need,
+    /// Words of weights, which an address must reach.
+    pub words: Need,
     /// The fastest clock, MHz.
     pub fmax_mhz: f64,
     /// Clock cycles an image.
@@ -53,7 +61,7 @@ pub struct Estimate {
 /// How much of a resource is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
-    /// Its name to nextpnr.
+    /// Its name to nextpnr, or to a user where nextpnr knows none.
     pub resource: &'static str,
     /// By the design.
     pub needed: u64,
@@ -76,17 +84,17 @@ impl Need {
 impl Estimate {
     /// Whether the part has what is needed.
     pub fn fits(&self) -> bool {
-        self.logic.over() == 0 && self.ram.over() == 0
+        [self.logic, self.ram, self.words].iter().all(|need| need.over() == 0)
     }
 
     /// Whether the part lacks something even if the model of logic is off by its tolerance. Place and
     /// route decides about what lies between.
     pub fn clearly_over(&self) -> bool {
         let least = self.logic.needed as f64 * (1.0 - TOLERANCE);
-        self.ram.over() > 0 || least > self.logic.available as f64
+        self.ram.over() > 0 || self.words.over() > 0 || least > self.logic.available as f64
     }
 
-    /// Microseconds an image at a clock.
+    /// Microseconds that the engine takes for an image at a clock.
     pub fn latency_us(&self, mhz: f64) -> f64 {
         self.cycles_per_image as f64 / mhz
     }
@@ -116,6 +124,11 @@ fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
         lanes,
         logic: need(family.logic_resource(), logic::logic(shape, wide, family)),
         ram: need(family.ram_resource(), blocks),
+        words: Need {
+            resource: "words of weights",
+            needed: shape.words(wide) * u64::from(shape.weight_bits),
+            available: hardware::MOST_WORDS as u64,
+        },
         fmax_mhz: logic::fmax_mhz(wide, part),
         cycles_per_image: shape.cycles(wide),
     }

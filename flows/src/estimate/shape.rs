@@ -1,31 +1,14 @@
-//! The sizes that a design follows from, read from a `net.toml` as plain numbers.
+//! The sizes that a design follows from, as plain numbers.
 
 use std::path::Path;
 
-use serde::Deserialize;
+use spikestream::hardware::{ensure_buildable, line};
+use spikestream::sc::network::Schedule;
+use spikestream::spec::NetSpec;
 
 use super::Error;
-use crate::files;
-
-/// How a weight is walked: a word of bits for each of its bits, or for each cycle of its stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Schedule {
-    /// A pass for each of the weight's bits.
-    Planes,
-    /// A pass for each cycle of the stream, `2^bits` of them.
-    Stream,
-}
-
-impl Schedule {
-    /// The schedule that the command line and `design.json` call by this name.
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "planes" => Some(Self::Planes),
-            "stream" => Some(Self::Stream),
-            _ => None,
-        }
-    }
-}
+use crate::error::FlowError;
+use crate::line::Exchange;
 
 /// The sizes of a design's memories, words and counters. Two networks of the same shape give the
 /// same hardware.
@@ -45,84 +28,38 @@ pub struct Shape {
     pub schedule: Schedule,
 }
 
-/// The most inputs or outputs of a layer.
-const WIDEST: u64 = 4096;
-
-/// The part of a `net.toml` that is read.
-#[derive(Deserialize)]
-struct File {
-    time: Time,
-    stream: Stream,
-    neuron: State,
-    layers: Vec<Layer>,
-}
-
-#[derive(Deserialize)]
-struct Time {
-    steps: u64,
-}
-
-#[derive(Deserialize)]
-struct Stream {
-    bits: u32,
-}
-
-#[derive(Deserialize)]
-struct State {
-    membrane_bits: u64,
-    refractory: u64,
-}
-
-#[derive(Deserialize)]
-struct Layer {
-    inputs: u64,
-    outputs: u64,
-}
-
 impl Shape {
     /// Reads the `net.toml` of a folder.
     ///
     /// # Errors
-    /// [`Error::Net`] when it cannot be read, or holds a size out of its range.
-    pub fn read(folder: &Path, schedule: Schedule) -> Result<Self, Error> {
-        let path = folder.join("net.toml");
-        let invalid = |what: String| Error::Net { path: path.clone(), what };
-        let text = files::read_text(&path).map_err(|error| invalid(error.to_string()))?;
-        let file: File = toml::from_str(&text).map_err(|e| invalid(e.message().to_owned()))?;
-        let first = file.layers.first().map(|layer| layer.inputs);
-        let widths = first.into_iter().chain(file.layers.iter().map(|layer| layer.outputs));
-        let shape = Self {
-            widths: widths.collect(),
-            weight_bits: file.stream.bits,
-            steps: file.time.steps,
-            state_bits: file.neuron.membrane_bits,
-            resting: file.neuron.refractory > 0,
-            schedule,
-        };
-        let chained = |pair: &[Layer]| pair[0].outputs == pair[1].inputs;
-        if !file.layers.windows(2).all(chained) {
-            return Err(invalid("a layer has not as many inputs as the one before it".to_owned()));
-        }
-        shape.check().map_err(invalid)?;
-        Ok(shape)
+    /// [`FlowError::Net`] when it is not right, [`Error::Unsupported`] for a network that no engine is
+    /// built for.
+    pub fn read(folder: &Path, schedule: Schedule) -> Result<Self, FlowError> {
+        let spec = NetSpec::read(folder)?;
+        ensure_buildable(&spec).map_err(Error::Unsupported)?;
+        Ok(Self::of(&spec, schedule))
     }
 
-    /// Says which size is out of its range.
-    ///
-    /// # Errors
-    /// That size, in words.
-    pub fn check(&self) -> Result<(), String> {
-        let within = |what: &str, value: u64, least: u64, most: u64| {
-            let ok = (least..=most).contains(&value);
-            if ok { Ok(()) } else { Err(format!("{what} {value} is not in {least}..={most}")) }
-        };
-        within("the number of layers", self.widths.len().saturating_sub(1) as u64, 1, 8)?;
-        for &width in &self.widths {
-            within("a layer's width of", width, 1, WIDEST)?;
+    /// The sizes of a network.
+    pub fn of(spec: &NetSpec, schedule: Schedule) -> Self {
+        let widths = spec.layers.iter().map(|layer| layer.outputs as u64);
+        Self {
+            widths: std::iter::once(spec.inputs() as u64).chain(widths).collect(),
+            weight_bits: spec.stream.bits,
+            steps: spec.time.steps.into(),
+            state_bits: spec.neuron.membrane_bits.into(),
+            resting: spec.neuron.refractory > 0,
+            schedule,
         }
-        within("stream.bits =", self.weight_bits.into(), 1, 7)?;
-        within("time.steps =", self.steps, 1, 256)?;
-        within("neuron.membrane_bits =", self.state_bits, 8, 24)
+    }
+
+    /// What goes over the serial line for an image, which the engine works on for so many
+    /// microseconds.
+    pub fn exchange(&self, engine_us: f64) -> Exchange {
+        let bytes = |of: fn(usize) -> usize, count: u64| of(count as usize) as u64;
+        let inputs = self.widths.first().copied().unwrap_or_default();
+        let request_bytes = bytes(line::request_bytes, inputs);
+        Exchange { request_bytes, reply_bytes: bytes(line::reply_bytes, self.classes()), engine_us }
     }
 
     /// Each layer's inputs and outputs.
@@ -172,20 +109,13 @@ pub(super) fn index_bits(count: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shape(text: &str) -> Result<Shape, Error> {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("net.toml"), text).unwrap();
-        Shape::read(folder.path(), Schedule::Planes)
-    }
-
-    const NET: &str = "name = 'x'\n[time]\nsteps = 8\n[stream]\nbits = 3\n[neuron]\n\
-                       membrane_bits = 16\nrefractory = 0\n[[layers]]\ninputs = 64\noutputs = 24\n\
-                       [[layers]]\ninputs = 24\noutputs = 10\n";
+    use spikestream::spec::example;
 
     #[test]
-    fn sizes_are_read_and_nothing_else() {
-        let shape = shape(NET).unwrap();
+    fn sizes_are_those_of_the_network() {
+        let mut spec = example(&[64, 24, 10]).spec;
+        (spec.stream.bits, spec.stream.length, spec.time.steps) = (3, 8, 8);
+        let shape = Shape::of(&spec, Schedule::Planes);
         assert_eq!(shape.widths, [64, 24, 10]);
         assert_eq!((shape.weight_bits, shape.steps, shape.state_bits), (3, 8, 16));
         assert_eq!((shape.words(16), shape.hidden()), (24 * 4 + 10 * 2, &[24][..]));
@@ -193,27 +123,17 @@ mod tests {
     }
 
     #[test]
-    fn sizes_that_no_design_has_are_told() {
-        for (old, new, told) in [
-            ("outputs = 10", "outputs = 0", "width of 0"),
-            ("outputs = 10", "outputs = 4097", "width of 4097"),
-            ("inputs = 24", "inputs = 25", "as many inputs"),
-            ("bits = 3", "bits = 8", "stream.bits = 8"),
-            ("steps = 8", "steps = 0", "time.steps = 0"),
-            ("steps = 8", "steps = -1", "steps"),
-            ("membrane_bits = 16", "membrane_bits = 99", "membrane_bits = 99"),
-            ("[stream]", "[streams]", "stream"),
-            ("steps = 8", "steps =", "steps"),
-        ] {
-            assert!(NET.contains(old));
-            let error = shape(&NET.replacen(old, new, 1)).unwrap_err();
-            assert_eq!(error.code(), "flows::estimate::net");
-            assert!(error.to_string().contains(told) || told == "steps", "{new}: {error}");
-        }
-        let none = "[time]\nsteps = 8\n[stream]\nbits = 3\n[neuron]\nmembrane_bits = 16\n\
-                    refractory = 0\n";
-        assert!(shape(&format!("layers = []\n{none}")).unwrap_err().to_string().contains("layers"));
-        let nowhere = Shape::read(Path::new("/nonexistent"), Schedule::Planes).unwrap_err();
-        assert_eq!(nowhere.code(), "flows::estimate::net");
+    fn a_network_that_no_engine_takes_is_told_with_all_the_reasons() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut net = example(&[5, 3]);
+        net.spec.neuron.membrane_bits = 24;
+        net.spec.stream.length = 4;
+        net.save(folder.path()).unwrap();
+        let error = Shape::read(folder.path(), Schedule::Planes).unwrap_err();
+        assert_eq!(error.code(), "spikestream::hardware::unsupported");
+        let text = error.to_string();
+        assert!(text.contains("membrane_bits = 24") && text.contains("length = 4"), "{text}");
+        let nowhere = Shape::read(Path::new("nonexistent"), Schedule::Planes).unwrap_err();
+        assert_eq!(nowhere.code(), "spikestream::file::read");
     }
 }

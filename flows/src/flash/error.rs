@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::udev::Rule;
 use crate::nearest::offer;
+use crate::net::Identity;
+use crate::script::quoted;
 
 /// See the module.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +33,18 @@ pub enum Error {
         made_for: String,
         /// The board asked for.
         board: String,
+    },
+    /// The bitstream is of another network.
+    #[error("`{}` is of the network {found}, not of {wanted}", .path.display())]
+    OtherNet {
+        /// The bitstream.
+        path: PathBuf,
+        /// What it is of.
+        found: Identity,
+        /// What is asked for.
+        wanted: Identity,
+        /// The command that builds what is asked for.
+        command: String,
     },
     /// The bitstream is not the one that its report and its manifest describe.
     #[error("`{}` is not the file that the {record} beside it describes", .path.display())]
@@ -214,6 +228,7 @@ impl Error {
             Self::NoBitstream { .. } => "flows::flash::no-bitstream",
             Self::NoReport { .. } => "flows::flash::no-report",
             Self::OtherBoard { .. } => "flows::flash::other-board",
+            Self::OtherNet { .. } => "flows::flash::other-net",
             Self::Changed { .. } => "flows::flash::changed",
             Self::UnknownProgrammer { .. } => "flows::flash::unknown-programmer",
             Self::NoProgrammer { .. } => "flows::flash::no-programmer",
@@ -242,6 +257,10 @@ impl Error {
             ),
             Self::OtherBoard { made_for, board } => format!(
                 "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"
+            ),
+            Self::OtherNet { path, command, .. } => format!(
+                "build it: {command}; or flash what is there: give `--bitstream {}` without `--net`",
+                quoted(&path.display().to_string())
             ),
             Self::Changed { .. } => {
                 "run `cargo xtask synth` again: it rebuilds what was changed or cut short"

@@ -8,6 +8,7 @@ use crate::board::Board;
 use crate::digest;
 use crate::error::FlowError;
 use crate::manifest::{MANIFEST, Manifest};
+use crate::net::Identity;
 use crate::report::{REPORT, Report};
 
 /// A bitstream that was checked.
@@ -20,17 +21,37 @@ pub struct Image {
 }
 
 impl Image {
-    /// The bitstream that a build left in a folder; `command` is what builds it.
+    /// The bitstream of a network that a build left in a folder; `command` is what builds it.
     ///
     /// # Errors
-    /// As [`Image::check`].
-    pub fn built(folder: &Path, board: &Board, command: &str) -> Result<Self, FlowError> {
+    /// As [`Image::check`] and [`Image::ensure_of`].
+    pub fn built(
+        folder: &Path,
+        board: &Board,
+        net: &Identity,
+        command: &str,
+    ) -> Result<Self, FlowError> {
         let name = match Report::read(folder) {
             Ok(report) => report.bitstream,
             Err(FlowError::Unreadable { .. }) => board.part.family.bitstream().to_owned(),
             Err(error) => return Err(error),
         };
-        Self::check(&folder.join(name), board, command)
+        let image = Self::check(&folder.join(name), board, command)?;
+        image.ensure_of(net, command)?;
+        Ok(image)
+    }
+
+    /// Refuses the bitstream of another network, or of this one before it was trained again.
+    ///
+    /// # Errors
+    /// [`Error::OtherNet`].
+    pub fn ensure_of(&self, net: &Identity, command: &str) -> Result<(), Error> {
+        let found = self.report.identity();
+        if found.hash == net.hash {
+            return Ok(());
+        }
+        let (path, command) = (self.file.clone(), command.to_owned());
+        Err(Error::OtherNet { path, found, wanted: net.clone(), command })
     }
 
     /// Checks a bitstream against the report and the manifest beside it, and against the board.

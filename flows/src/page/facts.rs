@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::*;
+use crate::net::Identity;
 
 /// The part of `design.json` that is read.
 #[derive(Deserialize)]
 struct Emitted {
+    net: String,
     net_hash: String,
 }
 
@@ -31,7 +33,7 @@ pub(super) fn gather(subject: Subject<'_>, flash: String) -> Result<Facts<'_>, F
     let tiles = path.as_ref().map(CriticalPath::tiles).unwrap_or_default();
     let design = digest::of_file(&product.join("top.v")).unwrap_or_default();
     let (net, bitstream) = (&report.net_hash, &report.sha256);
-    let identity = Identity { net, design: &design, bitstream };
+    let identity = levels::Identity { net, design: &design, bitstream };
     Ok(Facts {
         network: Network::read(subject.net_folder, &report.schedule)?,
         levels: levels::read(product, identity)?,
@@ -87,8 +89,10 @@ fn ensure_fresh(
     let path = product.join("design.json");
     let emitted: Emitted = serde_json::from_slice(&files::read(&path)?)
         .map_err(|e| form(path, "spikestream-emit", &e))?;
-    if emitted.net_hash != report.net_hash {
-        return Err(stale(subject, "it is of another network than the one that is there now"));
+    let now = Identity { name: emitted.net, hash: emitted.net_hash };
+    let was = report.identity();
+    if now.hash != was.hash {
+        return Err(stale(subject, &format!("it is of the network {was}, and {now} is there now")));
     }
     let shape = digest::of_file(&product.join("shape.v")).unwrap_or_default();
     if shape != origin(subject, manifest)?.shape {

@@ -36,7 +36,7 @@ use crate::wrapper;
 use critical_path::CriticalPath;
 use floorplan::Floorplan;
 use layout::Layout;
-use levels::{Identity, Level};
+use levels::Level;
 use names::Signals;
 use network::Network;
 

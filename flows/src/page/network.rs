@@ -23,7 +23,7 @@ impl Network {
     /// Reads the `net.toml` of a folder.
     ///
     /// # Errors
-    /// [`FlowError::Estimate`] for sizes that are none, [`FlowError::Unreadable`].
+    /// As [`Shape::read`], and [`FlowError::Unreadable`].
     pub(crate) fn read(folder: &Path, schedule: &str) -> Result<Self, FlowError> {
         let schedule = Schedule::named(schedule).unwrap_or(Schedule::Planes);
         let shape = Shape::read(folder, schedule)?;

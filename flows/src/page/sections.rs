@@ -7,6 +7,7 @@ use super::critical_path::{CriticalPath, Hop};
 use super::element::{Element, element, text};
 use super::levels::{Level, State};
 use crate::fit;
+use crate::line::Timing;
 
 const STYLE: &str = include_str!("../../templates/page.css");
 
@@ -101,10 +102,21 @@ fn summary(facts: &Facts<'_>) -> Element {
         ("an image", format!("{:.0} us", report.latency_us)),
         ("clock", format!("{} MHz", report.clock_mhz)),
     ];
+    let rate =
+        report.line.map(|line| ("images a second", format!("{:.0}", line.images_per_second)));
     let figure = |(name, value): (&str, String)| {
         element("div").child(text("dt", name)).child(text("dd", value))
     };
-    element("dl").class("figures").children(figures.into_iter().map(figure))
+    element("dl").class("figures").children(figures.into_iter().chain(rate).map(figure))
+}
+
+/// How long an image takes over the line, end to end.
+fn line(line: Timing) -> String {
+    let Timing { baud, request_us, reply_us, image_us, .. } = line;
+    let baud = grouped(baud);
+    format!(
+        "{baud} baud: {request_us:.0} us in, {reply_us:.0} us back; {image_us:.0} us with the engine"
+    )
 }
 
 fn network(facts: &Facts<'_>) -> Element {
@@ -120,6 +132,7 @@ fn network(facts: &Facts<'_>) -> Element {
         ("time steps", format!("T = {}", network.shape.steps)),
         ("engine", format!("{} lanes, schedule {}", report.lanes, report.schedule)),
         ("an image", format!("{} clock cycles", grouped(report.cycles_per_image))),
+        ("serial line", report.line.map_or_else(|| "none".to_owned(), line)),
         ("part", report.part.clone()),
     ];
     let list = rows.into_iter().map(|(name, value)| {

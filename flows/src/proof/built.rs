@@ -69,9 +69,12 @@ fn ensure_of_this_design(build: &Build<'_>, origin: &Origin) -> Result<(), FlowE
     let design = Design::read(folder, build.board, Vec::new(), 0.0)?;
     let report = Report::read(folder)?;
     let facts = &design.facts;
+    let was = report.identity();
+    // A report that is older than its fields says nothing of the line.
+    let baud = report.line.map_or(facts.baud, |line| line.baud);
     let pairs = [
         ("board was", report.board, build.board.name.clone()),
-        ("network was", report.net_hash, facts.net_hash.clone()),
+        ("network was", was.to_string(), facts.identity().to_string()),
         ("number of lanes was", report.lanes.to_string(), facts.lanes.to_string()),
         ("schedule was", report.schedule, facts.schedule.clone()),
         (
@@ -79,6 +82,7 @@ fn ensure_of_this_design(build: &Build<'_>, origin: &Origin) -> Result<(), FlowE
             hertz(report.clock_mhz).to_string(),
             facts.board_clock_hz.to_string(),
         ),
+        ("serial line's baud rate was", baud.to_string(), facts.baud.to_string()),
         ("shape was", origin.shape.clone(), digest::of_bytes(&design.shape)),
     ];
     match pairs.into_iter().find(|(_, was, now)| was != now) {

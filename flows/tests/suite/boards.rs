@@ -89,6 +89,9 @@ fn mistakes_in_a_board_are_told() {
         ("run_mhz = 24.0", "run_mhz = 2400.0", "no clock of 2400 MHz"),
         ("baud = 1000000", "baud = 7000000", "cannot be made from a clock of 24000000 Hz"),
         ("baud = 1000000", "baud = 0", "cannot be made"),
+        ("baud = 1000000,", "baud = 2850000,", "write 2666667 or 3000000"),
+        ("bridge = \"ft2232h\"", "bridge = \"ft2322h\"", "did you mean `ft2232h`?"),
+        ("bridge = \"ft2232h\"", "bridg = \"ft2232h\"", "did you mean `bridge`?"),
         ("port = \"clk\"", "port = \"clock\"", "port `clock` has no pin"),
         ("vid = \"0403\"", "vid = \"403\"", "usb = 403:6010"),
         ("led_active_low", "led_activ_low", "did you mean `led_active_low`?"),
@@ -103,7 +106,7 @@ fn mistakes_in_a_board_are_told() {
         ("usb =", "high = [\"cs\"]\nusb =", "port `cs` has no pin"),
         ("usb =", "pack = [\"--freq\", \"38.8\"]\nusb =", "pack is only for an ECP5"),
         ("usb =", "svf = true\nusb =", "svf is only for an ECP5"),
-        ("uart = { baud = 1000000 }\n", "", "port `uart_rx` has a pin"),
+        ("uart = { baud = 1000000, bridge = \"ft2232h\" }\n", "", "port `uart_rx` has a pin"),
         ("port = \"clk\", mhz = 12.0,", "internal = true,", "uart: the internal oscillator"),
         ("run_mhz = 24.0", "run_mhz = nan", "clock.run_mhz"),
     ] {

@@ -6,9 +6,10 @@ use std::path::Path;
 use spikestream_flows::flash::usb::System;
 use spikestream_flows::flash::{self, Image, Wish};
 use spikestream_flows::manifest::Manifest;
+use spikestream_flows::net::Identity;
 
 use crate::flash_world::{Bench, nothing, programmers};
-use crate::world::{golden, here, icebreaker, shipped, told};
+use crate::world::{golden, here, icebreaker, shipped, told, toy};
 
 const SYNTH: &str = "cargo xtask synth --board icebreaker";
 const PLAIN: Wish<'_> = Wish { sram: false, programmer: None, device: None };
@@ -105,7 +106,7 @@ fn refuses_what_is_not_there() {
     assert_eq!(code, "flows::flash::no-report");
     assert!(text.contains("report.json") && text.contains(SYNTH), "{text}");
     fs::remove_file(folder.path().join("top.bin")).unwrap();
-    let (code, _) = told(&Image::built(folder.path(), &icebreaker(), SYNTH).unwrap_err());
+    let (code, _) = told(&Image::built(folder.path(), &icebreaker(), &toy(), SYNTH).unwrap_err());
     assert_eq!(code, "flows::flash::no-bitstream");
 }
 
@@ -115,6 +116,24 @@ fn refuses_an_image_made_for_another_board() {
     let (code, text) = refusal(&bench.image.file);
     assert_eq!(code, "flows::flash::other-board");
     assert!(text.contains("`upduino`") && text.contains("`icebreaker`"), "{text}");
+}
+
+/// A network that was trained again has its folder's name still, and so may another's folder have.
+#[test]
+fn refuses_an_image_of_another_network_and_says_which_lies_there() {
+    let bench = Bench::of("icebreaker");
+    let (folder, board) = (bench.folder.path(), &bench.board);
+    let retrained = Identity { hash: "0123456789abcdef0123".to_owned(), ..toy() };
+    let (code, text) = told(&Image::built(folder, board, &retrained, SYNTH).unwrap_err());
+    assert_eq!(code, "flows::flash::other-net");
+    for word in ["toy (00), not of toy (0123456789abcdef)", SYNTH, "--bitstream", "top.bin"] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    assert!(Image::built(folder, board, &toy(), SYNTH).is_ok());
+    // Who names the file means that file.
+    let image = Image::check(&bench.image.file, board, SYNTH).unwrap();
+    assert_eq!(image.report.identity(), toy());
+    assert_eq!(image.ensure_of(&retrained, SYNTH).unwrap_err().code(), code);
 }
 
 #[test]

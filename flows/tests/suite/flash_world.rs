@@ -13,7 +13,7 @@ use spikestream_flows::flash::{self, Image, Wish};
 use spikestream_flows::report::Report;
 use tempfile::TempDir;
 
-use crate::world::{build, environment, folder, shipped};
+use crate::world::{build, environment, folder, shipped, toy};
 
 /// A board that ships.
 pub(crate) fn shipped_board(name: &str) -> Board {
@@ -45,7 +45,7 @@ impl Bench {
             };
             report.write(folder.path()).unwrap();
         }
-        let image = Image::built(folder.path(), &board, "cargo xtask synth").unwrap();
+        let image = Image::built(folder.path(), &board, &toy(), "cargo xtask synth").unwrap();
         Self { folder, board, image }
     }
 

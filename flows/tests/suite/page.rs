@@ -35,7 +35,7 @@ impl Built {
         let toml = std::fs::read_to_string(toml).unwrap();
         let toml = toml.replace("data = \"digits\"", &format!("data = \"{EVIL}\""));
         built.write("net/net.toml", &toml);
-        built.write("design.json", r#"{ "net_hash": "00" }"#);
+        built.write("design.json", r#"{ "net": "toy", "net_hash": "00" }"#);
         built.write("shape.v", "module top; endmodule\n");
         built.write("top.v", "the design");
         let routing = built.routing(&manifest);
@@ -104,6 +104,8 @@ fn the_page_says_what_was_built() {
     for said in [
         "toy on 1BitSquared iCEBreaker",
         "64 → 128 → 10",
+        "images a second 775",
+        "1,000,000 baud: 700 us in, 540 us back; 1290 us with the engine",
         "9,472 of 4 bits and a sign (B = 4)",
         "T = 16",
         "23.90 MHz at least, 28.30 MHz median, 30.33 MHz at most",
@@ -202,7 +204,7 @@ fn what_is_not_built_is_not_reported_on() {
 fn a_build_of_something_else_is_not_reported_on() {
     type Change = (&'static str, &'static str, &'static str);
     let changes: [Change; 3] = [
-        ("design.json", r#"{ "net_hash": "01" }"#, "another network"),
+        ("design.json", r#"{ "net": "mine", "net_hash": "01" }"#, "toy (00), and mine (01)"),
         ("shape.v", "module other; endmodule\n", "another design"),
         ("top.bin", "changed", "has been changed"),
     ];
@@ -255,5 +257,5 @@ fn broken_files_are_named() {
     }
     let built = Built::new();
     std::fs::write(built.net.join("net.toml"), "layers = 3").unwrap();
-    assert_eq!(built.refusal().0, "flows::estimate::net");
+    assert_eq!(built.refusal().0, "spikestream::net::syntax");
 }

@@ -70,7 +70,10 @@ fn the_build_of_another_design_is_refused() {
     both(folder.path(), "flows::proof::stale", "shape");
     let other = FACTS.replace("\"net_hash\": \"00\"", "\"net_hash\": \"01\"");
     emitted(folder.path(), "module top; endmodule\n", &other);
-    both(folder.path(), "flows::proof::stale", "network was 00, and now is 01");
+    both(folder.path(), "flows::proof::stale", "network was toy (00), and now is toy (01)");
+    let faster = FACTS.replace("\"baud\": 1000000", "\"baud\": 3000000");
+    emitted(folder.path(), "module top; endmodule\n", &faster);
+    both(folder.path(), "flows::proof::stale", "baud rate was 1000000, and now is 3000000");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use spikestream_flows::environment::Environment;
 use spikestream_flows::family::Family;
 use spikestream_flows::flow::{self, Places};
 use spikestream_flows::manifest::Manifest;
+use spikestream_flows::net::Identity;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::{Tool, Tools};
 use tempfile::TempDir;
@@ -52,8 +53,14 @@ pub(crate) fn icebreaker() -> Board {
 
 /// What the emitter says of the small design.
 pub(crate) const FACTS: &str = r#"{ "top": "top", "net": "toy", "net_hash": "00", "lanes": 64,
-        "schedule": "planes", "board_clock_hz": 24000000, "cycles_per_image": 1200,
+        "schedule": "planes", "board_clock_hz": 24000000, "baud": 1000000, "request_bytes": 70,
+        "reply_bytes": 54, "cycles_per_image": 1200,
         "weight_memories": ["weights"], "weight_bits": 4096 }"#;
+
+/// The network of the small design.
+pub(crate) fn toy() -> Identity {
+    Identity { name: "toy".to_owned(), hash: "00".to_owned() }
+}
 
 /// A small design for a board: one memory of two words, which the fake netlist has.
 pub(crate) fn design(board: &Board) -> Design<'_> {

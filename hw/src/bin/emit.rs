@@ -71,11 +71,8 @@ fn number(name: &str, text: &str) -> Result<u32, Error> {
 }
 
 fn schedule(text: &str) -> Result<Schedule, Error> {
-    match text {
-        "planes" => Ok(Schedule::Planes),
-        "stream" => Ok(Schedule::Stream),
-        _ => Err(usage(format!("--schedule takes planes or stream, not {text:?}"))),
-    }
+    Schedule::named(text)
+        .ok_or_else(|| usage(format!("--schedule takes planes or stream, not {text:?}")))
 }
 
 fn usage(message: String) -> Error {

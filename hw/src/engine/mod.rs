@@ -38,8 +38,7 @@ use crate::prim::{Ram, Register, Rom};
 use rust_hdl::prelude::*;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
-/// The numbers of lanes that are built.
-pub const LANES: [usize; 4] = [16, 32, 64, 128];
+pub use spikestream::hardware::LANES;
 
 /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's
 /// depth.

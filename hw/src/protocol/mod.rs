@@ -21,6 +21,7 @@ use crate::frame::{IDENTIFY, INFER, SYNC};
 use crate::layout::Layout;
 use crate::prim::Register;
 use rust_hdl::prelude::*;
+use spikestream::hardware::line::answer_bytes;
 use spikestream::spec::NetSpec;
 
 /// See the module's documentation.
@@ -107,7 +108,7 @@ impl Protocol {
         let inputs = spec.inputs();
         let identity_at = Layout::identity_start(inputs);
         let identity_length = layout.page.len() - identity_at;
-        let answer_length = 8 + 4 * spec.classes();
+        let answer_length = answer_bytes(spec.classes());
         let longest = identity_length.max(answer_length).max(inputs);
         let wide = |n: usize| Constant::new(Bits::<16>::from(n as u64));
         let byte = |n: u8| Constant::new(Bits::<8>::from(u64::from(n)));

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use spikestream::hardware::line::nearest_cycles;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 use spikestream_hw::emit::{Design, Emitted, Options, emit};
@@ -29,15 +30,12 @@ impl Built {
         let wrong = |reason: String| SimError::Design { path: path.clone(), reason };
         let design: Design =
             serde_json::from_str(&read(&path)?).map_err(|e| wrong(e.to_string()))?;
-        let hash: String = net.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = net.hash_text();
         if design.net_hash != hash {
             return Err(wrong(format!("it carries {}, the network is {hash}", design.net_hash)));
         }
-        let schedule = match design.schedule.as_str() {
-            "planes" => Schedule::Planes,
-            "stream" => Schedule::Stream,
-            other => return Err(wrong(format!("its schedule is {other:?}"))),
-        };
+        let schedule = Schedule::named(&design.schedule)
+            .ok_or_else(|| wrong(format!("its schedule is {:?}", design.schedule)))?;
         Ok(Self { verilog: read(&folder.join("top.v"))?, design, schedule })
     }
 
@@ -53,7 +51,7 @@ impl Built {
     /// Clock cycles of a bit on the serial line.
     pub fn clocks_per_bit(&self) -> u64 {
         let Design { board_clock_hz, baud, .. } = self.design;
-        u64::from((board_clock_hz + baud / 2) / baud.max(1))
+        nearest_cycles(board_clock_hz.into(), baud.into())
     }
 
     /// Cycles after which an image has certainly hung.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use spikestream::hardware::line::answer_bytes;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::Net;
 use spikestream_hw::frame::{self, Answer, Frame};
@@ -12,9 +13,6 @@ use crate::dut::Dut;
 use crate::lockstep::Mismatch;
 use crate::trace::Window;
 use crate::uart::Host;
-
-/// Bytes of a reply to `infer` beside four for each class.
-const ANSWER_HEADER: usize = 8;
 
 /// Cycles before the first byte: longer than a board waits for its clock, and a design for its block
 /// RAM after configuration.
@@ -121,7 +119,7 @@ impl Bench for PinBench<'_> {
     fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError> {
         let want = self.golden.infer(image);
         let begin = self.host.dut().cycle();
-        let length = ANSWER_HEADER + 4 * self.net.spec.classes();
+        let length = answer_bytes(self.net.spec.classes());
         let frame = self.request(frame::INFER, image, length)?;
         let Some(answer) = Answer::parse(&frame.payload) else {
             return Err(self.reply(format!("an answer of {} bytes", frame.payload.len())));

@@ -132,7 +132,7 @@ impl Report {
         Self {
             level: level.name(),
             net: net.spec.name.clone(),
-            net_hash: net.hash().iter().map(|byte| format!("{byte:02x}")).collect(),
+            net_hash: net.hash_text(),
             design: None,
             bitstream: None,
             made_from: None,

@@ -15,6 +15,7 @@ use options::{Args, help};
 use outputs::{CHECKPOINT, CONFIG};
 use spikestream::Error;
 use spikestream::data::{self, Dataset};
+use spikestream::hardware::ensure_buildable;
 use spikestream::train::{Checkpoints, Model, Samples, TrainConfig, TrainError, device, fit};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -88,12 +89,16 @@ fn trained(
     outputs::all(args, config, data, &trained, out)
 }
 
-/// Finds out before training, not after, that data, network and integers do not go together.
+/// Finds out before training, not after, that data, network and integers do not go together,
+/// and says what the hardware will not take.
 fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
     Samples::all(&data.test)?;
     let model = Model::new(config, data, &device())?;
     if let (Some(sc), Some(net)) = (outputs::integers(config), model.dense()) {
-        net.to_net(sc, &config.net_name(), config.encoder.steps())?;
+        let (net, _) = net.to_net(sc, &config.net_name(), config.encoder.steps())?;
+        if let Err(no) = ensure_buildable(&net.spec) {
+            eprintln!("note: no FPGA will run this network: {no}\n  help: {}", no.remedy());
+        }
     }
     Ok(())
 }

@@ -1,0 +1,49 @@
+//! That the engine does not take a network, with all the reasons.
+
+use std::fmt;
+
+/// What the engine does not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// All of it, at least one.
+    pub all: Vec<Excess>,
+}
+
+/// One limit that a network does not keep to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excess {
+    /// The field of `net.toml`.
+    pub field: &'static str,
+    /// What it is.
+    pub value: String,
+    /// What the engine takes.
+    pub takes: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+impl std::error::Error for Unsupported {}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the engine does not take ")?;
+        for (index, Excess { field, value, takes, .. }) in self.all.iter().enumerate() {
+            let comma = if index > 0 { "; nor " } else { "" };
+            write!(f, "{comma}{field} = {value} (it takes {takes})")?;
+        }
+        Ok(())
+    }
+}
+
+impl Unsupported {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        "spikestream::hardware::unsupported"
+    }
+
+    /// What to do about all of it.
+    pub fn remedy(&self) -> String {
+        let each: Vec<&str> = self.all.iter().map(|excess| excess.remedy).collect();
+        each.join("; and ")
+    }
+}

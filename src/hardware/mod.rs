@@ -1,0 +1,185 @@
+//! What the hardware takes: the one place where its limits stand, for those who train a network, plan
+//! it for a board and emit it.
+//!
+//! A network within the ranges of `net.toml` runs in the golden model. The engine takes those that also
+//! keep to [`LIMITS`]; [`ensure_buildable`] names all that one does not keep to. What a board has room
+//! for is another question, which the flows answer.
+
+mod error;
+pub mod line;
+
+pub use error::{Excess, Unsupported};
+
+use crate::spec::{Generator, NetSpec, Stream};
+
+/// The numbers of lanes, inputs that the engine works on at once, that are built.
+pub const LANES: [usize; 4] = [16, 32, 64, 128];
+
+/// The words of weights that an address of 16 bits reaches.
+pub const MOST_WORDS: usize = 1 << 16;
+
+/// The bits of a word of block RAM that holds a membrane.
+const MEMBRANE_BITS: u32 = 16;
+
+/// One thing that a network must keep to.
+#[derive(Debug)]
+pub struct Limit {
+    /// What is limited: a field of `net.toml`.
+    pub field: &'static str,
+    /// What the engine takes, in the words of `nets/README.md`.
+    pub takes: &'static str,
+    /// What a network has instead, on so many lanes; nothing if it keeps to the limit.
+    exceeded: fn(&NetSpec, usize) -> Option<String>,
+    /// What to do about it.
+    remedy: fn(&NetSpec) -> &'static str,
+}
+
+/// All limits, in the order of `net.toml`.
+pub const LIMITS: [Limit; 5] = [
+    Limit {
+        field: "stream.length",
+        takes: "2^B: whole streams",
+        exceeded: |spec, _| (!spec.stream.is_full()).then(|| spec.stream.length.to_string()),
+        remedy: |_| "train with whole streams (without `--length`)",
+    },
+    Limit {
+        field: "stream.generator",
+        takes: "`ruler`",
+        exceeded: |spec, _| other(spec.stream.generator, &[Generator::Ruler]),
+        remedy: |spec| match spec.stream.is_full() {
+            // So says the table of `sc::generator`.
+            true => {
+                "write stream.generator = \"ruler\" into net.toml, which changes no answer: a whole \
+                 stream has the same ones from every generator"
+            }
+            false => "train with stream.generator = \"ruler\"",
+        },
+    },
+    Limit {
+        field: "encoder.generator",
+        takes: "`van-der-corput`, or `ruler`, which is the same as an encoder",
+        exceeded: |spec, _| {
+            other(spec.encoder.generator, &[Generator::VanDerCorput, Generator::Ruler])
+        },
+        remedy: |_| "train with encoder.generator = \"van-der-corput\"",
+    },
+    Limit {
+        field: "neuron.membrane_bits",
+        takes: "at most 16, the width of a block RAM",
+        exceeded: |spec, _| {
+            let bits = spec.neuron.membrane_bits;
+            (bits > MEMBRANE_BITS).then(|| bits.to_string())
+        },
+        remedy: |_| "train with membrane_bits of at most 16",
+    },
+    Limit {
+        field: "layers",
+        takes: "at most 65,536 words of weights: B times the sum of each layer's outputs times its \
+                inputs over the lanes, rounded up; lanes are 16 to 128",
+        exceeded: |spec, lanes| {
+            let words = weight_words(spec, lanes);
+            (words > MOST_WORDS).then(|| format!("{words} words of weights on {lanes} lanes"))
+        },
+        remedy: |_| "train smaller layers or fewer bits (`--hidden`, `--bits`), or give more `--lanes`",
+    },
+];
+
+/// Whether the engine can be built for a network, on whichever lanes suit it best.
+///
+/// # Errors
+/// [`Unsupported`], with everything that the network does not keep to.
+pub fn ensure_buildable(spec: &NetSpec) -> Result<(), Unsupported> {
+    ensure_buildable_on(spec, LANES[LANES.len() - 1])
+}
+
+/// Whether the engine can be built for a network on so many lanes.
+///
+/// # Errors
+/// As [`ensure_buildable`].
+pub fn ensure_buildable_on(spec: &NetSpec, lanes: usize) -> Result<(), Unsupported> {
+    let excess = |limit: &Limit| {
+        let value = (limit.exceeded)(spec, lanes)?;
+        let remedy = (limit.remedy)(spec);
+        Some(Excess { field: limit.field, value, takes: limit.takes, remedy })
+    };
+    let all: Vec<Excess> = LIMITS.iter().filter_map(excess).collect();
+    if all.is_empty() { Ok(()) } else { Err(Unsupported { all }) }
+}
+
+/// Words of bit planes on `lanes` lanes, each of one bit of as many weights.
+fn weight_words(spec: &NetSpec, lanes: usize) -> usize {
+    let Stream { bits, .. } = spec.stream;
+    let words = spec.layers.iter().map(|layer| layer.outputs * layer.inputs.div_ceil(lanes));
+    words.sum::<usize>() * bits as usize
+}
+
+/// The name of a generator that is none of these.
+fn other(generator: Generator, taken: &[Generator]) -> Option<String> {
+    (!taken.contains(&generator)).then(|| format!("\"{}\"", generator.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Net, example};
+    use std::path::Path;
+
+    fn refused(change: impl FnOnce(&mut NetSpec)) -> Vec<&'static str> {
+        let mut net: Net = example(&[5, 3]);
+        change(&mut net.spec);
+        let fields = |no: Unsupported| no.all.iter().map(|excess| excess.field).collect();
+        ensure_buildable(&net.spec).map_or_else(fields, |()| Vec::new())
+    }
+
+    #[test]
+    fn each_limit_is_told_by_its_field() {
+        assert!(refused(|_| ()).is_empty());
+        assert_eq!(refused(|s| s.stream.length = 4), ["stream.length"]);
+        for generator in [Generator::Lfsr, Generator::Sobol, Generator::Counter] {
+            assert_eq!(refused(|s| s.stream.generator = generator), ["stream.generator"]);
+            assert_eq!(refused(|s| s.encoder.generator = generator), ["encoder.generator"]);
+        }
+        assert_eq!(refused(|s| s.stream.generator = Generator::VanDerCorput), ["stream.generator"]);
+        assert!(refused(|s| s.encoder.generator = Generator::Ruler).is_empty());
+        assert!(refused(|s| s.neuron.membrane_bits = 16).is_empty());
+        assert_eq!(refused(|s| s.neuron.membrane_bits = 17), ["neuron.membrane_bits"]);
+        // 1,024 neurons of 8 chunks of 4 planes are half of what can be addressed.
+        let wide = |inputs| move |s: &mut NetSpec| *s = example(&[inputs, 1024]).spec;
+        assert!(refused(wide(2048)).is_empty());
+        assert_eq!(refused(wide(2049)), ["layers"]);
+        assert!(ensure_buildable_on(&example(&[2048, 1024]).spec, 64).is_err());
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once_and_so_is_all_that_helps() {
+        let mut spec = example(&[5, 3]).spec;
+        (spec.stream.length, spec.neuron.membrane_bits) = (4, 24);
+        spec.encoder.generator = Generator::Lfsr;
+        let error = ensure_buildable(&spec).unwrap_err();
+        let (text, remedy) = (error.to_string(), error.remedy());
+        for told in
+            ["stream.length = 4", "neuron.membrane_bits = 24", "encoder.generator = \"lfsr\""]
+        {
+            assert!(text.contains(told), "{text}");
+        }
+        for told in ["without `--length`", "membrane_bits of at most 16", "van-der-corput"] {
+            assert!(remedy.contains(told), "{remedy}");
+        }
+        // Whoever does what is said is not refused again.
+        (spec.stream.length, spec.neuron.membrane_bits) = (16, 16);
+        spec.encoder.generator = Generator::VanDerCorput;
+        ensure_buildable(&spec).unwrap();
+    }
+
+    /// The README is where a user looks; these are the same limits.
+    #[test]
+    fn the_table_of_limits_is_that_of_the_readme() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("nets/README.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let section = text.split("### What the hardware takes").nth(1).unwrap();
+        let rows =
+            section.lines().skip_while(|l| !l.starts_with("| `")).take_while(|l| !l.is_empty());
+        let expected = LIMITS.iter().map(|l| format!("| `{}` | {} |", l.field, l.takes));
+        assert_eq!(rows.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    }
+}
