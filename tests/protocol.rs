@@ -18,7 +18,7 @@ use spikestream_sim::uart::Host;
 
 use crate::units::builder;
 
-const LANES: usize = 16;
+pub(crate) const LANES: usize = 16;
 const GAP: u64 = 1 << WIRING.gap_bits;
 
 /// A fast line and a short gap: cycles cost time.
@@ -31,7 +31,7 @@ const BYTE: u64 = 80;
 /// Cycles for which a board does nothing after configuration.
 const BOOT: u64 = 256;
 
-fn net() -> &'static Net {
+pub(crate) fn net() -> &'static Net {
     static NET: OnceLock<Net> = OnceLock::new();
     NET.get_or_init(|| example(&[20, 12, 5]))
 }
@@ -48,7 +48,7 @@ fn text() -> &'static str {
 }
 
 /// A board just configured, and a host.
-struct Board(Host);
+pub(crate) struct Board(pub(crate) Host);
 
 impl Board {
     fn configured(verilog: &str) -> Self {
@@ -60,7 +60,7 @@ impl Board {
     }
 
     /// A board that is ready for frames.
-    fn ready() -> Self {
+    pub(crate) fn ready() -> Self {
         let mut board = Self::configured(text());
         board.0.idle(2 * BOOT).unwrap();
         assert!(board.lit("led_status"));
@@ -152,7 +152,7 @@ impl Board {
     }
 }
 
-fn image(seed: u64) -> Vec<u8> {
+pub(crate) fn image(seed: u64) -> Vec<u8> {
     let mut random = Random::new(seed);
     (0..net().spec.inputs()).map(|_| random.corner_value(8) as u8).collect()
 }

@@ -6,5 +6,6 @@ mod engines;
 mod estimates;
 mod faults;
 mod labels;
+mod line;
 mod protocol;
 mod units;

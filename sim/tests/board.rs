@@ -286,6 +286,14 @@ fn the_client_program_prints_answers_and_tells_what_is_wrong() {
     assert_eq!(lines.len(), 4);
     assert_eq!(lines[3]["image"], 3);
     assert!(lines[0]["cycles"].as_u64().unwrap() > 10_000);
+    assert!(lines.iter().all(|line| line["seconds"].as_f64().unwrap() > 0.0));
+    let said = infer(&["--port", &port, "--data", "digits", "--images", "4"]);
+    let last = said.stdout.lines().last().unwrap();
+    let rate = last.strip_suffix(" images a second").and_then(|text| text.rsplit(' ').next());
+    assert!(
+        last.starts_with("end to end: ") && rate.unwrap().parse::<f64>().unwrap() > 0.0,
+        "{last}"
+    );
 
     let image = folder.path().join("three.txt");
     std::fs::write(&image, "1 2 3").unwrap();

@@ -26,9 +26,13 @@ fn shipped() -> PathBuf {
 
 /// A folder with the shipped network's design, its text changed by `change`.
 fn emitted(name: &str, change: impl Fn(&str) -> String) -> PathBuf {
+    emitted_with(name, &OPTIONS, change)
+}
+
+fn emitted_with(name: &str, options: &Options, change: impl Fn(&str) -> String) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).unwrap();
-    let built = Built::emit(&Net::load(&shipped()).unwrap(), &OPTIONS).unwrap();
+    let built = Built::emit(&Net::load(&shipped()).unwrap(), options).unwrap();
     std::fs::write(folder.join("top.v"), change(&built.verilog)).unwrap();
     let json = serde_json::to_string(&built.design).unwrap();
     std::fs::write(folder.join("design.json"), json).unwrap();
@@ -46,6 +50,17 @@ fn request(level: Level, folder: &Path) -> Request {
         port: None,
         out: folder.to_owned(),
     }
+}
+
+/// The fastest line that an iCEBreaker can have: eight cycles of 24 MHz a bit.
+#[test]
+fn a_faster_line_answers_as_the_golden_model_does() {
+    let options = Options { clock_hz: 24_000_000, baud: 3_000_000, ..OPTIONS };
+    let folder = emitted_with("faster", &options, str::to_owned);
+    let report = verify::run(&request(Level::Rtl, &folder)).unwrap();
+    assert!(report.agrees());
+    assert_eq!(report.stages[1].device, "top through its pins");
+    assert_eq!(report.stages[1].compared_values, 4 * 22);
 }
 
 #[test]

@@ -260,11 +260,13 @@ impl DataError {
             Self::Empty { .. } => "give a file with data in it".into(),
             Self::Disagree { .. } => "give files that belong together".into(),
             Self::Label { .. } => {
-                "correct that label, or set `classes` to how many there are".into()
+                "correct that label, or set `classes` to how many there are: 256 at most, numbered from \
+                 0; a number to be predicted is no class"
+                    .into()
             }
             Self::Classes { .. } => {
-                "give the column that holds the class as `label`; a number to be predicted is no \
-                 class"
+                "give the column that holds the class as `label`, with 256 classes at most; a number to \
+                 be predicted is no class"
                     .into()
             }
             Self::Table { .. } => {

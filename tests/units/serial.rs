@@ -1,5 +1,6 @@
 //! The serial line: checksum, receiver, transmitter and replies, against their descriptions.
 
+use spikestream::hardware::line::{LEAST_CYCLES, TOLERANCE};
 use spikestream_hw::crc::{Crc, checksum};
 use spikestream_hw::protocol::Reply;
 use spikestream_hw::uart::{Receiver, Transmitter};
@@ -59,12 +60,7 @@ fn receiver(cycles: u32) -> Case {
     let level = |s: &Segment| std::iter::repeat_n(s.value, s.cycles as usize);
     let rows: Vec<u64> = segments.iter().flat_map(level).collect();
     let twin = Listening { cycles, ..Listening::default() };
-    let (mut listener, mut out, mut received) = (twin.clone(), [0; 2], Vec::new());
-    for row in rows.chunks(1) {
-        listener.cycle(row, &mut out);
-        received.extend((out[1] == 1).then_some(out[0] as u8));
-    }
-    assert_eq!(received, sent, "the twin hears what was said");
+    assert_eq!(heard(&rows, cycles), sent, "the twin hears what was said");
     clocked(&name, Receiver::new(cycles), |b| &mut b.clock)
         .input("rx", |b| &mut b.rx)
         .output("data", |b| &b.data)
@@ -134,6 +130,48 @@ impl Twin for Listening {
             _ => self.byte = self.byte >> 1 | u8::from(high) << 7,
         }
     }
+}
+
+/// A line that is faster or slower than the receiver by a fraction, sampled each cycle from a start
+/// between two of them.
+fn off_by(bytes: &[u8], cycles: u32, fraction: f64, start: f64) -> Vec<u64> {
+    let bit = f64::from(cycles) / (1.0 + fraction);
+    let levels: Vec<u64> = encode(bytes, 1).iter().map(|segment| segment.value).collect();
+    let last = start + bit * levels.len() as f64 + 4.0 * f64::from(cycles);
+    let level = |cycle: u32| {
+        let place = (f64::from(cycle) - start) / bit;
+        if place < 0.0 { 1 } else { levels.get(place as usize).copied().unwrap_or(1) }
+    };
+    (0..last as u32).map(level).collect()
+}
+
+/// What the receiver, whose twin is held to it in every cycle, makes of a line.
+fn heard(rows: &[u64], cycles: u32) -> Vec<u8> {
+    let (mut listener, mut out) = (Listening { cycles, ..Listening::default() }, [0; 2]);
+    let mut received = Vec::new();
+    for row in rows.chunks(1) {
+        listener.cycle(row, &mut out);
+        received.extend((out[1] == 1).then_some(out[0] as u8));
+    }
+    received
+}
+
+#[test]
+fn a_line_that_is_off_by_the_tolerance_is_heard_with_the_fewest_cycles_a_bit() {
+    let bytes: Vec<u8> = (0..=255).chain([0, 0xff, 0, 0x55, 0xaa]).collect();
+    let all = |cycles, fraction: f64| {
+        let starts = (0..8).map(|eighth| f64::from(eighth) / 8.0 + 3.0);
+        starts.into_iter().all(|at| heard(&off_by(&bytes, cycles, fraction, at), cycles) == bytes)
+    };
+    let least = LEAST_CYCLES as u32;
+    for cycles in [least, least + 1, 12, 17, 24, 104] {
+        for fraction in [-TOLERANCE, -TOLERANCE / 2.0, 0.0, TOLERANCE / 2.0, TOLERANCE] {
+            assert!(all(cycles, fraction), "{cycles} cycles, {fraction}");
+        }
+    }
+    // Twice of it is too much for so few cycles, and half of them are too few for it.
+    assert!(!all(least, 2.0 * TOLERANCE));
+    assert!(!all(least / 2, TOLERANCE));
 }
 
 /// A byte is ten bits of the line; while they last, nothing else is taken.

@@ -40,9 +40,9 @@ pub enum Error {
         /// The bitstream.
         path: PathBuf,
         /// What it is of.
-        found: Identity,
+        found: Box<Identity>,
         /// What is asked for.
-        wanted: Identity,
+        wanted: Box<Identity>,
         /// The command that builds what is asked for.
         command: String,
     },

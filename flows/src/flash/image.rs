@@ -51,7 +51,7 @@ impl Image {
             return Ok(());
         }
         let (path, command) = (self.file.clone(), command.to_owned());
-        Err(Error::OtherNet { path, found, wanted: net.clone(), command })
+        Err(Error::OtherNet { path, found: found.into(), wanted: net.clone().into(), command })
     }
 
     /// Checks a bitstream against the report and the manifest beside it, and against the board.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use spikestream::data::{self, Split};
 use spikestream::spec::Net;
@@ -87,13 +87,16 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
     let heartbeat = Heartbeat::start("waiting for the board");
     let mut client = Client::connect(&net, line, patience)?;
     drop(heartbeat);
-    let mut right = 0;
+    let (mut right, mut taken) = (0, Duration::ZERO);
     for (index, image) in split.images.iter().enumerate() {
+        let begin = Instant::now();
         let answer = client.infer(image)?;
+        let seconds = begin.elapsed();
+        taken += seconds;
         let label = split.labels.get(index).copied();
         right += usize::from(label.map(usize::from) == Some(answer.class));
         let line = match arguments.json {
-            true => json(index, label, &answer),
+            true => json(index, label, &answer, seconds),
             false => words(index, label, &answer),
         };
         if !say(&line) {
@@ -103,6 +106,9 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
     if !arguments.json && !split.labels.is_empty() {
         let total = split.images.len();
         say(&format!("{right} of {total} right ({:.2} %)", 100.0 * right as f64 / total as f64));
+    }
+    if !arguments.json {
+        say(&speed(split.images.len(), taken));
     }
     trouble(client.troubles());
     Ok(())
@@ -155,11 +161,17 @@ fn words(index: usize, label: Option<u8>, answer: &Answer) -> String {
     format!("image {index}: class {class}{label}, spikes {counts}, {cycles} cycles")
 }
 
-fn json(index: usize, label: Option<u8>, answer: &Answer) -> String {
+/// What was measured from the host, line and system included.
+fn speed(images: usize, taken: Duration) -> String {
+    let each = taken.as_secs_f64() / images.max(1) as f64;
+    format!("end to end: {:.2} ms an image, {:.1} images a second", 1e3 * each, 1.0 / each)
+}
+
+fn json(index: usize, label: Option<u8>, answer: &Answer, taken: Duration) -> String {
     let Answer { class, cycles, counts, membranes } = answer;
     let line = serde_json::json!({
         "image": index, "class": class, "label": label, "counts": counts,
-        "membranes": membranes, "cycles": cycles,
+        "membranes": membranes, "cycles": cycles, "seconds": taken.as_secs_f64(),
     });
     line.to_string()
 }

@@ -113,7 +113,9 @@ fn bad_cells_are_named_by_line_and_column() {
 fn bad_labels_are_named_by_line() {
     let with = |label: &str| with_cell("1").replace("train,1,", &format!("train,{label},"));
     for label in ["-1", "0.5", "256", "nan", "inf", "1e300"] {
-        is(with(label), "", "label", &["line 3", "\"label\"", label, "0..=255"]);
+        let error = is(with(label), "", "label", &["line 3", "\"label\"", label, "0..=255"]);
+        // Whoever follows the remedy is not refused once more.
+        assert!(error.remedy().contains("256 at most, numbered from 0"), "{}", error.remedy());
     }
     is(with(""), "", "label", &["line 3", "a class"]);
     is(with("l"), "", "label", &["line 3", "a whole number, as in the rows before"]);
