@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::tool::{Tool, ToolSpec};
-use crate::{contents, estimate, flash, page, proof, talk};
+use crate::{clocking, contents, estimate, flash, page, proof, talk};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -238,6 +238,9 @@ pub enum FlowError {
         /// The nearest that there is, MHz.
         nearest: f64,
     },
+    /// The PLL cannot have its clock.
+    #[error(transparent)]
+    Clock(#[from] clocking::Error),
     /// The routed design is slower than its clock.
     #[error("clock `{clock}` reaches {achieved:.2} MHz and must run at {constraint:.2} MHz")]
     ClockMissed {
@@ -300,6 +303,7 @@ impl FlowError {
             Self::ReportForm { .. } => "flows::report::form",
             Self::Overfull { .. } => "flows::fit::overfull",
             Self::PllUnreachable { .. } => "flows::timing::pll",
+            Self::Clock(error) => error.code(),
             Self::ClockMissed { .. } => "flows::timing::missed",
             Self::Contents(error) => error.code(),
             Self::Estimate(error) => error.code(),

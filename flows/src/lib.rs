@@ -6,7 +6,7 @@
 //!
 //! In reading order: what is started ([`tool`], [`environment`], [`provision`], [`venv`]), what is
 //! planned and run ([`plan`], [`run`], [`manifest`], [`script`]) or kept running ([`background`],
-//! [`talk`]), what it is planned for ([`board`], [`part`], [`family`], [`constraints`],
+//! [`talk`]), what it is planned for ([`board`], [`part`], [`table`], [`family`], [`constraints`],
 //! [`clocking`], [`design`]), the flow itself ([`flow`], [`contents`]) with its checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
 //! ([`proof`]), its pictures ([`page`]), flashing ([`flash`]), and what can go wrong in all of it
@@ -31,6 +31,7 @@ pub mod manifest;
 pub mod nearest;
 pub mod netlist;
 pub mod page;
+mod parse;
 pub mod part;
 pub mod paths;
 pub mod plan;
@@ -41,6 +42,7 @@ mod remedy;
 pub mod report;
 pub mod run;
 pub mod script;
+pub mod table;
 pub mod talk;
 pub mod tool;
 pub mod venv;

@@ -1,7 +1,7 @@
 //! What to do about each error.
 
 use crate::error::FlowError;
-use crate::nearest::offer;
+use crate::nearest::{offer, offer_product};
 
 impl FlowError {
     /// What to do about it, in the user's terms.
@@ -56,7 +56,7 @@ impl FlowError {
             Self::Unreadable { path, .. } => {
                 format!("check that {} exists and may be read", path.display())
             }
-            Self::BoardUnknown { name, legal } => offer(name, legal),
+            Self::BoardUnknown { name, legal } => offer_product(name, legal),
             Self::BoardInvalid { remedy, .. } => remedy.clone(),
             Self::BoardWithoutUart { .. } => {
                 "choose one that has (`cargo xtask boards`); this one shows its self-test by LEDs"
@@ -84,6 +84,7 @@ impl FlowError {
             Self::PllUnreachable { crystal, nearest, .. } => format!(
                 "ask for what it makes, such as `--freq {nearest}`, or for the crystal's {crystal}"
             ),
+            Self::Clock(error) => error.remedy(),
             Self::ClockMissed { instead, .. } => {
                 let less = instead.map(|mhz| format!("ask for less (`--freq {mhz}`), "));
                 format!(
