@@ -25,7 +25,7 @@ pub enum Error {
         inputs: Vec<String>,
     },
     /// Every PLL shares its pin with an input.
-    #[error("a PLL of {part} shares its pin, and there is {}", placed(.inputs))]
+    #[error("a PLL of {part} takes the place of an input on its pin, and {}", placed(.inputs))]
     Shared {
         /// The part.
         part: String,
@@ -42,7 +42,7 @@ fn pins(pads: &[String]) -> String {
 }
 
 fn placed(inputs: &[(String, String)]) -> String {
-    let each = inputs.iter().map(|(port, pin)| format!("the input `{port}` on pin {pin}"));
+    let each = inputs.iter().map(|(port, pin)| format!("`{port}` is on pin {pin}"));
     each.collect::<Vec<_>>().join(" and ")
 }
 
@@ -72,7 +72,7 @@ impl Error {
             }
             Self::OffPad { inputs, .. } => format!(
                 "write `pll = \"core\"` in the clock table of the board's file, and {}: the PLL \
-                 shares that one",
+                 takes the place of an input there",
                 moved(inputs)
             ),
             Self::Shared { inputs, clock, .. } if inputs.iter().any(|(port, _)| port == clock) => {

@@ -119,7 +119,7 @@ mod tests {
         );
         let (code, text) = told(PllInput::Core, "44", "35");
         assert_eq!(code, "flows::clock::shared-pin");
-        assert!(text.contains("`button` on pin 35") && text.contains("another pin"), "{text}");
+        assert!(text.contains("`button` is on pin 35") && text.contains("another pin"), "{text}");
         let (_, text) = told(PllInput::Core, "35", "10");
         assert!(text.contains("leave `pll` out"), "{text}");
     }

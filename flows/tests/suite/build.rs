@@ -2,6 +2,7 @@
 
 use spikestream_flows::board;
 use spikestream_flows::clocking;
+use spikestream_flows::design::Design;
 use spikestream_flows::flow::{self, Places};
 use spikestream_flows::report::Report;
 use spikestream_flows::script;
@@ -69,6 +70,16 @@ fn a_missed_clock_stops_with_a_remedy() {
     assert_eq!(code, "flows::timing::missed");
     assert!(text.contains("9.75") && text.contains("--seeds"), "{text}");
     assert!(!text.contains("--freq"), "no clock of the iCEBreaker is as slow: {text}");
+}
+
+/// A line of the constraints may ask for less than the build: the fake is content with 24 MHz.
+#[test]
+fn what_place_and_route_was_content_with_is_not_enough() {
+    let (folder, board) = (folder(), icebreaker());
+    let design = Design { freq_mhz: 33.0, ..design(&board) };
+    let (code, text) = told(&build_design(&design, &["good"], folder.path()).unwrap_err());
+    assert_eq!(code, "flows::timing::missed");
+    assert!(text.contains("reaches 31.50 MHz and must run at 33.00 MHz"), "{text}");
 }
 
 #[test]

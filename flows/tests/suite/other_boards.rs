@@ -88,7 +88,7 @@ fn a_pll_without_its_pin_is_told_when_the_board_is_loaded() {
 fn an_input_on_the_pin_of_a_pll_is_told_when_the_board_is_loaded() {
     let (code, text) = told(&load("up5k-35").unwrap_err());
     assert_eq!(code, "flows::board::invalid");
-    for word in ["the input `button` on pin 35", "put `button` on another pin"] {
+    for word in ["`button` is on pin 35", "put `button` on another pin"] {
         assert!(text.contains(word), "{word}: {text}");
     }
     changed("up5k-35", SAME, ("button 35", "button 37")).unwrap();

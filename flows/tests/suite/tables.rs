@@ -175,6 +175,23 @@ fn mistakes_in_a_table_are_told_with_its_file_and_line() {
     }
 }
 
+/// The guide's examples are tables.
+#[test]
+fn the_examples_of_the_guide_load() {
+    let guide = std::fs::read_to_string(here().parent().unwrap().join("boards/README.md")).unwrap();
+    let folder = folder();
+    let mut blocks =
+        guide.split("```toml\n# ").skip(1).map(|rest| rest.split("```").next().unwrap());
+    for table in ["parts.toml", "programmers.toml"] {
+        let (name, rows) = blocks.next().unwrap().split_once('\n').unwrap();
+        assert_eq!(name, table);
+        std::fs::write(folder.path().join(name), rows).unwrap();
+    }
+    let folders = with(folder.path(), &[]).unwrap();
+    assert!(folders.parts.find("ice40hx4k-tq144").is_some());
+    assert!(folders.programmers.find("ldprog").is_some());
+}
+
 /// The folder's tables are named where they would have helped.
 #[test]
 fn the_tables_that_were_looked_in_are_named() {
