@@ -201,6 +201,18 @@ pub enum FlowError {
         /// The line that would give it one.
         line: String,
     },
+    /// A pin of the constraints is none of the package's.
+    #[error("{part} has no pin `{pin}`, where {constraints} places `{port}`")]
+    PinUnknown {
+        /// The part.
+        part: String,
+        /// The pin.
+        pin: String,
+        /// The port.
+        port: String,
+        /// The constraint file.
+        constraints: String,
+    },
     /// A netlist or report is not of the form that its tool documents.
     #[error("`{}` is not what {tool} should have written: {reason}", .path.display())]
     ReportForm {
@@ -300,6 +312,7 @@ impl FlowError {
             Self::NetlistLatch { .. } => "flows::netlist::latch",
             Self::NetlistWeights { .. } => "flows::netlist::weights-not-in-ram",
             Self::NetlistPort { .. } => "flows::netlist::port-without-pin",
+            Self::PinUnknown { .. } => "flows::route::pin-unknown",
             Self::ReportForm { .. } => "flows::report::form",
             Self::Overfull { .. } => "flows::fit::overfull",
             Self::PllUnreachable { .. } => "flows::timing::pll",

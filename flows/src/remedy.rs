@@ -74,6 +74,10 @@ impl FlowError {
             Self::NetlistPort { line, constraints, .. } => {
                 format!("add `{line}` to constraints/{constraints}")
             }
+            Self::PinUnknown { port, part, .. } => format!(
+                "place `{port}` where the board's schematic has it, and check that the FPGA and its \
+                 package are those of part = \"{part}\""
+            ),
             Self::ReportForm { tool: "the flow", .. } => {
                 "run `cargo xtask synth` again: it writes the file anew".to_owned()
             }

@@ -114,6 +114,16 @@ fn a_placement_out_of_room_says_by_how_much() {
 }
 
 #[test]
+fn a_pin_that_the_package_has_not_is_told_with_its_port() {
+    let (code, text) = refused("no-pin");
+    assert_eq!(code, "flows::route::pin-unknown");
+    for word in ["ice40up5k-sg48 has no pin `9`", "icebreaker.pcf places `uart_tx`", "its package"]
+    {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+}
+
+#[test]
 fn other_failures_stay_what_they_are() {
     assert_eq!(refused("failing").0, "flows::tool::failed");
     assert_eq!(refused("full-disk").0, "flows::run::unwritable");
