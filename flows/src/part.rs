@@ -72,6 +72,9 @@ impl Row for Part {
         if self.grid.0 == 0 || self.grid.1 == 0 {
             return fail("grid has no tiles", "write the columns and rows of tiles");
         }
+        if self.oscillator && family == Family::Ecp5 {
+            return fail("oscillator is only for an iCE40", "leave out `oscillator`");
+        }
         match (family.has_pll_pins(), &self.pll) {
             (true, None) => fail(
                 "pll is not given",

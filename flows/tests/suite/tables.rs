@@ -20,6 +20,16 @@ grid = [34, 34]
 pll = ["49", "129"]
 "#;
 
+const ECP5: &str = r#"
+[lfe5u-45f-csfbga285]
+family = "ecp5"
+flags = ["--45k", "--package", "CSFBGA285", "--speed", "6"]
+synth = []
+delay = 2.0
+resources = { TRELLIS_COMB = 43848, TRELLIS_FF = 43848, DP16KD = 108 }
+grid = [91, 72]
+"#;
+
 const PROGRAMMER: &str = r#"
 [ldprog]
 program = "ldprog"
@@ -49,8 +59,9 @@ fn with(folder: &Path, files: &[(&str, &str)]) -> Result<Folders, FlowError> {
 #[test]
 fn a_board_of_ones_own_has_a_part_and_a_programmer_of_ones_own() {
     let folder = folder();
+    let parts = format!("{PART}{ECP5}");
     let files = [
-        ("parts.toml", PART),
+        ("parts.toml", parts.as_str()),
         ("programmers.toml", PROGRAMMER),
         ("mine.toml", BOARD),
         ("mine.pcf", "set_io clk 49\nset_io led_pass 1\n"),
@@ -104,6 +115,8 @@ fn mistakes_in_a_table_are_told_with_its_file_and_line() {
         ("parts.toml", PART, "pll = [\"49\", \"129\"]", "", "pll is not given"),
         ("parts.toml", PART, "\"--package\"", "\"--pakage\"", "flags name no package"),
         ("parts.toml", PART, "ICESTORM_RAM", "RAM", "resources has no ICESTORM_RAM"),
+        ("parts.toml", ECP5, "grid", "oscillator = true\ngrid", "oscillator is only for an iCE40"),
+        ("parts.toml", ECP5, "grid", "pll = []\ngrid", "pll is only for an iCE40"),
         ("parts.toml", PART, "delay = 1.0", "delay = 0.0", "delay is not above 0"),
         ("parts.toml", PART, "34, 34", "0, 34", "grid has no tiles"),
         (
