@@ -39,8 +39,6 @@ pub(super) fn read(text: &str) -> Result<Read, (usize, Wrong)> {
         let told = add(&mut found, line, &statement).map_err(|wrong| (line, wrong))?;
         buffered.extend(told.map(|port| (line, port)));
     }
-    // An LPF may say the same twice.
-    found.places.dedup_by(|a, b| a.port == b.port && a.pin == b.pin);
     let placed = |port: &str| found.places.iter().any(|place| place.port == port);
     match buffered.into_iter().find(|(_, port)| !placed(port)) {
         Some((line, port)) => {
@@ -59,7 +57,10 @@ fn add(found: &mut Read, line: usize, statement: &str) -> Result<Option<String>,
     match words.as_slice() {
         ["LOCATE", "COMP", port, "SITE", pin] => {
             let (port, pin) = (unquoted(port)?, unquoted(pin)?);
-            found.places.push(Place { line, port, pin });
+            // An LPF may say the same twice.
+            if !found.places.iter().any(|place| place.port == port && place.pin == pin) {
+                found.places.push(Place { line, port, pin });
+            }
         }
         ["LOCATE", ..] => return wrong("is not one port and one pin", LOCATE),
         ["IOBUF", "PORT", port, settings @ ..] => {
@@ -142,11 +143,7 @@ pub(super) fn spaced(text: &str) -> String {
         let blank = if open && !line.starts_with([' ', '\t']) { " " } else { "" };
         let code = code(line);
         let last = code.rsplit(';').next().unwrap_or_default();
-        open = if code.contains(';') {
-            !last.trim().is_empty()
-        } else {
-            open || !last.trim().is_empty()
-        };
+        open = !last.trim().is_empty() || open && !code.contains(';');
         format!("{blank}{line}")
     };
     text.split_inclusive('\n').map(line).collect()
@@ -224,7 +221,7 @@ mod tests {
             "DEFINE PORT GROUP \"leds\" \"led*\";",
             "IOBUF PORT clk;",
             "IOBUF PORT \"clk\" IO_TYPE=LVCMOS33 PULLMODE=NONE DRIVE=4 FOO=BAR;",
-            "LOCATE COMP \"clk\" SITE \"G2\";",
+            "BLOCK RESETPATHS; LOCATE COMP \"clk\" SITE \"G2\";",
             ";;",
         ] {
             let text = format!("LOCATE COMP clk SITE G2;\n{statement}");
