@@ -13,6 +13,8 @@ fn every_shipped_board_loads() {
     for name in folders.names() {
         let board = board::load(&folders, &name).unwrap();
         assert_eq!(board.name, name);
+        let file = folders.constraints.join(&board.constraints.file);
+        assert_eq!(board.constraints.text, std::fs::read_to_string(file).unwrap(), "{name}");
     }
 }
 
