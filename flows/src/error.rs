@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::line::Refusal;
 use crate::remedy::numbers;
 use crate::tool::{Tool, ToolSpec};
-use crate::{contents, estimate, flash, page, proof, talk};
+use crate::{clocking, contents, estimate, flash, page, proof, talk};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -224,6 +224,18 @@ pub enum FlowError {
         /// The line that would give it one.
         line: String,
     },
+    /// A pin of the constraints is none of the package's.
+    #[error("{part} has no pin `{pin}`, where {constraints} places `{port}`")]
+    PinUnknown {
+        /// The part.
+        part: String,
+        /// The pin.
+        pin: String,
+        /// The port.
+        port: String,
+        /// The constraint file.
+        constraints: String,
+    },
     /// A netlist or report is not of the form that its tool documents.
     #[error("`{}` is not what {tool} should have written: {reason}", .path.display())]
     ReportForm {
@@ -261,6 +273,9 @@ pub enum FlowError {
         /// The nearest that there is, MHz.
         nearest: f64,
     },
+    /// The PLL cannot have its clock.
+    #[error(transparent)]
+    Clock(#[from] clocking::Error),
     /// The routed design is slower than its clock.
     #[error("clock `{clock}` reaches {achieved:.2} MHz and must run at {constraint:.2} MHz")]
     ClockMissed {
@@ -323,9 +338,11 @@ impl FlowError {
             Self::NetlistLatch { .. } => "flows::netlist::latch",
             Self::NetlistWeights { .. } => "flows::netlist::weights-not-in-ram",
             Self::NetlistPort { .. } => "flows::netlist::port-without-pin",
+            Self::PinUnknown { .. } => "flows::route::pin-unknown",
             Self::ReportForm { .. } => "flows::report::form",
             Self::Overfull { .. } => "flows::fit::overfull",
             Self::PllUnreachable { .. } => "flows::timing::pll",
+            Self::Clock(error) => error.code(),
             Self::ClockMissed { .. } => "flows::timing::missed",
             Self::Contents(error) => error.code(),
             Self::Estimate(error) => error.code(),

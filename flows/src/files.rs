@@ -53,14 +53,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FlowError> {
     std::fs::read(path).map_err(|e| unreadable(path, &e))
 }
 
-/// Reads a file that a person writes, as text.
+/// Reads a file that a person writes, as text. Its lines end with `\n`, whichever system's ends they
+/// had, so that every reader behind this one sees the same lines.
 ///
 /// # Errors
 /// [`FlowError::Unreadable`], with the line that is no text.
 pub fn read_text(path: &Path) -> Result<String, FlowError> {
     let bytes = read(path)?;
     let text = spikestream::text::decode(&bytes);
-    text.map(str::to_owned).map_err(|e| unreadable(path, &io::Error::other(e)))
+    text.map(plain_lines).map_err(|e| unreadable(path, &io::Error::other(e)))
+}
+
+fn plain_lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> FlowError {

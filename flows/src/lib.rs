@@ -6,8 +6,9 @@
 //!
 //! In reading order: what is started ([`tool`], [`environment`], [`provision`], [`venv`]), what is
 //! planned and run ([`plan`], [`run`], [`manifest`], [`script`]) or kept running ([`background`],
-//! [`talk`]), what it is planned for ([`board`], [`part`], [`family`], [`constraints`],
-//! [`clocking`], [`line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its checks before,
+//! [`talk`]), what it is planned for ([`board`], [`part`], [`table`], [`family`], [`constraints`],
+//! [`clocking`], [`line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its
+//! checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
 //! ([`proof`]), its pictures ([`page`]), flashing ([`flash`]), and what can go wrong in all of it
 //! ([`error`]).
@@ -33,6 +34,7 @@ pub mod nearest;
 pub mod net;
 pub mod netlist;
 pub mod page;
+mod parse;
 pub mod part;
 pub mod paths;
 pub mod plan;
@@ -43,6 +45,7 @@ mod remedy;
 pub mod report;
 pub mod run;
 pub mod script;
+pub mod table;
 pub mod talk;
 pub mod tool;
 pub mod venv;

@@ -1,11 +1,13 @@
 //! FPGA parts: a table of what each holds and how place and route calls it.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::family::Family;
+use crate::nearest;
+use crate::table::{Row, Table};
 
 /// One FPGA in one package.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,30 +28,88 @@ pub struct Part {
     pub resources: BTreeMap<String, u64>,
     /// Its tiles: columns, rows.
     pub grid: (u32, u32),
+    /// The pin beside each phase-locked loop, where the loops have such pins (iCE40): what a loop can
+    /// take its clock from, and no input while the loop runs.
+    pub pll: Option<Vec<String>>,
+    /// Whether it has an oscillator of its own that the flow knows.
+    #[serde(default)]
+    pub oscillator: bool,
 }
 
-impl Part {
-    /// Whether it has an oscillator of its own that the flow knows.
-    pub fn has_oscillator(&self) -> bool {
-        self.name.starts_with("ice40up")
+impl Row for Part {
+    const FILE: &'static str = "parts.toml";
+    const SHIPPED: &'static str = "flows/parts.toml";
+    const TEXT: &'static str = include_str!("../parts.toml");
+
+    fn named(self, name: &str, _: &Path) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+
+    fn check(&self) -> Result<(), (String, String)> {
+        let family = self.family;
+        let fail = |what: &str, remedy: &str| Err((what.to_owned(), remedy.to_owned()));
+        let packaged = self.flags.iter().position(|flag| flag == "--package");
+        if packaged.is_none_or(|at| self.flags.get(at + 1).is_none()) {
+            return fail(
+                "flags name no package",
+                "write the options of place and route, such as flags = [\"--up5k\", \"--package\", \"sg48\"]",
+            );
+        }
+        if !(self.delay.is_finite() && self.delay > 0.0) {
+            return fail(
+                "delay is not above 0",
+                "write 1.0 for the fastest of the family, more for others",
+            );
+        }
+        for resource in [family.logic_resource(), family.ram_resource()] {
+            if self.resources.get(resource).is_none_or(|count| *count == 0) {
+                return fail(
+                    &format!("resources has no {resource}"),
+                    "write how many there are, by the names that place and route prints",
+                );
+            }
+        }
+        if self.grid.0 == 0 || self.grid.1 == 0 {
+            return fail("grid has no tiles", "write the columns and rows of tiles");
+        }
+        if self.oscillator && family == Family::Ecp5 {
+            return fail("oscillator is only for an iCE40", "leave out `oscillator`");
+        }
+        match (family.has_pll_pins(), &self.pll) {
+            (true, None) => fail(
+                "pll is not given",
+                "write the pin beside each PLL, such as pll = [\"35\"], or pll = [] if there is none",
+            ),
+            (false, Some(_)) => fail("pll is only for an iCE40", "leave out `pll`"),
+            _ => Ok(()),
+        }
     }
 }
 
-#[expect(clippy::expect_used, reason = "the table is compiled in and tested")]
-fn table() -> &'static BTreeMap<String, Part> {
-    static TABLE: OnceLock<BTreeMap<String, Part>> = OnceLock::new();
-    TABLE.get_or_init(|| toml::from_str(include_str!("../parts.toml")).expect("parts.toml"))
+impl Part {
+    /// Whether the strength of a pin's pull-up can be chosen.
+    pub fn has_pull_up_resistors(&self) -> bool {
+        self.flags.iter().any(|flag| flag == "--up5k" || flag == "--up3k")
+    }
 }
 
-/// The part of that name.
+/// What to do about a part that has no row. No other part is offered: another package has other pads
+/// behind the same names of pins, and a design for it is built without a word.
+pub fn unknown(name: &str, table: &Table<Part>) -> String {
+    match nearest::same_letters(name, table.iter().map(|(name, _)| name)) {
+        Some(same) => format!("write part = \"{same}\""),
+        None => format!(
+            "check it against what is printed on the FPGA, and give it a row [{name}] in {}, or in a \
+             {} of your own beside the board's file; boards/README.md tells how",
+            Part::SHIPPED,
+            Part::FILE,
+        ),
+    }
+}
+
+/// The part of that name, of those that ship.
 pub fn find(name: &str) -> Option<Part> {
-    let part = table().get(name)?;
-    Some(Part { name: name.to_owned(), ..part.clone() })
-}
-
-/// The names of all parts.
-pub fn names() -> Vec<String> {
-    table().keys().cloned().collect()
+    Table::shipped().find(name)
 }
 
 #[cfg(test)]
@@ -57,13 +117,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_counts_logic_and_block_ram() {
-        for name in names() {
-            let part = find(&name).unwrap();
-            for resource in [part.family.logic_resource(), part.family.ram_resource()] {
-                assert!(part.resources[resource] > 0, "{name}: {resource}");
-            }
+    fn the_parts_that_ship_hold_what_their_makers_say() {
+        for (name, resource, count) in [
+            ("ice40up5k-sg48", "ICESTORM_LC", 5280),
+            ("ice40up5k-uwg30", "ICESTORM_RAM", 30),
+            ("ice40hx8k-cb132", "ICESTORM_LC", 7680),
+            ("lfe5u-12f-cabga256", "TRELLIS_COMB", 24288),
+            ("lfe5u-45f-cabga256", "DP16KD", 108),
+        ] {
+            assert_eq!(find(name).unwrap().resources[resource], count, "{name}");
         }
-        assert_eq!(find("ice40up5k-sg48").unwrap().resources["ICESTORM_LC"], 5280);
+    }
+
+    /// As icestorm's tables of pads and loops have it.
+    #[test]
+    fn a_loop_has_its_pin_in_each_package() {
+        for (name, pins) in [
+            ("ice40hx1k-tq144", &["49"][..]),
+            ("ice40hx8k-ct256", &["R9", "F7"]),
+            ("ice40hx8k-cb132", &["P7", "A6"]),
+            ("ice40lp8k-cm81", &["G4"]),
+            ("ice40up5k-sg48", &["35"]),
+            ("ice40up5k-uwg30", &["B3"]),
+        ] {
+            assert_eq!(find(name).unwrap().pll.unwrap(), pins, "{name}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What to do about each error.
 
 use crate::error::FlowError;
-use crate::nearest::offer;
+use crate::nearest::{offer, offer_product};
 
 /// Numbers in a row.
 pub(crate) fn numbers(all: &[u64], between: &str) -> String {
@@ -61,7 +61,7 @@ impl FlowError {
             Self::Unreadable { path, .. } => {
                 format!("check that {} exists and may be read", path.display())
             }
-            Self::BoardUnknown { name, legal } => offer(name, legal),
+            Self::BoardUnknown { name, legal } => offer_product(name, legal),
             Self::BoardInvalid { remedy, .. } => remedy.clone(),
             Self::BoardWithoutUart { .. } => {
                 "choose one that has (`cargo xtask boards`); this one shows its self-test by LEDs"
@@ -89,6 +89,10 @@ impl FlowError {
             Self::NetlistPort { line, constraints, .. } => {
                 format!("add `{line}` to constraints/{constraints}")
             }
+            Self::PinUnknown { port, part, .. } => format!(
+                "place `{port}` where the board's schematic has it, and check that the FPGA and its \
+                 package are those of part = \"{part}\""
+            ),
             Self::ReportForm { tool: "the flow", .. } => {
                 "run `cargo xtask synth` again: it writes the file anew".to_owned()
             }
@@ -99,6 +103,7 @@ impl FlowError {
             Self::PllUnreachable { crystal, nearest, .. } => format!(
                 "ask for what it makes, such as `--freq {nearest}`, or for the crystal's {crystal}"
             ),
+            Self::Clock(error) => error.remedy(),
             Self::ClockMissed { instead, .. } => {
                 let less = instead.map(|mhz| format!("ask for less (`--freq {mhz}`), "));
                 format!(

@@ -118,17 +118,18 @@ impl Routed {
         self.fmax.values().map(|speed| speed.achieved).fold(f64::INFINITY, f64::min)
     }
 
-    /// Refuses a design that is slower than it must be on a board.
+    /// Refuses a design that is slower than it must be on a board: than place and route was to make
+    /// it, and than `mhz`, since a line of the constraints may have asked for less.
     ///
     /// # Errors
     /// [`FlowError::ClockMissed`].
-    pub fn ensure_clocks_met(&self, board: &Board) -> Result<(), FlowError> {
-        match self.fmax.iter().find(|(_, speed)| speed.achieved < speed.constraint) {
+    pub fn ensure_clocks_met(&self, board: &Board, mhz: f64) -> Result<(), FlowError> {
+        match self.fmax.iter().find(|(_, speed)| speed.achieved < speed.constraint.max(mhz)) {
             None => Ok(()),
             Some((clock, speed)) => Err(FlowError::ClockMissed {
                 clock: clock.clone(),
                 achieved: speed.achieved,
-                constraint: speed.constraint,
+                constraint: speed.constraint.max(mhz),
                 instead: clocking::fastest(board, speed.achieved),
             }),
         }

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use super::file::{BoardFile, ClockFile, PllInput, ProgrammerUse, Uart, Usb};
+use super::file::{BoardFile, ClockFile, PllInput, Uart, Usb};
 use super::{Board, Clock, Folders, PORTS, Source};
 use crate::clocking::Clocking;
 use crate::constraints::Constraints;
 use crate::error::FlowError;
-use crate::flash::programmer::{self, Programmer};
 use crate::line::{Refusal, bridges};
-use crate::part::{self, Part};
+use crate::part::Part;
 use crate::remedy::numbers;
 
 /// The checks of a file.
@@ -25,16 +24,16 @@ impl Check<'_> {
         raw: BoardFile,
     ) -> Result<Board, FlowError> {
         self.ensure_description_is_one_line(&raw.description)?;
-        let part = self.ensure_part_exists(&raw.part)?;
+        let part = self.ensure_part_exists(folders, &raw.part)?;
         let clock = self.ensure_clock_is_sensible(&raw.clock, &part)?;
         self.ensure_names_are_free(&clock, &raw)?;
         self.ensure_keys_have_effect(&clock, part.family, &raw)?;
-        self.ensure_run_clock_can_be_made(&clock, &part)?;
-        self.ensure_baud_can_be_made(raw.uart.as_ref(), &clock)?;
         self.ensure_usb_ids(&raw.usb)?;
-        let programmers = self.ensure_programmers_exist(&raw.programmers)?;
-        let constraints = self.ensure_constraints_file(folders, &raw.constraints, &part)?;
+        let programmers = self.ensure_programmers_exist(folders, &raw, &part)?;
+        let constraints = self.ensure_constraints_file(folders, &raw.constraints, &part, &clock)?;
         self.ensure_clock_has_a_pin(&constraints, &clock)?;
+        self.ensure_run_clock_can_be_made(&clock, &part, &constraints)?;
+        self.ensure_baud_can_be_made(raw.uart.as_ref(), &clock)?;
         self.ensure_uart_has_pins(&constraints, raw.uart.as_ref())?;
         self.ensure_something_shows(&constraints)?;
         self.ensure_pins_have_ports(&constraints, &clock, &raw)?;
@@ -61,16 +60,6 @@ impl Check<'_> {
         Err(FlowError::BoardInvalid { file, what, remedy: remedy.into() })
     }
 
-    fn ensure_part_exists(&self, name: &str) -> Result<Part, FlowError> {
-        match part::find(name) {
-            Some(part) => Ok(part),
-            None => self.fail(
-                format!("part = \"{name}\" is not in flows/parts.toml"),
-                crate::nearest::offer(name, &part::names()),
-            ),
-        }
-    }
-
     fn ensure_clock_is_sensible(&self, raw: &ClockFile, part: &Part) -> Result<Clock, FlowError> {
         let sensible = |mhz: f64| (0.1..=1000.0).contains(&mhz);
         match (&raw.port, raw.mhz, raw.internal) {
@@ -83,7 +72,7 @@ impl Check<'_> {
                 let what = format!("clock.mhz = {mhz} is not between 0.1 and 1000");
                 self.fail(what, "write the frequency in MHz, such as 12.0")
             }
-            (None, None, true) if !part.has_oscillator() => {
+            (None, None, true) if !part.oscillator => {
                 let what = format!("clock.internal: {} has no oscillator that is used", part.name);
                 self.fail(what, "write clock.port and clock.mhz")
             }
@@ -101,11 +90,21 @@ impl Check<'_> {
         }
     }
 
-    fn ensure_run_clock_can_be_made(&self, clock: &Clock, part: &Part) -> Result<(), FlowError> {
-        match Clocking::of(part.family, clock, clock.run_mhz) {
-            Ok(_) => Ok(()),
-            Err(error) => self.fail(format!("clock.run_mhz: {error}"), error.remedy()),
-        }
+    fn ensure_run_clock_can_be_made(
+        &self,
+        clock: &Clock,
+        part: &Part,
+        constraints: &Constraints,
+    ) -> Result<(), FlowError> {
+        let Err(error) = Clocking::of(part, clock, constraints, clock.run_mhz) else {
+            return Ok(());
+        };
+        // A board that does not load has no use for `--freq`.
+        let remedy = match &error {
+            FlowError::PllUnreachable { nearest, .. } => format!("write run_mhz = {nearest:?}"),
+            _ => error.remedy(),
+        };
+        self.fail(format!("clock.run_mhz: {error}"), remedy)
     }
 
     fn ensure_baud_can_be_made(&self, uart: Option<&Uart>, clock: &Clock) -> Result<(), FlowError> {
@@ -138,33 +137,12 @@ impl Check<'_> {
         self.fail(what, "write them as `lsusb` does, such as vid = \"0403\", pid = \"6010\"")
     }
 
-    fn ensure_programmers_exist(
-        &self,
-        uses: &[ProgrammerUse],
-    ) -> Result<Vec<Programmer>, FlowError> {
-        if uses.is_empty() {
-            let what = "programmers is empty".to_owned();
-            return self.fail(what, crate::nearest::offer("", &programmer::names()));
-        }
-        let find = |given: &ProgrammerUse| match programmer::find(&given.name) {
-            Some(programmer) if given.sram && !programmer.loads_sram() => self.fail(
-                format!("programmer `{}` loads no FPGA without writing flash", programmer.name),
-                "leave out `sram = true`",
-            ),
-            Some(programmer) => Ok(programmer.of_board(&given.args, given.sram)),
-            None => self.fail(
-                format!("programmer `{}` is not in flows/programmers.toml", given.name),
-                crate::nearest::offer(&given.name, &programmer::names()),
-            ),
-        };
-        uses.iter().map(find).collect()
-    }
-
     fn ensure_constraints_file(
         &self,
         folders: &Folders,
         name: &str,
         part: &Part,
+        clock: &Clock,
     ) -> Result<Constraints, FlowError> {
         let beside = self.file.with_file_name(name);
         let path = if beside.is_file() { beside } else { folders.constraints.join(name) };
@@ -172,7 +150,7 @@ impl Check<'_> {
             let what = format!("constraints = \"{name}\" is not a file in constraints/");
             return self.fail(what, format!("write {}", path.display()));
         }
-        Constraints::read(&path, part.family)
+        Constraints::read(&path, part, clock)
     }
 
     fn ensure_clock_has_a_pin(

@@ -3,6 +3,7 @@
 mod check;
 mod file;
 mod names;
+mod rows;
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,9 @@ use crate::error::FlowError;
 use crate::files;
 use crate::flash::programmer::Programmer;
 use crate::line::{Ends, bridges};
+use crate::parse::parse;
 use crate::part::Part;
+use crate::table::{Row, Table};
 
 pub use file::{BAUD, PllInput, Uart, Usb};
 
@@ -139,13 +142,18 @@ pub fn hertz(mhz: f64) -> u64 {
     (mhz * 1e6).round() as u64
 }
 
-/// The folders that boards and their constraints are looked for in.
+/// The folders that boards and their constraints are looked for in, and the tables of what boards
+/// are made of.
 #[derive(Debug, Clone)]
 pub struct Folders {
     /// Folders of board files, first wins.
     pub boards: Vec<PathBuf>,
     /// The folder of constraint files; a board's own folder is looked in first.
     pub constraints: PathBuf,
+    /// The parts.
+    pub parts: Table<Part>,
+    /// The programmers.
+    pub programmers: Table<Programmer>,
 }
 
 impl Folders {
@@ -158,18 +166,23 @@ impl Folders {
         Self::with(workspace, own.map(PathBuf::from))
     }
 
-    /// The folders of a workspace, and one of the user's own before them.
+    /// The folders of a workspace, and one of the user's own before them, which may also have tables
+    /// of parts and programmers.
     ///
     /// # Errors
-    /// [`FlowError::BoardInvalid`] if that is no folder.
+    /// [`FlowError::BoardInvalid`] if that is no folder, or for a mistake in its tables.
     pub fn with(workspace: &Path, own: Option<PathBuf>) -> Result<Self, FlowError> {
         if let Some(file) = own.clone().filter(|own| !own.is_dir()) {
             let what = format!("{EXTRA_BOARDS} names it, and it is no folder");
             let remedy = format!("set {EXTRA_BOARDS} to a folder of board files, or unset it");
             return Err(FlowError::BoardInvalid { file, what, remedy });
         }
-        let boards = own.into_iter().chain([workspace.join("boards")]).collect();
-        Ok(Self { boards, constraints: workspace.join("constraints") })
+        Ok(Self {
+            parts: Table::with(own.as_deref())?,
+            programmers: Table::with(own.as_deref())?,
+            boards: own.into_iter().chain([workspace.join("boards")]).collect(),
+            constraints: workspace.join("constraints"),
+        })
     }
 
     /// The names of all boards, sorted.
@@ -178,12 +191,18 @@ impl Folders {
         let mut names: Vec<String> = entries
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+            .filter(|path| !is_table(path))
             .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
             .collect();
         names.sort();
         names.dedup();
         names
     }
+}
+
+/// Whether a file in a folder of boards is a table of what boards are made of.
+fn is_table(path: &Path) -> bool {
+    [Part::FILE, Programmer::FILE].iter().any(|name| path.file_name().is_some_and(|f| f == *name))
 }
 
 /// Loads and checks a board.
@@ -199,10 +218,6 @@ pub fn load(folders: &Folders, name: &str) -> Result<Board, FlowError> {
         return Err(FlowError::BoardUnknown { name: name.to_owned(), legal: folders.names() });
     };
     let text = files::read_text(&file)?;
-    let raw: file::BoardFile = toml::from_str(&text).map_err(|e| FlowError::BoardInvalid {
-        file: file.clone(),
-        what: e.to_string().trim_end().to_owned(),
-        remedy: names::unreadable(e.message()),
-    })?;
+    let raw = parse(&file, &text, "boards/README.md explains every key")?;
     check::Check { file: &file }.resolve(folders, name, raw)
 }

@@ -78,15 +78,3 @@ fn is_name(port: &str) -> bool {
     port.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && port.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
-
-/// What to do about a file that does not parse: the nearest key, if one is not known. The reader's
-/// message has the key and then the legal ones, each between backticks.
-pub(super) fn unreadable(message: &str) -> String {
-    let readme = "boards/README.md explains every key";
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let given = quoted.next().filter(|_| message.starts_with("unknown "));
-    match given.and_then(|given| crate::nearest::nearest(given, quoted)) {
-        Some(key) => format!("did you mean `{key}`? {readme}"),
-        None => readme.to_owned(),
-    }
-}

@@ -2,14 +2,19 @@
 //! FPGA.
 
 mod ecp5_pll;
+mod error;
 mod ice40_pll;
 mod oscillator;
+mod pads;
 
 use crate::board::{Board, Clock, PllInput, Source};
+use crate::constraints::Constraints;
 use crate::error::FlowError;
 use crate::family::Family;
+use crate::part::Part;
 
 pub use ecp5_pll::Ecp5Pll;
+pub use error::Error;
 pub use ice40_pll::Ice40Pll;
 pub use oscillator::Oscillator;
 
@@ -53,21 +58,29 @@ impl Clocking {
     /// What makes a clock of `mhz` on a board.
     ///
     /// # Errors
-    /// [`FlowError::PllUnreachable`] with the nearest frequency that there is.
+    /// [`FlowError::PllUnreachable`] with the nearest frequency that there is, and [`Error`] if the
+    /// pins do not let the PLL have its clock.
     pub fn on(board: &Board, mhz: f64) -> Result<Self, FlowError> {
-        Self::of(board.part.family, &board.clock, mhz)
+        Self::of(&board.part, &board.clock, &board.constraints, mhz)
     }
 
-    /// As [`Clocking::on`], for a clock and a family.
+    /// As [`Clocking::on`], for a part, a clock and pins.
     ///
     /// # Errors
     /// As [`Clocking::on`].
-    pub fn of(family: Family, clock: &Clock, mhz: f64) -> Result<Self, FlowError> {
-        match (&clock.source, family) {
+    pub fn of(
+        part: &Part,
+        clock: &Clock,
+        constraints: &Constraints,
+        mhz: f64,
+    ) -> Result<Self, FlowError> {
+        match (&clock.source, part.family) {
             (Source::Internal, _) => Oscillator::find(mhz).map(Self::Oscillator),
             (Source::Crystal { mhz: crystal, .. }, _) if *crystal == mhz => Ok(Self::Direct),
-            (Source::Crystal { mhz: crystal, pll, .. }, Family::Ice40) => {
-                Ok(Self::Ice40(Ice40Pll::find(*crystal, mhz)?, *pll))
+            (Source::Crystal { port, mhz: crystal, pll }, Family::Ice40) => {
+                let setting = Ice40Pll::find(*crystal, mhz)?;
+                pads::ensure(part, port, *crystal, *pll, constraints)?;
+                Ok(Self::Ice40(setting, *pll))
             }
             (Source::Crystal { mhz: crystal, .. }, Family::Ecp5) => {
                 Ecp5Pll::find(*crystal, mhz).map(Self::Ecp5)

@@ -149,8 +149,7 @@ fn designs_of_unseen_sizes_are_as_estimated() {
 #[test]
 fn networks_on_boards_are_as_estimated() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let folders =
-        Folders { boards: vec![root.join("boards")], constraints: root.join("constraints") };
+    let folders = Folders::with(&root, None).unwrap();
     let mut families = Vec::new();
     for row in measured().boards {
         let board: Board = board::load(&folders, &row.board).unwrap();

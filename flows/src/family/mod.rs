@@ -132,6 +132,14 @@ impl Family {
         }
     }
 
+    /// Whether a PLL takes its clock from a pin of its own, unless told otherwise.
+    pub fn has_pll_pins(self) -> bool {
+        match self {
+            Self::Ice40 => true,
+            Self::Ecp5 => false,
+        }
+    }
+
     /// The line that gives a port its pin, for remedies.
     pub fn pin_line(self, port: &str) -> String {
         match self {

@@ -83,6 +83,8 @@ pub enum Error {
         path: PathBuf,
         /// How it may end.
         endings: String,
+        /// The name that the build gave it.
+        name: &'static str,
     },
     /// The FPGA cannot be loaded without writing flash.
     #[error("{programmer} cannot load the FPGA of the {board} without writing its flash")]
@@ -268,8 +270,8 @@ impl Error {
             }
             Self::UnknownProgrammer { name, legal, .. } => offer(name, legal),
             Self::NoProgrammer { install, .. } => install.join("; or "),
-            Self::FileKind { .. } => {
-                "give the file its name back, or leave out `--bitstream`".to_owned()
+            Self::FileKind { name, .. } => {
+                format!("give the file the name back that `synth` gave it: {name}")
             }
             Self::NoSram { other: Some(other), .. } => {
                 format!("use `--programmer {other}`, or leave out `--sram` to write flash")

@@ -8,7 +8,9 @@
 
 mod error;
 mod image;
+mod program;
 pub mod programmer;
+mod row;
 mod trouble;
 pub mod udev;
 pub mod usb;
@@ -20,7 +22,6 @@ use crate::environment::Environment;
 use crate::error::FlowError;
 use crate::run;
 use crate::script::quoted;
-use crate::tool::{Finding, Tools, probe};
 
 pub use error::Error;
 pub use image::Image;
@@ -66,7 +67,7 @@ pub fn order<'a>(
     let device = wish.device.and_then(|_| devices.as_ref()?.first());
     let programmer = choose(board, wish, device, environment)?;
     let file = from_here(&image.file);
-    ensure_kind(programmer, &file)?;
+    ensure_kind(programmer, board, &file)?;
     let args = programmer.args(&board.usb, device, wish.sram, &file.display().to_string());
     let args = args.ok_or_else(|| no_choice(board, programmer, device, wish))?;
     Ok(Order { board, programmer, args, devices })
@@ -128,11 +129,7 @@ fn choose<'a>(
     let tells = |p: &&Programmer| p.args(&board.usb, device, wish.sram, "").is_some();
     let able: Vec<&Programmer> = loads.iter().copied().filter(tells).collect();
     let able = if able.is_empty() { loads } else { able };
-    // An override variable that names no program is an error, not a reason to take another tool.
-    let there = |p: &&&Programmer| {
-        !matches!(probe(environment, p.tool), Finding::Unusable(FlowError::ToolMissing { .. }))
-    };
-    Ok(able.iter().find(there).copied().unwrap_or(able[0]))
+    Ok(able.iter().find(|p| p.is_there(environment)).copied().unwrap_or(able[0]))
 }
 
 fn no_sram(board: &Board, programmer: String) -> Error {
@@ -152,17 +149,17 @@ fn no_choice(
     Error::NoChoice { programmer, board: board.description.clone(), other }
 }
 
-/// Programmers go by how a file's name ends.
-fn ensure_kind(programmer: &Programmer, file: &Path) -> Result<(), Error> {
-    let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if programmer.files.iter().any(|legal| legal == ending) {
+/// Programmers go by how a file's name ends. Every programmer of a board takes the family's file, so
+/// another ending is another name that someone gave it.
+fn ensure_kind(programmer: &Programmer, board: &Board, file: &Path) -> Result<(), Error> {
+    if programmer.takes(file) {
         return Ok(());
     }
-    let endings: Vec<String> = programmer.files.iter().map(|end| format!(".{end}")).collect();
     Err(Error::FileKind {
         programmer: programmer.name.clone(),
         path: file.to_path_buf(),
-        endings: endings.join(" or "),
+        endings: programmer.endings(),
+        name: board.part.family.bitstream(),
     })
 }
 
@@ -179,12 +176,7 @@ fn from_here(path: &Path) -> PathBuf {
 impl Order<'_> {
     /// The command, as it would be typed.
     pub fn command(&self, environment: &Environment) -> String {
-        let word = match probe(environment, self.programmer.tool) {
-            Finding::Found(located) => located.word,
-            Finding::Absent { .. } | Finding::Unusable(_) => {
-                self.programmer.tool.spec().names[0].clone()
-            }
-        };
+        let word = self.programmer.word(environment);
         let words = std::iter::once(&word).chain(&self.args).map(|word| quoted(word));
         words.collect::<Vec<_>>().join(" ")
     }
@@ -207,21 +199,16 @@ impl Order<'_> {
     }
 
     fn program(&self, environment: &Environment) -> Result<PathBuf, FlowError> {
-        match Tools::locate_in(environment, &[self.programmer.tool]) {
-            Ok(tools) => Ok(tools.get(self.programmer.tool)?.path.clone()),
-            Err(FlowError::ToolMissing { .. }) => Err(self.no_programmer().into()),
-            Err(error) => Err(error),
-        }
+        let program = self.programmer.locate(environment)?;
+        program.ok_or_else(|| self.no_programmer().into())
     }
 
     fn no_programmer(&self) -> Error {
-        let specs = || self.board.programmers.iter().map(|p| p.tool.spec());
+        let all = &self.board.programmers;
         Error::NoProgrammer {
             board: self.board.description.clone(),
-            names: specs().map(|spec| spec.names[0].clone()).collect(),
-            install: specs()
-                .map(|s| format!("{}: {}, or set {} to its path", s.id.id(), s.install, s.env))
-                .collect(),
+            names: all.iter().map(|p| p.program_name().to_owned()).collect(),
+            install: all.iter().map(Programmer::how_to_get_it).collect(),
         }
     }
 }

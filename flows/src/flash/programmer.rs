@@ -2,12 +2,13 @@
 //! board is meant, and of what it prints in trouble.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::path::Path;
 
 use serde::Deserialize;
 
 use super::usb::{Device, Node};
 use crate::board::Usb;
+use crate::table::Table;
 use crate::tool::Tool;
 
 /// One way to write a bitstream into a board.
@@ -17,26 +18,28 @@ pub struct Programmer {
     /// The key in the table.
     #[serde(skip)]
     pub name: String,
-    /// The tool.
-    pub tool: Tool,
+    pub(super) tool: Option<Tool>,
+    pub(super) program: Option<String>,
+    pub(super) install: Option<String>,
     /// How the files end that it takes.
     pub files: Vec<String>,
-    flash: Vec<String>,
-    sram: Option<Vec<String>>,
+    pub(super) flash: Vec<String>,
+    pub(super) sram: Option<Vec<String>>,
     #[serde(default)]
-    any: Vec<String>,
+    pub(super) any: Vec<String>,
     #[serde(default)]
-    choose: Vec<Vec<String>>,
-    only: Option<String>,
+    pub(super) choose: Vec<Vec<String>>,
+    pub(super) only: Option<String>,
     /// What it opens.
     pub opens: Vec<Node>,
     /// What makes a board listen to it.
     pub wake: Option<String>,
-    last: Option<(String, String)>,
-    says: BTreeMap<Trouble, Vec<String>>,
+    pub(super) last: Option<(String, String)>,
+    #[serde(default)]
+    pub(super) says: BTreeMap<Trouble, Vec<String>>,
     /// The board's own arguments.
     #[serde(skip)]
-    board: Vec<String>,
+    pub(super) board: Vec<String>,
 }
 
 /// What a programmer's message comes down to.
@@ -63,22 +66,14 @@ pub enum Trouble {
     Failed,
 }
 
-#[expect(clippy::expect_used, reason = "the table is compiled in and tested")]
-fn table() -> &'static BTreeMap<String, Programmer> {
-    static TABLE: OnceLock<BTreeMap<String, Programmer>> = OnceLock::new();
-    let text = include_str!("../../programmers.toml");
-    TABLE.get_or_init(|| toml::from_str(text).expect("programmers.toml"))
-}
-
-/// The programmer of that name.
+/// The programmer of that name, of those that ship.
 pub fn find(name: &str) -> Option<Programmer> {
-    let programmer = table().get(name)?;
-    Some(Programmer { name: name.to_owned(), ..programmer.clone() })
+    Table::shipped().find(name)
 }
 
-/// The names of all programmers.
+/// The names of all programmers that ship.
 pub fn names() -> Vec<String> {
-    table().keys().cloned().collect()
+    Table::<Programmer>::shipped().iter().map(|(name, _)| name.to_owned()).collect()
 }
 
 impl Programmer {
@@ -86,6 +81,18 @@ impl Programmer {
     /// unless `sram`.
     pub(crate) fn of_board(self, args: &[String], sram: bool) -> Self {
         Self { board: args.to_vec(), sram: self.sram.filter(|_| sram), ..self }
+    }
+
+    /// Whether it takes a file, by how its name ends.
+    pub fn takes(&self, file: &Path) -> bool {
+        let ending = file.extension().and_then(|ending| ending.to_str());
+        ending.is_some_and(|ending| self.files.iter().any(|legal| legal == ending))
+    }
+
+    /// How the files end that it takes, for messages.
+    pub fn endings(&self) -> String {
+        let endings: Vec<String> = self.files.iter().map(|end| format!(".{end}")).collect();
+        endings.join(" or ")
     }
 
     /// Whether it can load the FPGA and leave flash alone.

@@ -15,6 +15,7 @@ mod synthesis;
 
 use std::path::{Path, PathBuf};
 
+use crate::clocking::Clocking;
 use crate::design::Design;
 use crate::error::FlowError;
 use crate::files;
@@ -81,7 +82,8 @@ fn build_all(
 ) -> Result<(Report, Manifest), FlowError> {
     let shape = route(design, tools, places.routed)?;
     let seed = &shape.seeds[shape.best];
-    seed.routed.ensure_clocks_met(design.board)?;
+    let clocking = Clocking::on(design.board, design.freq_mhz)?;
+    seed.routed.ensure_clocks_met(design.board, clocking.at_most(design.freq_mhz))?;
     let manifest = pack::run(design, tools, &shape, places.product)?;
     page::draw(&seed.folder, &seed.manifest.digest, &design.board.part, places.product)?;
     let report = Report::of(design, &shape, &manifest);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::NETLIST;
+use crate::board::Board;
 use crate::clocking::Clocking;
 use crate::design::Design;
 use crate::error::FlowError;
@@ -135,18 +136,57 @@ fn in_parallel<T: Send>(items: &[u32], work: impl Fn(u32) -> T + Sync) -> Vec<T>
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// A placement that ran out of room, told from other failures.
+/// A pin that the package has not, and a placement that ran out of room, told from other failures.
 fn explained(design: &Design<'_>, error: FlowError) -> FlowError {
     let FlowError::ToolFailed { log, .. } = &error else { return error };
     let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
+    if let Some(unknown) = unknown_pin(design.board, &text) {
+        return unknown;
+    }
     let needs = fit::needs_in_log(&text);
     let needs = needs.iter().map(|(resource, used)| (resource.as_str(), *used));
     fit::ensure_fits(&design.board.part, needs).err().unwrap_or(error)
 }
 
+/// The pin that place and route says the package has not. The words are those of nextpnr-ice40 and of
+/// nextpnr-ecp5.
+fn unknown_pin(board: &Board, log: &str) -> Option<FlowError> {
+    let says = |(_, pin): &(&String, &String)| {
+        log.contains(&format!("package does not have a pin named '{pin}'"))
+            || log.contains(&format!("constrained to pin '{pin}', which does not exist"))
+    };
+    let (port, pin) = board.constraints.pins.iter().find(says)?;
+    Some(FlowError::PinUnknown {
+        part: board.part.name.clone(),
+        pin: pin.clone(),
+        port: port.clone(),
+        constraints: board.constraints.file.clone(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_programs_are_understood_about_a_pin() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let folders = crate::board::Folders::with(&root, None).unwrap();
+        for (board, log, expect) in [
+            ("icebreaker", "ERROR: package does not have a pin named '9' (on line 6)", "`uart_tx`"),
+            ("icebreaker", "ERROR: package does not have a pin named '99' (on line 6)", ""),
+            (
+                "ulx3s-85f",
+                "ERROR: IO pin 'uart_rx$tr_io' constrained to pin 'M1', which does not exist for \
+                 package 'CABGA381'.",
+                "`uart_rx`",
+            ),
+        ] {
+            let board = crate::board::load(&folders, board).unwrap();
+            let told = unknown_pin(&board, log).map(|error| error.to_string()).unwrap_or_default();
+            assert!(told.contains(expect) && told.is_empty() == expect.is_empty(), "{log}: {told}");
+        }
+    }
 
     #[test]
     fn every_seed_is_done_once_and_in_order() {

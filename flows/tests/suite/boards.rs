@@ -13,6 +13,8 @@ fn every_shipped_board_loads() {
     for name in folders.names() {
         let board = board::load(&folders, &name).unwrap();
         assert_eq!(board.name, name);
+        let file = folders.constraints.join(&board.constraints.file);
+        assert_eq!(board.constraints.text, std::fs::read_to_string(file).unwrap(), "{name}");
     }
 }
 
@@ -37,10 +39,7 @@ fn with(board: (&str, &str), pins: (&str, &str)) -> (&'static str, String) {
     };
     copy(&root.join("boards/icebreaker.toml"), "mine.toml", board);
     copy(&root.join("constraints/icebreaker.pcf"), "icebreaker.pcf", pins);
-    let folders = Folders {
-        boards: vec![folder.path().to_path_buf()],
-        constraints: folder.path().join("none"),
-    };
+    let folders = Folders::with(root, Some(folder.path().to_path_buf())).unwrap();
     match board::load(&folders, "mine") {
         Ok(_) => ("loaded", String::new()),
         Err(error) => told(&error),
@@ -76,8 +75,16 @@ fn mistakes_in_a_board_are_told() {
             "",
             "missing field `programmers`",
         ),
-        ("ice40up5k-sg48", "ice40up5k-sg84", "did you mean `ice40up5k-sg48`?"),
+        ("ice40up5k-sg48", "ice40up5k-sg84", "give it a row [ice40up5k-sg84]"),
         ("\"iceprog\"", "\"icepro\"", "did you mean `iceprog`?"),
+        ("\"iceprog\"", "\"icepro\"", "beside the board's file"),
+        ("\"iceprog\", sram = true", "\"ecpdap\"", "ecpdap` takes .bit, and the bitstream"),
+        (
+            "\"iceprog\", sram = true",
+            "\"fujprog\"",
+            "takes it: dfu-util, iceprog, icesprog, openFPGALoader",
+        ),
+        ("run_mhz = 24.0", "run_mhz = 24.19", "write run_mhz = 24.375"),
         ("icebreaker.pcf", "other.pcf", "constraints = \"other.pcf\" is not a file"),
         ("icebreaker.pcf", "../x.pcf", "constraints = \"../x.pcf\" is not a file"),
         (
@@ -123,7 +130,8 @@ fn mistakes_in_constraints_are_told() {
         ("set_io -nowarn uart_tx     9", "", "port `uart_tx` has no pin"),
         ("set_io -nowarn button     10", "set_io buton 10", "did you mean `button`?"),
         ("set_io -nowarn uart_tx     9", "set_io uart_rx 9", "port `uart_rx` has two pins"),
-        ("set_io -nowarn uart_tx     9", "set_frequency clk 12", "clock.mhz"),
+        ("set_io -nowarn uart_tx     9", "set_frequency clk 13", "13 MHz here and 12 MHz"),
+        ("set_io -nowarn uart_tx     9", "set_frequency core_clk 1", "clock.run_mhz"),
         ("set_io -nowarn uart_tx     9", "set_io uart_tx", "not one port and one pin"),
         ("set_io -nowarn uart_tx     9", "LOCATE COMP x", "is not a constraint"),
     ] {
@@ -131,5 +139,12 @@ fn mistakes_in_constraints_are_told() {
         assert_eq!(code, "flows::board::invalid", "{new}");
         assert!(text.contains(expect), "{new}: {text}");
     }
-    assert_eq!(with(SAME, ("-nowarn uart_tx", "-pullup yes uart_tx")).0, "loaded");
+    for (old, new) in [
+        ("-nowarn uart_tx", "-pullup yes uart_tx"),
+        ("set_io -nowarn uart_tx", "set_frequency clk 12.0\nset_io uart_tx"),
+        ("set_io -nowarn uart_tx", "set_frequency another 1\nset_io uart_tx"),
+    ] {
+        let (code, text) = with(SAME, (old, new));
+        assert_eq!(code, "loaded", "{new}: {text}");
+    }
 }

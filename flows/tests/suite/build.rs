@@ -2,6 +2,7 @@
 
 use spikestream_flows::board;
 use spikestream_flows::clocking;
+use spikestream_flows::design::Design;
 use spikestream_flows::flow::{self, Places};
 use spikestream_flows::report::Report;
 use spikestream_flows::script;
@@ -71,6 +72,16 @@ fn a_missed_clock_stops_with_a_remedy() {
     assert!(!text.contains("--freq"), "no clock of the iCEBreaker is as slow: {text}");
 }
 
+/// A line of the constraints may ask for less than the build: the fake is content with 24 MHz.
+#[test]
+fn what_place_and_route_was_content_with_is_not_enough() {
+    let (folder, board) = (folder(), icebreaker());
+    let design = Design { freq_mhz: 33.0, ..design(&board) };
+    let (code, text) = told(&build_design(&design, &["good"], folder.path()).unwrap_err());
+    assert_eq!(code, "flows::timing::missed");
+    assert!(text.contains("reaches 31.50 MHz and must run at 33.00 MHz"), "{text}");
+}
+
 #[test]
 fn a_slower_clock_is_offered_only_if_the_board_has_it() {
     for (name, limit, expected) in [
@@ -100,6 +111,16 @@ fn a_placement_out_of_room_says_by_how_much() {
     let (code, text) = refused("crowded");
     assert_eq!(code, "flows::fit::overfull");
     assert!(text.contains("6001 logic cells") && text.contains("721 too many"), "{text}");
+}
+
+#[test]
+fn a_pin_that_the_package_has_not_is_told_with_its_port() {
+    let (code, text) = refused("no-pin");
+    assert_eq!(code, "flows::route::pin-unknown");
+    for word in ["ice40up5k-sg48 has no pin `9`", "icebreaker.pcf places `uart_tx`", "its package"]
+    {
+        assert!(text.contains(word), "{word}: {text}");
+    }
 }
 
 #[test]

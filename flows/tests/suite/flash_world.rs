@@ -29,7 +29,11 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn of(name: &str) -> Self {
-        let (folder, board) = (folder(), shipped_board(name));
+        Self::with(folder(), shipped_board(name))
+    }
+
+    /// For any board; everything lies in the folder.
+    pub(crate) fn with(folder: TempDir, board: Board) -> Self {
         let (report, _) = build(&["good"], folder.path()).unwrap();
         let file = board.part.family.bitstream();
         if board.name != report.board {

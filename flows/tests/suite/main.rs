@@ -9,10 +9,13 @@ mod estimate;
 mod flash;
 mod flash_messages;
 mod flash_world;
+mod other_boards;
 mod page;
 mod proof;
 mod provision;
 mod runs;
+mod tables;
+
 mod talk;
 mod tools;
 mod venv;

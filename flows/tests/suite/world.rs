@@ -42,8 +42,7 @@ pub(crate) fn tools(kinds: &[&str], wanted: &[Tool]) -> Tools {
 
 /// The folders of boards and constraints that ship.
 pub(crate) fn shipped() -> Folders {
-    let root = here().parent().unwrap();
-    Folders { boards: vec![root.join("boards")], constraints: root.join("constraints") }
+    Folders::with(here().parent().unwrap(), None).unwrap()
 }
 
 /// The iCEBreaker.
