@@ -24,6 +24,7 @@ pub mod export;
 pub mod nearest;
 pub mod plot;
 pub mod sc;
+pub mod shell;
 pub mod spec;
 pub mod text;
 #[cfg(feature = "train")]

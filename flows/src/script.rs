@@ -1,5 +1,7 @@
 //! `run.sh`: the steps of a plan as a shell script that runs without this program.
 
+pub use spikestream::shell::{quoted, quoted_path};
+
 use crate::error::FlowError;
 use crate::plan::Plan;
 use crate::provision;
@@ -38,27 +40,4 @@ pub fn script(plan: &Plan, tools: &Tools) -> Result<String, FlowError> {
         lines.push(words.join(" "));
     }
     Ok(lines.join("\n") + "\n")
-}
-
-/// `word` as one word of the shell.
-pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_what_the_shell_would_change() {
-        assert_eq!(quoted("--json"), "--json");
-        assert_eq!(quoted("a b"), "'a b'");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-        assert_eq!(quoted(""), "''");
-        assert_eq!(quoted("$HOME"), "'$HOME'");
-    }
 }

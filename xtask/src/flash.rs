@@ -7,6 +7,7 @@ use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::flash::usb::System;
 use spikestream_flows::flash::{self, Image, Wish};
+use spikestream_flows::script::quoted;
 
 use crate::workspace::Workspace;
 
@@ -39,7 +40,7 @@ pub(crate) struct Args {
 /// Checks the bitstream, then writes it or prints how.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
-    let build = format!("cargo xtask synth --board {} --net {}", board.name, args.net);
+    let build = format!("cargo xtask synth --board {} --net {}", board.name, quoted(&args.net));
     let image = match &args.bitstream {
         Some(file) => Image::check(file, &board, &build)?,
         None => {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use spikestream_flows::FlowError;
 use spikestream_flows::flow::Places;
 use spikestream_flows::proof::{self, Build, Level};
+use spikestream_flows::script::quoted;
 use spikestream_flows::tool::Tools;
 
 use crate::emit::{self, Engine};
@@ -52,7 +53,8 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     }
     let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
     if let (Some(level), Some(tools)) = (proved, tools) {
-        let command = format!("cargo xtask synth --net {} --board {}", args.net, board.name);
+        let named = quoted(&args.net);
+        let command = format!("cargo xtask synth --net {named} --board {}", board.name);
         let (routed, product) = (workspace.routed(&board), workspace.products(&net, &board));
         let places = Places { routed: &routed, product: &product };
         let build = Build { board: &board, places, command: &command };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::udev::Rule;
 use crate::nearest::offer;
+use crate::script::quoted_path;
 
 /// See the module.
 #[derive(Debug, thiserror::Error)]
@@ -280,7 +281,8 @@ impl Error {
                 format!("give users access, and plug the board in again: {}", rule.install())
             }
             Self::Busy { file, .. } => {
-                let whose = file.as_ref().map(|file| format!(" (`sudo lsof {}`)", file.display()));
+                let whose =
+                    file.as_ref().map(|file| format!(" (`sudo lsof {}`)", quoted_path(file)));
                 format!(
                     "close the programs that talk to it, such as serial terminals and debuggers{}",
                     whose.unwrap_or_default()
