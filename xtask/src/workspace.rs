@@ -66,7 +66,9 @@ impl Workspace {
         let found = candidates.into_iter().find(|path| path.join("net.toml").is_file());
         let unknown =
             || FlowError::NetUnknown { name: given.to_owned(), legal: self.shipped_nets() };
-        let path = std::fs::canonicalize(found.ok_or_else(unknown)?).map_err(|_| unknown())?;
+        let found = found.ok_or_else(unknown)?;
+        let path = std::fs::canonicalize(&found)
+            .map_err(|e| FlowError::Unreadable { path: found, reason: e.to_string() })?;
         let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(unknown)?;
         Ok(NetFolder { name: name.to_owned(), path: path.clone() })
     }
