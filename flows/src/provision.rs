@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::error::FlowError;
 use crate::files::{self, unwritable};
 use crate::progress;
-use crate::run::{self, Inherit};
+use crate::run;
 use crate::tool::{Located, Origin, Tool, table};
 use crate::venv::{self, Packages};
 
@@ -124,26 +124,20 @@ fn build_verilator_root(root: &Path) -> Result<(), FlowError> {
 }
 
 /// Starts every WebAssembly tool once: the first start compiles it, which takes up to a minute
-/// and would look like a hang in the middle of a run.
+/// and would look like a hang in the middle of a run. One that does not start leaves nothing finished.
 fn warm_up(root: &Path) -> Result<(), FlowError> {
-    let scripts = Tool::all().filter_map(|tool| tool.spec().script.as_ref());
-    let programs: Vec<PathBuf> = scripts
-        .filter(|script| script.package.starts_with("yowasp"))
-        .map(|script| root.join(&script.program))
-        .collect();
+    let installed = Installed { root: root.to_path_buf() };
+    let of_webassembly = |tool: &Tool| {
+        let script = tool.spec().script.as_ref();
+        script.is_some_and(|script| script.package.starts_with("yowasp"))
+    };
+    let tools = Tool::all().filter(of_webassembly).map(|tool| installed.located(tool));
+    let tools = tools.collect::<Result<Vec<_>, _>>()?;
     progress::timed("compiling the tools' WebAssembly for this machine", || {
         thread::scope(|scope| {
-            let started: Vec<_> = programs
-                .iter()
-                .map(|program| {
-                    let inherit = Inherit::Private(Vec::new());
-                    scope.spawn(move || run::capture_with(program, ["--help"], &inherit))
-                })
-                .collect();
-            started.into_iter().try_for_each(|thread| match thread.join() {
-                Ok(said) => said.map(|_| ()),
-                Err(_) => Ok(()),
-            })
+            let started: Vec<_> =
+                tools.iter().map(|tool| scope.spawn(|| tool.try_start())).collect();
+            started.into_iter().try_for_each(|thread| thread.join().unwrap_or(Ok(())))
         })
     })
 }

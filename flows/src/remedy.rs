@@ -28,6 +28,14 @@ impl FlowError {
             Self::ToolBroken { root: Some(root), .. } => {
                 format!("remove it (`rm -r {}`): it is installed again", quoted_path(root))
             }
+            Self::ToolBroken { tool, root: None, words, .. }
+                if words.contains("Fatal Python error") =>
+            {
+                format!(
+                    "unset PYTHONHOME and PYTHONPATH if they are set, or install it again (`{}`)",
+                    tool.install
+                )
+            }
             Self::ToolBroken { tool, root: None, .. } => format!(
                 "mend it or install it again (`{}`), or set {} to one that starts",
                 tool.install, tool.env
@@ -43,6 +51,9 @@ impl FlowError {
             Self::ProductMissing { log, .. } => format!("read {}", log.display()),
             Self::StageFailed { command, .. } => {
                 format!("see the message above; to repeat this stage alone: {command}")
+            }
+            Self::NoVenv { tail } if !tail.contains("ensurepip") && !tail.contains("named") => {
+                "see its words above, or set PYTHON3 to another Python".to_owned()
             }
             Self::NoVenv { .. } => "apt install python3-venv".to_owned(),
             Self::Download { cause, log, .. } | Self::Install { cause, log, .. } => format!(

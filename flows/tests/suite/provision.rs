@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::plan::Plan;
 use spikestream_flows::run::{self, Options};
@@ -155,6 +156,7 @@ fn an_installed_tool_that_does_not_start_is_told() {
         tools.get(tool).unwrap().try_start().unwrap();
     }
     let root = installed(cache.path());
+    assert!(root.join(".complete").exists());
     std::fs::write(root.join("broken"), "").unwrap();
     for tool in wanted {
         let (code, text) = told(&tools.get(tool).unwrap().try_start().unwrap_err());
@@ -193,4 +195,30 @@ fn a_cache_folder_that_cannot_be_written_is_named() {
     let nowhere = Environment { cache: None, ..environment };
     let (code, _) = told(&Tools::locate_in(&nowhere, &[Tool::Icepack]).unwrap_err());
     assert_eq!(code, "flows::provision::no-cache");
+}
+
+#[test]
+fn tools_that_do_not_start_are_not_taken_for_installed() {
+    let cache = folder();
+    let environment = python("python", cache.path());
+    let locate = || Tools::locate_in(&environment, &[Tool::Yosys]);
+    std::fs::create_dir(cache.path().join("spikestream")).unwrap();
+    let broken = cache.path().join("spikestream/break");
+    std::fs::write(&broken, "").unwrap();
+    for _ in 0..2 {
+        let (code, text) = told(&locate().unwrap_err());
+        assert_eq!(code, "flows::tool::broken");
+        assert!(text.contains("Fatal Python error") && text.contains("rm -r"), "{text}");
+        assert!(!installed(cache.path()).join(".complete").exists());
+    }
+    std::fs::remove_file(broken).unwrap();
+    locate().unwrap();
+}
+
+#[test]
+fn a_python_that_fails_otherwise_is_not_sent_for_its_venv() {
+    let fails = |tail: &str| FlowError::NoVenv { tail: tail.to_owned() }.remedy();
+    assert_eq!(fails("ensurepip is not available"), "apt install python3-venv");
+    assert_eq!(fails("No module named venv"), "apt install python3-venv");
+    assert!(fails("Error: [Errno 13] Permission denied").contains("PYTHON3"));
 }
