@@ -25,6 +25,7 @@ pub mod hardware;
 pub mod nearest;
 pub mod plot;
 pub mod sc;
+pub mod shell;
 pub mod spec;
 pub mod text;
 #[cfg(feature = "train")]

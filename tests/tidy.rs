@@ -230,6 +230,18 @@ fn every_error_has_a_code_of_its_own() {
     }
 }
 
+/// Cargo takes these from the folder that a command is typed in, and each would get a target folder.
+#[test]
+fn a_command_of_ours_builds_the_same_in_every_folder() {
+    let text = fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
+    let config: toml::Table = text.parse().unwrap();
+    let aliases = config["alias"].as_table().unwrap();
+    assert!(aliases.contains_key("xtask"));
+    let moves = |value: &toml::Value| value.to_string().contains("--target-dir");
+    none(aliases.iter().filter(|(_, value)| moves(value)).map(|(name, _)| name.clone()));
+    assert!(config.get("env").is_none_or(|env| env.get("CARGO_TARGET_DIR").is_none()));
+}
+
 #[test]
 fn every_board_has_its_pins_and_every_pin_file_its_board() {
     let mut used = BTreeSet::new();

@@ -7,10 +7,21 @@ use std::path::{Path, PathBuf};
 
 use crate::tool::Tool;
 
+/// Variables of these beginnings are meant for a Python or a pip that the user starts. `VIRTUAL_ENV` names
+/// the environment that is active in the user's shell.
+const OF_PYTHON: [&str; 4] = ["PYTHON", "PIP_", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"];
+
+/// The variables of this process that a private Python environment and the tools in it must not see: each
+/// can send their packages elsewhere, or keep their interpreter from starting.
+pub(crate) fn of_the_users_python() -> impl Iterator<Item = OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    names.filter(|name| OF_PYTHON.iter().any(|begin| name.to_string_lossy().starts_with(begin)))
+}
+
 /// Override variables, PATH and the folder that tools are installed into.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
-    /// Override variables that are set, such as `YOSYS`.
+    /// Override variables that are set, such as `YOSYS`, and variables that change what a tool makes.
     pub overrides: BTreeMap<String, String>,
     /// The search path for programs.
     pub path: OsString,
@@ -22,11 +33,12 @@ impl Environment {
     /// What the current process was started with.
     pub fn of_process() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-        let overrides = Tool::all()
-            .filter_map(|tool| {
-                let name = &tool.spec().env;
-                Some((name.clone(), set(name)?.to_string_lossy().into_owned()))
-            })
+        let names = Tool::all().flat_map(|tool| {
+            let spec = tool.spec();
+            std::iter::once(&spec.env).chain(&spec.reads)
+        });
+        let overrides = names
+            .filter_map(|name| Some((name.clone(), set(name)?.to_string_lossy().into_owned())))
             .collect();
         let cache = set("XDG_CACHE_HOME")
             .map(PathBuf::from)
@@ -35,7 +47,7 @@ impl Environment {
         Self { overrides, path: set("PATH").unwrap_or_default(), cache }
     }
 
-    /// The value of an override variable that is set.
+    /// The value of such a variable.
     pub(crate) fn over(&self, variable: &str) -> Option<&str> {
         self.overrides.get(variable).map(String::as_str)
     }

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use crate::line::Refusal;
+use crate::pip::Cause;
 use crate::remedy::numbers;
 use crate::tool::{Tool, ToolSpec};
 use crate::{clocking, contents, estimate, flash, page, proof, talk};
@@ -55,6 +56,20 @@ pub enum FlowError {
         path: PathBuf,
         /// Why.
         reason: std::io::Error,
+    },
+    /// A tool is there and ends before it does anything.
+    #[error("`{}` does not start ({status}); it says:\n{words}", .path.display())]
+    ToolBroken {
+        /// The tool's row in the table.
+        tool: &'static ToolSpec,
+        /// Where it was found.
+        path: PathBuf,
+        /// How it ended.
+        status: String,
+        /// The last lines that it printed.
+        words: String,
+        /// The environment that it was installed into, if it was.
+        root: Option<PathBuf>,
     },
     /// A plan asks for a tool that was not located first.
     #[error("the plan starts `{}`, which was not located beforehand", .tool.id())]
@@ -111,6 +126,20 @@ pub enum FlowError {
         what: String,
         /// The last lines that pip printed.
         tail: String,
+        /// What they come down to.
+        cause: Cause,
+        /// The whole log.
+        log: PathBuf,
+    },
+    /// The packages could not be installed, for another reason than the way to them.
+    #[error("{what} could not be installed:\n{tail}")]
+    Install {
+        /// What should have been.
+        what: String,
+        /// The last lines that pip printed.
+        tail: String,
+        /// What they come down to.
+        cause: Cause,
         /// The whole log.
         log: PathBuf,
     },
@@ -317,12 +346,14 @@ impl FlowError {
             Self::ToolTooOld { .. } => "flows::tool::too-old",
             Self::ToolVersion { .. } => "flows::tool::version",
             Self::ToolNotStarted { .. } => "flows::tool::not-started",
+            Self::ToolBroken { .. } => "flows::tool::broken",
             Self::ToolNotLocated { .. } => "flows::tool::not-located",
             Self::ToolFailed { .. } => "flows::tool::failed",
             Self::ProductMissing { .. } => "flows::run::product-missing",
             Self::StageFailed { .. } => "flows::run::stage-failed",
             Self::NoVenv { .. } => "flows::provision::no-venv",
             Self::Download { .. } => "flows::provision::download",
+            Self::Install { .. } => "flows::provision::install",
             Self::Provision { .. } => "flows::provision::unexpected",
             Self::NoCache => "flows::provision::no-cache",
             Self::PlanPath { .. } => "flows::plan::path",

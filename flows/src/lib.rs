@@ -4,7 +4,7 @@
 //! a value that says which files to write, which programs to start and which files to expect;
 //! [`run::run`] carries it out and leaves a script, logs and a manifest.
 //!
-//! In reading order: what is started ([`tool`], [`environment`], [`provision`], [`venv`]), what is
+//! In reading order: what is started ([`tool`], [`environment`], [`provision`], [`venv`], [`pip`]), what is
 //! planned and run ([`plan`], [`run`], [`manifest`], [`script`]) or kept running ([`background`],
 //! [`talk`]), what it is planned for ([`board`], [`part`], [`table`], [`family`], [`constraints`],
 //! [`clocking`], [`line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its
@@ -37,6 +37,7 @@ pub mod page;
 mod parse;
 pub mod part;
 pub mod paths;
+pub mod pip;
 pub mod plan;
 pub mod progress;
 pub mod proof;

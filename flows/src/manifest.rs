@@ -10,7 +10,7 @@ use crate::digest;
 use crate::error::FlowError;
 use crate::files;
 use crate::plan::Plan;
-use crate::tool::{self, Tools};
+use crate::tool::{self, Located, Tools};
 
 /// The file's name.
 pub const MANIFEST: &str = "manifest.json";
@@ -19,7 +19,7 @@ pub const MANIFEST: &str = "manifest.json";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The hash of the plan and of the versions of its tools.
+    /// The hash of the plan and of its tools.
     pub digest: String,
     /// The tools, by name.
     pub tools: BTreeMap<String, ToolRecord>,
@@ -81,7 +81,8 @@ pub struct StepRecord {
     pub seconds: f64,
 }
 
-/// The hash of a plan together with the versions of the tools that its steps start.
+/// The hash of a plan together with what its steps start: the versions of the tools, and what tells each
+/// from another one of the same version.
 ///
 /// # Errors
 /// [`FlowError::ToolNotLocated`] when one is not among `tools`.
@@ -89,7 +90,8 @@ pub fn run_digest(plan: &Plan, tools: &Tools) -> Result<String, FlowError> {
     let mut parts = vec![plan.digest()];
     for tool in plan.tools() {
         parts.push(tool.id().to_owned());
-        parts.push(tools.get(tool)?.version.clone());
+        let Located { version, identity, .. } = tools.get(tool)?;
+        parts.extend([version.clone(), identity.clone()]);
     }
     Ok(digest::of_parts(parts.iter().map(String::as_bytes)))
 }
@@ -128,7 +130,7 @@ pub(crate) fn tool_records(
             let record = ToolRecord {
                 version: located.version.clone(),
                 origin: located.origin,
-                program: located.word.clone(),
+                program: located.words().collect::<Vec<_>>().join(" "),
             };
             Ok((tool.id().to_owned(), record))
         })

@@ -26,7 +26,9 @@ impl Installed {
         let spec = tool.spec();
         let script = spec.script.as_ref().ok_or(FlowError::ToolMissing { tool: spec })?;
         let env = match tool {
-            Tool::Verilator => vec![("VERILATOR_ROOT", self.root.join("verilator"))],
+            Tool::Verilator => {
+                vec![("VERILATOR_ROOT", self.root.join("verilator").display().to_string())]
+            }
             _ => Vec::new(),
         };
         let pin = format!("{}==", script.package);
@@ -34,7 +36,10 @@ impl Installed {
         Ok(Located {
             tool,
             path: self.root.join(&script.program),
+            args: Vec::new(),
             version: version.unwrap_or_default().to_owned(),
+            // The pins are exact, so their versions are all there is to tell.
+            identity: String::new(),
             origin: Origin::Provisioned,
             env,
             word: format!("$tools/{}", script.program),
@@ -54,12 +59,12 @@ pub(crate) fn folder_name() -> String {
     packages().folder_name()
 }
 
-/// A path inside the environment as `run.sh` writes it.
-pub(crate) fn portable(path: &Path) -> String {
-    let mut parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+/// A path inside the environment as `run.sh` writes it; any other value as it is.
+pub(crate) fn portable(value: &str) -> String {
+    let mut parts = Path::new(value).components().map(|part| part.as_os_str().to_string_lossy());
     let folder = folder_name();
     if !parts.any(|part| part == folder) {
-        return path.display().to_string();
+        return value.to_owned();
     }
     std::iter::once("$tools".into()).chain(parts).collect::<Vec<_>>().join("/")
 }
@@ -90,7 +95,7 @@ pub fn ensure(environment: &Environment) -> Result<Installed, FlowError> {
 pub fn ensure_possible(environment: &Environment) -> Result<(), FlowError> {
     packages().root(environment)?;
     let python = venv::python(environment)?;
-    let said = run::capture(&python.path, ["-c", "import venv, ensurepip"])?;
+    let said = venv::private(&python.path, ["-c", "import venv, ensurepip"])?;
     if said.success { Ok(()) } else { Err(FlowError::NoVenv { tail: run::tail(&said.stderr) }) }
 }
 
@@ -100,7 +105,7 @@ pub fn ensure_possible(environment: &Environment) -> Result<(), FlowError> {
 fn build_verilator_root(root: &Path) -> Result<(), FlowError> {
     let unexpected = |what: String| FlowError::Provision { what, root: root.to_path_buf() };
     let query = "import os, verilator; print(os.path.dirname(verilator.__file__))";
-    let said = run::capture(&root.join("bin/python3"), ["-c", query])?;
+    let said = venv::private(&root.join("bin/python3"), ["-c", query])?;
     let package = PathBuf::from(said.stdout.trim());
     let entries = std::fs::read_dir(package.join("bin"))
         .map_err(|e| unexpected(format!("no programs in the verilator package ({e})")))?;
@@ -119,23 +124,20 @@ fn build_verilator_root(root: &Path) -> Result<(), FlowError> {
 }
 
 /// Starts every WebAssembly tool once: the first start compiles it, which takes up to a minute
-/// and would look like a hang in the middle of a run.
+/// and would look like a hang in the middle of a run. One that does not start leaves nothing finished.
 fn warm_up(root: &Path) -> Result<(), FlowError> {
-    let scripts = Tool::all().filter_map(|tool| tool.spec().script.as_ref());
-    let programs: Vec<PathBuf> = scripts
-        .filter(|script| script.package.starts_with("yowasp"))
-        .map(|script| root.join(&script.program))
-        .collect();
+    let installed = Installed { root: root.to_path_buf() };
+    let of_webassembly = |tool: &Tool| {
+        let script = tool.spec().script.as_ref();
+        script.is_some_and(|script| script.package.starts_with("yowasp"))
+    };
+    let tools = Tool::all().filter(of_webassembly).map(|tool| installed.located(tool));
+    let tools = tools.collect::<Result<Vec<_>, _>>()?;
     progress::timed("compiling the tools' WebAssembly for this machine", || {
         thread::scope(|scope| {
-            let started: Vec<_> = programs
-                .iter()
-                .map(|program| scope.spawn(move || run::capture(program, ["--help"])))
-                .collect();
-            started.into_iter().try_for_each(|thread| match thread.join() {
-                Ok(said) => said.map(|_| ()),
-                Err(_) => Ok(()),
-            })
+            let started: Vec<_> =
+                tools.iter().map(|tool| scope.spawn(|| tool.try_start())).collect();
+            started.into_iter().try_for_each(|thread| thread.join().unwrap_or(Ok(())))
         })
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::error::FlowError;
 use crate::nearest::{offer, offer_product};
+use crate::script::quoted_path;
 
 /// Numbers in a row.
 pub(crate) fn numbers(all: &[u64], between: &str) -> String {
@@ -17,7 +18,8 @@ impl FlowError {
                 tool.install, tool.env
             ),
             Self::ToolOverride { tool, .. } => {
-                format!("set {} to the path of a program, or unset it", tool.env)
+                let more = if tool.arguments { ", with arguments if need be" } else { " alone" };
+                format!("set {} to the path of a program{more}, or unset it", tool.env)
             }
             Self::ToolTooOld { tool, minimum, .. } => {
                 format!("install {minimum} or newer, or set {} to one", tool.env)
@@ -28,26 +30,44 @@ impl FlowError {
             Self::ToolNotStarted { .. } => {
                 "check that the file is a program for this machine and may be executed".to_owned()
             }
+            Self::ToolBroken { root: Some(root), .. } => {
+                format!("remove it (`rm -r {}`): it is installed again", quoted_path(root))
+            }
+            Self::ToolBroken { tool, root: None, words, .. }
+                if words.contains("Fatal Python error") =>
+            {
+                format!(
+                    "unset PYTHONHOME and PYTHONPATH if they are set, or install it again (`{}`)",
+                    tool.install
+                )
+            }
+            Self::ToolBroken { tool, root: None, .. } => format!(
+                "mend it or install it again (`{}`), or set {} to one that starts",
+                tool.install, tool.env
+            ),
             Self::ToolNotLocated { tool } => {
                 format!("this is a bug in the flow: locate `{}` before the run", tool.id())
             }
             Self::ToolFailed { log, script, .. } => format!(
                 "read {}; to repeat the run by hand: sh {}",
                 log.display(),
-                script.display()
+                quoted_path(script)
             ),
             Self::ProductMissing { log, .. } => format!("read {}", log.display()),
             Self::StageFailed { command, .. } => {
                 format!("see the message above; to repeat this stage alone: {command}")
             }
+            Self::NoVenv { tail } if !tail.contains("ensurepip") && !tail.contains("named") => {
+                "see its words above, or set PYTHON3 to another Python".to_owned()
+            }
             Self::NoVenv { .. } => "apt install python3-venv".to_owned(),
-            Self::Download { log, .. } => format!(
-                "check the network (or pip's index settings) and repeat; nothing half-installed \
-                 is used; the whole log is {}",
+            Self::Download { cause, log, .. } | Self::Install { cause, log, .. } => format!(
+                "{}; nothing half-installed is used; the whole log is {}",
+                cause.remedy(),
                 log.display()
             ),
             Self::Provision { root, .. } => {
-                format!("remove {} and repeat", root.display())
+                format!("remove it (`rm -r {}`) and repeat", quoted_path(root))
             }
             Self::NoCache => "set XDG_CACHE_HOME to a folder".to_owned(),
             Self::PlanPath { .. } => {

@@ -10,6 +10,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
 use crate::digest;
+use crate::environment;
 use crate::error::FlowError;
 use crate::files::{self, unreadable, unwritable};
 use crate::manifest::{self, MANIFEST, Manifest, StepRecord};
@@ -20,6 +21,9 @@ use crate::tool::Tools;
 
 /// How many lines of a log an error shows.
 const TAIL_LINES: usize = 12;
+
+/// Variables by which one `make` speaks to another below it.
+const MAKES_OWN: [&str; 4] = ["MAKEFLAGS", "GNUMAKEFLAGS", "MFLAGS", "MAKELEVEL"];
 
 /// The script that repeats a run.
 pub const SCRIPT: &str = "run.sh";
@@ -126,8 +130,14 @@ fn run_step(
     // lives on keeps the folder closed until it has written its last.
     let input = lock.try_clone().map_err(|e| unwritable(folder, &e))?;
     let mut command = command(&tool.path);
-    command.args(&step.args).current_dir(folder).stdin(input).stdout(output).stderr(errors);
-    command.envs(tools.iter().flat_map(|tool| tool.env.iter().map(|(name, path)| (name, path))));
+    command.args(&tool.args).args(&step.args).current_dir(folder);
+    command.stdin(input).stdout(output).stderr(errors);
+    tool.inherit().apply(&mut command);
+    // What a `make` around this program was told is not meant for that of a plan.
+    for name in MAKES_OWN {
+        command.env_remove(name);
+    }
+    command.envs(tools.iter().flat_map(|tool| tool.env.iter().map(|(name, value)| (name, value))));
 
     let begin = Instant::now();
     let label = format!("{} ({} {})", step.name, step.tool.id(), tool.version);
@@ -143,7 +153,7 @@ fn run_step(
     if !quiet {
         progress::done(&label, seconds);
     }
-    let argv = std::iter::once(tool.word.clone()).chain(step.args.iter().cloned()).collect();
+    let argv = tool.words().map(str::to_owned).chain(step.args.iter().cloned()).collect();
     let name = step.name.clone();
     Ok(StepRecord { name, argv, log: step.log(), exit_code: 0, seconds })
 }
@@ -197,10 +207,34 @@ fn product_hashes(plan: &Plan, folder: &Path) -> Result<BTreeMap<String, String>
 pub struct Captured {
     /// Whether it ended well.
     pub success: bool,
+    /// Its exit code; none when a signal ended it.
+    pub code: Option<i32>,
+    /// How it ended, in words.
+    pub status: String,
     /// What it printed on stdout.
     pub stdout: String,
     /// What it printed on stderr.
     pub stderr: String,
+}
+
+/// What a program is given of this process's variables.
+#[derive(Debug, Clone)]
+pub enum Inherit {
+    /// All.
+    All,
+    /// All but those that are meant for the user's own Python, and these besides.
+    Private(Vec<(String, String)>),
+}
+
+impl Inherit {
+    fn apply(&self, command: &mut Command) {
+        if let Self::Private(besides) = self {
+            for name in environment::of_the_users_python() {
+                command.env_remove(name);
+            }
+            command.envs(besides.iter().map(|(name, value)| (name, value)));
+        }
+    }
 }
 
 /// Starts a program and keeps what it prints.
@@ -211,7 +245,21 @@ pub fn capture<S: AsRef<std::ffi::OsStr>>(
     program: &Path,
     args: impl IntoIterator<Item = S>,
 ) -> Result<Captured, FlowError> {
-    let output = command(program)
+    capture_with(program, args, &Inherit::All)
+}
+
+/// As [`capture`], with a choice of variables.
+///
+/// # Errors
+/// [`FlowError::ToolNotStarted`].
+pub fn capture_with<S: AsRef<std::ffi::OsStr>>(
+    program: &Path,
+    args: impl IntoIterator<Item = S>,
+    inherit: &Inherit,
+) -> Result<Captured, FlowError> {
+    let mut command = command(program);
+    inherit.apply(&mut command);
+    let output = command
         .args(args)
         .stdin(Stdio::null())
         .output()
@@ -219,6 +267,8 @@ pub fn capture<S: AsRef<std::ffi::OsStr>>(
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ok(Captured {
         success: output.status.success(),
+        code: output.status.code(),
+        status: output.status.to_string(),
         stdout: text(&output.stdout),
         stderr: text(&output.stderr),
     })

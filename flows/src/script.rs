@@ -1,9 +1,15 @@
 //! `run.sh`: the steps of a plan as a shell script that runs without this program.
 
+pub use spikestream::shell::{quoted, quoted_path};
+
 use crate::error::FlowError;
 use crate::plan::Plan;
 use crate::provision;
 use crate::tool::{Located, Origin, Tools};
+
+/// Keeps variables for another Python from the tools that were installed, as a run does.
+const NO_OTHER_PYTHON: &str =
+    r"for name in $(env | sed -n 's/^\(PYTHON[A-Z0-9_]*\)=.*/\1/p'); do unset $name; done";
 
 /// The script of a plan. It holds no path of this machine, except one that the user gave in an
 /// override variable.
@@ -23,6 +29,7 @@ pub fn script(plan: &Plan, tools: &Tools) -> Result<String, FlowError> {
     if located.iter().any(|tool| tool.origin == Origin::Provisioned) {
         let folder = provision::folder_name();
         lines.push(format!("tools=\"${{XDG_CACHE_HOME:-$HOME/.cache}}/spikestream/{folder}\""));
+        lines.push(NO_OTHER_PYTHON.to_owned());
     }
     for tool in &located {
         for (name, value) in &tool.env {
@@ -32,7 +39,7 @@ pub fn script(plan: &Plan, tools: &Tools) -> Result<String, FlowError> {
     }
     for step in plan.steps() {
         let tool = tools.get(step.tool)?;
-        let mut words = vec![format!("\"${{{}:-{}}}\"", step.tool.spec().env, tool.word)];
+        let mut words = vec![program(tool)];
         words.extend(step.args.iter().map(|arg| quoted(arg)));
         words.extend(step.output.iter().map(|file| format!("> {}", quoted(file))));
         lines.push(words.join(" "));
@@ -40,25 +47,15 @@ pub fn script(plan: &Plan, tools: &Tools) -> Result<String, FlowError> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// `word` as one word of the shell.
-pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_what_the_shell_would_change() {
-        assert_eq!(quoted("--json"), "--json");
-        assert_eq!(quoted("a b"), "'a b'");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-        assert_eq!(quoted(""), "''");
-        assert_eq!(quoted("$HOME"), "'$HOME'");
+/// A tool as the script starts it: what its override variable says, or what was found. One that may have
+/// arguments is as many words as the shell makes of it.
+fn program(tool: &Located) -> String {
+    let spec = tool.tool.spec();
+    let (variable, plain) = (&spec.env, tool.words().all(|word| quoted(word) == word));
+    match (spec.arguments, plain) {
+        (true, true) => format!("${{{variable}:-{}}}", tool.typed()),
+        // The variable is set above, and holds quotes.
+        (true, false) => format!(r#"sh -c "${variable}"' "$@"' sh"#),
+        (false, _) => format!("\"${{{variable}:-{}}}\"", tool.word),
     }
 }

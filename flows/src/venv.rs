@@ -1,6 +1,9 @@
 //! Private Python environments: pinned packages in a virtual environment in the user's cache
 //! folder, `spikestream/<name>-<digest of the pins>`.
 //!
+//! Nothing that the user set for another Python reaches one: no `PYTHON*` variable, no package of the
+//! current folder, and of pip's settings only those that say where to fetch from ([`crate::pip`]).
+//!
 //! An environment is finished when its `.complete` marker is there, which is written last; one
 //! without is wiped. A lock keeps two processes from installing at once.
 
@@ -11,8 +14,9 @@ use crate::digest;
 use crate::environment::Environment;
 use crate::error::FlowError;
 use crate::files::{self, unwritable};
+use crate::pip::{self, Cause};
 use crate::progress;
-use crate::run::{self, Captured};
+use crate::run::{self, Captured, Inherit};
 use crate::tool::{Finding, Located, Tool, probe};
 use crate::version::Version;
 
@@ -124,20 +128,44 @@ impl Packages {
     }
 
     fn fetch(&self, root: &Path) -> Result<(), FlowError> {
+        let python = root.join("bin/python3");
         let mut args = vec!["-m", "pip", "install", "--no-input", "--disable-pip-version-check"];
         args.extend(self.options);
         args.extend(self.pins.iter().map(String::as_str));
         let said = progress::timed("downloading the packages", || {
-            run::capture(&root.join("bin/python3"), args)
+            private_with(&python, args, pip::settings(&python)?)
         })?;
         if said.success {
             return Ok(());
         }
         full_disk(&said, root)?;
         let log = root.with_extension("log");
-        files::write(&log, format!("{}{}", said.stdout, said.stderr).as_bytes())?;
-        Err(FlowError::Download { what: self.what.clone(), tail: run::tail(&said.stderr), log })
+        let words = format!("{}{}", said.stdout, said.stderr);
+        files::write(&log, words.as_bytes())?;
+        let (what, tail, cause) = (self.what.clone(), run::tail(&said.stderr), Cause::of(&words));
+        match cause.is_of_the_way() {
+            true => Err(FlowError::Download { what, tail, cause, log }),
+            false => Err(FlowError::Install { what, tail, cause, log }),
+        }
     }
+}
+
+/// Starts a Python of ours, or one that makes one: isolated (`-I`), so that neither variables nor modules
+/// in the current folder change what it does.
+pub(crate) fn private<'a>(
+    python: &Path,
+    args: impl IntoIterator<Item = &'a str>,
+) -> Result<Captured, FlowError> {
+    private_with(python, args, Vec::new())
+}
+
+fn private_with<'a>(
+    python: &Path,
+    args: impl IntoIterator<Item = &'a str>,
+    variables: Vec<(String, String)>,
+) -> Result<Captured, FlowError> {
+    let args = std::iter::once("-I").chain(args);
+    run::capture_with(python, args, &Inherit::Private(variables))
 }
 
 /// Python as it is found on this machine.
@@ -169,7 +197,7 @@ fn lock(parent: &Path) -> Result<File, FlowError> {
 fn make(root: &Path, python: &Path) -> Result<(), FlowError> {
     let folder = root.display().to_string();
     let said = progress::timed("making a virtual environment", || {
-        run::capture(python, ["-m", "venv", folder.as_str()])
+        private(python, ["-m", "venv", folder.as_str()])
     })?;
     if said.success {
         return Ok(());
@@ -179,9 +207,14 @@ fn make(root: &Path, python: &Path) -> Result<(), FlowError> {
 }
 
 fn full_disk(said: &Captured, root: &Path) -> Result<(), FlowError> {
-    if !said.stderr.contains("No space left") && !said.stdout.contains("No space left") {
-        return Ok(());
+    let full = ["No space left", "Disk quota exceeded"];
+    let told =
+        full.iter().find(|words| said.stderr.contains(**words) || said.stdout.contains(**words));
+    match told {
+        None => Ok(()),
+        Some(words) => {
+            let reason = words.to_lowercase();
+            Err(FlowError::Unwritable { path: root.to_path_buf(), reason })
+        }
     }
-    let reason = "no space left on device".to_owned();
-    Err(FlowError::Unwritable { path: root.to_path_buf(), reason })
 }

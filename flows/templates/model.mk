@@ -9,6 +9,9 @@ COMPILER := $(CXX)
 
 # None of Verilator's rules: its precompiled headers cost more than they save on small models.
 VM_DEFAULT_RULES := 0
+# Verilator's makefile refuses a folder whose path has a space. No rule here names the folder by its
+# path, so it may have one.
+CURDIR := .
 include Vmodel.mk
 .DEFAULT_GOAL := all
 

@@ -1,7 +1,8 @@
 //! What can go wrong in a simulation: each with a stable code, a sentence, and what to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use spikestream::shell::quoted_path;
 use spikestream_flows::error::FlowError;
 
 use crate::client;
@@ -212,12 +213,8 @@ impl SimError {
             Self::Flow(error) => error.remedy(),
             Self::Net(error) => error.remedy(),
             Self::Hardware(error) => error.remedy(),
-            Self::Load { path, .. } | Self::Interface { path, .. } => match path.parent() {
-                Some(folder) => {
-                    format!("remove {} and repeat: it is built again", folder.display())
-                }
-                None => "build the model again".to_owned(),
-            },
+            Self::Load { path, reason } => load_remedy(path, reason),
+            Self::Interface { path, .. } => again(path),
             Self::NoPort { ports, .. } => format!("its ports are: {}", ports.join(", ")),
             Self::PortUse { .. } => {
                 "drive inputs only, and use ports of up to 64 bits where one value is tested"
@@ -268,4 +265,25 @@ impl SimError {
     pub fn render(&self) -> String {
         format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
     }
+}
+
+/// What to do about a library that does not load, by the loader's words.
+fn load_remedy(path: &Path, reason: &str) -> String {
+    let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    if says(&["failed to map segment", "Operation not permitted", "Permission denied"]) {
+        "the disk that it lies on may not hold programs (`mount` shows noexec): use a checkout on \
+         another one"
+            .to_owned()
+    } else if says(&["undefined symbol", "GLIBC", "CXXABI", "libstdc++", "libc++"]) {
+        "the compiler that made it is none for C++, or of another system: unset CXX or set it to a \
+         C++ compiler of this machine, and repeat; it is built again"
+            .to_owned()
+    } else {
+        again(path)
+    }
+}
+
+fn again(library: &Path) -> String {
+    let folder = library.parent().unwrap_or(library);
+    format!("remove it (`rm -r {}`) and repeat: it is built again", quoted_path(folder))
 }

@@ -3,6 +3,7 @@
 //! The library is made by `flows::verilate` from Verilog and the C++ of `sim/shim`. A [`Model`]
 //! keeps its library loaded and is destroyed before it is unloaded.
 
+use std::error::Error;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::Path;
 use std::ptr::NonNull;
@@ -89,13 +90,14 @@ impl Model {
     /// [`SimError::NoPort`] for a clock that is not a port.
     pub fn load(path: &Path, name: &str, clock: Option<&str>) -> Result<Self, SimError> {
         let failed = |reason: String| SimError::Load { path: path.to_owned(), reason };
+        let refused = |error: libloading::Error| failed(words(&error));
         // SAFETY: loading runs the library's static initialisers, which are the C++ runtime's and
         // Verilator's; the version is checked before any other function is called.
         let (library, found) = unsafe {
-            let library = Library::new(path).map_err(|e| failed(e.to_string()))?;
+            let library = Library::new(path).map_err(refused)?;
             let version = library
                 .get::<unsafe extern "C" fn() -> u32>("spike_abi_version")
-                .map_err(|e| failed(e.to_string()))?;
+                .map_err(refused)?;
             let found = version();
             (library, found)
         };
@@ -103,7 +105,7 @@ impl Model {
             return Err(SimError::Interface { path: path.to_owned(), found, wanted: INTERFACE });
         }
         // SAFETY: the version says that the functions have the signatures above.
-        let call = unsafe { Interface::of(&library) }.map_err(|e| failed(e.to_string()))?;
+        let call = unsafe { Interface::of(&library) }.map_err(refused)?;
         // SAFETY: no precondition.
         let handle = NonNull::new(unsafe { (call.spike_create)() })
             .ok_or_else(|| failed("the model cannot be created".to_owned()))?;
@@ -322,6 +324,14 @@ impl Dut for Model {
     }
 }
 
+/// An error and what it comes from: `libloading` itself says no more than which call failed.
+fn words(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", words(source)),
+        None => error.to_string(),
+    }
+}
+
 /// A port's name in the Verilog: Verilator writes a reference as `&name`, a word of C++ with
 /// `__SYM__` before it, and characters that C++ does not allow as `__0` and two hexadecimal digits.
 fn demangle(name: &str) -> String {
@@ -360,5 +370,14 @@ mod tests {
     fn what_is_no_library_is_an_error() {
         let missing = Model::load(Path::new("/nowhere/model.so"), "top", None).err().unwrap();
         assert_eq!(missing.code(), "sim::model::load");
+        let text = missing.to_string();
+        assert!(text.contains("/nowhere/model.so: cannot open shared object file"), "{text}");
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("model.so");
+        std::fs::write(&file, "not a library, and longer than the header of one. ".repeat(9))
+            .unwrap();
+        let text = Model::load(&file, "top", None).err().unwrap().to_string();
+        assert!(text.contains("invalid ELF header"), "{text}");
     }
 }

@@ -1,26 +1,71 @@
 //! `doctor`: every tool, its version, where it is, and how to get what is missing.
 //!
+//! Each tool that is there is started once. One that does not start is broken, and its own words are told.
+//!
 //! A tool that will be installed on first use is not missing, and neither is one that only some
 //! boards need to be flashed: `flash` says so when it comes to that. Any other that only the user can
-//! get is, and the exit code is then 1.
+//! get is. For one that is missing or broken the exit code is 1.
 
 use std::process::ExitCode;
+use std::thread;
 
 use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
+use spikestream_flows::progress::Heartbeat;
 use spikestream_flows::provision;
 use spikestream_flows::tool::{Finding, Origin, Tool, probe};
 
 use crate::table;
 
-/// Prints the table; fails if something is missing.
+/// Prints the table; fails if something is missing or does not start.
 pub(crate) fn run() -> ExitCode {
-    let environment = Environment::of_process();
+    let found = examine(&Environment::of_process());
+    table::print(&["tool", "version", "where", "for"], &found.rows);
+    if found.problems.is_empty() {
+        let but = ", but for programmers, of which a board needs one";
+        println!("\nEverything is there{}.", if found.without { but } else { "" });
+        return ExitCode::SUCCESS;
+    }
+    for (tool, error) in found.problems {
+        eprintln!("\nerror[{}]: {}: {error}", error.code(), tool.id());
+        eprintln!("  help: {}", error.remedy());
+    }
+    ExitCode::FAILURE
+}
+
+/// What there is.
+struct Findings {
+    rows: Vec<Vec<String>>,
+    problems: Vec<(Tool, FlowError)>,
+    /// Whether a programmer is missing, which is no problem.
+    without: bool,
+}
+
+/// Looks for every tool and starts each that is there once, all at the same time: to start one that was
+/// never started takes long.
+fn try_all(environment: &Environment) -> Vec<(Tool, Finding)> {
+    let _sign_of_life = Heartbeat::start("starting each tool once");
+    thread::scope(|scope| {
+        let look = |tool| match probe(environment, tool) {
+            Finding::Found(found) => match found.try_start() {
+                Ok(()) => Finding::Found(found),
+                Err(error) => Finding::Unusable(error),
+            },
+            other => other,
+        };
+        let started: Vec<_> =
+            Tool::all().map(|tool| (tool, scope.spawn(move || look(tool)))).collect();
+        let ended = started.into_iter();
+        ended.filter_map(|(tool, thread)| Some((tool, thread.join().ok()?))).collect()
+    })
+}
+
+fn examine(environment: &Environment) -> Findings {
     let mut rows = Vec::new();
     let mut problems: Vec<(Tool, FlowError)> = Vec::new();
     let (mut installs, mut without) = (false, false);
-    for tool in Tool::all() {
-        let (version, place) = match probe(&environment, tool) {
+    for (tool, finding) in try_all(environment) {
+        let (version, place) = match finding {
             Finding::Found(found) => {
                 let place = match found.origin {
                     Origin::Override => {
@@ -41,24 +86,56 @@ pub(crate) fn run() -> ExitCode {
                 ("-".to_owned(), format!("missing, and only flash needs it: {}", tool.install))
             }
             Finding::Unusable(error) => {
+                let place = match error {
+                    FlowError::ToolMissing { .. } => "MISSING",
+                    FlowError::ToolBroken { .. } => "BROKEN",
+                    _ => "UNUSABLE",
+                };
                 problems.push((tool, error));
-                ("-".to_owned(), "MISSING".to_owned())
+                ("-".to_owned(), place.to_owned())
             }
         };
         rows.push(vec![tool.id().to_owned(), version, place, tool.spec().does.clone()]);
     }
-    table::print(&["tool", "version", "where", "for"], &rows);
-    if installs && let Err(error) = provision::ensure_possible(&environment) {
+    if installs && let Err(error) = provision::ensure_possible(environment) {
         problems.push((Tool::Python3, error));
     }
-    if problems.is_empty() {
-        let but = if without { ", but for programmers, of which a board needs one" } else { "" };
-        println!("\nEverything is there{but}.");
-        return ExitCode::SUCCESS;
+    Findings { rows, problems, without }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::Workspace;
+
+    /// The findings where PATH holds these kinds of fake tools alone.
+    fn with(kinds: &[&str]) -> Findings {
+        let fakes = Workspace::find().unwrap().root.join("flows/fake-tools");
+        examine(&Environment {
+            path: std::env::join_paths(kinds.iter().map(|kind| fakes.join(kind))).unwrap(),
+            ..Environment::default()
+        })
     }
-    for (tool, error) in problems {
-        eprintln!("\nerror[{}]: {}: {error}", error.code(), tool.id());
-        eprintln!("  help: {}", error.remedy());
+
+    /// Where a tool is, and its errors.
+    fn told(findings: &Findings, tool: Tool) -> (String, Vec<String>) {
+        let row = findings.rows.iter().find(|row| row[0] == tool.id()).unwrap();
+        let errors = findings.problems.iter().filter(|(of, _)| *of == tool);
+        (row[2].clone(), errors.map(|(_, e)| format!("{}: {e}", e.code())).collect())
     }
-    ExitCode::FAILURE
+
+    #[test]
+    fn a_tool_that_does_not_start_is_broken() {
+        let findings = with(&["broken", "compilers"]);
+        for (tool, word) in [(Tool::Make, "libguile"), (Tool::Icepack, "ModuleNotFoundError")] {
+            let (place, errors) = told(&findings, tool);
+            assert_eq!((place.as_str(), errors.len()), ("BROKEN", 1), "{errors:?}");
+            assert!(errors[0].starts_with("flows::tool::broken"), "{errors:?}");
+            assert!(errors[0].contains(word), "{errors:?}");
+        }
+        let (place, errors) = told(&findings, Tool::Cxx);
+        assert!(place.ends_with("compilers/c++") && errors.is_empty(), "{place} {errors:?}");
+        assert_eq!(told(&findings, Tool::Perl).0, "MISSING");
+        assert!(findings.without, "no programmer");
+    }
 }

@@ -1,7 +1,7 @@
-//! Stages: cargo started as a subprocess, in the normal target folder.
+//! Stages: cargo started as a subprocess, in the target folder that this program was built into.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use spikestream_flows::FlowError;
@@ -89,7 +89,7 @@ pub(crate) const BENCH_TRAIN: Program = Program {
 impl Program {
     /// Builds the program if need be and runs it with these arguments.
     pub(crate) fn run(&self, workspace: &Workspace, args: Vec<String>) -> Result<(), FlowError> {
-        let words = self.cargo_words(workspace, "run", !std::io::stderr().is_terminal());
+        let words = self.cargo_words("run", !std::io::stderr().is_terminal());
         let args = words.into_iter().chain(["--".to_owned()]).chain(args).collect();
         cargo(workspace, self.name, args, &[])
     }
@@ -101,14 +101,14 @@ impl Program {
         env: &[(&str, &str)],
     ) -> Result<Stage, FlowError> {
         let quiet = !std::io::stderr().is_terminal();
-        cargo(workspace, self.name, self.cargo_words(workspace, "build", quiet), &[])?;
-        stage(workspace, self.name, self.cargo_words(workspace, "run", true), env)
+        cargo(workspace, self.name, self.cargo_words("build", quiet), &[])?;
+        stage(workspace, self.name, self.cargo_words("run", true), env)
     }
 
     /// Cargo's arguments for this program. On a terminal cargo shows its progress; in a pipe it
     /// would only be noise.
-    fn cargo_words(&self, workspace: &Workspace, verb: &str, quiet: bool) -> Vec<String> {
-        if !self.is_built(workspace) {
+    fn cargo_words(&self, verb: &str, quiet: bool) -> Vec<String> {
+        if !self.is_built() {
             eprintln!("note: compiling {} first ({})", self.bin, self.first_build);
         }
         let mut words = vec![verb, "--release", "--package", self.package, "--bin", self.bin];
@@ -122,13 +122,16 @@ impl Program {
         words.into_iter().map(str::to_owned).collect()
     }
 
-    /// Whether cargo has it, in the target folder of the stages. It is not that of this program, which
-    /// is built into one of its own, so that neither waits for the other.
-    fn is_built(&self, workspace: &Workspace) -> bool {
-        let given = std::env::var_os("CARGO_TARGET_DIR");
-        let target = given.map_or_else(|| workspace.root.join("target"), PathBuf::from);
-        target.join("release").join(self.bin).exists()
+    /// Whether cargo has it.
+    fn is_built(&self) -> bool {
+        let target = std::env::current_exe().ok().and_then(|this| target_of(&this));
+        target.is_some_and(|target| target.join("release").join(self.bin).exists())
     }
+}
+
+/// The target folder of a program that cargo built: `TARGET/PROFILE/PROGRAM`.
+fn target_of(program: &Path) -> Option<PathBuf> {
+    program.ancestors().nth(2).map(Path::to_path_buf)
 }
 
 /// Starts cargo with the user's terminal and waits for it.
@@ -151,11 +154,15 @@ fn stage(
     // Builds that run once: incremental artefacts only cost time and space.
     let incremental = ("CARGO_INCREMENTAL".to_owned(), "0".to_owned());
     let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+    // Cargo takes a relative one from where it is started, which is another folder for the stages.
+    let target = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
+    let target = target.and_then(|folder| std::path::absolute(folder).ok());
+    let target = target.map(|path| ("CARGO_TARGET_DIR".to_owned(), path.display().to_string()));
     Ok(Stage {
         name: name.to_owned(),
         program: cargo.get(Tool::Cargo)?.path.clone(),
         args,
-        env: env.chain([incremental]).collect(),
+        env: env.chain([incremental]).chain(target).collect(),
         folder: workspace.root.clone(),
     })
 }
@@ -188,4 +195,19 @@ pub(crate) fn timed<T>(
     let result = work()?;
     eprintln!("== {name}: {:.1} s", begin.elapsed().as_secs_f64());
     Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What this test was built into is what the stages are built into, from any folder.
+    #[test]
+    fn stages_are_built_where_this_program_was() {
+        let this = std::env::current_exe().unwrap(); // TARGET/debug/deps/NAME
+        let target = target_of(this.parent().unwrap()).unwrap();
+        assert!(target.join("debug/deps").is_dir(), "{}", target.display());
+        let shown = target_of(&target.join("debug").join("xtask (deleted)"));
+        assert_eq!(shown, Some(target), "replaced while it runs");
+    }
 }

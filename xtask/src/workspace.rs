@@ -83,7 +83,9 @@ impl Workspace {
         let found = candidates.into_iter().find(|path| path.join("net.toml").is_file());
         let unknown =
             || FlowError::NetUnknown { name: given.to_owned(), legal: self.shipped_nets() };
-        let path = std::fs::canonicalize(found.ok_or_else(unknown)?).map_err(|_| unknown())?;
+        let found = found.ok_or_else(unknown)?;
+        let path = std::fs::canonicalize(&found)
+            .map_err(|e| FlowError::Unreadable { path: found, reason: e.to_string() })?;
         let root = std::fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
         let Names { own, products } = net::names(&root, &path)?;
         Ok(NetFolder { name: own, key: products, path })

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::script::quoted_path;
+
 /// See the module.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -44,7 +46,7 @@ impl Error {
             }
             Self::Routed { path, .. } => {
                 let folder = path.parent().unwrap_or(path);
-                format!("remove {} and run the command again", folder.display())
+                format!("remove it (`rm -r {}`) and run the command again", quoted_path(folder))
             }
         }
     }

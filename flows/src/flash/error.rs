@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::udev::Rule;
 use crate::nearest::offer;
 use crate::net::Identity;
-use crate::script::quoted;
+use crate::script::quoted_path;
 
 /// See the module.
 #[derive(Debug, thiserror::Error)]
@@ -262,7 +262,7 @@ impl Error {
             ),
             Self::OtherNet { path, command, .. } => format!(
                 "build it: {command}; or flash what is there: give `--bitstream {}` without `--net`",
-                quoted(&path.display().to_string())
+                quoted_path(path)
             ),
             Self::Changed { .. } => {
                 "run `cargo xtask synth` again: it rebuilds what was changed or cut short"
@@ -301,7 +301,8 @@ impl Error {
                 format!("give users access, and plug the board in again: {}", rule.install())
             }
             Self::Busy { file, .. } => {
-                let whose = file.as_ref().map(|file| format!(" (`sudo lsof {}`)", file.display()));
+                let whose =
+                    file.as_ref().map(|file| format!(" (`sudo lsof {}`)", quoted_path(file)));
                 format!(
                     "close the programs that talk to it, such as serial terminals and debuggers{}",
                     whose.unwrap_or_default()

@@ -31,6 +31,7 @@ use crate::manifest::{MANIFEST, Manifest, Origin};
 use crate::netlist;
 use crate::part::Part;
 use crate::report::{REPORT, Report};
+use crate::script::quoted;
 use crate::wrapper;
 
 use critical_path::CriticalPath;
@@ -140,6 +141,6 @@ fn routing(
 impl Subject<'_> {
     /// The command that builds it.
     pub fn build(&self) -> String {
-        format!("cargo xtask synth --net {} --board {}", self.net, self.board.name)
+        format!("cargo xtask synth --net {} --board {}", quoted(self.net), self.board.name)
     }
 }

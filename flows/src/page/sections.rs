@@ -8,6 +8,7 @@ use super::element::{Element, element, text};
 use super::levels::{Level, State};
 use crate::fit;
 use crate::line::Timing;
+use crate::script::quoted;
 
 const STYLE: &str = include_str!("../../templates/page.css");
 
@@ -181,7 +182,9 @@ fn level_row(facts: &Facts<'_>, level: &Level) -> Element {
     let subject = &facts.subject;
     let command = format!(
         "cargo xtask verify --net {} --board {} --level {}{port}",
-        subject.net, subject.board.name, level.name
+        quoted(subject.net),
+        subject.board.name,
+        level.name
     );
     let again = |why: &str| {
         let told = text("span", why).class("note").text(" ").child(text("code", &command));
@@ -371,7 +374,8 @@ fn tools(facts: &Facts<'_>) -> Element {
 
 fn flash(facts: &Facts<'_>) -> Element {
     let (subject, report) = (&facts.subject, &facts.report);
-    let command = format!("cargo xtask flash --net {} --board {}", subject.net, subject.board.name);
+    let (net, board) = (quoted(subject.net), &subject.board.name);
+    let command = format!("cargo xtask flash --net {net} --board {board}");
     let block = |command: &str| element("pre").child(text("code", command));
     section("flash", "Flashing")
         .child(text("p", "Plug the board in, then:"))

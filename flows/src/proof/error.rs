@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::script::quoted_path;
+
 /// See the module.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -88,7 +90,7 @@ impl Error {
             Self::Unexplained { .. } => "prove level netlist on this board".into(),
             Self::Form { path, .. } => {
                 let folder = path.parent().unwrap_or(path);
-                format!("remove {} and run the command again", folder.display())
+                format!("remove it (`rm -r {}`) and run the command again", quoted_path(folder))
             }
         }
     }

@@ -4,6 +4,7 @@
 mod boards;
 mod browser;
 mod build;
+mod compilers;
 mod errors;
 mod estimate;
 mod flash;

