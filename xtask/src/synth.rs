@@ -199,3 +199,38 @@ fn print(
         println!("nothing has changed since it was built");
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The report of a build of a net of 784 inputs and ten classes for the iCEBreaker.
+    pub(crate) fn report(hash: &str) -> Report {
+        let timing = serde_json::json!({ "baud": 1_000_000, "request_us": 7900.0, "reply_us": 540.0,
+            "image_us": 10_000.0, "images_per_second": 100.0 });
+        let report = serde_json::json!({
+            "board": "icebreaker", "part": "ice40up5k-sg48", "net": "mine", "net_hash": hash,
+            "lanes": 64, "schedule": "planes", "seed": 1, "seeds": {}, "utilization": {}, "fmax": {},
+            "clock_mhz": 24.0, "cycles_per_image": 37_440, "latency_us": 1560.0, "line": timing,
+            "bitstream": "top.bin", "sha256": "", "tools": {},
+        });
+        serde_json::from_value(report).unwrap()
+    }
+
+    #[test]
+    fn the_line_s_share_is_told_and_a_faster_one_offered() {
+        let workspace = Workspace::find().unwrap();
+        let told = |board: &str, report: &Report| line(report, &workspace.board(board).unwrap());
+        let text = told("icebreaker", &report("00"));
+        assert_eq!(text[0], "over the serial line: 7900.0 us in and 540.0 us back at 1000000 baud");
+        assert_eq!(text[1], "end to end: 10000.0 us an image, 100 images a second");
+        let faster = "a faster line is possible: `--baud 3000000` would give 229 images a second";
+        assert_eq!(text[2], faster);
+        // Its line ends at an adapter of the user's, of which nothing is known.
+        assert_eq!(told("orangecrab-25f", &report("00")).len(), 2);
+        let fastest =
+            Report { line: report("00").line.map(|line| line.at(3_000_000)), ..report("00") };
+        assert_eq!(told("icebreaker", &fastest).len(), 2);
+        assert!(told("upduino", &Report { line: None, ..report("00") }).is_empty());
+    }
+}

@@ -146,6 +146,7 @@ impl Workspace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::synth::tests::report;
 
     fn workspace() -> Workspace {
         Workspace::find().unwrap()
@@ -189,6 +190,56 @@ mod tests {
         let (done, outcome) = workspace.on_every_board(|_| Ok(()));
         assert_eq!(done.len(), names.len());
         assert_eq!(outcome.unwrap_err().code(), "flows::board::invalid");
+    }
+
+    /// A copy of a network that ships.
+    fn copied(workspace: &Workspace, net: &str, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for file in ["net.toml", "weights.safetensors"] {
+            std::fs::copy(workspace.root.join("nets").join(net).join(file), to.join(file)).unwrap();
+        }
+    }
+
+    #[test]
+    fn networks_in_folders_of_one_name_have_products_of_their_own() {
+        let workspace = workspace();
+        let board = workspace.board("icebreaker").unwrap();
+        let temporary =
+            std::env::temp_dir().join(format!("spikestream-nets-{}", std::process::id()));
+        let products = |net: &str, folder: &str| {
+            let path = temporary.join(folder);
+            copied(&workspace, net, &path);
+            let net = workspace.net(&path.display().to_string()).unwrap();
+            (net.name.clone(), workspace.products(&net, &board))
+        };
+        let (first, second) = (products("digits", "a/train"), products("digits-tiny", "b/train"));
+        assert_eq!((first.0.as_str(), second.0.as_str()), ("digits", "digits-tiny"));
+        let third = products("digits", "b/digits");
+        let shipped = workspace.products(&workspace.net("digits").unwrap(), &board);
+        let mut all = vec![first.1.clone(), second.1, third.1, shipped];
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 4, "{all:?}");
+        // Trained again, it is found again.
+        assert_eq!(products("digits", "a/train"), first);
+        std::fs::remove_dir_all(&temporary).unwrap();
+    }
+
+    #[test]
+    fn the_build_of_another_network_is_told_with_the_command_that_builds_this_one() {
+        let workspace = workspace();
+        let meant = workspace.net("digits").unwrap().identity().unwrap();
+        let folder = std::env::temp_dir().join(format!("spikestream-build-{}", std::process::id()));
+        let told = |hash: &str| {
+            report(hash).write(&folder).unwrap();
+            workspace.other_build(&meant, &folder, "cargo xtask synth")
+        };
+        assert_eq!(workspace.other_build(&meant, &folder, ""), None, "nothing is built");
+        assert_eq!(told(&meant.hash), None);
+        let text = told("0123456789abcdef0123").unwrap();
+        assert!(text.contains("network mine (0123456789abcdef), not of digits ("), "{text}");
+        assert!(text.ends_with("help: build it: cargo xtask synth"), "{text}");
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -18,6 +18,33 @@ fn every_shipped_board_loads() {
     }
 }
 
+/// The table of boards/README.md, from which a user takes a rate.
+#[test]
+fn the_fastest_lines_are_those_of_the_readme() {
+    let fastest = |name: &str| {
+        let board = board::load(&shipped(), name).unwrap();
+        board.uart.and_then(|uart| uart.ends(board.clock.run_mhz).fastest())
+    };
+    let text = std::fs::read_to_string(here().join("../boards/README.md")).unwrap();
+    let table = text.split("| fastest line at `run_mhz` |").nth(1).unwrap();
+    let mut told = 0;
+    for row in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let rate: u64 = cells[3].strip_suffix(" Mbaud").unwrap().parse().unwrap();
+        let first = cells[1].split('`').nth(1).unwrap();
+        for part in cells[1].split('`').skip(1).step_by(2) {
+            let name = match part.strip_prefix('-') {
+                Some(part) => format!("{}-{part}", first.rsplit_once('-').unwrap().0),
+                None => part.to_owned(),
+            };
+            assert_eq!(fastest(&name), Some(rate * 1_000_000), "{name}");
+            told += 1;
+        }
+    }
+    let known = shipped().names().into_iter().filter(|name| fastest(name).is_some()).count();
+    assert_eq!(told, known);
+}
+
 #[test]
 fn an_unknown_board_gets_the_legal_names_and_the_nearest() {
     let (code, text) = told(&board::load(&shipped(), "icebraker").unwrap_err());

@@ -15,7 +15,7 @@ use options::{Args, help};
 use outputs::{CHECKPOINT, CONFIG};
 use spikestream::Error;
 use spikestream::data::{self, Dataset};
-use spikestream::hardware::ensure_buildable;
+use spikestream::hardware::{Unsupported, ensure_buildable};
 use spikestream::train::{Checkpoints, Model, Samples, TrainConfig, TrainError, device, fit};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -89,18 +89,22 @@ fn trained(
     outputs::all(args, config, data, &trained, out)
 }
 
-/// Finds out before training, not after, that data, network and integers do not go together,
-/// and says what the hardware will not take.
+/// Finds out before training, not after, that data, network and integers do not go together, and says
+/// what the hardware will not take.
 fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
     Samples::all(&data.test)?;
-    let model = Model::new(config, data, &device())?;
-    if let (Some(sc), Some(net)) = (outputs::integers(config), model.dense()) {
-        let (net, _) = net.to_net(sc, &config.net_name(), config.encoder.steps())?;
-        if let Err(no) = ensure_buildable(&net.spec) {
-            eprintln!("note: no FPGA will run this network: {no}\n  help: {}", no.remedy());
-        }
+    if let Some(no) = unsupported(config, data)? {
+        eprintln!("note: it trains, but no FPGA will run it: {no}\n  help: {}", no.remedy());
     }
     Ok(())
+}
+
+/// What the hardware will not take of the network in integers, if there will be one.
+fn unsupported(config: &TrainConfig, data: &Dataset) -> Result<Option<Unsupported>, Error> {
+    let model = Model::new(config, data, &device())?;
+    let (Some(sc), Some(net)) = (outputs::integers(config), model.dense()) else { return Ok(None) };
+    let (net, _) = net.to_net(sc, &config.net_name(), config.encoder.steps())?;
+    Ok(ensure_buildable(&net.spec).err())
 }
 
 /// Finds out before training, not after, that the network cannot be written.

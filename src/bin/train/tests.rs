@@ -70,6 +70,25 @@ fn every_option_is_read_and_bad_ones_are_refused() {
 }
 
 #[test]
+fn what_no_hardware_takes_is_told_before_training() {
+    let told = |line: &str| {
+        let config = config(line).unwrap();
+        let no = unsupported(&config, &data::load(&config.data).unwrap()).unwrap();
+        no.map_or(Vec::new(), |no| no.all.iter().map(|excess| excess.field).collect())
+    };
+    assert!(told("--data digits").is_empty());
+    assert!(told("--data digits --float").is_empty(), "no integers, nothing to build");
+    assert_eq!(told("--data digits --length 4 --hidden 16"), ["stream.length"]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wide.toml");
+    let wide = config("--data digits").unwrap().to_toml();
+    let wide = wide.replace("membrane_bits = 16", "membrane_bits = 24");
+    fs::write(&path, wide).unwrap();
+    let line = format!("--config {} --length 4", path.display());
+    assert_eq!(told(&line), ["stream.length", "neuron.membrane_bits"]);
+}
+
+#[test]
 fn an_error_is_about_the_option_that_was_given() {
     let error = config("--data digits --epochs 0").unwrap_err();
     assert_eq!(error.to_string(), "--epochs cannot be 0");
