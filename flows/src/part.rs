@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::board::EXTRA_BOARDS;
 use crate::family::Family;
 use crate::nearest;
 use crate::table::{Row, Table};
@@ -99,8 +100,8 @@ pub fn unknown(name: &str, table: &Table<Part>) -> String {
     match nearest::same_letters(name, table.iter().map(|(name, _)| name)) {
         Some(same) => format!("write part = \"{same}\""),
         None => format!(
-            "check it against what is printed on the FPGA, and give it a row [{name}] in {}, or in a \
-             {} of your own beside the board's file; boards/README.md tells how",
+            "check it against what is printed on the FPGA, and give it a row [{name}] in {}, or in a {} in \
+             the folder that {EXTRA_BOARDS} names; boards/README.md tells how",
             Part::SHIPPED,
             Part::FILE,
         ),

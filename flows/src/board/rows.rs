@@ -1,8 +1,8 @@
 //! The checks of what a board file names in the tables of parts and programmers.
 
-use super::Folders;
 use super::check::Check;
 use super::file::{BoardFile, ProgrammerUse};
+use super::{EXTRA_BOARDS, Folders};
 use crate::error::FlowError;
 use crate::flash::programmer::Programmer;
 use crate::nearest;
@@ -42,7 +42,7 @@ impl Check<'_> {
                 return self.fail(
                     format!("programmer `{}` is not in {files}", given.name),
                     format!(
-                        "{}; or give it a row in a {} of your own beside the board's file",
+                        "{}; or give it a row in a {} in the folder that {EXTRA_BOARDS} names",
                         nearest::offer_product(&given.name, &legal),
                         Programmer::FILE
                     ),

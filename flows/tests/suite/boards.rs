@@ -104,7 +104,11 @@ fn mistakes_in_a_board_are_told() {
         ),
         ("ice40up5k-sg48", "ice40up5k-sg84", "give it a row [ice40up5k-sg84]"),
         ("\"iceprog\"", "\"icepro\"", "did you mean `iceprog`?"),
-        ("\"iceprog\"", "\"icepro\"", "beside the board's file"),
+        (
+            "\"iceprog\"",
+            "\"icepro\"",
+            "a programmers.toml in the folder that SPIKESTREAM_BOARDS names",
+        ),
         ("\"iceprog\", sram = true", "\"ecpdap\"", "ecpdap` takes .bit, and the bitstream"),
         (
             "\"iceprog\", sram = true",

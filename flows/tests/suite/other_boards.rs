@@ -44,7 +44,7 @@ fn no_other_part_is_offered_for_one_that_is_not_there() {
     assert_eq!(load("alchitry-cu").unwrap().part.flags, ["--hx8k", "--package", "cb132"]);
     for (part, expect) in [
         ("ice40hx8k-cb123", "give it a row [ice40hx8k-cb123] in flows/parts.toml"),
-        ("ice40hx8k-bg121", "a parts.toml of your own beside the board's file"),
+        ("ice40hx8k-bg121", "a parts.toml in the folder that SPIKESTREAM_BOARDS names"),
         ("", "give it a row"),
     ] {
         let (code, text) =
