@@ -9,8 +9,8 @@
 //! [`talk`]), what it is planned for ([`board`], [`part`], [`family`], [`constraints`],
 //! [`clocking`], [`design`]), the flow itself ([`flow`], [`contents`]) with its checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
-//! ([`proof`]), its pictures ([`page`]), flashing ([`flash`]), and what can go wrong in all of it
-//! ([`error`]).
+//! ([`proof`]), simulators ([`verilate`], [`icarus`]), its pictures ([`page`]), flashing ([`flash`]),
+//! and what can go wrong in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -27,6 +27,7 @@ pub mod files;
 pub mod fit;
 pub mod flash;
 pub mod flow;
+pub mod icarus;
 pub mod manifest;
 pub mod nearest;
 pub mod netlist;

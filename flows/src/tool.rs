@@ -54,6 +54,10 @@ pub enum Tool {
     Ecpdap,
     /// Turns Verilog into C++.
     Verilator,
+    /// Compiles Verilog for the four-state simulator.
+    Iverilog,
+    /// The four-state simulator.
+    Vvp,
     /// The C++ compiler.
     #[serde(rename = "c++")]
     Cxx,
@@ -168,6 +172,8 @@ impl Tool {
             Self::DfuUtil => "dfu-util",
             Self::Ecpdap => "ecpdap",
             Self::Verilator => "verilator",
+            Self::Iverilog => "iverilog",
+            Self::Vvp => "vvp",
             Self::Cxx => "c++",
             Self::Make => "make",
             Self::Perl => "perl",

@@ -28,6 +28,7 @@ pub use device::Device;
 pub use engine::{Driver, Observed};
 pub use hdl::hdl_engine;
 pub use pins::PinBench;
+pub(crate) use pins::answer_bytes;
 pub(crate) use report::write_json;
 pub use report::{Report, Stage};
 pub use rtl::{EngineBench, engine_source, top_source};

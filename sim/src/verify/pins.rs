@@ -13,8 +13,10 @@ use crate::lockstep::Mismatch;
 use crate::trace::Window;
 use crate::uart::Host;
 
-/// Bytes of a reply to `infer` beside four for each class.
-const ANSWER_HEADER: usize = 8;
+/// Bytes of the payload of a reply to `infer`: class and cycles, then four for each class.
+pub(crate) fn answer_bytes(net: &Net) -> usize {
+    8 + 4 * net.spec.classes()
+}
 
 /// Cycles before the first byte: longer than a board waits for its clock, and a design for its block
 /// RAM after configuration.
@@ -121,8 +123,7 @@ impl Bench for PinBench<'_> {
     fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError> {
         let want = self.golden.infer(image);
         let begin = self.host.dut().cycle();
-        let length = ANSWER_HEADER + 4 * self.net.spec.classes();
-        let frame = self.request(frame::INFER, image, length)?;
+        let frame = self.request(frame::INFER, image, answer_bytes(self.net))?;
         let Some(answer) = Answer::parse(&frame.payload) else {
             return Err(self.reply(format!("an answer of {} bytes", frame.payload.len())));
         };
