@@ -78,3 +78,12 @@ fn one_layer_one_step_long_streams() {
     (net.spec.neuron.leak, net.spec.neuron.fraction_bits) = (0, 0);
     check(&net, 16, Schedule::Stream);
 }
+
+/// One output, and one neuron in all: no memory may be left without an address.
+#[test]
+fn one_class_and_one_neuron() {
+    check(&example(&[8, 5, 1]), 16, Schedule::Planes);
+    let mut net = example(&[9, 1]);
+    net.spec.neuron.refractory = 1;
+    check(&net, 16, Schedule::Stream);
+}

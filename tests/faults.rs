@@ -101,6 +101,7 @@ impl Project {
             level,
             board_dir: self.0.clone(),
             images: Some(3),
+            pins: None,
             trace: (level != Level::Golden).then(|| self.path("first.vcd")),
             device: None,
             port: None,

@@ -5,6 +5,7 @@
 mod engines;
 mod estimates;
 mod faults;
+mod fourstate;
 mod labels;
 mod line;
 mod protocol;

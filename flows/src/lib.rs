@@ -10,8 +10,8 @@
 //! [`clocking`], [`line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its
 //! checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
-//! ([`proof`]), its pictures ([`page`]), flashing ([`flash`]), and what can go wrong in all of it
-//! ([`error`]).
+//! ([`proof`]), simulators ([`verilate`], [`icarus`]), its pictures ([`page`]), flashing ([`flash`]),
+//! and what can go wrong in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -28,6 +28,7 @@ pub mod files;
 pub mod fit;
 pub mod flash;
 pub mod flow;
+pub mod icarus;
 pub mod line;
 pub mod manifest;
 pub mod nearest;

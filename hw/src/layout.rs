@@ -12,6 +12,7 @@
 //! of `k < P` inputs lies in the lanes `P-k..P`; the lanes below hold what was there before and meet
 //! weights of 0.
 
+use crate::prim::FEWEST_WORDS;
 use spikestream::hardware::{Unsupported, ensure_buildable_on};
 use spikestream::spec::Net;
 
@@ -76,6 +77,10 @@ impl Layout {
             for neuron in 0..spec.layers[layer].outputs {
                 layout.push_neuron(net.row(layer, neuron), spec.stream.bits);
             }
+        }
+        // A single neuron of one chunk fills no memory's smallest size.
+        for words in [&mut layout.planes, &mut layout.signs] {
+            words.resize(words.len().max(FEWEST_WORDS), 0);
         }
         Ok(layout)
     }
@@ -161,6 +166,17 @@ mod tests {
         let layout = layout(&[70, 3, 2], 32);
         assert!(layout.planes[2].trailing_zeros() >= 32 - 6);
         assert!(layout.planes[36].trailing_zeros() >= 32 - 3);
+    }
+
+    #[test]
+    fn no_memory_has_a_single_word() {
+        let mut net = example(&[5, 1]);
+        (net.spec.stream.bits, net.spec.stream.length) = (1, 2);
+        net.layers[0].weights.fill(-1);
+        let layout = Layout::new(&net, 16, &SelfTest { image: vec![7; 5], class: 0 }).unwrap();
+        assert_eq!(layout.planes, [0xf800, 0]);
+        assert_eq!(layout.signs, [0xf800, 0]);
+        assert_eq!((layout.parameters.len(), layout.spike_words), (2, 2));
     }
 
     #[test]

@@ -107,6 +107,18 @@ pub enum SimError {
         /// What is wrong with it.
         reason: String,
     },
+    /// An output that nothing has set.
+    #[error("`{pin}` of `{design}` is {level} in cycle {cycle}, counted from power-up")]
+    Unknown {
+        /// The design.
+        design: String,
+        /// The output.
+        pin: String,
+        /// `x` or `z`.
+        level: char,
+        /// The cycle.
+        cycle: u64,
+    },
     /// Two simulations of one thing differ.
     #[error("{0}")]
     Mismatch(Box<Mismatch>),
@@ -194,6 +206,7 @@ impl SimError {
             Self::Timeout { .. } => "sim::run::timeout",
             Self::Framing { .. } => "sim::uart::framing",
             Self::Reply { .. } => "sim::uart::reply",
+            Self::Unknown { .. } => "sim::fourstate::unknown",
             Self::Mismatch(_) => "sim::lockstep::mismatch",
             Self::FaultText { .. } => "sim::fault::text",
             Self::Design { .. } => "sim::verify::design",
@@ -236,6 +249,10 @@ impl SimError {
             }
             Self::Reply { .. } => {
                 "check that design.json was emitted together with this Verilog".to_owned()
+            }
+            Self::Unknown { .. } => {
+                "give every register on the way to it an initial value, and read no memory past its end"
+                    .to_owned()
             }
             Self::Mismatch(mismatch) => mismatch.remedy(),
             Self::FaultText { .. } => {

@@ -5,8 +5,9 @@
 //! Verilator, loaded as a library, one call runs many cycles) or [`hdl::HdlDut`] (rust-hdl's own
 //! simulator). [`lockstep`] feeds them one stimulus and reports the first difference; [`uart`]
 //! talks to a whole design through its pins; [`board`] is a whole board in simulation, and [`client`]
-//! the host of any board; [`verify`] tests a network on a level. The
-//! model's answer never drives the design: it is only compared with what came out.
+//! the host of any board; [`verify`] tests a network on a level. [`fourstate`] runs a design from
+//! power-up where what nobody has set is unknown. The model's answer never drives the design: it is
+//! only compared with what came out.
 
 pub mod bench;
 pub mod board;
@@ -15,6 +16,7 @@ pub mod client;
 pub mod dut;
 pub mod error;
 pub mod fault;
+pub mod fourstate;
 pub mod hdl;
 pub mod lockstep;
 pub mod random;

@@ -7,7 +7,7 @@ use crate::SimError;
 use crate::dut::{Dut, PortId, Segment, Transition, Wave};
 
 /// Bits of a byte on the line.
-const FRAME_BITS: u64 = 10;
+pub const FRAME_BITS: u64 = 10;
 
 /// The levels that send `bytes`.
 pub fn encode(bytes: &[u8], clocks_per_bit: u64) -> Vec<Segment> {

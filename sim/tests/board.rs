@@ -149,6 +149,7 @@ fn a_hundred_images_and_the_level() {
         level: Level::Board,
         board_dir: design().to_owned(),
         images: Some(100),
+        pins: None,
         trace: None,
         device: None,
         port: Some((link(&folder), BAUD)),

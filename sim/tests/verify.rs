@@ -45,6 +45,7 @@ fn request(level: Level, folder: &Path) -> Request {
         level,
         board_dir: folder.to_owned(),
         images: Some(4),
+        pins: None,
         trace: None,
         device: None,
         port: None,
@@ -108,6 +109,28 @@ fn a_planted_fault_fails_with_its_place_and_waves() {
     let text = std::fs::read_to_string(waves).unwrap();
     let time = format!("#{}\n", 2 * (64 + 1 + first.cycle));
     assert!(text.contains(&time), "{time} is not among the waves");
+}
+
+#[test]
+fn the_engine_runs_all_and_the_pins_a_sample() {
+    let folder = emitted("sample", str::to_owned);
+    let sampled = Request { pins: Some(2), images: Some(5), ..request(Level::Rtl, &folder) };
+    let report = verify::run(&sampled).unwrap();
+    assert!(report.agrees());
+    assert_eq!(report.stages.iter().map(|stage| stage.images).collect::<Vec<_>>(), [5, 2]);
+    let json = std::fs::read_to_string(folder.join("verify-rtl.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["images"], &json["test_images"]), (&5.into(), &5.into()));
+    assert_eq!((&json["stages"][1]["images"], &json["sample_seed"]), (&2.into(), &1.into()));
+    assert!(report.table().contains("top through its pins: a sample, 2 of 5 images"));
+
+    let many = Request { pins: Some(6), ..sampled.clone() };
+    let no_pins = Request { pins: Some(2), ..request(Level::Hdl, &folder) };
+    for wrong in [many, no_pins] {
+        let error = verify::run(&wrong).unwrap_err();
+        assert_eq!(error.code(), "sim::verify::option");
+        assert!(error.to_string().starts_with("--pins: "), "{error}");
+    }
 }
 
 #[test]

@@ -112,6 +112,7 @@ fn loads_the_first_image(level: Level, name: &str) {
         level,
         board_dir: folder.clone(),
         images: Some(1),
+        pins: None,
         trace: Some(trace.clone()),
         device: None,
         port: None,

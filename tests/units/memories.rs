@@ -27,6 +27,7 @@ pub(super) fn cases() -> Vec<Case> {
             false,
         ),
         ram::<16>("ram_5_words", Ram::zeroed(9, 5), vec![0; 5], 9, false),
+        ram::<16>("ram_smallest", Ram::zeroed(9, 1), vec![0; 2], 9, false),
         ram::<16>("ram_signed", Ram::signed(10, 64), vec![0; 64], 10, true),
         ram::<64>("ram_64", Ram::zeroed(64, 3), vec![0; 3], 64, false),
         rom::<16>("rom_16", 12, 100),

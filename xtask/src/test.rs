@@ -74,6 +74,7 @@ fn prove(
         level: level.to_owned(),
         board: board.to_owned(),
         images,
+        pins: None,
         trace: None,
         port: None,
         baud: None,

@@ -26,6 +26,9 @@ pub(crate) struct Args {
     /// How many test images [default: all]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) images: Option<u32>,
+    /// How many of them go through simulated pins, spread evenly [default: all; a sample if they take long]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) pins: Option<u32>,
     /// Level board: its serial port
     #[arg(long, value_name = "PATH", required_if_eq("level", "board"))]
     pub(crate) port: Option<PathBuf>,
@@ -68,6 +71,9 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     stage.extend(["--board-dir".to_owned(), folder.clone(), "--out".to_owned(), folder]);
     if let Some(images) = args.images {
         stage.extend(["--images".to_owned(), images.to_string()]);
+    }
+    if let Some(pins) = args.pins {
+        stage.extend(["--pins".to_owned(), pins.to_string()]);
     }
     if let Some(trace) = &args.trace {
         // The stage runs in the workspace; the file is meant from where the user is.

@@ -64,6 +64,12 @@ pub(crate) struct Stage {
 }
 
 impl Verified {
+    /// Whether every device compared something.
+    fn compared(&self) -> bool {
+        let all = self.stages.iter().all(|stage| stage.compared_values > 0);
+        self.images > 0 && !self.stages.is_empty() && all
+    }
+
     /// Values compared, of all devices.
     pub(crate) fn values(&self) -> u64 {
         self.stages.iter().map(|stage| stage.compared_values).sum()
@@ -104,10 +110,33 @@ fn level(
         || other(&verified.bitstream, build.bitstream)
     {
         State::Stale
-    } else if verified.mismatched_values > 0 || verified.images == 0 || verified.values() == 0 {
+    } else if verified.mismatched_values > 0 || !verified.compared() {
         State::Differs
     } else {
         State::Agrees
     };
     Ok(Level { name, compares, verified: Some(verified), state })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_agrees_when_every_device_compared_something() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = |values: &[u64]| {
+            let stage = |v: &u64| serde_json::json!({ "device": "a", "compared_values": v });
+            let verified = serde_json::json!({
+                "net_hash": "net", "images": 4, "accuracy": 1.0, "mismatched_values": 0,
+                "seconds": 1.0, "stages": values.iter().map(stage).collect::<Vec<_>>(),
+            });
+            files::write_json(&folder.path().join("verify-rtl.json"), &verified).unwrap();
+            let build = Identity { net: "net", design: "", bitstream: "" };
+            level(folder.path(), "rtl", "", build).unwrap().state
+        };
+        assert_eq!(state(&[9, 3]), State::Agrees);
+        assert_eq!(state(&[9, 0]), State::Differs);
+        assert_eq!(state(&[]), State::Differs);
+    }
 }

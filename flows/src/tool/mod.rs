@@ -61,6 +61,10 @@ pub enum Tool {
     Ecpdap,
     /// Turns Verilog into C++.
     Verilator,
+    /// Compiles Verilog for the four-state simulator.
+    Iverilog,
+    /// The four-state simulator.
+    Vvp,
     /// The C++ compiler.
     #[serde(rename = "c++")]
     Cxx,
@@ -107,6 +111,8 @@ impl Tool {
             Self::DfuUtil => "dfu-util",
             Self::Ecpdap => "ecpdap",
             Self::Verilator => "verilator",
+            Self::Iverilog => "iverilog",
+            Self::Vvp => "vvp",
             Self::Cxx => "c++",
             Self::Make => "make",
             Self::Perl => "perl",

@@ -141,7 +141,10 @@ impl<const P: usize> Engine<P> {
         let neuron = &spec.neuron;
         let width = neuron.membrane_bits as usize;
         let page = layout.page.iter().map(|&b| b.into()).collect();
-        let resting = if neuron.refractory > 0 { layout.neurons } else { 1 };
+        let rests = match neuron.refractory {
+            0 => Ram::unread(4),
+            _ => Ram::zeroed(4, layout.neurons),
+        };
         let busy_cycles = cycles(spec, P, schedule) as usize;
         Self {
             start: Signal::default(),
@@ -172,7 +175,7 @@ impl<const P: usize> Engine<P> {
             spikes: Ram::zeroed(P, layout.spike_words),
             parameters: Rom::new(width, layout.parameters.clone()),
             membranes: Ram::signed(width, layout.neurons),
-            rests: Ram::zeroed(4, resting),
+            rests,
             encoder: Encoder::new(spec.time.steps),
             collect: Collect::new(layout.spike_words),
             dot: Dot::new(layout.current_bits),

@@ -15,7 +15,7 @@
 //! gives the old word in simulation and anything in block RAM (`no_rw_check`: without it Yosys adds a
 //! register and a multiplexer for every bit), so no block uses such a word.
 
-use super::{range, word};
+use super::{FEWEST_WORDS, range, word};
 use rust_hdl::prelude::*;
 
 /// See the module's documentation.
@@ -40,9 +40,14 @@ pub struct Ram<const N: usize> {
 }
 
 impl<const N: usize> Ram<N> {
-    /// A memory with these words of `width` bits.
+    /// A memory with these words of `width` bits, at least [`FEWEST_WORDS`].
     pub fn new(width: usize, initial: Vec<u128>) -> Self {
-        assert!((1..=N).contains(&width) && !initial.is_empty() && initial.len() <= 1 << 16);
+        assert!((FEWEST_WORDS..=1 << 16).contains(&initial.len()), "{} words", initial.len());
+        Self::of_words(width, initial)
+    }
+
+    fn of_words(width: usize, initial: Vec<u128>) -> Self {
+        assert!((1..=N).contains(&width));
         let content = initial.iter().map(|&w| word(w)).collect();
         Self {
             read_addr: Signal::default(),
@@ -58,9 +63,14 @@ impl<const N: usize> Ram<N> {
         }
     }
 
-    /// A memory of zeros.
+    /// A memory of zeros, at least [`FEWEST_WORDS`] deep.
     pub fn zeroed(width: usize, depth: usize) -> Self {
-        Self::new(width, vec![0; depth.max(1)])
+        Self::new(width, vec![0; depth.max(FEWEST_WORDS)])
+    }
+
+    /// What stands in the place of a memory that nothing reads: one word, which synthesis drops.
+    pub fn unread(width: usize) -> Self {
+        Self::of_words(width, vec![0])
     }
 
     /// A memory of zeros whose words are read sign-extended.

@@ -9,7 +9,7 @@
 //! # Timing
 //! `read_data` is the word at the address of the cycle before.
 
-use super::{index_bits, initial_words, range, word};
+use super::{FEWEST_WORDS, index_bits, initial_words, range, word};
 use rust_hdl::prelude::*;
 
 /// See the module's documentation.
@@ -27,9 +27,10 @@ pub struct Rom<const N: usize> {
 }
 
 impl<const N: usize> Rom<N> {
-    /// A memory with these words of `width` bits.
+    /// A memory with these words of `width` bits, at least [`FEWEST_WORDS`].
     pub fn new(width: usize, words: Vec<u128>) -> Self {
-        assert!((1..=N).contains(&width) && !words.is_empty() && words.len() <= 1 << 16);
+        assert!((FEWEST_WORDS..=1 << 16).contains(&words.len()), "{} words", words.len());
+        assert!((1..=N).contains(&width));
         Self {
             read_addr: Signal::default(),
             read_data: Signal::default(),

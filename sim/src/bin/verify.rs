@@ -28,7 +28,8 @@ fn main() -> ExitCode {
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {
     let (mut net, mut level, mut board_dir, mut out) = (None, None, None, None);
-    let (mut images, mut trace, mut port, mut baud) = (None, None, None, 1_000_000);
+    let (mut images, mut pins, mut trace) = (None, None, None);
+    let (mut port, mut baud) = (None, 1_000_000);
     let (mut device, mut clock, mut made_from) = (None, None, None);
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| wrong(&name, "it needs a value"));
@@ -38,6 +39,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimErro
             "--board-dir" => board_dir = Some(PathBuf::from(value()?)),
             "--out" => out = Some(PathBuf::from(value()?)),
             "--images" => images = Some(count(&name, &value()?)?),
+            "--pins" => pins = Some(count(&name, &value()?)?),
             "--port" => port = Some(PathBuf::from(value()?)),
             "--baud" => baud = speed(&name, &value()?)?,
             "--device" => device = Some(PathBuf::from(value()?)),
@@ -61,6 +63,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimErro
         level: level.ok_or_else(|| missing("--level"))?,
         board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
         images,
+        pins,
         trace,
         device,
         port: port.map(|port| (port, baud)),

@@ -20,7 +20,8 @@ pub(super) fn stage(
     let line = Serial::open(port, baud)?;
     let mut client = Client::connect(net, line, Patience::default())?;
     let golden = Golden::new(net, Schedule::Planes);
-    Stage::timed("board on its port", || {
+    let all: Vec<usize> = (0..images.len()).collect();
+    Stage::timed("board on its port", &all, || {
         let progress = progress_bar("board", images.len(), "images");
         let check = |(index, image): (usize, &Vec<u8>)| -> Result<Checked, SimError> {
             let answer = client.infer(image)?;

@@ -1,10 +1,8 @@
 //! Levels `netlist` and `bitstream`: what a build made, as Verilog again, under Verilator.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use spikestream::spec::Net;
-
-use super::{Bench, Built, PinBench, Stage, sweep};
+use super::{Bench, PinBench, Stage, Subject, sweep};
 use crate::SimError;
 use crate::build::{Builder, Source};
 use crate::dut::Dut;
@@ -20,16 +18,14 @@ pub struct Device {
     pub made_from: String,
 }
 
-/// Runs the level of this name.
+/// Runs the level of this name, with the images of the sample.
 pub(super) fn stage(
     level: &'static str,
-    net: &Net,
-    built: &Built,
+    subject: &Subject<'_>,
     device: &Device,
-    images: &[Vec<u8>],
     builder: &Builder,
-    waves: Option<&Path>,
 ) -> Result<Stage, SimError> {
+    let Subject { net, built, images, ref sample, waves } = *subject;
     let path = &device.verilog;
     let verilog = std::fs::read_to_string(path)
         .map_err(|e| SimError::Unreadable { path: path.clone(), reason: e.to_string() })?;
@@ -45,7 +41,8 @@ pub(super) fn stage(
     let make = || -> Result<Box<dyn Bench + '_>, SimError> {
         Ok(Box::new(bench(Box::new(source.load(&model)?))?))
     };
-    let mut stage = Stage::timed("board through its pins", || sweep(level, images, &make))?;
+    let run = || sweep(level, images, sample, &make);
+    let mut stage = Stage::timed("board through its pins", sample, run)?;
     if let Some(path) = waves {
         bench(Box::new(builder.model(&source, true)?))?.waves(&mut stage, images, path)?;
     }

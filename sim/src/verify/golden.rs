@@ -31,5 +31,6 @@ pub(super) fn stage(net: &Net, images: &[Vec<u8>]) -> Result<Stage, SimError> {
             stream: Golden::new(net, Schedule::Stream),
         }))
     };
-    Stage::timed("streams", || sweep("golden", images, &make))
+    let all: Vec<usize> = (0..images.len()).collect();
+    Stage::timed("streams", &all, || sweep("golden", images, &all, &make))
 }

@@ -22,7 +22,8 @@ pub(super) fn stage(
     let make = || -> Result<Box<dyn Bench + '_>, SimError> {
         Ok(Box::new(EngineBench::new(net, built, "rust-hdl", hdl_engine(net, built)?)?))
     };
-    let mut stage = Stage::timed("engine", || sweep("hdl: engine", images, &make))?;
+    let all: Vec<usize> = (0..images.len()).collect();
+    let mut stage = Stage::timed("engine", &all, || sweep("hdl: engine", images, &all, &make))?;
     if let Some(path) = waves {
         let mut bench = EngineBench::new(net, built, "rust-hdl", hdl_engine(net, built)?)?;
         bench.waves(&mut stage, images, path)?;

@@ -9,6 +9,8 @@
 //! | `netlist` | Yosys's netlist of the board under Verilator, through its pins | every reply |
 //! | `bitstream` | the bitstream, turned back into Verilog, in the same way | every reply |
 //! | `board` | a board on a serial port, real or simulated | results, cycles |
+//!
+//! Where images have many pixels, a sample of them goes through the pins, and the report says so.
 
 mod board;
 mod compare;
@@ -20,6 +22,7 @@ mod hdl;
 mod pins;
 mod report;
 mod rtl;
+mod sample;
 mod sweep;
 
 pub use compare::{Checked, Comparison};
@@ -100,6 +103,10 @@ pub struct Request {
     pub board_dir: PathBuf,
     /// How many test images; all if not given.
     pub images: Option<usize>,
+    /// How many of them go through simulated pins, spread evenly. If not given: all, or a sample where
+    /// they would take long; levels netlist and bitstream, which have nothing but pins, run as many as
+    /// `images` says.
+    pub pins: Option<usize>,
     /// Where to write waves: around the first mismatch, or of the first image's start.
     pub trace: Option<PathBuf>,
     /// Levels netlist and bitstream: what the build made, as Verilog.
@@ -110,6 +117,18 @@ pub struct Request {
     pub out: PathBuf,
 }
 
+/// What the levels with simulated pins run.
+struct Subject<'a> {
+    net: &'a Net,
+    built: &'a Built,
+    /// All images.
+    images: &'a [Vec<u8>],
+    /// Those that go through the pins, by their numbers.
+    sample: Vec<usize>,
+    /// Where to write waves.
+    waves: Option<&'a Path>,
+}
+
 /// Verifies a network on a level and writes the report.
 ///
 /// # Errors
@@ -117,13 +136,15 @@ pub struct Request {
 pub fn run(request: &Request) -> Result<Report, SimError> {
     check_trace(request)?;
     check_port(request)?;
+    check_pins(request)?;
     let net = Net::load(&request.net)?;
     let test = test_split(&net)?;
     let images = first(&test.images, request.images)?;
     let begin = Instant::now();
     let stages = stages(request, &net, images)?;
     let seconds = begin.elapsed().as_secs_f64();
-    let mut report = Report::new(request.level, &net, &test.labels, stages, seconds);
+    let labels = &test.labels[..images.len()];
+    let mut report = Report::new(request.level, &net, labels, stages, seconds);
     report.design = design_hash(request);
     report.bitstream = bitstream_hash(request);
     report.made_from = request.device.as_ref().map(|device| device.made_from.clone());
@@ -173,36 +194,56 @@ fn first(images: &[Vec<u8>], count: Option<usize>) -> Result<&[Vec<u8>], SimErro
     })
 }
 
+/// What runs at a level with simulated pins, the sample chosen.
+fn subject<'a>(
+    request: &'a Request,
+    net: &'a Net,
+    built: &'a Built,
+    images: &'a [Vec<u8>],
+) -> Result<Subject<'a>, SimError> {
+    // Without an engine beside the pins, a number of images is one for the pins.
+    let asked = match request.level {
+        Level::Rtl => request.pins,
+        _ => request.pins.or(request.images),
+    };
+    let count = asked.unwrap_or_else(|| sample::count(net, built, images.len()));
+    if count > images.len() {
+        return Err(SimError::Option {
+            option: "--pins".into(),
+            reason: format!("there are {} images to choose from", images.len()),
+            usage: USAGE,
+        });
+    }
+    let sample = sample::spread(images.len(), count, sample::SEED);
+    Ok(Subject { net, built, images, sample, waves: request.trace.as_deref() })
+}
+
 fn stages(request: &Request, net: &Net, images: &[Vec<u8>]) -> Result<Vec<Stage>, SimError> {
-    let waves = request.trace.as_deref();
+    let built = || Built::read(&request.board_dir, net);
     match request.level {
         Level::Golden => Ok(vec![golden::stage(net, images)?]),
-        Level::Hdl => {
-            let built = Built::read(&request.board_dir, net)?;
-            Ok(vec![hdl::stage(net, &built, images, waves)?])
-        }
-        Level::Rtl => {
-            let built = Built::read(&request.board_dir, net)?;
-            let builder = Builder::locate(&request.board_dir.join("models"))?;
-            rtl::stages(net, &built, images, &builder, waves)
-        }
+        Level::Hdl => Ok(vec![hdl::stage(net, &built()?, images, request.trace.as_deref())?]),
+        Level::Rtl => rtl::stages(&subject(request, net, &built()?, images)?, &builder(request)?),
         Level::Netlist | Level::Bitstream => {
             let device =
                 request.device.as_ref().ok_or_else(|| needed("--device", request.level))?;
-            let built = Built::read(&request.board_dir, net)?;
-            let builder = Builder::locate(&request.board_dir.join("models"))?;
+            let built = built()?;
+            let subject = subject(request, net, &built, images)?;
             let level = request.level.name();
-            let stage = device::stage(level, net, &built, device, images, &builder, waves)?;
-            Ok(vec![stage])
+            Ok(vec![device::stage(level, &subject, device, &builder(request)?)?])
         }
         Level::Board => match &request.port {
             Some((port, baud)) => {
-                let cycles = Built::read(&request.board_dir, net)?.design.cycles_per_image;
+                let cycles = built()?.design.cycles_per_image;
                 Ok(vec![board::stage(net, images, cycles, port, *baud)?])
             }
             None => Err(needed("--port", request.level)),
         },
     }
+}
+
+fn builder(request: &Request) -> Result<Builder, SimError> {
+    Builder::locate(&request.board_dir.join("models"))
 }
 
 /// An option that a level cannot do without.
@@ -238,10 +279,24 @@ fn check_port(request: &Request) -> Result<(), SimError> {
     Err(SimError::Option { option: "--port".into(), reason, usage: USAGE })
 }
 
+/// A number of images for pins that a level does not have would be a surprise.
+fn check_pins(request: &Request) -> Result<(), SimError> {
+    let reason = match request.level {
+        Level::Golden | Level::Hdl => "has no pins",
+        Level::Board => "runs every image through them: --images N takes N",
+        Level::Rtl | Level::Netlist | Level::Bitstream => return Ok(()),
+    };
+    if request.pins.is_none() {
+        return Ok(());
+    }
+    let reason = format!("level {} {reason}", request.level.name());
+    Err(SimError::Option { option: "--pins".into(), reason, usage: USAGE })
+}
+
 /// How the program `spikestream-verify` is called.
 pub const USAGE: &str = "spikestream-verify --net DIR \
     --level golden|hdl|rtl|netlist|bitstream|board --board-dir DIR --out DIR [--images N] \
-    [--trace FILE.vcd] [--device FILE.v --clock PORT --made-from TEXT] [--port PATH [--baud N]]";
+    [--pins N] [--trace FILE.vcd] [--device FILE.v --clock PORT --made-from TEXT] [--port PATH [--baud N]]";
 
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> SimError {
     SimError::Unwritable { path: path.to_owned(), reason: error.to_string() }

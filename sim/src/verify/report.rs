@@ -6,15 +6,17 @@ use std::time::Instant;
 use serde::Serialize;
 use spikestream::spec::Net;
 
-use super::{Checked, Level, unwritable};
+use super::{Checked, Level, sample, unwritable};
 use crate::SimError;
 use crate::lockstep::Mismatch;
 
-/// One device under test, all images.
+/// One device under test, and the images that it ran.
 #[derive(Clone, Debug)]
 pub struct Stage {
     /// What it is.
     pub name: &'static str,
+    /// The images that it ran, by their numbers, in rising order.
+    pub images: Vec<usize>,
     /// The answers, in the order of the images.
     pub checked: Vec<Checked>,
     /// How long the images took.
@@ -22,17 +24,24 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Runs a sweep and times it.
+    /// Runs a sweep over the images of these numbers and times it.
     ///
     /// # Errors
     /// Those of the sweep.
     pub fn timed(
         name: &'static str,
+        images: &[usize],
         sweep: impl FnOnce() -> Result<Vec<Checked>, SimError>,
     ) -> Result<Self, SimError> {
         let begin = Instant::now();
         let checked = sweep()?;
-        Ok(Self { name, checked, seconds: begin.elapsed().as_secs_f64() })
+        let seconds = begin.elapsed().as_secs_f64();
+        Ok(Self { name, images: images.to_vec(), checked, seconds })
+    }
+
+    /// The answer to an image, if it ran that one.
+    fn answer(&self, image: usize) -> Option<&Checked> {
+        self.images.binary_search(&image).ok().map(|at| &self.checked[at])
     }
 
     /// The first difference.
@@ -59,9 +68,14 @@ pub struct Report {
     /// What the device under test was made from, where that is not the emitted design.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_from: Option<String>,
-    /// Images run.
+    /// Images run, each by one stage at least.
     pub images: usize,
-    /// Share of the images that the level, at each stage, gives their label.
+    /// Images that there were to run.
+    pub test_images: usize,
+    /// The seed that chose the images, where a stage ran a sample.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample_seed: Option<u64>,
+    /// Share of the images run that the level, at each stage that ran them, gives their label.
     pub accuracy: f64,
     /// The accuracy that training reported for all test images.
     pub trained_accuracy: f64,
@@ -82,7 +96,9 @@ pub struct Report {
 pub struct StageReport {
     /// What was tested.
     pub device: &'static str,
-    /// Share of the images that it gives their label.
+    /// Images that it ran.
+    pub images: usize,
+    /// Share of those that it gives their label.
     pub accuracy: f64,
     /// Values compared.
     pub compared_values: u64,
@@ -120,13 +136,16 @@ pub struct First {
 }
 
 impl Report {
-    /// The report of some stages, all of the same images.
+    /// The report of some stages. `labels` are those of all images that there were to run.
     pub fn new(level: Level, net: &Net, labels: &[u8], stages: Vec<Stage>, seconds: f64) -> Self {
-        let images = stages.first().map_or(0, |stage| stage.checked.len());
-        let wrong = |index: usize| stages.iter().any(|s| s.checked[index].mismatched > 0);
-        let right = |index: usize| {
-            stages.iter().all(|s| s.checked[index].class == usize::from(labels[index]))
+        let answers = |index: usize| stages.iter().filter_map(move |stage| stage.answer(index));
+        let run: Vec<usize> =
+            (0..labels.len()).filter(|&index| answers(index).next().is_some()).collect();
+        let wrong = |index: &&usize| answers(**index).any(|checked| checked.mismatched > 0);
+        let right = |index: &&usize| {
+            answers(**index).all(|checked| checked.class == usize::from(labels[**index]))
         };
+        let sampled = stages.iter().any(|stage| stage.images.len() < labels.len());
         let differences = stages.iter().flat_map(|s| &s.checked).map(|c| c.mismatched).sum();
         let first = stages.iter().flat_map(|s| &s.checked).find_map(|c| c.first.as_ref());
         Self {
@@ -136,10 +155,12 @@ impl Report {
             design: None,
             bitstream: None,
             made_from: None,
-            images,
-            accuracy: share((0..images).filter(|&i| right(i)).count(), images),
+            images: run.len(),
+            test_images: labels.len(),
+            sample_seed: sampled.then_some(sample::SEED),
+            accuracy: share(run.iter().filter(right).count(), run.len()),
             trained_accuracy: net.spec.provenance.accuracy,
-            mismatched_images: (0..images).filter(|&i| wrong(i)).count(),
+            mismatched_images: run.iter().filter(wrong).count(),
             mismatched_values: differences,
             first_mismatch: first.map(First::from),
             seconds,
@@ -147,7 +168,7 @@ impl Report {
         }
     }
 
-    /// Whether nothing differed, and something was compared.
+    /// Whether nothing differed, and every stage compared something.
     pub fn agrees(&self) -> bool {
         let compared = self.stages.iter().all(|stage| stage.compared_values > 0);
         self.mismatched_values == 0 && self.images > 0 && compared
@@ -183,12 +204,21 @@ impl Report {
                 self.level,
                 self.net,
                 stage.device,
-                self.images,
+                stage.images,
                 stage.accuracy,
                 stage.compared_values,
                 stage.mismatched_values,
                 stage.seconds,
                 stage.images_per_second
+            );
+        }
+        for stage in self.stages.iter().filter(|stage| stage.images < self.test_images) {
+            text += &format!(
+                "{}: a sample, {} of {} images, spread evenly, seed {}; --pins N takes N\n",
+                stage.device,
+                stage.images,
+                self.test_images,
+                sample::SEED
             );
         }
         if let Some(made_from) = &self.made_from {
@@ -203,11 +233,13 @@ impl Report {
 
 impl StageReport {
     fn new(stage: &Stage, labels: &[u8]) -> Self {
-        let images = stage.checked.len();
-        let right = stage.checked.iter().zip(labels).filter(|(c, l)| c.class == usize::from(**l));
+        let images = stage.images.len();
+        let answers = stage.images.iter().zip(&stage.checked);
+        let right = answers.filter(|(image, c)| c.class == usize::from(labels[**image])).count();
         Self {
             device: stage.name,
-            accuracy: share(right.count(), images),
+            images,
+            accuracy: share(right, images),
             compared_values: stage.checked.iter().map(|c| c.compared).sum(),
             mismatched_values: stage.checked.iter().map(|c| c.mismatched).sum(),
             seconds: stage.seconds,
@@ -268,4 +300,52 @@ pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), SimE
     std::fs::write(file.path(), json).map_err(|e| unwritable(path, &e))?;
     file.persist(path).map_err(|e| unwritable(path, &e.error))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spikestream::spec::example;
+
+    /// A stage that gave these images these classes.
+    fn stage(name: &'static str, images: &[usize], classes: &[usize]) -> Stage {
+        let checked = |&class: &usize| Checked { class, compared: 3, ..Checked::default() };
+        let checked = classes.iter().map(checked).collect();
+        Stage { name, images: images.to_vec(), checked, seconds: 1.0 }
+    }
+
+    fn report(stages: Vec<Stage>) -> Report {
+        Report::new(Level::Rtl, &example(&[4, 3]), &[0, 1, 2, 1], stages, 2.0)
+    }
+
+    #[test]
+    fn a_sample_counts_for_the_images_that_it_ran() {
+        let mut pins = stage("pins", &[1, 3], &[1, 0]);
+        pins.checked[1].mismatched = 1;
+        let report = report(vec![stage("engine", &[0, 1, 2, 3], &[0, 1, 2, 1]), pins]);
+        assert_eq!((report.images, report.test_images), (4, 4));
+        assert_eq!((report.accuracy, report.mismatched_images), (0.75, 1));
+        let stages: Vec<_> = report.stages.iter().map(|s| (s.images, s.accuracy)).collect();
+        assert_eq!(stages, [(4, 1.0), (2, 0.5)]);
+        assert_eq!(report.sample_seed, Some(sample::SEED));
+        let table = report.table();
+        assert!(table.contains("pins: a sample, 2 of 4 images, spread evenly, seed 1"), "{table}");
+        assert!(!table.contains("engine: a sample"), "{table}");
+    }
+
+    #[test]
+    fn a_level_agrees_when_every_stage_compared_something_and_nothing_differs() {
+        let all = |name| stage(name, &[0, 1, 2, 3], &[0, 1, 2, 1]);
+        let sound = report(vec![all("engine"), all("pins")]);
+        assert!(sound.agrees());
+        assert_eq!((sound.sample_seed, sound.images), (None, 4));
+        assert!(!report(Vec::new()).agrees());
+        assert!(!report(vec![all("engine"), stage("pins", &[], &[])]).agrees());
+        let mut idle = all("pins");
+        idle.checked.iter_mut().for_each(|checked| checked.compared = 0);
+        assert!(!report(vec![all("engine"), idle]).agrees());
+        let mut wrong = all("pins");
+        wrong.checked[2].mismatched = 1;
+        assert!(!report(vec![all("engine"), wrong]).agrees());
+    }
 }

@@ -7,7 +7,7 @@ use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
 use spikestream_hw::emit::{ENGINE_MODULE, WAIVERS};
 
-use super::{Bench, Built, Checked, Comparison, Driver, PinBench, Stage, sweep};
+use super::{Bench, Built, Checked, Comparison, Driver, PinBench, Stage, Subject, sweep};
 use crate::SimError;
 use crate::build::{Builder, Source};
 use crate::dut::Dut;
@@ -24,14 +24,9 @@ pub fn top_source<'a>(verilog: &'a str, top: &'a str) -> Source<'a> {
     Source { verilog, top, clock: Some("clk"), waivers: Some(WAIVERS) }
 }
 
-/// Runs the level.
-pub(super) fn stages(
-    net: &Net,
-    built: &Built,
-    images: &[Vec<u8>],
-    builder: &Builder,
-    waves: Option<&Path>,
-) -> Result<Vec<Stage>, SimError> {
+/// Runs the level: all images in the engine, those of the sample through the pins.
+pub(super) fn stages(subject: &Subject<'_>, builder: &Builder) -> Result<Vec<Stage>, SimError> {
+    let Subject { net, built, images, ref sample, waves } = *subject;
     // Built before the clock of a sweep runs; each core then loads a model of its own.
     let source = engine_source(&built.verilog);
     let engine = builder.build(&source, false, &[])?;
@@ -39,7 +34,8 @@ pub(super) fn stages(
         let dut = Box::new(source.load(&engine)?);
         Ok(Box::new(EngineBench::new(net, built, "verilator", dut)?))
     };
-    let mut first = Stage::timed("engine", || sweep("rtl: engine", images, &make))?;
+    let all: Vec<usize> = (0..images.len()).collect();
+    let mut first = Stage::timed("engine", &all, || sweep("rtl: engine", images, &all, &make))?;
     if let Some(path) = waves {
         let dut = Box::new(builder.model(&source, true)?);
         EngineBench::new(net, built, "verilator", dut)?.waves(&mut first, images, path)?;
@@ -49,7 +45,8 @@ pub(super) fn stages(
     let make = || -> Result<Box<dyn Bench + '_>, SimError> {
         Ok(Box::new(PinBench::new(net, built, "top", Box::new(source.load(&top)?))?))
     };
-    let mut second = Stage::timed("top through its pins", || sweep("rtl: pins", images, &make))?;
+    let run = || sweep("rtl: pins", images, sample, &make);
+    let mut second = Stage::timed("top through its pins", sample, run)?;
     if let (Some(path), true) = (waves, first.first_mismatch().is_none())
         && second.first_mismatch().is_some()
     {

@@ -16,25 +16,28 @@ pub trait Bench {
     fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError>;
 }
 
-/// Checks every image, each core with a bench of its own, and returns the answers in order.
+/// Checks the images of these numbers, each core with a bench of its own, and returns the answers in
+/// the order of the numbers.
 ///
 /// # Errors
 /// The first that making a bench or running an image reports.
 pub fn sweep<'b>(
     label: &str,
     images: &[Vec<u8>],
+    chosen: &[usize],
     make: &(dyn Fn() -> Result<Box<dyn Bench + 'b>, SimError> + Sync),
 ) -> Result<Vec<Checked>, SimError> {
-    let progress = progress_bar(label, images.len(), "images");
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(images.len());
+    let progress = progress_bar(label, chosen.len(), "images");
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(chosen.len());
     let next = AtomicUsize::new(0);
     let work = || -> Result<Vec<(usize, Checked)>, SimError> {
         let mut bench = make()?;
         let mut done = Vec::new();
         loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(image) = images.get(index) else { return Ok(done) };
-            done.push((index, bench.check(index, image)?));
+            let Some(&index) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                return Ok(done);
+            };
+            done.push((index, bench.check(index, &images[index])?));
             progress.inc(1);
         }
     };
