@@ -55,6 +55,9 @@ pub struct Reading<'a> {
     /// The columns, ranges and classes of a network: a table is read by these instead of its own, and
     /// needs no labels.
     pub inputs: Option<&'a Inputs>,
+    /// The data that the network was trained on, in one line: of any other the notes say what the
+    /// network does not know.
+    pub trained_on: Option<&'a str>,
     /// Whether all rows are wanted, in their order: the test part holds them, the training part none.
     pub whole: bool,
 }
@@ -108,11 +111,8 @@ pub fn load(source: &Source) -> Result<Dataset, Error> {
 /// # Errors
 /// As [`load`]; a table that lacks one of the columns, or names another class.
 pub fn load_for(net: &Net, source: &Source, whole: bool) -> Result<Dataset, Error> {
-    let mut set = load_as(source, &Reading { inputs: net.inputs.as_ref(), whole })?;
-    if source.to_string() != net.spec.provenance.data {
-        set.tell_of_other_data(net, whole);
-    }
-    Ok(set)
+    let trained_on = Some(net.spec.provenance.data.as_str());
+    load_as(source, &Reading { inputs: net.inputs.as_ref(), trained_on, whole })
 }
 
 /// Reads a data set as it is asked for.
@@ -142,6 +142,9 @@ pub fn load_as(source: &Source, reading: &Reading) -> Result<Dataset, Error> {
     }
     set.reshape(source.shape)?;
     set.declare(source)?;
+    if reading.trained_on.is_some_and(|data| source.to_string() != data) {
+        set.tell_of_other_data(reading);
+    }
     Ok(set)
 }
 
@@ -190,22 +193,22 @@ impl Dataset {
     }
 
     /// What a user should know of data that the network was not trained on.
-    fn tell_of_other_data(&mut self, net: &Net, whole: bool) {
+    fn tell_of_other_data(&mut self, reading: &Reading) {
         let is_table = self.label.is_some();
-        if is_table && net.inputs.is_none() {
+        if is_table && reading.inputs.is_none() {
             self.notes.push(
                 "the network does not say which numbers were its pixels 0 and 255, so the table's own \
                  smallest and largest are taken; train it again to keep them"
                     .into(),
             );
-        } else if !is_table && net.inputs.is_some() {
+        } else if !is_table && reading.inputs.is_some() {
             self.notes.push(
                 "the network was trained on a table; these are pixels, to which its ranges are not \
                  applied"
                     .into(),
             );
         }
-        if self.drawn && !whole {
+        if self.drawn && !reading.whole {
             let (test, all) =
                 (self.test.images.len(), self.test.images.len() + self.train.images.len());
             self.notes.push(format!(

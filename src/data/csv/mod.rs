@@ -170,7 +170,8 @@ fn given_split(table: &Table, column: usize) -> Result<Vec<bool>, DataError> {
 
 fn ensure_parts(table: &Table, is_test: &[bool], source: &Source) -> Result<(), DataError> {
     for (part, test) in [("train", false), ("test", true)] {
-        if !is_test.contains(&test) && !(test && source.test.is_some()) {
+        let elsewhere = test && source.test.is_some();
+        if !elsewhere && !is_test.contains(&test) {
             return Err(DataError::NoPart { path: table.path(), part });
         }
     }

@@ -16,7 +16,7 @@ fn read(table: &str, inputs: &Inputs, options: &str, whole: bool) -> Result<Data
     let path = folder.path().join("other.csv");
     std::fs::write(&path, table).unwrap();
     let source = format!("{}{options}", path.display()).parse()?;
-    load_as(&source, &Reading { inputs: Some(inputs), whole })
+    load_as(&source, &Reading { inputs: Some(inputs), whole, ..Reading::default() })
 }
 
 #[test]
