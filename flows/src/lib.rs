@@ -9,7 +9,8 @@
 //! [`talk`]), what it is planned for ([`board`], [`part`], [`family`], [`constraints`],
 //! [`clocking`], [`design`]), the flow itself ([`flow`], [`contents`]) with its checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
-//! ([`proof`]), its pictures ([`page`]), flashing ([`flash`]), and what can go wrong in all of it
+//! ([`proof`]), its pictures ([`page`]), flashing ([`flash`]), the data that
+//! stages are given ([`source`]), and what can go wrong in all of it
 //! ([`error`]).
 
 pub mod background;
@@ -41,6 +42,7 @@ mod remedy;
 pub mod report;
 pub mod run;
 pub mod script;
+pub mod source;
 pub mod talk;
 pub mod tool;
 pub mod venv;
