@@ -88,6 +88,15 @@ fn the_config_table_holds_the_same_keys() {
 }
 
 #[test]
+fn every_key_has_its_row_in_the_guide() {
+    let guide = include_str!("../README.md");
+    for key in &KEYS[1..] {
+        assert!(guide.contains(&format!("\n| `{key}` |")), "{key}");
+    }
+    assert_eq!(guide.matches("\n| `").count(), KEYS.len() - 1 + 1); // and the row of `digits`
+}
+
+#[test]
 fn a_name_is_one_that_networks_may_have() {
     for (source, name) in [
         ("digits", "digits"),
