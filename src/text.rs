@@ -6,6 +6,33 @@
 use crate::Error;
 use std::path::Path;
 
+/// Whether a character shows as nothing or as space: white space of any kind (the non-breaking space of
+/// spreadsheets is one), and the marks without width that web pages leave.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
+/// The text without the blanks around it.
+///
+/// ```
+/// use spikestream::text::trim;
+///
+/// assert_eq!(trim("\u{feff} 7.4\u{a0}\r"), "7.4");
+/// ```
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// The line that a byte stands on, from 1; a line ends with LF, CR LF or CR.
+pub fn line_of(bytes: &[u8], at: usize) -> usize {
+    let ends = bytes[..at].iter().enumerate().filter(|(at, byte)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    1 + ends.count()
+}
+
 /// Why bytes are no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
@@ -37,10 +64,8 @@ pub fn decode(bytes: &[u8]) -> Result<&str, NotText> {
         return Err(NotText::Utf16);
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        NotText::Utf8 { line: 1 + before.iter().filter(|byte| **byte == b'\n').count() }
-    })
+    std::str::from_utf8(bytes)
+        .map_err(|error| NotText::Utf8 { line: line_of(bytes, error.valid_up_to()) })
 }
 
 /// The text of a file.
@@ -59,6 +84,15 @@ pub fn read(path: &Path) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_ends_as_on_any_system() {
+        for (text, lines) in [("a\nb\nc", [1, 2, 3]), ("a\rb\rc", [1, 2, 3])] {
+            assert_eq!([0, 2, 4].map(|at| line_of(text.as_bytes(), at)), lines);
+        }
+        assert_eq!([0, 3, 6].map(|at| line_of(b"a\r\nb\r\nc", at)), [1, 2, 3]);
+        assert_eq!(decode(b"a\rb\rc\xE9"), Err(NotText::Utf8 { line: 3 }));
+    }
 
     #[test]
     fn a_file_is_decoded_or_named() {

@@ -11,7 +11,7 @@
 //! checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
 //! ([`proof`]), simulators ([`verilate`], [`icarus`]), its pictures ([`page`]), flashing ([`flash`]),
-//! and what can go wrong in all of it ([`error`]).
+//! the data that stages are given ([`source`]), and what can go wrong in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -47,6 +47,7 @@ mod remedy;
 pub mod report;
 pub mod run;
 pub mod script;
+pub mod source;
 pub mod table;
 pub mod talk;
 pub mod tool;

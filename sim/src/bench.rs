@@ -14,7 +14,7 @@ use spikestream_flows::run;
 use crate::SimError;
 use crate::build::Builder;
 use crate::verify::{
-    Bench, Built, Driver, EngineBench, engine_source, progress_bar, test_split, unwritable,
+    Bench, Built, Driver, EngineBench, engine_source, progress_bar, test_set, unwritable,
     write_json,
 };
 
@@ -62,7 +62,7 @@ struct Round {
 pub fn run(net: &Path, board_dir: &Path, out: &Path, rounds: usize) -> Result<Report, SimError> {
     let net = Net::load(net)?;
     let built = Built::read(board_dir, &net)?;
-    let mut images = test_split(&net)?.images;
+    let mut images = test_set(&net)?.test.images;
     images.truncate(IMAGES);
     let builder = Builder::locate(&board_dir.join("models"))?;
     let source = engine_source(&built.verilog);

@@ -5,10 +5,10 @@
 
 use serde::Serialize;
 use spikestream::Error;
-use spikestream::data::{self, Dataset, Source, Split};
+use spikestream::data::{self, DataError, Dataset, Reading, Source, Split};
 use spikestream::eval::{self, Evaluation};
 use spikestream::export::report;
-use spikestream::spec::Net;
+use spikestream::spec::{Inputs, Net};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -37,6 +37,28 @@ struct Report {
     accuracy: f64,
     layers: Vec<LayerLine>,
     confusion: Vec<Vec<u32>>,
+    /// The classes' names, where the network has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    classes: Option<Vec<String>>,
+}
+
+/// What a network makes of rows without labels.
+#[derive(Serialize)]
+struct Predictions {
+    net: String,
+    kind: &'static str,
+    data: String,
+    images: usize,
+    predictions: Vec<Prediction>,
+}
+
+#[derive(Serialize)]
+struct Prediction {
+    /// The row below the header, from 0.
+    image: usize,
+    class: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -90,16 +112,44 @@ fn args(given: impl IntoIterator<Item = String>) -> Result<Args, Error> {
 }
 
 fn run(args: &Args) -> Result<String, Error> {
-    let set = data::load(&args.data)?;
-    let split = if args.split == "train" { &set.train } else { &set.test };
-    let (evaluation, layers) = match args.float {
-        true => float(&args.net, &set, split)?,
-        false => integers(&args.net, split)?,
+    let net = if args.float { None } else { Some(Net::load(&args.net)?) };
+    let inputs = match &net {
+        Some(net) => net.inputs.clone(),
+        None => Inputs::beside(&args.net)?,
     };
-    let name = args.net.file_name().unwrap_or_default();
+    let trained_on = match &net {
+        Some(net) => net.spec.provenance.data.clone(),
+        None => trained_on(&args.net)?,
+    };
+    let (inputs, trained_on, whole) = (inputs.as_ref(), Some(&*trained_on), args.split == "all");
+    let set = data::load_as(&args.data, &Reading { inputs, trained_on, whole })?;
+    set.notes.iter().for_each(|note| eprintln!("note: {note}"));
+    let split = if args.split == "train" { &set.train } else { &set.test };
+    if split.images.is_empty() {
+        let part = if args.split == "train" { "train" } else { "test" };
+        return Err(DataError::NoPart { path: args.data.source.clone().into(), part }.into());
+    }
+    match split.labels.is_empty() {
+        true => predictions(args, net.as_ref(), &set, split, inputs),
+        false => judgement(args, net.as_ref(), &set, split, inputs),
+    }
+}
+
+/// How right the network is on rows with labels.
+fn judgement(
+    args: &Args,
+    net: Option<&Net>,
+    set: &Dataset,
+    split: &Split,
+    inputs: Option<&Inputs>,
+) -> Result<String, Error> {
+    let (evaluation, layers) = match net {
+        None => float(&args.net, set, split).map(|(evaluation, layers, _)| (evaluation, layers))?,
+        Some(net) => integers(net, split)?,
+    };
     let report = Report {
-        net: name.to_string_lossy().into_owned(),
-        kind: if args.float { "float" } else { "integers" },
+        net: name(&args.net),
+        kind: kind(args),
         data: args.data.to_string(),
         split: args.split.clone(),
         images: evaluation.images(),
@@ -107,16 +157,63 @@ fn run(args: &Args) -> Result<String, Error> {
         accuracy: evaluation.accuracy(),
         layers,
         confusion: evaluation.confusion.clone(),
+        classes: inputs.map(|inputs| inputs.classes.clone()),
     };
     // Numbers and names only: it always has a form.
     let json = || serde_json::to_string(&report).unwrap_or_default();
     Ok(if args.json { json() } else { table(&report, &evaluation) })
 }
 
-fn integers(folder: &Path, split: &Split) -> Result<(Evaluation, Vec<LayerLine>), Error> {
-    let net = Net::load(folder)?;
-    let evaluation = eval::evaluate(&net, split)?;
-    let layers = report::activity(&net, &split.images)?.into_iter().map(|layer| LayerLine {
+/// What the network makes of rows without labels.
+fn predictions(
+    args: &Args,
+    net: Option<&Net>,
+    set: &Dataset,
+    split: &Split,
+    inputs: Option<&Inputs>,
+) -> Result<String, Error> {
+    let classes = match net {
+        // It counts against labels, which nothing reads here.
+        None => {
+            let labels = vec![0; split.images.len()];
+            float(&args.net, set, &Split { labels, ..split.clone() })?.2
+        }
+        Some(net) => eval::predict(net, &split.images)?,
+    };
+    let named = |class: usize| inputs.and_then(|inputs| inputs.class(class)).map(str::to_owned);
+    let lines = classes.into_iter().enumerate();
+    let lines = lines.map(|(image, class)| Prediction { image, class, name: named(class) });
+    let report = Predictions {
+        net: name(&args.net),
+        kind: kind(args),
+        data: args.data.to_string(),
+        images: split.images.len(),
+        predictions: lines.collect(),
+    };
+    if args.json {
+        return Ok(serde_json::to_string(&report).unwrap_or_default());
+    }
+    let Predictions { net, kind, data, images, predictions } = report;
+    let mut text = format!("{net} in {kind}, {images} rows of {data}, without labels\n\n");
+    text += "row    class\n";
+    for Prediction { image, class, name } in predictions {
+        let class = name.unwrap_or_else(|| class.to_string());
+        text += &format!("{image:<5}  {class}\n");
+    }
+    Ok(text)
+}
+
+fn name(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn kind(args: &Args) -> &'static str {
+    if args.float { "float" } else { "integers" }
+}
+
+fn integers(net: &Net, split: &Split) -> Result<(Evaluation, Vec<LayerLine>), Error> {
+    let evaluation = eval::evaluate(net, split)?;
+    let layers = report::activity(net, &split.images)?.into_iter().map(|layer| LayerLine {
         neurons: layer.neurons,
         rate: layer.rate,
         silent: layer.silent,
@@ -125,12 +222,23 @@ fn integers(folder: &Path, split: &Split) -> Result<(Evaluation, Vec<LayerLine>)
     Ok((evaluation, layers.collect()))
 }
 
+/// The data that a network in float was trained on, as its config says.
 #[cfg(feature = "train")]
-fn float(
-    folder: &Path,
-    set: &Dataset,
-    split: &Split,
-) -> Result<(Evaluation, Vec<LayerLine>), Error> {
+fn trained_on(folder: &Path) -> Result<String, Error> {
+    let config = spikestream::train::TrainConfig::load(&folder.join("config.toml"))?;
+    Ok(config.data.to_string())
+}
+
+#[cfg(not(feature = "train"))]
+fn trained_on(_: &Path) -> Result<String, Error> {
+    Ok(String::new())
+}
+
+/// Counts, layers and each image's class.
+type OfFloats = (Evaluation, Vec<LayerLine>, Vec<usize>);
+
+#[cfg(feature = "train")]
+fn float(folder: &Path, set: &Dataset, split: &Split) -> Result<OfFloats, Error> {
     use spikestream::train::{FloatWeights, Model, Samples, TrainConfig, device, evaluate};
     let config = TrainConfig::load(&folder.join("config.toml"))?;
     let path = folder.join("model.safetensors");
@@ -144,24 +252,30 @@ fn float(
     let neurons = model.summary().layers.into_iter().map(|layer| layer.neurons);
     let layers = neurons.zip(verdict.rates.iter().zip(&verdict.silent));
     let line = |(neurons, (&rate, &silent))| LayerLine { neurons, rate, silent, saturated: None };
-    Ok((verdict.evaluation.clone(), layers.map(line).collect()))
+    let layers = layers.map(line).collect();
+    Ok((verdict.evaluation, layers, verdict.predicted))
 }
 
 /// Floats are the training's; the command that starts this program builds it with them.
 #[cfg(not(feature = "train"))]
-fn float(folder: &Path, _: &Dataset, _: &Split) -> Result<(Evaluation, Vec<LayerLine>), Error> {
+fn float(folder: &Path, _: &Dataset, _: &Split) -> Result<OfFloats, Error> {
     let source = std::io::Error::other("built without the feature `train`");
     Err(Error::Read { path: folder.join("model.safetensors"), source })
 }
 
 fn table(report: &Report, evaluation: &Evaluation) -> String {
     let Report { net, kind, data, split, images, accuracy, .. } = report;
-    let mut text = format!("{net} in {kind}, {images} {split} images of {data}\n\n");
+    let split = if split == "all" { "" } else { &format!("{split} ") };
+    let mut text = format!("{net} in {kind}, {images} {split}images of {data}\n\n");
     text += "layer  neurons    rate  silent  saturated\n";
     for (index, LayerLine { neurons, rate, silent, saturated }) in report.layers.iter().enumerate()
     {
         let saturated = saturated.map_or("-".into(), |n| n.to_string());
         text += &format!("{index:<5}  {neurons:>7}  {rate:>6.4}  {silent:>6}  {saturated:>9}\n");
+    }
+    if let Some(classes) = report.classes.as_ref().filter(|classes| classes.len() <= MOST_CLASSES) {
+        let named = classes.iter().enumerate().map(|(class, name)| format!("{class} {name}"));
+        text += &format!("\nclasses: {}\n", named.collect::<Vec<_>>().join(", "));
     }
     if evaluation.confusion.len() <= MOST_CLASSES {
         return format!("{text}\n{evaluation}");
@@ -220,6 +334,59 @@ mod tests {
         let report: serde_json::Value = serde_json::from_str(&text).unwrap();
         let expected = serde_json::to_value(&verdict.evaluation.confusion).unwrap();
         assert_eq!((&report["confusion"], &report["kind"]), (&expected, &"float".into()));
+    }
+
+    /// A network of two inputs that a table named, and an evaluation of it on another.
+    fn on_a_table(table: &str, more: &[&str]) -> Result<String, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut net = spikestream::spec::example(&[2, 2]);
+        net.inputs = Some(Inputs {
+            label: "kind".into(),
+            classes: vec!["elm".into(), "fir".into()],
+            columns: vec!["a".into(), "b".into()],
+            ranges: vec![[0.0, 10.0], [0.0, 1.0]],
+        });
+        net.save(folder.path()).unwrap();
+        let path = folder.path().join("rows.csv");
+        std::fs::write(&path, table).unwrap();
+        let own = folder.path().display().to_string();
+        let data = path.display().to_string();
+        let given = ["--net", &own, "--data", &data].into_iter().chain(more.iter().copied());
+        args(given.map(str::to_owned)).and_then(|args| run(&args))
+    }
+
+    #[test]
+    fn rows_without_labels_get_the_names_of_classes() {
+        let rows = "b,a\n0.5,3\n1,10\n0,0\n";
+        let text = on_a_table(rows, &["--json"]).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let net = spikestream::spec::example(&[2, 2]);
+        let images = [vec![77, 128], vec![255, 255], vec![0, 0]];
+        let classes = eval::predict(&net, &images).unwrap();
+        for (image, class) in classes.iter().enumerate() {
+            let found = &report["predictions"][image];
+            assert_eq!(found["class"], *class);
+            assert_eq!(found["name"], ["elm", "fir"][*class]);
+        }
+        let table = on_a_table(rows, &[]).unwrap();
+        assert!(table.contains("3 rows of") && table.contains("without labels"), "{table}");
+        assert!(table.contains(&format!("0      {}", ["elm", "fir"][classes[0]])), "{table}");
+    }
+
+    #[test]
+    fn rows_with_labels_are_judged_whole_if_asked() {
+        let rows: String =
+            (0..10).map(|n| format!("{n},0.{n},{}\n", ["elm", "fir"][n % 2])).collect();
+        let rows = format!("a,b,kind\n{rows}");
+        let text = on_a_table(&rows, &["--split", "all"]).unwrap();
+        assert!(text.contains("in integers, 10 images of"), "{text}");
+        assert!(text.contains("classes: 0 elm, 1 fir"), "{text}");
+        assert!(on_a_table(&rows, &[]).unwrap().contains("2 test images of"));
+        let few = on_a_table("a,b,kind\n1,2,elm\n", &[]).unwrap_err();
+        assert_eq!(few.code(), "spikestream::data::no-part");
+        assert!(few.remedy().contains("--split all"), "{}", few.remedy());
+        let other = on_a_table("a,c,kind\n1,2,elm\n", &[]).unwrap_err();
+        assert_eq!(other.code(), "spikestream::data::lacking-columns");
     }
 
     #[test]

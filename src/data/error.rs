@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::csv::TableError;
 use super::source::KEYS;
 use crate::nearest::did_you_mean;
 
@@ -42,7 +43,7 @@ pub enum DataError {
         given: String,
     },
     /// A folder lacks one of the IDX files.
-    #[error("{} has no {role}: looked for {}", .folder.display(), .looked.join(", "))]
+    #[error("{} has no {role}: looked for {}; in it {}", .folder.display(), .looked.join(", "), is(.found))]
     Missing {
         /// The folder.
         folder: PathBuf,
@@ -50,6 +51,20 @@ pub enum DataError {
         role: &'static str,
         /// The names that were looked for.
         looked: Vec<String>,
+        /// The files that are there.
+        found: Vec<String>,
+        /// Folders below that hold a data set.
+        below: Vec<String>,
+    },
+    /// A folder has no data set of the name that was asked for.
+    #[error("{} has no data set {set:?}; in it {}", .folder.display(), is(.sets))]
+    NoSet {
+        /// The folder.
+        folder: PathBuf,
+        /// The set asked for.
+        set: String,
+        /// The sets that are there.
+        sets: Vec<String>,
     },
     /// A folder has more than one file that could be meant.
     #[error("{} has more than one file of {role}: {}", .folder.display(), .found.join(", "))]
@@ -60,8 +75,10 @@ pub enum DataError {
         role: &'static str,
         /// The files found.
         found: Vec<String>,
+        /// The data sets that they are of, where these have names.
+        sets: Vec<String>,
     },
-    /// The first four bytes are not those of an IDX file of bytes with so many dimensions.
+    /// The first four bytes are not those of an IDX file with so many dimensions.
     #[error("{} is no IDX file of {what}: expected {expected}, found {found}", .path.display())]
     Magic {
         /// The file.
@@ -93,6 +110,18 @@ pub enum DataError {
         /// The decoder's message.
         message: String,
     },
+    /// A number in an IDX file that no byte holds.
+    #[error("{}, {what} {index} (from 0): the number is {value}, expected a whole one of 0..=255", .path.display())]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// "label" or "pixel".
+        what: &'static str,
+        /// Which of them.
+        index: usize,
+        /// The number.
+        value: f64,
+    },
     /// A file that holds no rows, images or pixels.
     #[error("{} holds no {what}", .path.display())]
     Empty {
@@ -123,66 +152,6 @@ pub enum DataError {
         /// What labels may be.
         expected: String,
     },
-    /// More classes than a label of 8 bits tells apart.
-    #[error("{} has more than 256 classes in column {column:?}", .path.display())]
-    Classes {
-        /// The table.
-        path: PathBuf,
-        /// The label column.
-        column: String,
-    },
-    /// A table that is no CSV, or has no header.
-    #[error("{} is no CSV table: {message}", .path.display())]
-    Table {
-        /// The table.
-        path: PathBuf,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// The label column is missing, or could be any of several.
-    #[error("{} {why}; its columns are: {}", .path.display(), listed(.columns))]
-    LabelColumn {
-        /// The table.
-        path: PathBuf,
-        /// What is wrong.
-        why: String,
-        /// The name asked for, if one was.
-        asked: Option<String>,
-        /// Every column.
-        columns: Vec<String>,
-    },
-    /// A row with more or fewer cells than the header.
-    #[error("{}, line {line}: the row has {found} cells, the header has {expected}", .path.display())]
-    Width {
-        /// The table.
-        path: PathBuf,
-        /// The line, from 1.
-        line: u64,
-        /// Cells of the row.
-        found: u64,
-        /// Columns.
-        expected: u64,
-    },
-    /// A cell that is not what its column holds.
-    #[error("{}, line {line}, column {column:?}: expected {expected}, found {found:?}", .path.display())]
-    Cell {
-        /// The table.
-        path: PathBuf,
-        /// The line, from 1.
-        line: u64,
-        /// The column's name.
-        column: String,
-        /// What the column holds.
-        expected: &'static str,
-        /// What the cell holds.
-        found: String,
-    },
-    /// No feature tells the training rows apart.
-    #[error("{}: all training rows have the same features", .path.display())]
-    Constant {
-        /// The table.
-        path: PathBuf,
-    },
     /// One of the two parts would be empty.
     #[error("{}: no rows are left for the {part} part", .path.display())]
     NoPart {
@@ -191,13 +160,26 @@ pub enum DataError {
         /// "train" or "test".
         part: &'static str,
     },
+    /// A table.
+    #[error(transparent)]
+    Table(#[from] TableError),
 }
 
 /// Names, the first twenty of them: a table of images has hundreds of columns.
-fn listed(names: &[String]) -> String {
+pub(super) fn listed(names: &[String]) -> String {
     let more = names.len().saturating_sub(20);
     let shown = names[..names.len() - more].join(", ");
     if more == 0 { shown } else { format!("{shown}, and {more} more") }
+}
+
+/// What there is, as the end of a sentence.
+fn is(names: &[String]) -> String {
+    if names.is_empty() { "is none".into() } else { format!("is: {}", listed(names)) }
+}
+
+/// The question after the name that was meant, and a space.
+pub(super) fn near<'a>(given: &str, legal: impl IntoIterator<Item = &'a str>) -> String {
+    did_you_mean(given, legal).map(|it| it + " ").unwrap_or_default()
 }
 
 impl DataError {
@@ -209,20 +191,17 @@ impl DataError {
             Self::Unused { .. } => "spikestream::data::unused-option",
             Self::UnknownOption { .. } => "spikestream::data::unknown-option",
             Self::Missing { .. } => "spikestream::data::missing-file",
+            Self::NoSet { .. } => "spikestream::data::no-set",
             Self::Several { .. } => "spikestream::data::several-files",
             Self::Magic { .. } => "spikestream::data::magic",
             Self::Length { .. } => "spikestream::data::length",
             Self::Gzip { .. } => "spikestream::data::gzip",
+            Self::Value { .. } => "spikestream::data::value",
             Self::Empty { .. } => "spikestream::data::empty",
             Self::Disagree { .. } => "spikestream::data::disagree",
             Self::Label { .. } => "spikestream::data::label",
-            Self::Classes { .. } => "spikestream::data::classes",
-            Self::Table { .. } => "spikestream::data::table",
-            Self::LabelColumn { .. } => "spikestream::data::label-column",
-            Self::Width { .. } => "spikestream::data::row-width",
-            Self::Cell { .. } => "spikestream::data::cell",
-            Self::Constant { .. } => "spikestream::data::constant",
             Self::NoPart { .. } => "spikestream::data::no-part",
+            Self::Table(error) => error.code(),
         }
     }
 
@@ -230,8 +209,7 @@ impl DataError {
     pub fn remedy(&self) -> String {
         match self {
             Self::Unknown { name } => {
-                let names = super::NAMES.join(", ");
-                let near = did_you_mean(name, super::NAMES).map(|it| it + " ").unwrap_or_default();
+                let (names, near) = (super::NAMES.join(", "), near(name, super::NAMES));
                 format!(
                     "{near}give a built-in name ({names}), a folder of IDX files or a CSV file; a \
                      file beside you is written ./FILE"
@@ -240,13 +218,23 @@ impl DataError {
             Self::Option { option, allowed, .. } => format!("give {option} {allowed}"),
             Self::Unused { option, .. } => format!("leave out {option}"),
             Self::UnknownOption { given } => {
-                let near = did_you_mean(given, KEYS).map(|it| it + " ").unwrap_or_default();
-                format!("{near}There are: {}", KEYS[1..].join(", "))
+                format!("{}There are: {}", near(given, KEYS), KEYS[1..].join(", "))
+            }
+            Self::Missing { below, .. } if !below.is_empty() => {
+                format!("give the folder of one data set: {}", below.join(", "))
             }
             Self::Missing { .. } => {
-                "give the folder that holds the data set's files, with the names that they came \
-                 with; src/data/README.md lists them"
+                "give the folder that holds the four files, or rename them to these names; \
+                 src/data/README.md lists all that are read"
                     .into()
+            }
+            Self::NoSet { set, sets, .. } if !sets.is_empty() => {
+                let near = near(set, sets.iter().map(String::as_str));
+                format!("{near}give one of these as `set`")
+            }
+            Self::NoSet { .. } => "leave out `set`: the files' names begin with no set".into(),
+            Self::Several { sets, .. } if sets.len() > 1 => {
+                format!("choose one with `set`: {}", sets.join(", "))
             }
             Self::Several { .. } => "leave one data set in the folder".into(),
             Self::Magic { .. } => {
@@ -257,6 +245,11 @@ impl DataError {
             Self::Length { .. } | Self::Gzip { .. } => {
                 "fetch the file again: it was not copied whole".into()
             }
+            Self::Value { .. } => {
+                "scale the numbers to whole ones of 0..=255 and write them as unsigned bytes \
+                 (type 08)"
+                    .into()
+            }
             Self::Empty { .. } => "give a file with data in it".into(),
             Self::Disagree { .. } => "give files that belong together".into(),
             Self::Label { .. } => {
@@ -264,35 +257,12 @@ impl DataError {
                  0; a number to be predicted is no class"
                     .into()
             }
-            Self::Classes { .. } => {
-                "give the column that holds the class as `label`, with 256 classes at most; a number to \
-                 be predicted is no class"
-                    .into()
-            }
-            Self::Table { .. } => {
-                "give a table in UTF-8 with commas between the cells and the columns' names in its \
-                 first line"
-                    .into()
-            }
-            Self::LabelColumn { asked, columns, .. } => {
-                let near = asked
-                    .as_ref()
-                    .and_then(|name| did_you_mean(name, columns.iter().map(String::as_str)));
-                let near = near.map(|it| it + " ").unwrap_or_default();
-                format!(
-                    "{near}name the column with `label`; a table without a header needs one as its \
-                     first line"
-                )
-            }
-            Self::Width { .. } => {
-                "correct that row; a cell with a comma in it stands in quotes".into()
-            }
-            Self::Cell { .. } => "correct that cell, or take out its row or column".into(),
-            Self::Constant { .. } => "give rows that differ: there is nothing to learn".into(),
             Self::NoPart { .. } => {
-                "give more rows, another `split`, or rows of both kinds in the column `split`"
+                "give more rows, another `split`, or rows of both kinds in the column `split`; to \
+                 judge by every row, `--split all`"
                     .into()
             }
+            Self::Table(error) => error.remedy(),
         }
     }
 }

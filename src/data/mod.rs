@@ -10,6 +10,7 @@ mod idx;
 mod source;
 mod split;
 
+pub use csv::TableError;
 pub use digits::digits;
 pub use error::DataError;
 pub use source::{KEYS, ScaleBy, Source};
@@ -17,6 +18,7 @@ pub use source::{KEYS, ScaleBy, Source};
 use std::path::Path;
 
 use crate::Error;
+use crate::spec::{Inputs, Net};
 
 /// The names of the data sets that need no file.
 pub const NAMES: [&str; 1] = ["digits"];
@@ -37,6 +39,27 @@ pub struct Dataset {
     /// Which numbers became pixels 0 and 255: one pair for all columns, or one a column. Empty
     /// where the data was of bytes.
     pub scale: Vec<[f64; 2]>,
+    /// Each pixel's column in the table; empty where the data was none.
+    pub columns: Vec<String>,
+    /// The name of the column with the class, in a table.
+    pub label: Option<String>,
+    /// Whether the test part was drawn from the rows, since the data has none of its own.
+    pub drawn: bool,
+    /// What a user should know of how the data was read. A program prints each once, as `note: ..`.
+    pub notes: Vec<String>,
+}
+
+/// What a data set is read for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reading<'a> {
+    /// The columns, ranges and classes of a network: a table is read by these instead of its own, and
+    /// needs no labels.
+    pub inputs: Option<&'a Inputs>,
+    /// The data that the network was trained on, in one line: of any other the notes say what the
+    /// network does not know.
+    pub trained_on: Option<&'a str>,
+    /// Whether all rows are wanted, in their order: the test part holds them, the training part none.
+    pub whole: bool,
 }
 
 /// Images and their labels, in the same order.
@@ -44,7 +67,7 @@ pub struct Dataset {
 pub struct Split {
     /// Each image's pixels, 0..=255, channel by channel, row by row.
     pub images: Vec<Vec<u8>>,
-    /// Each image's class.
+    /// Each image's class; none at all where a network reads a table without them.
     pub labels: Vec<u8>,
 }
 
@@ -73,28 +96,55 @@ impl ImageShape {
     }
 }
 
-/// Reads a data set.
+/// Reads a data set to train on.
 ///
 /// # Errors
 /// A source that is nothing known; an option that cannot be or has no use; a file that cannot be
 /// read or is not what it should be, each with the file and the place in it.
 pub fn load(source: &Source) -> Result<Dataset, Error> {
+    load_as(source, &Reading::default())
+}
+
+/// Reads a data set for a network: a table by the columns, ranges and classes that it was trained on.
+/// The notes also say what the network cannot know.
+///
+/// # Errors
+/// As [`load`]; a table that lacks one of the columns, or names another class.
+pub fn load_for(net: &Net, source: &Source, whole: bool) -> Result<Dataset, Error> {
+    let trained_on = Some(net.spec.provenance.data.as_str());
+    load_as(source, &Reading { inputs: net.inputs.as_ref(), trained_on, whole })
+}
+
+/// Reads a data set as it is asked for.
+///
+/// # Errors
+/// As [`load_for`].
+pub fn load_as(source: &Source, reading: &Reading) -> Result<Dataset, Error> {
     source.check()?;
     let path = Path::new(&source.source);
+    let is_table = !source.is_built_in() && path.exists() && !path.is_dir();
     let mut set = if source.is_built_in() {
         source.no_table_options("it is built in")?;
+        source.no_folder_options("it is built in")?;
         source.no_split_options("it has a test part of its own")?;
         digits()
     } else if path.is_dir() {
         source.no_table_options("it is a folder of IDX files")?;
         idx::load(path, source)?
-    } else if path.exists() {
-        csv::load(path, source)?
+    } else if is_table {
+        source.no_folder_options("it is a table")?;
+        csv::load(path, source, reading)?
     } else {
         return Err(DataError::Unknown { name: source.source.clone() }.into());
     };
+    if !is_table && reading.whole {
+        set.join();
+    }
     set.reshape(source.shape)?;
     set.declare(source)?;
+    if reading.trained_on.is_some_and(|data| source.to_string() != data) {
+        set.tell_of_other_data(reading);
+    }
     Ok(set)
 }
 
@@ -104,7 +154,68 @@ impl Dataset {
         let labels = train.labels.iter().chain(&test.labels);
         let classes = labels.max().map_or(0, |label| usize::from(*label) + 1);
         let names = (0..classes).map(|class| class.to_string()).collect();
-        Self { train, test, shape, classes, names, scale: Vec::new() }
+        let (scale, columns, notes) = (Vec::new(), Vec::new(), Vec::new());
+        Self {
+            train,
+            test,
+            shape,
+            classes,
+            names,
+            scale,
+            columns,
+            label: None,
+            drawn: false,
+            notes,
+        }
+    }
+
+    /// The same set, read from a table with these columns.
+    fn of_table(self, inputs: Inputs, drawn: bool, notes: Vec<String>) -> Self {
+        let Inputs { label, columns, ranges, .. } = inputs;
+        Self { scale: ranges, columns, label: Some(label), drawn, notes, ..self }
+    }
+
+    /// What a network that is trained on a table must keep of it.
+    pub fn inputs(&self) -> Option<Inputs> {
+        self.label.clone().map(|label| Inputs {
+            label,
+            classes: self.names.clone(),
+            columns: self.columns.clone(),
+            ranges: self.scale.clone(),
+        })
+    }
+
+    /// Puts all images into the test part, the training ones first.
+    fn join(&mut self) {
+        let Split { images, labels } = std::mem::take(&mut self.train);
+        self.test.images.splice(0..0, images);
+        self.test.labels.splice(0..0, labels);
+    }
+
+    /// What a user should know of data that the network was not trained on.
+    fn tell_of_other_data(&mut self, reading: &Reading) {
+        let is_table = self.label.is_some();
+        if is_table && reading.inputs.is_none() {
+            self.notes.push(
+                "the network does not say which numbers were its pixels 0 and 255, so the table's own \
+                 smallest and largest are taken; train it again to keep them"
+                    .into(),
+            );
+        } else if !is_table && reading.inputs.is_some() {
+            self.notes.push(
+                "the network was trained on a table; these are pixels, to which its ranges are not \
+                 applied"
+                    .into(),
+            );
+        }
+        if self.drawn && !reading.whole {
+            let (test, all) =
+                (self.test.images.len(), self.test.images.len() + self.train.images.len());
+            self.notes.push(format!(
+                "the data has no test part of its own: {test} of its {all} rows were drawn as in \
+                 training; `--split all` takes every row"
+            ));
+        }
     }
 
     /// The shape that was asked for.

@@ -11,13 +11,16 @@ use super::{DataError, NAMES};
 use crate::Error;
 
 /// Every key of a [`Source`].
-pub const KEYS: [&str; 8] =
-    ["source", "label", "split", "seed", "range", "scale", "shape", "classes"];
+pub const KEYS: [&str; 11] = [
+    "source", "label", "ignore", "test", "set", "split", "seed", "range", "scale", "shape",
+    "classes",
+];
 
 /// A data set and the options that it is read with.
 ///
 /// In one line, as `--data` takes it and as a network's provenance keeps it, the options follow the
-/// source: `table.csv,label=species,split=0.3,range=0:16,shape=1x8x8`.
+/// source: `table.csv,label=species,split=0.3,range=0:16,shape=1x8x8`. `ignore` may be given more than
+/// once.
 ///
 /// ```
 /// use spikestream::data::Source;
@@ -35,6 +38,15 @@ pub struct Source {
     /// The column with the class; without it the one named `label`, `class`, `target` or `y`. CSV.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// Columns that are no features. CSV.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<String>,
+    /// Another table, whose rows are the test part. CSV.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<String>,
+    /// Which of several data sets in one folder: what their files' names begin with. IDX.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
     /// The share of each class that becomes the test part, 0.2 if not given, where the data has no
     /// split of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,9 +93,34 @@ impl Source {
 
     /// The same data seen from elsewhere: a relative path becomes one from `folder`.
     pub fn relative_to(mut self, folder: &Path) -> Self {
+        let there = |path: &String| folder.join(path).to_string_lossy().into_owned();
         if !self.is_built_in() {
-            self.source = folder.join(&self.source).to_string_lossy().into_owned();
+            self.source = there(&self.source);
         }
+        self.test = self.test.as_ref().map(there);
+        self
+    }
+
+    /// The same data from anywhere: relative paths become absolute ones.
+    ///
+    /// ```
+    /// use spikestream::data::Source;
+    ///
+    /// let here = std::env::current_dir().unwrap_or_default();
+    /// let data = "a.csv,test=b.csv".parse::<Source>()?.absolute();
+    /// assert_eq!(data.source, here.join("a.csv").display().to_string());
+    /// assert_eq!(data.test, Some(here.join("b.csv").display().to_string()));
+    /// assert_eq!("digits".parse::<Source>()?.absolute().source, "digits");
+    /// # Ok::<(), spikestream::Error>(())
+    /// ```
+    pub fn absolute(mut self) -> Self {
+        let whole = |path: &String| {
+            std::path::absolute(path).map_or_else(|_| path.clone(), |p| p.display().to_string())
+        };
+        if !self.is_built_in() {
+            self.source = whole(&self.source);
+        }
+        self.test = self.test.as_ref().map(whole);
         self
     }
 
@@ -108,6 +145,10 @@ impl Source {
         let refuse = |option, value: String, allowed: &str| {
             Err(DataError::Option { option, value, allowed: allowed.into() })
         };
+        let named = [("test", &self.test), ("set", &self.set)];
+        if let Some((option, _)) = named.iter().find(|(_, n)| n.as_deref() == Some("")) {
+            return refuse(option, "empty".into(), "a name");
+        }
         match (self.split, self.range, self.shape, self.classes) {
             (Some(share), ..) if !(share > 0.0 && share < 1.0) => {
                 refuse("split", share.to_string(), "a share above 0 and below 1")
@@ -129,10 +170,22 @@ impl Source {
     pub(super) fn no_table_options(&self, why: &'static str) -> Result<(), DataError> {
         let given = [
             ("label", self.label.is_some()),
+            ("ignore", !self.ignore.is_empty()),
+            ("test", self.test.is_some()),
             ("range", self.range.is_some()),
             ("scale", self.scale.is_some()),
         ];
         self.refuse_given(&given, why)
+    }
+
+    /// Refuses the option that names a test table.
+    pub(super) fn no_test_option(&self, why: &'static str) -> Result<(), DataError> {
+        self.refuse_given(&[("test", self.test.is_some())], why)
+    }
+
+    /// Refuses the option that only a folder has a use for.
+    pub(super) fn no_folder_options(&self, why: &'static str) -> Result<(), DataError> {
+        self.refuse_given(&[("set", self.set.is_some())], why)
     }
 
     /// Refuses the options that choose a test part.
@@ -154,6 +207,9 @@ impl Source {
     fn set(&mut self, key: &str, value: &str) -> Result<(), DataError> {
         match key {
             "label" => self.label = Some(value.into()),
+            "ignore" => self.ignore.push(value.into()),
+            "test" => self.test = Some(value.into()),
+            "set" => self.set = Some(value.into()),
             "split" => self.split = Some(number("split", value, "a share above 0 and below 1")?),
             "seed" => self.seed = Some(number("seed", value, "a whole number")?),
             "range" => self.range = Some(list("range", value, ':', "as LOW:HIGH")?),
@@ -238,8 +294,10 @@ impl Display for Source {
             ScaleBy::Table => "table".to_owned(),
             ScaleBy::Column => "column".to_owned(),
         });
+        let ignore = self.ignore.iter().map(|column| ("ignore", Some(column.clone())));
         let options = [
-            ("label", self.label.clone()),
+            ("test", self.test.clone()),
+            ("set", self.set.clone()),
             ("split", self.split.map(|n| n.to_string())),
             ("seed", self.seed.map(|n| n.to_string())),
             ("range", range),
@@ -247,7 +305,8 @@ impl Display for Source {
             ("shape", self.shape.map(times)),
             ("classes", self.classes.map(|n| n.to_string())),
         ];
-        for (key, value) in options {
+        let label = std::iter::once(("label", self.label.clone()));
+        for (key, value) in label.chain(ignore).chain(options) {
             if let Some(value) = value {
                 write!(f, ",{key}={value}")?;
             }

@@ -17,7 +17,16 @@ fn the_digits_are_loaded_by_name_and_may_be_reshaped() {
 
 #[test]
 fn options_without_use_are_refused() {
-    for option in ["label=x", "range=0:1", "scale=column", "split=0.5", "seed=3"] {
+    for option in [
+        "label=x",
+        "range=0:1",
+        "scale=column",
+        "split=0.5",
+        "seed=3",
+        "ignore=x",
+        "test=x",
+        "set=x",
+    ] {
         let error = load(&format!("digits,{option}")).unwrap_err();
         assert_eq!(error.code(), "spikestream::data::unused-option", "{option}");
         assert!(option.starts_with(error.remedy().trim_start_matches("leave out ")), "{option}");

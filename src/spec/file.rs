@@ -1,9 +1,9 @@
 //! `net.toml` and its weights file: read with every check, written so that neither is ever half.
 
-use super::{Net, NetSpec, weights};
+use super::{Inputs, InputsFile, Net, NetSpec, inputs, weights};
 use crate::Error;
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The name of the spec within a network's folder.
 const SPEC_FILE: &str = "net.toml";
@@ -24,45 +24,68 @@ impl NetSpec {
 }
 
 impl Net {
-    /// Reads `net.toml` and the weights beside it.
+    /// Reads `net.toml`, the weights beside it, and what the inputs are if it names such a file.
     ///
     /// # Errors
     /// A file that is missing or malformed, an unknown field, a hash that differs, a shape that
     /// disagrees, a number outside its range.
     pub fn load(dir: &Path) -> Result<Self, Error> {
         let spec = NetSpec::read(dir)?;
-        ensure_plain_file_name(&spec.weights.file)?;
-        let path = dir.join(&spec.weights.file);
-        let bytes = read(&path)?;
-        let found = hex(&Sha256::digest(&bytes));
-        if found != spec.weights.sha256 {
-            return Err(Error::Hash { path, expected: spec.weights.sha256, found });
-        }
+        let (path, bytes) = bound(dir, "weights.file", &spec.weights.file, &spec.weights.sha256)?;
         let layers = weights::decode(&bytes, &spec, &path)?;
-        Self::new(spec, layers)
+        let inputs = match &spec.inputs {
+            None => None,
+            Some(file) => {
+                let (path, bytes) = bound(dir, "inputs.file", &file.file, &file.sha256)?;
+                Some(Inputs::parse(&bytes, &path)?)
+            }
+        };
+        let net = Self { spec, layers, inputs };
+        net.check()?;
+        Ok(net)
     }
 
-    /// Writes `net.toml` and the weights, with the hash that binds them, and returns the spec as
-    /// written.
+    /// Writes `net.toml`, the weights and what the inputs are, with the hashes that bind them, and
+    /// returns the spec as written.
     ///
     /// # Errors
     /// A violated contract ([`Net::check`]) or a file that cannot be written.
     pub fn save(&self, dir: &Path) -> Result<NetSpec, Error> {
         self.check()?;
-        ensure_plain_file_name(&self.spec.weights.file)?;
+        ensure_plain_file_name("weights.file", &self.spec.weights.file)?;
         std::fs::create_dir_all(dir)
             .map_err(|source| Error::Write { path: dir.to_path_buf(), source })?;
         let path = dir.join(&self.spec.weights.file);
         let bytes = weights::encode(self, &path)?;
         let mut spec = self.spec.clone();
         spec.weights.sha256 = hex(&Sha256::digest(&bytes));
+        let inputs = self.inputs.as_ref().map(Inputs::to_toml);
+        spec.inputs = inputs.as_ref().map(|text| InputsFile {
+            file: inputs::FILE.into(),
+            sha256: hex(&Sha256::digest(text)),
+        });
         let text = toml::to_string(&spec)
             .map_err(|e| Error::Syntax { path: dir.join(SPEC_FILE), message: e.to_string() })?;
-        // The spec goes last: a pair that was cut short in between is refused by its hash.
+        // The spec goes last: files that were cut short in between are refused by their hashes.
         write(&path, &bytes)?;
+        if let Some(text) = inputs {
+            write(&dir.join(inputs::FILE), text.as_bytes())?;
+        }
         write(&dir.join(SPEC_FILE), text.as_bytes())?;
         Ok(spec)
     }
+}
+
+/// A file beside `net.toml`, which must be the one that its hash was taken of.
+fn bound(dir: &Path, field: &str, name: &str, hash: &str) -> Result<(PathBuf, Vec<u8>), Error> {
+    ensure_plain_file_name(field, name)?;
+    let path = dir.join(name);
+    let bytes = read(&path)?;
+    let found = hex(&Sha256::digest(&bytes));
+    if found != hash {
+        return Err(Error::Hash { path, expected: hash.into(), found });
+    }
+    Ok((path, bytes))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
@@ -70,7 +93,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// Writes to a sibling file, then renames: a reader sees the old file or the new one.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let part = path.with_extension("part");
     std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(|source| {
         // What was written of it is of no use; that it cannot be removed is no second error.
@@ -79,13 +102,13 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
-fn ensure_plain_file_name(name: &str) -> Result<(), Error> {
+fn ensure_plain_file_name(field: &str, name: &str) -> Result<(), Error> {
     let path = Path::new(name);
     if path.file_name().is_some_and(|n| n == path.as_os_str()) {
         return Ok(());
     }
     Err(Error::Range {
-        field: "weights.file".into(),
+        field: field.into(),
         value: format!("{name:?}"),
         range: "the names of files beside net.toml".into(),
     })

@@ -22,10 +22,12 @@
 //! on a tie. Every number is an integer; nothing is rounded anywhere else.
 
 mod file;
+mod inputs;
 mod net;
 mod stream;
 mod weights;
 
+pub use inputs::Inputs;
 pub use net::{Layer, Net};
 pub use stream::{Phase, Stream};
 
@@ -54,6 +56,9 @@ pub struct NetSpec {
     pub readout: Readout,
     /// The file that holds the weights.
     pub weights: WeightsFile,
+    /// The file that says which columns of a table the inputs are, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<InputsFile>,
     /// Layers, input side first.
     pub layers: Vec<LayerSpec>,
     /// Where the network comes from.
@@ -153,6 +158,16 @@ pub struct WeightsFile {
     pub sha256: String,
 }
 
+/// The file that holds the [`Inputs`], and its hash.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputsFile {
+    /// File name beside `net.toml`.
+    pub file: String,
+    /// SHA-256 of that file, 64 hexadecimal digits.
+    pub sha256: String,
+}
+
 /// A fully connected layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -231,7 +246,7 @@ pub fn example(sizes: &[usize]) -> Net {
             biases: (0..s.outputs).map(|_| (next() % 64) as i32 - 32).collect(),
         })
         .collect();
-    Net { spec: example_spec(specs), layers }
+    Net { spec: example_spec(specs), layers, inputs: None }
 }
 
 fn example_spec(layers: Vec<LayerSpec>) -> NetSpec {
@@ -252,6 +267,7 @@ fn example_spec(layers: Vec<LayerSpec>) -> NetSpec {
         },
         readout: Readout::CountThenMembrane,
         weights: WeightsFile { file: "weights.safetensors".into(), sha256: String::new() },
+        inputs: None,
         layers,
         provenance: Provenance::default(),
     }

@@ -1,6 +1,6 @@
 //! A network in memory: its spec with its weights, and the checks that bind them.
 
-use super::{FORMAT, LayerSpec, NetSpec, Stream};
+use super::{FORMAT, Inputs, LayerSpec, NetSpec, Stream};
 use crate::Error;
 use sha2::{Digest, Sha256};
 
@@ -11,6 +11,8 @@ pub struct Net {
     pub spec: NetSpec,
     /// The layers' integers, in the order of `spec.layers`.
     pub layers: Vec<Layer>,
+    /// Which columns of a table the inputs are and what the classes are called; none for images.
+    pub inputs: Option<Inputs>,
 }
 
 /// The integers of one layer.
@@ -23,12 +25,12 @@ pub struct Layer {
 }
 
 impl Net {
-    /// Puts spec and weights together.
+    /// Puts spec and weights together; the inputs are of images until they are set.
     ///
     /// # Errors
     /// What [`Net::check`] finds.
     pub fn new(spec: NetSpec, layers: Vec<Layer>) -> Result<Self, Error> {
-        let net = Self { spec, layers };
+        let net = Self { spec, layers, inputs: None };
         net.check()?;
         Ok(net)
     }
@@ -41,11 +43,13 @@ impl Net {
 
     /// The network's identity: SHA-256 over the spec without its provenance, then all integers.
     ///
-    /// A board answers with its first eight bytes, so that a host knows which network it carries.
+    /// A board answers with its first eight bytes, so that a host knows which network it carries. What
+    /// columns and classes are called is the host's matter, so it is no part of it.
     pub fn hash(&self) -> [u8; 32] {
         let mut spec = self.spec.clone();
         spec.provenance = Default::default();
         spec.weights.sha256.clear();
+        spec.inputs = None;
         let mut hasher = Sha256::new();
         // Serialising plain data to a string cannot fail.
         hasher.update(toml::to_string(&spec).unwrap_or_default());
@@ -82,7 +86,10 @@ impl Net {
             ensure_shape(&name, layer.biases.len(), spec.outputs, "biases")?;
             self.check_weights(index, layer, spec)?;
         }
-        Ok(())
+        let Some(inputs) = &self.inputs else { return Ok(()) };
+        inputs.check()?;
+        ensure_shape("inputs.toml", inputs.columns.len(), self.spec.inputs(), "columns")?;
+        ensure_shape("inputs.toml", inputs.classes.len(), self.spec.classes(), "classes")
     }
 
     fn check_weights(&self, index: usize, layer: &Layer, spec: &LayerSpec) -> Result<(), Error> {

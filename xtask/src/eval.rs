@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use spikestream_flows::FlowError;
+use spikestream_flows::source::from_here;
 
 use crate::stages::{EVAL, EVAL_FLOAT};
-use crate::train::data_from_here;
 use crate::workspace::Workspace;
 
 /// Arguments of `eval`.
@@ -17,8 +17,8 @@ pub(crate) struct Args {
     /// The data: digits, a folder of IDX files, or a CSV file
     #[arg(long)]
     data: String,
-    /// Which part of it
-    #[arg(long, default_value = "test", value_parser = ["train", "test"])]
+    /// Which part of it; rows without labels are all taken, and get the class that the network gives
+    #[arg(long, default_value = "test", value_parser = ["train", "test", "all"])]
     split: String,
     /// The network in float, as training left it beside its config, instead of the integers
     #[arg(long)]
@@ -39,7 +39,7 @@ impl Args {
 /// Evaluates.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let net = if args.float { floats(args, workspace)? } else { workspace.net(&args.net)?.path };
-    let data = data_from_here(&args.data);
+    let data = from_here(&args.data);
     let given =
         [("--net", net.display().to_string()), ("--data", data), ("--split", args.split.clone())];
     let mut stage: Vec<String> =

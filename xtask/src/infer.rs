@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
-use spikestream_flows::FlowError;
 use spikestream_flows::board::BAUD;
 use spikestream_flows::report::Report;
+use spikestream_flows::{FlowError, source};
 
 use crate::emit::Engine;
 use crate::stages::INFER;
-use crate::train::data_from_here;
 use crate::workspace::{NetFolder, Workspace, build_command};
 
 /// Arguments of `infer`.
@@ -19,12 +18,15 @@ pub(crate) struct Args {
     /// The board's serial port, such as /dev/ttyUSB1
     #[arg(long, value_name = "PATH")]
     port: PathBuf,
-    /// An image: numbers of 0 to 255 as text, or a PGM file
+    /// An image: numbers of 0 to 255 as text, or a PGM file; a row of numbers for a network of a table
     #[arg(long, value_name = "FILE", conflicts_with = "data")]
     image: Option<PathBuf>,
-    /// The test images of a data set: digits, a folder of IDX files, or a CSV file
+    /// A data set: digits, a folder of IDX files, or a CSV file, with labels or without
     #[arg(long, value_name = "DATA")]
     data: Option<String>,
+    /// Which part of it [default: test; all rows of a table without labels]
+    #[arg(long, requires = "data", value_parser = ["train", "test", "all"])]
+    split: Option<String>,
     /// How many of them [default: all]
     #[arg(long, requires = "data", conflicts_with = "image", value_parser = clap::value_parser!(u32).range(1..))]
     images: Option<u32>,
@@ -62,7 +64,8 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     give("--net", Some(net.path.display().to_string()));
     give("--port", Some(from_here(&args.port).display().to_string()));
     give("--image", args.image.as_deref().map(|path| from_here(path).display().to_string()));
-    give("--data", args.data.as_deref().map(data_from_here));
+    give("--data", args.data.as_deref().map(source::from_here));
+    give("--split", args.split.clone());
     give("--images", args.images.map(|images| images.to_string()));
     give("--baud", Some(baud.to_string()));
     give("--timeout", args.timeout.map(|seconds| seconds.to_string()));

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use spikestream_flows::FlowError;
+use spikestream_flows::source::from_here;
 
 use crate::stages::TRAIN;
 use crate::workspace::Workspace;
@@ -42,7 +43,7 @@ fn with_absolute_paths(options: &[String]) -> Vec<String> {
         let (name, value) = inline.unwrap_or((previous, option));
         let value = match name {
             "--config" | "--out" => absolute(value),
-            "--data" => data_from_here(value),
+            "--data" => from_here(value),
             _ => value.to_owned(),
         };
         result.push(if inline.is_some() { format!("{name}={value}") } else { value });
@@ -54,13 +55,6 @@ fn with_absolute_paths(options: &[String]) -> Vec<String> {
 fn absolute(path: &str) -> String {
     std::path::absolute(Path::new(path))
         .map_or_else(|_| path.to_owned(), |path| path.display().to_string())
-}
-
-/// A data set as seen from the workspace. A bare word is a name; with a `/` or a `.` before its
-/// options it is a path.
-pub(crate) fn data_from_here(data: &str) -> String {
-    let source = data.split(',').next().unwrap_or(data);
-    if source.contains(['/', '\\', '.']) { absolute(data) } else { data.to_owned() }
 }
 
 #[cfg(test)]
@@ -92,16 +86,11 @@ mod tests {
     }
 
     #[test]
-    fn data_is_a_name_or_a_path_with_its_options() {
-        let here = std::env::current_dir().unwrap();
-        for name in ["digits", "digits,classes=12", "digits,label=a/b"] {
-            assert_eq!(data_from_here(name), name);
-        }
-        assert_eq!(data_from_here("./mnist"), here.join("mnist").display().to_string());
-        for path in ["x.csv", "sets/mnist", "x.csv,label=a,split=0.3"] {
-            assert_eq!(data_from_here(path), here.join(path).display().to_string());
+    fn data_is_meant_from_where_the_user_is() {
+        for path in ["x.csv", "sets/mnist", "x.csv,label=a,split=0.3,test=t.csv"] {
             let options = [format!("--data={path}")];
-            assert_eq!(with_absolute_paths(&options), [format!("--data={}", data_from_here(path))]);
+            let expected = [format!("--data={}", from_here(path))];
+            assert_eq!(with_absolute_paths(&options), expected);
         }
     }
 }

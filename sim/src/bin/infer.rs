@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use spikestream::data::{self, Split};
+use spikestream::data::{self, Source, Split};
 use spikestream::spec::Net;
 use spikestream_flows::progress::Heartbeat;
 use spikestream_hw::frame::Answer;
@@ -13,7 +13,7 @@ use spikestream_sim::SimError;
 use spikestream_sim::client::{Client, Patience, Serial, Troubles, read_image};
 
 const USAGE: &str = "spikestream-infer --net DIR --port PATH (--image FILE | --data DATA [--images N]) \
-                     [--baud N] [--timeout SECONDS] [--json]";
+                     [--split train|test|all] [--baud N] [--timeout SECONDS] [--json]";
 
 #[derive(Default)]
 struct Arguments {
@@ -22,6 +22,7 @@ struct Arguments {
     image: Option<PathBuf>,
     data: Option<String>,
     images: Option<usize>,
+    split: Option<String>,
     baud: Option<u32>,
     timeout: Option<f64>,
     json: bool,
@@ -47,6 +48,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, SimEr
             "--image" => parsed.image = Some(value()?.into()),
             "--data" => parsed.data = Some(value()?),
             "--images" => parsed.images = Some(count(&name, &value()?)? as usize),
+            "--split" => parsed.split = Some(value()?),
             "--baud" => parsed.baud = Some(count(&name, &value()?)?),
             "--timeout" => parsed.timeout = Some(number(&name, &value()?)?),
             "--json" => parsed.json = true,
@@ -96,8 +98,8 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
         let label = split.labels.get(index).copied();
         right += usize::from(label.map(usize::from) == Some(answer.class));
         let line = match arguments.json {
-            true => json(index, label, &answer, seconds),
-            false => words(index, label, &answer),
+            true => json(index, label, &answer, seconds, &net),
+            false => words(index, label, &answer, &net),
         };
         if !say(&line) {
             return Ok(());
@@ -120,13 +122,16 @@ fn images(arguments: &Arguments, net: &Net) -> Result<Split, SimError> {
         (Some(_), None) if arguments.images.is_some() => {
             Err(wrong("--images", "it goes with --data"))
         }
+        (Some(_), None) if arguments.split.is_some() => {
+            Err(wrong("--split", "it goes with --data"))
+        }
         (Some(file), None) => {
-            let image = read_image(file, net.spec.inputs())?;
+            let image = read_image(file, net)?;
             Ok(Split { images: vec![image], labels: Vec::new() })
         }
         (None, Some(name)) => {
-            let mut test = data::load(&name.parse()?)?.test;
-            let size = test.images.first().map_or(0, Vec::len);
+            let mut part = part(arguments, net, &name.parse()?)?;
+            let size = part.images.first().map_or(0, Vec::len);
             if size != net.spec.inputs() {
                 return Err(wrong(
                     "--data",
@@ -136,16 +141,33 @@ fn images(arguments: &Arguments, net: &Net) -> Result<Split, SimError> {
                     ),
                 ));
             }
-            let count = arguments.images.unwrap_or(test.images.len());
-            if count > test.images.len() {
-                let reason = format!("there are {} test images", test.images.len());
+            let count = arguments.images.unwrap_or(part.images.len());
+            if count > part.images.len() {
+                let reason = format!("there are {} images in that part", part.images.len());
                 return Err(wrong("--images", &reason));
             }
-            test.images.truncate(count);
-            test.labels.truncate(count);
-            Ok(test)
+            part.images.truncate(count);
+            part.labels.truncate(count);
+            Ok(part)
         }
         _ => Err(wrong("--image", "give either --image FILE or --data DATA")),
+    }
+}
+
+/// The images of a data set that are asked for, as the network takes them.
+fn part(arguments: &Arguments, net: &Net, source: &Source) -> Result<Split, SimError> {
+    let split = arguments.split.as_deref().unwrap_or("test");
+    if !["train", "test", "all"].contains(&split) {
+        return Err(wrong("--split", "it takes train, test or all"));
+    }
+    let set = data::load_for(net, source, split == "all")?;
+    set.notes.iter().for_each(|note| eprintln!("note: {note}"));
+    let part = if split == "train" { set.train } else { set.test };
+    match part.images.is_empty() {
+        true => {
+            Err(wrong("--split", &format!("{source} has no rows for it; `all` takes every row")))
+        }
+        false => Ok(part),
     }
 }
 
@@ -154,10 +176,19 @@ fn say(line: &str) -> bool {
     writeln!(std::io::stdout(), "{line}").is_ok()
 }
 
-fn words(index: usize, label: Option<u8>, answer: &Answer) -> String {
-    let label = label.map_or_else(String::new, |label| format!(" (label {label})"));
+/// What a class is called: its number, and its name where the network has one.
+fn called(class: usize, net: &Net) -> String {
+    match net.inputs.as_ref().and_then(|inputs| inputs.class(class)) {
+        Some(name) if name != class.to_string() => format!("{class} {name}"),
+        _ => class.to_string(),
+    }
+}
+
+fn words(index: usize, label: Option<u8>, answer: &Answer, net: &Net) -> String {
+    let label =
+        label.map_or_else(String::new, |label| format!(" (label {})", called(label.into(), net)));
     let counts: Vec<String> = answer.counts.iter().map(ToString::to_string).collect();
-    let (class, counts, cycles) = (answer.class, counts.join(" "), answer.cycles);
+    let (class, counts, cycles) = (called(answer.class, net), counts.join(" "), answer.cycles);
     format!("image {index}: class {class}{label}, spikes {counts}, {cycles} cycles")
 }
 
@@ -167,12 +198,15 @@ fn speed(images: usize, taken: Duration) -> String {
     format!("end to end: {:.2} ms an image, {:.1} images a second", 1e3 * each, 1.0 / each)
 }
 
-fn json(index: usize, label: Option<u8>, answer: &Answer, taken: Duration) -> String {
+fn json(index: usize, label: Option<u8>, answer: &Answer, taken: Duration, net: &Net) -> String {
     let Answer { class, cycles, counts, membranes } = answer;
-    let line = serde_json::json!({
+    let mut line = serde_json::json!({
         "image": index, "class": class, "label": label, "counts": counts,
         "membranes": membranes, "cycles": cycles, "seconds": taken.as_secs_f64(),
     });
+    if let Some(name) = net.inputs.as_ref().and_then(|inputs| inputs.class(*class)) {
+        line["name"] = name.into();
+    }
     line.to_string()
 }
 
@@ -183,5 +217,59 @@ fn trouble(troubles: Troubles) {
             "note: {} requests were sent again, {} bytes passed over, the line came back {} times",
             troubles.retries, troubles.skipped_bytes, troubles.reconnects
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spikestream::spec::{Inputs, example};
+
+    use super::*;
+
+    fn of_trees() -> Net {
+        let mut net = example(&[2, 2]);
+        net.inputs = Some(Inputs {
+            label: "kind".into(),
+            classes: vec!["elm".into(), "fir".into()],
+            columns: vec!["a".into(), "b".into()],
+            ranges: vec![[0.0, 10.0], [0.0, 1.0]],
+        });
+        net
+    }
+
+    fn given(net: &Net, table: &str, more: &[&str]) -> Result<Split, SimError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.csv");
+        std::fs::write(&path, table).unwrap();
+        let line = ["--data".to_owned(), path.display().to_string()].into_iter();
+        let arguments = parse(line.chain(more.iter().map(|word| (*word).to_owned())))?;
+        images(&arguments, net)
+    }
+
+    #[test]
+    fn rows_are_taken_by_the_columns_and_ranges_of_the_network() {
+        let rows = given(&of_trees(), "b;a\n0,5;10\n1;0\n", &[]).unwrap();
+        assert_eq!((rows.images, rows.labels.len()), (vec![vec![255, 128], vec![0, 255]], 0));
+        let table = "a,b,kind\n1,1,fir\n2,1,elm\n3,1,fir\n";
+        let all = given(&of_trees(), table, &["--split", "all", "--images", "2"]).unwrap();
+        assert_eq!((all.images.len(), all.labels), (2, vec![1, 0]));
+        let code = |table, more: &[&str]| given(&of_trees(), table, more).unwrap_err().code();
+        assert_eq!(code("a,c\n1,2\n", &[]), "spikestream::data::lacking-columns");
+        assert_eq!(code("a,b,kind\n1,1,fir\n", &[]), "sim::verify::option"); // no row is for the test
+        assert_eq!(code(table, &["--split", "none"]), "sim::verify::option");
+        assert_eq!(code(table, &["--split", "all", "--images", "9"]), "sim::verify::option");
+    }
+
+    #[test]
+    fn classes_have_their_names() {
+        let answer = Answer { class: 1, cycles: 7, counts: vec![0, 3], membranes: vec![0, 0] };
+        let net = of_trees();
+        let line = words(4, Some(0), &answer, &net);
+        assert_eq!(line, "image 4: class 1 fir (label 0 elm), spikes 0 3, 7 cycles");
+        assert!(json(4, Some(0), &answer, Duration::ZERO, &net).contains("\"name\":\"fir\""));
+        let plain = example(&[2, 2]);
+        let line = words(4, Some(0), &answer, &plain);
+        assert_eq!(line, "image 4: class 1 (label 0), spikes 0 3, 7 cycles");
+        assert!(!json(4, Some(0), &answer, Duration::ZERO, &plain).contains("name"));
     }
 }

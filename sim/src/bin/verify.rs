@@ -13,6 +13,7 @@ fn main() -> ExitCode {
     let request = parse(std::env::args().skip(1));
     match request.and_then(|request| Ok((verify::run(&request)?, request.trace))) {
         Ok((report, waves)) => {
+            report.notes.iter().for_each(|note| eprintln!("note: {note}"));
             print!("{}", report.table());
             if let Some(waves) = waves {
                 println!("waves: {}", waves.display());

@@ -136,8 +136,9 @@ impl Error {
                 "flash the board again; if it stays, its memory or its line is faulty".to_owned()
             }
             Self::Image { .. } => {
-                "give one number of 0 to 255 for each pixel, separated by spaces or commas, or a \
-                 PGM file of the network's size"
+                "give one number for each input, separated by spaces or commas, or a PGM file of \
+                 the network's size; numbers are pixels of 0 to 255, or for a network that was \
+                 trained on a table those of a row"
                     .to_owned()
             }
         }

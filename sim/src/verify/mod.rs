@@ -40,7 +40,7 @@ pub use sweep::{Bench, sweep};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use spikestream::data::{self, Split};
+use spikestream::data::{self, Dataset};
 use spikestream::spec::Net;
 use spikestream_flows::digest;
 
@@ -138,13 +138,15 @@ pub fn run(request: &Request) -> Result<Report, SimError> {
     check_port(request)?;
     check_pins(request)?;
     let net = Net::load(&request.net)?;
-    let test = test_split(&net)?;
+    let set = test_set(&net)?;
+    let test = set.test;
     let images = first(&test.images, request.images)?;
     let begin = Instant::now();
     let stages = stages(request, &net, images)?;
     let seconds = begin.elapsed().as_secs_f64();
     let labels = &test.labels[..images.len()];
     let mut report = Report::new(request.level, &net, labels, stages, seconds);
+    report.notes = set.notes;
     report.design = design_hash(request);
     report.bitstream = bitstream_hash(request);
     report.made_from = request.device.as_ref().map(|device| device.made_from.clone());
@@ -169,15 +171,15 @@ fn bitstream_hash(request: &Request) -> Option<String> {
     (request.level == Level::Bitstream).then(build).flatten().map(|build| build.sha256)
 }
 
-/// The test images that a network was made for.
+/// The data that a network was made for, its test images among it.
 ///
 /// # Errors
 /// [`SimError::Net`] for data that is not known, or of another size than the network's inputs.
-pub(crate) fn test_split(net: &Net) -> Result<Split, SimError> {
-    let test = data::load(&net.spec.provenance.data.parse()?)?.test;
+pub(crate) fn test_set(net: &Net) -> Result<Dataset, SimError> {
+    let set = data::load_for(net, &net.spec.provenance.data.parse()?, false)?;
     let expected = net.spec.inputs();
-    match test.images.iter().find(|image| image.len() != expected) {
-        None => Ok(test),
+    match set.test.images.iter().find(|image| image.len() != expected) {
+        None => Ok(set),
         Some(image) => Err(SimError::Net(spikestream::Error::Shape {
             what: format!("an image of {}", net.spec.provenance.data),
             found: format!("{} pixels", image.len()),
@@ -328,10 +330,10 @@ mod tests {
     fn data_of_another_size_is_an_error() {
         let mut net = spikestream::spec::example(&[30, 10]);
         net.spec.provenance.data = "digits".into();
-        assert_eq!(test_split(&net).unwrap_err().code(), "spikestream::net::shape");
+        assert_eq!(test_set(&net).unwrap_err().code(), "spikestream::net::shape");
         net = spikestream::spec::example(&[64, 10]);
         net.spec.provenance.data = "digits".into();
-        assert_eq!(test_split(&net).unwrap().images.len(), 360);
+        assert_eq!(test_set(&net).unwrap().test.images.len(), 360);
     }
 
     #[test]
@@ -341,9 +343,16 @@ mod tests {
         std::fs::write(&path, "kind,a,b\nelm,1,2\nelm,3,4\nfir,5,6\nfir,7,8\n").unwrap();
         let mut net = spikestream::spec::example(&[2, 2]);
         net.spec.provenance.data = format!("{},label=kind,split=0.5", path.display());
-        let test = test_split(&net).unwrap();
+        let test = test_set(&net).unwrap().test;
         assert_eq!(test.labels, [0, 1]);
+        // What the columns were is the network's to say, even of another table under that name.
+        net.inputs = data::load(&net.spec.provenance.data.parse().unwrap()).unwrap().inputs();
+        let before = test_set(&net).unwrap().test;
+        std::fs::write(&path, "b,kind,a\n2,elm,1\n4,elm,3\n6,fir,5\n900,fir,7\n").unwrap();
+        let after = test_set(&net).unwrap().test;
+        assert_eq!(after.images.len(), before.images.len());
+        assert_eq!(after.images[0], before.images[0]);
         std::fs::remove_file(path).unwrap();
-        assert_eq!(test_split(&net).unwrap_err().code(), "spikestream::data::unknown");
+        assert_eq!(test_set(&net).unwrap_err().code(), "spikestream::data::unknown");
     }
 }

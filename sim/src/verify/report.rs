@@ -89,6 +89,9 @@ pub struct Report {
     pub seconds: f64,
     /// Each device under test.
     pub stages: Vec<StageReport>,
+    /// What a user should know of how the images were read.
+    #[serde(skip)]
+    pub notes: Vec<String>,
 }
 
 /// A stage in the report.
@@ -165,6 +168,7 @@ impl Report {
             first_mismatch: first.map(First::from),
             seconds,
             stages: stages.iter().map(|stage| StageReport::new(stage, labels)).collect(),
+            notes: Vec::new(),
         }
     }
 

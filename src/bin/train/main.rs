@@ -55,6 +55,7 @@ fn run(args: &Args) -> Result<String, Error> {
     }
     settings::ensure_runnable(args, &config)?;
     let data = data::load(&config.data)?;
+    data.notes.iter().for_each(|note| eprintln!("note: {note}"));
     ensure_fitting(&config, &data)?;
     let default = PathBuf::from("target/spikestream").join(config.net_name()).join("train");
     let out = args.get("--out").map_or(default, PathBuf::from);

@@ -4,6 +4,7 @@ use crate::options::Args;
 use crate::summary::{Integers, Summary};
 use spikestream::data::Dataset;
 use spikestream::plot::{CurvePoint, confusion, learning_curve, spike_raster};
+use spikestream::spec::Inputs;
 use spikestream::train::{
     Epoch, FloatWeights, Model, Samples, ScConfig, TrainConfig, Trained, Verdict, evaluate, trace,
 };
@@ -34,6 +35,7 @@ pub(crate) fn all(
     write(&out.join(CONFIG), &config.to_toml())?;
     // The weights first: whatever else cannot be written, they are there.
     save_floats(&trained.model, &config.net_name(), &out.join(MODEL))?;
+    Inputs::leave(data.inputs().as_ref(), out)?;
     let test = Samples::all(&data.test)?;
     let judge = |samples: &Samples| {
         let decide = config.sc.is_some();
@@ -76,6 +78,7 @@ fn export(
     // Trained in the integers, the network is what was trained, to the last bit.
     let exact = config.sc.is_some();
     let golden = if exact { train } else { eval::evaluate(&net, &data.train)?.accuracy() };
+    net.inputs = data.inputs();
     let provenance = &mut net.spec.provenance;
     provenance.command = command.into();
     provenance.seed = config.run.seed;

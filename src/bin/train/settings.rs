@@ -8,7 +8,7 @@ use spikestream::train::{
     CellConfig, EncoderConfig, LayerConfig, LifConfig, LossConfig, NetworkConfig, Surrogate,
     TrainConfig,
 };
-use std::path::{Path, absolute};
+use std::path::Path;
 
 /// The config of a file, or that of the shipped network, with what the options change; checked.
 pub(crate) fn config(args: &Args) -> Result<TrainConfig, Error> {
@@ -55,11 +55,9 @@ fn source(args: &Args, config: &mut TrainConfig) -> Result<(), Error> {
     if let Some(text) = args.get("--data") {
         config.data = text.parse::<Source>()?;
     }
-    let data = &mut config.data;
-    if !data.source.is_empty() && !data.is_built_in() {
+    if !config.data.source.is_empty() {
         // The config that is written beside the results must find the data from there.
-        let whole = absolute(&data.source);
-        data.source = whole.map_or(data.source.clone(), |path| path.display().to_string());
+        config.data = config.data.clone().absolute();
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Tests of the stage: its options, and what a small run leaves.
 
+mod table;
+
 use super::*;
 use spikestream::eval;
 use spikestream::spec::{Net, Phase};

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::columns::Columns;
+use super::TableError;
 use super::table::{Row, Table};
 use crate::data::DataError;
+use crate::spec::Inputs;
 
 /// Every row's class.
 pub(super) struct Labels {
@@ -18,10 +19,10 @@ impl Labels {
     /// of the pen must not turn numbers into names.
     pub(super) fn read(
         table: &Table,
-        columns: &Columns,
+        column: usize,
         classes: Option<usize>,
     ) -> Result<Self, DataError> {
-        let (column, most) = (columns.label, classes.unwrap_or(256));
+        let most = classes.unwrap_or(256);
         let mut numbers = Vec::new();
         let mut names: Vec<String> = Vec::new();
         table.each(|row| {
@@ -42,10 +43,26 @@ impl Labels {
         if names.is_empty() {
             return Ok(Self { classes: numbers, names: None });
         }
-        named(names).ok_or_else(|| DataError::Classes {
-            path: table.path(),
-            column: table.header[column].clone(),
-        })
+        let column = table.header[column].clone();
+        Ok(named(names).ok_or_else(|| TableError::Classes { path: table.path(), column })?)
+    }
+
+    /// Reads the column as the classes that a network, or the training table, has.
+    pub(super) fn by_name(
+        table: &Table,
+        column: usize,
+        inputs: &Inputs,
+    ) -> Result<Vec<u8>, DataError> {
+        let mut classes = Vec::new();
+        table.each(|row| {
+            if row.cell(column).is_empty() {
+                return Err(row.refuse_label(column, "a class".into()));
+            }
+            let class = inputs.class_of(row.cell(column));
+            classes.push(class.ok_or_else(|| row.refuse_class(column, &inputs.classes))?);
+            Ok(())
+        })?;
+        Ok(classes)
     }
 }
 

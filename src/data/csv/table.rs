@@ -2,14 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
+use csv::{ErrorKind, Position, ReaderBuilder, StringRecord};
 
+use super::TableError;
+use super::dialect::{Dialect, has_comma, has_point, point};
 use crate::data::DataError;
+use crate::text;
 
 /// A table in memory.
 pub(super) struct Table<'a> {
     path: PathBuf,
-    bytes: &'a [u8],
+    text: &'a str,
+    dialect: Dialect,
+    /// Whether numbers have a decimal comma.
+    pub(super) commas: bool,
     /// The columns' names.
     pub(super) header: Vec<String>,
 }
@@ -21,15 +27,21 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Reads the header, and sees that there are rows.
-    pub(super) fn new(path: &Path, bytes: &'a [u8]) -> Result<Self, DataError> {
-        let mut table = Self { path: path.to_owned(), bytes, header: Vec::new() };
+    /// Reads the header, sees that there are rows, and finds out how numbers are written.
+    pub(super) fn new(path: &Path, text: &'a str) -> Result<Self, DataError> {
+        let dialect = Dialect::of(text);
+        let mut table =
+            Self { path: path.to_owned(), text, dialect, commas: false, header: Vec::new() };
         let mut reader = table.reader();
         let header = reader.headers().map_err(|e| table.error(&e))?.clone();
         if header.is_empty() || reader.records().next().is_none() {
             return Err(DataError::Empty { path: table.path, what: "rows below a header" });
         }
-        table.header = header.iter().map(str::to_owned).collect();
+        table.header = header.iter().map(|name| text::trim(name).to_owned()).collect();
+        // Between commas, a comma within a number is as likely one between thousands.
+        if dialect.separator != b',' {
+            table.commas = table.decimal_commas()?;
+        }
         Ok(table)
     }
 
@@ -51,50 +63,68 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// Whether the numbers have decimal commas; with points as well, `1,234` could be either.
+    fn decimal_commas(&self) -> Result<bool, DataError> {
+        let (mut comma, mut dot) = (None, None);
+        self.each(|row| {
+            for cell in row.record.iter().map(text::trim) {
+                if comma.is_none() && has_comma(cell) {
+                    comma = Some(row.line());
+                } else if dot.is_none() && has_point(cell) {
+                    dot = Some(row.line());
+                }
+            }
+            Ok(())
+        })?;
+        match (comma, dot) {
+            (Some(comma), Some(point)) => {
+                Err(TableError::Decimals { path: self.path(), comma, point }.into())
+            }
+            _ => Ok(comma.is_some()),
+        }
+    }
+
     fn reader(&self) -> csv::Reader<&'a [u8]> {
-        ReaderBuilder::new().trim(Trim::All).from_reader(self.bytes)
+        let rest = &self.text.as_bytes()[self.dialect.start..];
+        ReaderBuilder::new().delimiter(self.dialect.separator).from_reader(rest)
     }
 
     /// The line that a row starts on, from 1. The reader counts too, but starts a row before the
     /// blank lines above it and inside the line's end of two characters.
     fn line(&self, position: Option<&Position>) -> u64 {
-        let byte = position.map_or(0, |p| p.byte() as usize).min(self.bytes.len());
-        let blank = self.bytes[byte..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        let above = &self.bytes[..byte + blank];
-        let ends = above.iter().enumerate().filter(|(at, byte)| match byte {
-            b'\n' => true,
-            b'\r' => above.get(at + 1) != Some(&b'\n'),
-            _ => false,
-        });
-        1 + ends.count() as u64
+        let bytes = self.text.as_bytes();
+        let byte = position.map_or(0, |p| p.byte() as usize) + self.dialect.start;
+        let byte = byte.min(bytes.len());
+        let blank = bytes[byte..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        text::line_of(bytes, byte + blank) as u64
     }
 
-    fn error(&self, error: &csv::Error) -> DataError {
+    fn error(&self, error: &csv::Error) -> TableError {
         match error.kind() {
-            ErrorKind::UnequalLengths { pos, expected_len, len } => DataError::Width {
+            ErrorKind::UnequalLengths { pos, expected_len, len } => TableError::Width {
                 path: self.path(),
                 line: self.line(pos.as_ref()),
                 found: *len,
                 expected: *expected_len,
             },
-            ErrorKind::Utf8 { pos, err } => {
-                let line = self.line(pos.as_ref());
-                let message = format!("cell {} of line {line} is not UTF-8", err.field() + 1);
-                DataError::Table { path: self.path(), message }
-            }
-            _ => DataError::Table { path: self.path(), message: error.to_string() },
+            _ => TableError::NoTable { path: self.path(), message: error.to_string() },
         }
     }
 }
 
 impl Row<'_> {
     pub(super) fn cell(&self, column: usize) -> &str {
-        self.record.get(column).unwrap_or_default()
+        text::trim(self.record.get(column).unwrap_or_default())
     }
 
     /// The number in a cell.
     pub(super) fn number(&self, column: usize) -> Result<f64, DataError> {
-        let number = self.cell(column).parse().ok().filter(|n: &f64| n.is_finite());
+        let cell = self.cell(column);
+        let number = match self.table.commas && has_comma(cell) {
+            true => point(cell).parse(),
+            false => cell.parse(),
+        };
+        let number = number.ok().filter(|n: &f64| n.is_finite());
         number.ok_or_else(|| self.refuse(column, "a finite number"))
     }
 
@@ -104,22 +134,35 @@ impl Row<'_> {
 
     /// The error of a cell that is not what its column holds.
     pub(super) fn refuse(&self, column: usize, expected: &'static str) -> DataError {
-        DataError::Cell {
+        let error = TableError::Cell {
             path: self.table.path(),
             line: self.line(),
             column: self.table.header[column].clone(),
             expected,
-            found: self.cell(column).chars().take(40).collect(),
-        }
+            found: self.start(column),
+        };
+        error.into()
     }
 
     /// The error of a label that is no class.
     pub(super) fn refuse_label(&self, column: usize, expected: String) -> DataError {
-        DataError::Label {
-            path: self.table.path(),
-            at: format!("line {}, column {:?}", self.line(), self.table.header[column]),
-            value: format!("{:?}", self.cell(column).chars().take(40).collect::<String>()),
-            expected,
-        }
+        let (path, at) = (self.table.path(), self.at(column));
+        DataError::Label { path, at, value: format!("{:?}", self.start(column)), expected }
+    }
+
+    /// The error of a label that is none of these classes.
+    pub(super) fn refuse_class(&self, column: usize, classes: &[String]) -> DataError {
+        let (path, at) = (self.table.path(), self.at(column));
+        let value = format!("{:?}", self.start(column));
+        TableError::NoClass { path, at, value, classes: classes.to_vec() }.into()
+    }
+
+    fn at(&self, column: usize) -> String {
+        format!("line {}, column {:?}", self.line(), self.table.header[column])
+    }
+
+    /// Enough of a cell to know it by.
+    fn start(&self, column: usize) -> String {
+        self.cell(column).chars().take(40).collect()
     }
 }

@@ -11,8 +11,17 @@ use flate2::read::MultiGzDecoder;
 use crate::Error;
 use crate::data::DataError;
 
-/// The type of unsigned bytes.
+/// The types of IDX: code, bytes of a number, name.
+const TYPES: [(u8, usize, &str); 6] = [
+    (U8, 1, "unsigned bytes"),
+    (0x09, 1, "signed bytes"),
+    (0x0b, 2, "16-bit integers"),
+    (I32, 4, "32-bit integers"),
+    (0x0d, 4, "32-bit floats"),
+    (0x0e, 8, "64-bit floats"),
+];
 const U8: u8 = 0x08;
+const I32: u8 = 0x0c;
 /// The first two bytes of a gzip stream.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Deflate packs no tighter than 258 bytes into two bits (RFC 1951: a length-distance pair is at
@@ -22,11 +31,59 @@ const MOST_PACKED: u64 = 1032;
 const SHORT: &str = "is cut short";
 const LONG: &str = "goes on after its end";
 
-/// The dimensions, first the number of items, and the bytes, as many as their product.
+/// The dimensions, first the number of items, and as many numbers as their product.
 #[derive(Debug)]
 pub(super) struct Contents {
     pub(super) dims: Vec<usize>,
-    pub(super) bytes: Vec<u8>,
+    kind: u8,
+    bytes: Vec<u8>,
+}
+
+impl Contents {
+    pub(super) fn is_of_ints(&self) -> bool {
+        self.kind == I32
+    }
+
+    pub(super) fn type_name(&self) -> String {
+        type_name(self.kind)
+    }
+
+    /// The first of each `each` numbers; all must be whole ones that a byte holds.
+    pub(super) fn into_bytes(
+        self,
+        path: &Path,
+        what: &'static str,
+        each: usize,
+    ) -> Result<Vec<u8>, Error> {
+        if self.kind == U8 && each == 1 {
+            return Ok(self.bytes);
+        }
+        let numbers = self.bytes.chunks_exact(width(self.kind)).step_by(each).enumerate();
+        let byte = |(index, bytes): (usize, &[u8])| {
+            let value = number(self.kind, bytes);
+            let whole = value.fract() == 0.0 && (0.0..=255.0).contains(&value);
+            let refused = || DataError::Value { path: path.to_owned(), what, index, value };
+            whole.then_some(value as u8).ok_or_else(refused)
+        };
+        Ok(numbers.map(byte).collect::<Result<_, _>>()?)
+    }
+}
+
+/// Bytes of a number.
+fn width(kind: u8) -> usize {
+    TYPES.iter().find(|(code, ..)| *code == kind).map_or(1, |(_, width, _)| *width)
+}
+
+/// A number from its bytes, the most significant first; every one of these types fits an f64.
+fn number(kind: u8, bytes: &[u8]) -> f64 {
+    match *bytes {
+        [a] if kind == U8 => f64::from(a),
+        [a] => f64::from(i8::from_be_bytes([a])),
+        [a, b] => f64::from(i16::from_be_bytes([a, b])),
+        [a, b, c, d] if kind == I32 => f64::from(i32::from_be_bytes([a, b, c, d])),
+        [a, b, c, d] => f64::from(f32::from_be_bytes([a, b, c, d])),
+        _ => bytes.try_into().map_or(f64::NAN, f64::from_be_bytes),
+    }
 }
 
 /// Reads a file of `what` ("images" or "labels") with that many dimensions.
@@ -49,8 +106,8 @@ pub(super) fn read(
         if packed { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) };
     let most = if packed { length.saturating_mul(MOST_PACKED) } else { length };
     let mut idx = Idx { path, what, packed, most, stream };
-    let dims = idx.header(&dims)?;
-    idx.data(dims)
+    let (kind, dims) = idx.header(&dims)?;
+    idx.data(kind, dims)
 }
 
 struct Idx<'a> {
@@ -76,17 +133,19 @@ impl Idx<'_> {
         }
     }
 
-    fn header(&mut self, legal: &RangeInclusive<u8>) -> Result<Vec<u32>, Error> {
+    fn header(&mut self, legal: &RangeInclusive<u8>) -> Result<(u8, Vec<u32>), Error> {
         let magic = self.take(4)?;
         let &[zero, none, kind, count] = magic.as_slice() else {
             return Err(self.length("at least 4", magic.len()));
         };
         let (from, to) = (legal.start(), legal.end());
         if [zero, none] != [0, 0] {
-            return Err(self.magic("00 00 08 and the number of dimensions".into(), hex(&magic)));
+            return Err(
+                self.magic("00 00, the type and the number of dimensions".into(), hex(&magic))
+            );
         }
-        if kind != U8 {
-            return Err(self.magic("unsigned bytes (type 08)".into(), type_name(kind)));
+        if !TYPES.iter().any(|(code, ..)| *code == kind) {
+            return Err(self.magic("a type of IDX (08 to 0e)".into(), type_name(kind)));
         }
         if !legal.contains(&count) {
             let expected = if from == to { from.to_string() } else { format!("{from} to {to}") };
@@ -96,17 +155,18 @@ impl Idx<'_> {
         if sizes.len() < 4 * usize::from(count) {
             return Err(self.length(&(4 + 4 * usize::from(count)).to_string(), 4 + sizes.len()));
         }
-        Ok(sizes.chunks_exact(4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]])).collect())
+        let size = |b: &[u8]| u32::from_be_bytes([b[0], b[1], b[2], b[3]]);
+        Ok((kind, sizes.chunks_exact(4).map(size).collect()))
     }
 
-    fn data(mut self, dims: Vec<u32>) -> Result<Contents, Error> {
+    fn data(mut self, kind: u8, dims: Vec<u32>) -> Result<Contents, Error> {
         if dims.contains(&0) {
             return Err(DataError::Empty { path: self.path.to_owned(), what: self.what }.into());
         }
         let header = 4 + 4 * dims.len() as u64;
-        // Four u32 fill a u128.
-        let size: u128 = dims.iter().map(|d| u128::from(*d)).product();
-        let total = size + u128::from(header);
+        // Four u32 fill a u128; what is longer than that is longer than any file.
+        let count: u128 = dims.iter().map(|d| u128::from(*d)).product();
+        let total = count.saturating_mul(width(kind) as u128).saturating_add(u128::from(header));
         if total > u128::from(self.most) {
             let found = if self.packed { "at most " } else { "" };
             return Err(self.length_of(SHORT, total, format!("{found}{}", self.most)));
@@ -122,7 +182,7 @@ impl Idx<'_> {
             return Err(self.length_of(LONG, total, found));
         }
         let dims = dims.into_iter().map(|d| d as usize).collect();
-        Ok(Contents { dims, bytes })
+        Ok(Contents { dims, kind, bytes })
     }
 
     fn magic(&self, expected: String, found: String) -> Error {
@@ -146,13 +206,6 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn type_name(kind: u8) -> String {
-    let name = match kind {
-        0x09 => "signed bytes",
-        0x0b => "16-bit integers",
-        0x0c => "32-bit integers",
-        0x0d => "32-bit floats",
-        0x0e => "64-bit floats",
-        _ => "no type of IDX",
-    };
+    let name = TYPES.iter().find(|(code, ..)| *code == kind).map_or("no type", |(.., name)| *name);
     format!("{name} (type {kind:02x})")
 }

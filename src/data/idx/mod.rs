@@ -20,13 +20,14 @@ struct Part {
 
 /// Reads a folder. Without test files, a share of the training images becomes the test part.
 pub(super) fn load(path: &Path, source: &Source) -> Result<Dataset, Error> {
-    let folder = Folder::read(path)?;
+    let folder = Folder::read(path)?.below()?.of_set(source.set.as_deref())?;
+    let path = folder.path();
     let train = part(&folder, "training", &["train"], source)?;
     if !folder.has("images", &["t10k", "test"]) && !folder.has("labels", &["t10k", "test"]) {
         let (learn, test) = divide(train.split, source);
         ensure_rows(path, &learn, "train")?;
         ensure_rows(path, &test, "test")?;
-        return Ok(Dataset::new(learn, test, train.shape));
+        return Ok(Dataset { drawn: true, ..Dataset::new(learn, test, train.shape) });
     }
     source.no_split_options("it has a test part of its own")?;
     let test = part(&folder, "test", &["t10k", "test"], source)?;
@@ -45,16 +46,33 @@ fn part(folder: &Folder, part: &str, prefixes: &[&str], source: &Source) -> Resu
     let images_path = folder.find(images_role, "images", prefixes)?;
     let labels_path = folder.find(labels_role, "labels", prefixes)?;
     let images = read(&images_path, "images", 2..=4)?;
-    let labels = read(&labels_path, "labels", 1..=1)?;
+    let labels = read(&labels_path, "labels", 1..=2)?;
     if images.dims[0] != labels.dims[0] {
         let (first, second) = (images.dims[0], labels.dims[0]);
         let (first, second) = (format!("{first} images"), format!("{second} labels"));
         return Err(disagree(images_path, first, labels_path, second).into());
     }
-    ensure_classes(&labels_path, &labels.bytes, source.classes)?;
+    let labels = classes(&labels_path, labels)?;
+    ensure_classes(&labels_path, &labels, source.classes)?;
     let shape = shape(&images);
-    let images = images.bytes.chunks_exact(shape.pixels()).map(<[u8]>::to_vec).collect();
-    Ok(Part { path: images_path, split: Split { images, labels: labels.bytes }, shape })
+    let bytes = images.into_bytes(&images_path, "pixel", 1)?;
+    let images = bytes.chunks_exact(shape.pixels()).map(<[u8]>::to_vec).collect();
+    Ok(Part { path: images_path, split: Split { images, labels }, shape })
+}
+
+/// Labels are `[N]`, or QMNIST's `[N, 8]` of 32-bit integers, whose first is the class.
+fn classes(path: &Path, labels: Contents) -> Result<Vec<u8>, Error> {
+    let each = match labels.dims[1..] {
+        [] | [1] => 1,
+        [8] if labels.is_of_ints() => 8,
+        _ => {
+            let expected = "labels [N], or [N, 8] of 32-bit integers".into();
+            let found = format!("{:?} of {}", labels.dims, labels.type_name());
+            let (path, what) = (path.to_owned(), "labels");
+            return Err(DataError::Magic { path, what, expected, found }.into());
+        }
+    };
+    labels.into_bytes(path, "label", each)
 }
 
 /// `[N, pixels]`, `[N, height, width]` or `[N, channels, height, width]`.

@@ -33,6 +33,17 @@ fn files() -> [(&'static str, Vec<u8>); 4] {
     ]
 }
 
+/// Numbers of another type than bytes: its code, and each number's bytes.
+fn typed<const N: usize>(
+    dims: &[u32],
+    code: u8,
+    numbers: impl IntoIterator<Item = [u8; N]>,
+) -> Vec<u8> {
+    let mut file = idx(dims, &numbers.into_iter().flatten().collect::<Vec<_>>());
+    file[2] = code;
+    file
+}
+
 fn folder<'a>(files: impl IntoIterator<Item = (&'a str, Vec<u8>)>) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -130,6 +141,112 @@ fn missing_and_doubtful_files_are_named() {
     is(&load(&folder(two), "").unwrap_err(), "several-files", &["fashion-train"]);
 }
 
+/// QMNIST's labels: the class, then seven numbers on who wrote the digit where.
+#[test]
+fn the_first_of_eight_integers_is_the_class() {
+    let labels = |classes: &[i32]| {
+        let rows = classes.iter().flat_map(|c| [*c, 4, 3_599, *c, 70_000, 1, 0, 0]);
+        typed(&[classes.len() as u32, 8], 0x0c, rows.map(i32::to_be_bytes))
+    };
+    let [(_, train), _, (_, test), _] = files();
+    let qmnist = |classes: &[i32]| {
+        folder([
+            ("qmnist-train-images-idx3-ubyte", train.clone()),
+            ("qmnist-train-labels-idx2-int", labels(classes)),
+            ("qmnist-test-images-idx3-ubyte.gz", gzip(&test)),
+            ("qmnist-test-labels-idx2-int.gz", gzip(&labels(&[1, 0]))),
+        ])
+    };
+    assert_eq!(load(&qmnist(&[0, 4, 2]), "").unwrap(), load(&folder(files()), "").unwrap());
+    let error = load(&qmnist(&[0, -1, 2]), "").unwrap_err();
+    is(&error, "value", &["qmnist-train-labels-idx2-int", "label 1 (from 0)", "-1"]);
+    // Eight bytes a label are no QMNIST, and could be anything.
+    let bytes = |b: &mut Vec<u8>| *b = idx(&[3, 8], &[1; 24]);
+    let error = broken("train-labels-idx1-ubyte", bytes);
+    is(&error, "magic", &["[3, 8] of unsigned bytes (type 08)", "[N, 8] of 32-bit integers"]);
+}
+
+#[test]
+fn other_types_are_read_where_a_byte_holds_the_numbers() {
+    let expected = load(&folder(files()), "").unwrap();
+    let pixels = || (0..18_u8).map(|p| p * 14);
+    let with = |train: Vec<u8>| {
+        let mut all = files();
+        all[0].1 = train;
+        load(&folder(all), "")
+    };
+    let dims = [3, 2, 3];
+    for file in [
+        typed(&dims, 0x0b, pixels().map(|p| i16::from(p).to_be_bytes())),
+        typed(&dims, 0x0c, pixels().map(|p| i32::from(p).to_be_bytes())),
+        typed(&dims, 0x0d, pixels().map(|p| f32::from(p).to_be_bytes())),
+        typed(&dims, 0x0e, pixels().map(|p| f64::from(p).to_be_bytes())),
+    ] {
+        assert_eq!(with(file).unwrap(), expected);
+    }
+    let shares = typed(&dims, 0x0d, pixels().map(|p| (f32::from(p) / 256.0).to_be_bytes()));
+    is(&with(shares).unwrap_err(), "value", &["pixel 1 (from 0)", "0.0546875", "0..=255"]);
+    let signed = typed(&dims, 0x09, (0..18_i8).map(|p| (p - 1).to_be_bytes()));
+    is(&with(signed).unwrap_err(), "value", &["pixel 0 (from 0)", "-1"]);
+}
+
+#[test]
+fn one_of_several_sets_is_chosen_by_its_name() {
+    let named = |set: &str, label: u8| {
+        let mut all = files();
+        all[1].1 = idx(&[3], &[label; 3]);
+        all.map(|(name, bytes)| (format!("{set}{name}"), bytes))
+    };
+    let all = [named("emnist-letters-", 7), named("emnist-digits-", 3)].concat();
+    let all = folder(all.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())));
+    let error = load(&all, "").unwrap_err();
+    is(&error, "several-files", &["emnist-digits-train-images"]);
+    assert_eq!(error.remedy(), "choose one with `set`: emnist-digits, emnist-letters");
+    for set in ["letters", "emnist-letters"] {
+        assert_eq!(load(&all, &format!(",set={set}")).unwrap().train.labels, [7; 3]);
+    }
+    let error = load(&all, ",set=leters").unwrap_err();
+    is(&error, "no-set", &["\"leters\"", "emnist-digits, emnist-letters"]);
+    let error = load(&folder(files()), ",set=letters").unwrap_err();
+    assert!(error.remedy().starts_with("leave out `set`"), "{}", error.remedy());
+}
+
+#[test]
+fn the_folder_that_torchvision_makes_is_found() {
+    let plain = folder(files());
+    let expected = load(&plain, "").unwrap();
+    let root = tempfile::tempdir().unwrap();
+    let put = |below: &str| {
+        let folder = root.path().join(below);
+        fs::create_dir_all(&folder).unwrap();
+        for (name, bytes) in files() {
+            fs::write(folder.join(name), bytes).unwrap();
+        }
+    };
+    put("MNIST/raw");
+    assert_eq!(load(&root, "").unwrap(), expected);
+    let mnist = root.path().join("MNIST").display().to_string();
+    assert_eq!(crate::data::load(&mnist.parse().unwrap()).unwrap(), expected);
+    // With a second one, or in a folder of another name, the user is shown what there is.
+    put("FashionMNIST/raw");
+    let error = load(&root, "").unwrap_err();
+    is(&error, "missing-file", &["training images", "in it is none"]);
+    let remedy = error.remedy();
+    assert!(remedy.contains("FashionMNIST") && remedy.contains("MNIST/raw"), "{remedy}");
+}
+
+#[test]
+fn what_is_there_is_named() {
+    let [(_, images), ..] = files();
+    let error = load(&folder([("train-images.idx3", images)]), "").unwrap_err();
+    is(
+        &error,
+        "missing-file",
+        &["looked for train-images-idx3-ubyte", "in it is: train-images.idx3"],
+    );
+    assert!(error.remedy().contains("rename them"), "{}", error.remedy());
+}
+
 #[test]
 fn every_broken_file_says_what_was_expected_and_found() {
     let images = "train-images-idx3-ubyte";
@@ -137,10 +254,11 @@ fn every_broken_file_says_what_was_expected_and_found() {
     is(&broken(images, |b| b.truncate(10)), "length", &["asks for 16", "found 10"]);
     is(&broken(images, |b| b.truncate(33)), "length", &["asks for 34", "found 33"]);
     is(&broken(images, |b| b.push(0)), "length", &["after its end", "asks for 34", "found 35"]);
-    is(&broken(images, |b| b[0] = b'P'), "magic", &["00 00 08", "50 00 08 03"]);
-    is(&broken(images, |b| b[2] = 0x0d), "magic", &["unsigned bytes", "32-bit floats (type 0d)"]);
+    is(&broken(images, |b| b[0] = b'P'), "magic", &["00 00, the type", "50 00 08 03"]);
+    is(&broken(images, |b| b[2] = 0x0a), "magic", &["a type of IDX", "no type (type 0a)"]);
+    is(&broken(images, |b| b[2] = 0x0d), "length", &["asks for 88", "found 34"]);
     is(&broken(images, |b| b[3] = 1), "magic", &["2 to 4 dimensions", "found 1 dimensions"]);
-    is(&broken("t10k-labels-idx1-ubyte", |b| b[3] = 3), "magic", &["labels", "1 dimensions"]);
+    is(&broken("t10k-labels-idx1-ubyte", |b| b[3] = 3), "magic", &["labels", "1 to 2 dimensions"]);
     is(&broken(images, |b| b[7] = 0), "empty", &["no images"]);
     is(&broken(images, |b| *b = idx(&[2, 2, 3], &[0; 12])), "disagree", &["2 images", "3 labels"]);
     let other = |b: &mut Vec<u8>| *b = idx(&[2, 3, 3], &[0; 18]);

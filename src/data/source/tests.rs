@@ -10,11 +10,14 @@ fn code(text: &str) -> &'static str {
 
 #[test]
 fn options_follow_the_source() {
-    let text = "a,b.csv,label=a,b,split=0.3,seed=7,range=-1:2.5,scale=column,shape=1x2x3,classes=4";
+    let text = "a,b.csv,label=a,b,ignore=c,d,ignore=e+f,test=t.csv,set=s,split=0.3,seed=7,range=-1:2.5,scale=column,shape=1x2x3,classes=4";
     let source: Source = text.parse().unwrap();
     let expected = Source {
         source: "a,b.csv".into(),
         label: Some("a,b".into()),
+        ignore: vec!["c,d".into(), "e+f".into()],
+        test: Some("t.csv".into()),
+        set: Some("s".into()),
         split: Some(0.3),
         seed: Some(7),
         range: Some([-1.0, 2.5]),
@@ -58,6 +61,8 @@ fn bad_options_are_refused() {
         "classes=0",
         "classes=257",
         "classes=x",
+        "test=",
+        "set=",
     ] {
         assert_eq!(code(&format!("x,{option}")), "spikestream::data::option", "{option}");
     }
@@ -68,10 +73,11 @@ fn bad_options_are_refused() {
 
 #[test]
 fn the_config_table_holds_the_same_keys() {
-    let table = "source = \"x.csv\"\nlabel = \"y\"\nsplit = 0.3\nseed = 7\nrange = [0.0, 16.0]\n\
+    let table = "source = \"x.csv\"\nlabel = \"y\"\nignore = [\"a\", \"b\"]\n\
+                 test = \"t.csv\"\nset = \"s\"\nsplit = 0.3\nseed = 7\nrange = [0.0, 16.0]\n\
                  scale = \"column\"\nshape = [1, 2, 3]\nclasses = 4\n";
     let source: Source = toml::from_str(table).unwrap();
-    let line = "x.csv,label=y,split=0.3,seed=7,range=0:16,scale=column,shape=1x2x3,classes=4";
+    let line = "x.csv,label=y,ignore=a,ignore=b,test=t.csv,set=s,split=0.3,seed=7,range=0:16,scale=column,shape=1x2x3,classes=4";
     assert_eq!(source, line.parse().unwrap());
     assert_eq!(toml::to_string(&source).unwrap(), table);
     let keys: toml::Table = table.parse().unwrap();
@@ -79,6 +85,15 @@ fn the_config_table_holds_the_same_keys() {
     assert_eq!(toml::from_str::<Source>("source = \"x\"").unwrap(), Source::new("x"));
     assert!(toml::from_str::<Source>("source = \"x\"\nlable = \"y\"").is_err());
     assert!(toml::from_str::<Source>("label = \"y\"").is_err());
+}
+
+#[test]
+fn every_key_has_its_row_in_the_guide() {
+    let guide = include_str!("../README.md");
+    for key in &KEYS[1..] {
+        assert!(guide.contains(&format!("\n| `{key}` |")), "{key}");
+    }
+    assert_eq!(guide.matches("\n| `").count(), KEYS.len() - 1 + 1); // and the row of `digits`
 }
 
 #[test]
@@ -101,6 +116,8 @@ fn only_paths_move_with_a_folder() {
     assert_eq!(Path::new(&from("x.csv")), Path::new("configs/x.csv"));
     let absolute = std::env::current_dir().unwrap().join("x.csv");
     assert_eq!(Path::new(&from(absolute.to_str().unwrap())), absolute);
+    let two = "x.csv,test=t.csv".parse::<Source>().unwrap().relative_to(Path::new("configs"));
+    assert_eq!(Path::new(&two.test.unwrap()), Path::new("configs/t.csv"));
 }
 
 proptest! {
@@ -113,13 +130,15 @@ proptest! {
     fn what_is_shown_is_read_back(
         path in "[a-z0-9 ./,-]{1,20}\\.csv",
         label in proptest::option::of("[A-Za-z0-9 =]{1,9}"),
+        ignore in proptest::collection::vec("[A-Za-z0-9 +=]{1,9}", 0..3),
+        test in proptest::option::of("[a-z0-9 ./-]{1,20}"),
         split in proptest::option::of(0.0..1.0),
         seed in proptest::option::of(any::<u64>()),
         range in proptest::option::of((any::<f32>(), -1e9..1e9)),
         shape in proptest::option::of(any::<[usize; 3]>()),
     ) {
         let range = range.filter(|r| r.0.is_finite()).map(|(a, b)| [f64::from(a), b]);
-        let source = Source { label, split, seed, range, shape, ..Source::new(path) };
+        let source = Source { label, ignore, test, split, seed, range, shape, ..Source::new(path) };
         prop_assert_eq!(source.to_string().parse::<Source>().unwrap(), source);
     }
 }

@@ -121,6 +121,7 @@ impl ScConfig {
             neuron,
             readout: Readout::CountThenMembrane,
             weights: WeightsFile { file: "weights.safetensors".into(), sha256: String::new() },
+            inputs: None,
             layers: sizes.windows(2).map(layer).collect(),
             provenance: Provenance::default(),
         };
