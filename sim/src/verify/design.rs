@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use spikestream::hex;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 use spikestream_hw::emit::{Design, Emitted, Options, emit};
@@ -29,8 +30,8 @@ impl Built {
         let wrong = |reason: String| SimError::Design { path: path.clone(), reason };
         let design: Design =
             serde_json::from_str(&read(&path)?).map_err(|e| wrong(e.to_string()))?;
-        let hash: String = net.hash().iter().map(|byte| format!("{byte:02x}")).collect();
-        if design.net_hash != hash {
+        let hash = hex::of(&net.hash());
+        if !hex::same(&design.net_hash, &hash) {
             return Err(wrong(format!("it carries {}, the network is {hash}", design.net_hash)));
         }
         let schedule = match design.schedule.as_str() {
