@@ -6,7 +6,7 @@
 use serde::Serialize;
 use spikestream::Error;
 use spikestream::data::{self, Dataset, Source, Split};
-use spikestream::eval::{self, Evaluation};
+use spikestream::eval::{self, Evaluation, Part, Unlike};
 use spikestream::export::report;
 use spikestream::spec::Net;
 use std::io::Write;
@@ -37,6 +37,9 @@ struct Report {
     accuracy: f64,
     layers: Vec<LayerLine>,
     confusion: Vec<Vec<u32>>,
+    /// What the network's file records otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -92,9 +95,12 @@ fn args(given: impl IntoIterator<Item = String>) -> Result<Args, Error> {
 fn run(args: &Args) -> Result<String, Error> {
     let set = data::load(&args.data)?;
     let split = if args.split == "train" { &set.train } else { &set.test };
-    let (evaluation, layers) = match args.float {
-        true => float(&args.net, &set, split)?,
-        false => integers(&args.net, split)?,
+    let (evaluation, layers, note) = match args.float {
+        true => {
+            let (evaluation, layers) = float(&args.net, &set, split)?;
+            (evaluation, layers, None) // what is recorded is of the integers
+        }
+        false => integers(args, split)?,
     };
     let name = args.net.file_name().unwrap_or_default();
     let report = Report {
@@ -107,22 +113,32 @@ fn run(args: &Args) -> Result<String, Error> {
         accuracy: evaluation.accuracy(),
         layers,
         confusion: evaluation.confusion.clone(),
+        note,
     };
     // Numbers and names only: it always has a form.
     let json = || serde_json::to_string(&report).unwrap_or_default();
     Ok(if args.json { json() } else { table(&report, &evaluation) })
 }
 
-fn integers(folder: &Path, split: &Split) -> Result<(Evaluation, Vec<LayerLine>), Error> {
-    let net = Net::load(folder)?;
+/// The golden model on a split, its layers, and what the network's file records otherwise.
+fn integers(
+    args: &Args,
+    split: &Split,
+) -> Result<(Evaluation, Vec<LayerLine>, Option<String>), Error> {
+    let net = Net::load(&args.net)?;
     let evaluation = eval::evaluate(&net, split)?;
+    let provenance = &net.spec.provenance;
+    let part = if args.split == "train" { Part::Train } else { Part::Test };
+    let same = provenance.data.parse::<Source>().is_ok_and(|data| data.is_same(&args.data));
+    let unlike = || Unlike::of(provenance, part, evaluation.right(), evaluation.images());
+    let note = same.then(unlike).flatten().map(|unlike| unlike.to_string());
     let layers = report::activity(&net, &split.images)?.into_iter().map(|layer| LayerLine {
         neurons: layer.neurons,
         rate: layer.rate,
         silent: layer.silent,
         saturated: Some(layer.saturated),
     });
-    Ok((evaluation, layers.collect()))
+    Ok((evaluation, layers.collect(), note))
 }
 
 #[cfg(feature = "train")]
@@ -163,10 +179,15 @@ fn table(report: &Report, evaluation: &Evaluation) -> String {
         let saturated = saturated.map_or("-".into(), |n| n.to_string());
         text += &format!("{index:<5}  {neurons:>7}  {rate:>6.4}  {silent:>6}  {saturated:>9}\n");
     }
-    if evaluation.confusion.len() <= MOST_CLASSES {
-        return format!("{text}\n{evaluation}");
-    }
-    format!("{text}\naccuracy {:.2} % ({} of {images} images)\n", 100.0 * accuracy, report.right)
+    text += "\n";
+    text += &match evaluation.confusion.len() <= MOST_CLASSES {
+        true => evaluation.to_string(),
+        false => {
+            format!("accuracy {:.2} % ({} of {images} images)\n", 100.0 * accuracy, report.right)
+        }
+    };
+    let note = report.note.iter().map(|note| format!("note: {note}\n"));
+    text + &note.collect::<String>()
 }
 
 #[cfg(test)]
@@ -199,6 +220,31 @@ mod tests {
                 assert!(table.contains(&format!("accuracy {:.2} %", 100.0 * noted)), "{table}");
             }
         }
+    }
+
+    /// Weights in another order are a network of the same form, and another one.
+    #[test]
+    fn another_accuracy_than_the_recorded_one_is_told() {
+        let shipped_net = Path::new(env!("CARGO_MANIFEST_DIR")).join("nets/digits");
+        let mut net = Net::load(&shipped_net).unwrap();
+        net.layers[0].weights.reverse();
+        let folder = tempfile::tempdir().unwrap();
+        net.save(folder.path()).unwrap();
+        let own = folder.path().display().to_string();
+        let said = |more: &[&str]| shipped("digits", &[&["--net", &own], more].concat()).unwrap();
+        for (split, field) in [("test", "accuracy"), ("train", "train_accuracy")] {
+            let table = said(&["--split", split]);
+            let last = table.lines().last().unwrap();
+            assert!(last.starts_with("note: net.toml records 9"), "{table}");
+            assert!(last.contains(&format!("(provenance.{field})")), "{table}");
+            let json = said(&["--split", split, "--json"]);
+            let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+            assert!(last.ends_with(json["note"].as_str().unwrap()), "{json}");
+        }
+        // Of other data nothing is recorded.
+        assert!(!said(&["--data", "digits,classes=10,shape=1x4x16"]).contains("note:"));
+        assert!(!shipped("digits", &[]).unwrap().contains("note:"));
+        assert!(!shipped("digits", &["--json"]).unwrap().contains("note"));
     }
 
     #[cfg(feature = "train")]
