@@ -2,6 +2,7 @@
 
 use spikestream::Error;
 use spikestream::nearest::did_you_mean;
+use spikestream::text::quoted;
 use spikestream::train::TrainError;
 use std::path::Path;
 use std::str::FromStr;
@@ -159,15 +160,6 @@ impl Args {
 fn from_here(path: &str) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     Path::new(path).strip_prefix(here).unwrap_or(Path::new(path)).display().to_string()
-}
-
-/// As a shell takes it for one word.
-fn quoted(value: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./,:=+@%".contains(c);
-    match value.chars().all(plain) {
-        true => value.to_owned(),
-        false => format!("'{}'", value.replace('\'', r"'\''")),
-    }
 }
 
 /// The error for a value that option `name` cannot have.

@@ -29,6 +29,7 @@
 mod fill;
 mod foreign;
 mod format;
+mod import;
 mod layout;
 mod names;
 mod order;
@@ -36,6 +37,7 @@ mod order;
 mod tests;
 mod tie;
 
+pub use import::{Import, Imported, ImportedLayer};
 
 use super::{ConvSpikingNet, SpikingNet, TrainError};
 use crate::Error;

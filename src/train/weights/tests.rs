@@ -125,6 +125,7 @@ fn what_was_loaded_has_gradients() {
 }
 
 mod foreign;
+mod import;
 
 /// A file as another library writes it.
 fn file(tensors: &[(&str, Dtype, &[usize], Vec<u8>)]) -> Vec<u8> {
