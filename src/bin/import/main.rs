@@ -129,7 +129,10 @@ fn run(args: &Args) -> Result<String, Error> {
         Source::new(args.out.display().to_string()).name() // as networks have them
     });
     // Before anything is run: what has no integer form has none on any data.
-    imported.net.to_net(&sc, &name, steps)?;
+    imported.net.to_net(&sc, &name, steps).inspect_err(|_| {
+        // The error knows layers by their number: this tells their tensors.
+        eprint!("{}", origin(&imported));
+    })?;
     let spikes = EncoderConfig::Hardware { steps };
     let [currents, before] = [EncoderConfig::Direct { steps }, spikes].map(|encoder| {
         accuracy(&imported, &data, Encoder { config: encoder, generator: sc.encoder })
@@ -174,6 +177,14 @@ fn ensure_free(out: &Path, net: &Net) -> Result<(), Error> {
     }
 }
 
+/// Where each layer came from, and what was assumed.
+fn origin(imported: &Imported) -> String {
+    let layers = imported.layers.iter().enumerate();
+    let layers = layers.map(|(index, layer)| format!("layer {index}: {layer}\n"));
+    let notes = imported.notes.iter().map(|note| format!("note: {note}\n"));
+    layers.chain(notes).collect()
+}
+
 fn text(
     args: &Args,
     imported: &Imported,
@@ -181,13 +192,7 @@ fn text(
     report: &ExportReport,
     currents: f64,
 ) -> String {
-    let mut text = String::new();
-    for (index, layer) in imported.layers.iter().enumerate() {
-        text += &format!("layer {index}: {layer}\n");
-    }
-    for note in &imported.notes {
-        text += &format!("note: {note}\n");
-    }
+    let mut text = origin(imported);
     let (stream, steps) = (&net.spec.stream, net.spec.time.steps);
     text += &format!("\nin integers, B = {}, T = {steps}:\n{report}\n", stream.bits);
     let currents = 100.0 * currents;
