@@ -67,6 +67,14 @@ pub enum Error {
         /// The hash of the file.
         found: String,
     },
+    /// A folder that a network is to be written to holds another.
+    #[error("{path} holds another network, {name}", path = path.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+        /// What lies there.
+        name: String,
+    },
     /// The weights file is not readable as safetensors or lacks a tensor.
     #[error("{path} is not a valid weights file: {message}", path = path.display())]
     Weights {
@@ -139,6 +147,7 @@ impl Error {
             Self::Format { .. } => "spikestream::net::format",
             Self::Range { .. } => "spikestream::net::range",
             Self::Hash { .. } => "spikestream::net::hash",
+            Self::Occupied { .. } => "spikestream::net::occupied",
             Self::Weights { .. } => "spikestream::net::weights",
             Self::Shape { .. } => "spikestream::net::shape",
             Self::Weight { .. } => "spikestream::net::weight-range",
@@ -174,6 +183,9 @@ impl Error {
                 "restore the pair of files as they were written together, or train \
                                   and export the network again"
                     .into()
+            }
+            Self::Occupied { .. } => {
+                "choose another folder with --out, or write over it with --replace".into()
             }
             Self::Weights { .. } => {
                 "write the weights again with `cargo xtask train --out DIR`".into()

@@ -1,6 +1,10 @@
 //! How many images are right: accuracy and confusion matrix, of the golden model or of any
 //! predictions.
 
+mod recorded;
+
+pub use recorded::{Part, Unlike};
+
 use crate::Error;
 use crate::cores;
 use crate::data::Split;

@@ -22,6 +22,7 @@ pub mod error;
 pub mod eval;
 pub mod export;
 pub mod hardware;
+pub mod hex;
 pub mod nearest;
 pub mod plot;
 pub mod sc;

@@ -81,6 +81,20 @@ pub fn read(path: &Path) -> Result<String, Error> {
     }
 }
 
+/// A text as a shell takes it for one word.
+///
+/// ```
+/// assert_eq!(spikestream::text::quoted("a b.csv"), "'a b.csv'");
+/// assert_eq!(spikestream::text::quoted("nets/digits"), "nets/digits");
+/// ```
+pub fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./,:=+@%".contains(c);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

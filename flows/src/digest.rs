@@ -5,10 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+use spikestream::hex;
 
 /// The hash of `bytes`, 64 hexadecimal digits.
 pub fn of_bytes(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex::of(&Sha256::digest(bytes))
 }
 
 /// The hash of a file's content.
@@ -21,10 +22,15 @@ pub fn of_file(path: &Path) -> io::Result<String> {
     let mut buffer = vec![0; 1 << 16];
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(hex(&hasher.finalize())),
+            0 => return Ok(hex::of(&hasher.finalize())),
             n => hasher.update(&buffer[..n]),
         }
     }
+}
+
+/// Whether a file has this hash, in digits of either case; not, if it cannot be read.
+pub fn is_of_file(hash: &str, path: &Path) -> bool {
+    of_file(path).is_ok_and(|found| hex::same(&found, hash))
 }
 
 /// The hash of a list of parts. Each part is preceded by its length, so that no two lists share
@@ -35,11 +41,7 @@ pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hex(&hasher.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::of(&hasher.finalize())
 }
 
 #[cfg(test)]
@@ -52,5 +54,15 @@ mod tests {
         assert_eq!(of_bytes(b"abc"), abc);
         let (a, b): ([&[u8]; 2], [&[u8]; 2]) = ([b"ab", b"c"], [b"a", b"bc"]);
         assert_ne!(of_parts(a), of_parts(b));
+    }
+
+    #[test]
+    fn a_hash_is_known_in_either_case() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"abc").unwrap();
+        let hash = of_bytes(b"abc");
+        assert!(is_of_file(&hash, file.path()) && is_of_file(&hash.to_uppercase(), file.path()));
+        assert!(!is_of_file(&of_bytes(b"abd"), file.path()));
+        assert!(!is_of_file(&hash, &file.path().join("none")));
     }
 }

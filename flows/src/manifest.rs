@@ -104,9 +104,10 @@ impl Manifest {
 
     /// Whether every file named still has the content that the manifest recorded.
     pub fn holds_in(&self, folder: &Path) -> bool {
-        self.inputs.iter().chain(&self.products).all(|(path, hash)| {
-            digest::of_file(&folder.join(path)).is_ok_and(|found| found == *hash)
-        })
+        self.inputs
+            .iter()
+            .chain(&self.products)
+            .all(|(path, hash)| digest::is_of_file(hash, &folder.join(path)))
     }
 
     /// Writes the manifest, whole or not at all.

@@ -76,7 +76,28 @@ fn the_golden_model_reaches_the_accuracy_of_training() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["level"], &json["net"]), (&"golden".into(), &"digits".into()));
     assert_eq!(json["mismatched_values"], 0);
-    assert!(json["first_mismatch"].is_null());
+    assert!(json["first_mismatch"].is_null() && json["note"].is_null());
+    assert!(!report.table().contains("note:"));
+}
+
+/// Levels agree on any weights: that they are not those that were judged is told beside.
+#[test]
+fn another_accuracy_than_the_recorded_one_is_told() {
+    let folder = emitted("unlike", str::to_owned);
+    let other = folder.join("net");
+    let mut net = Net::load(&shipped()).unwrap();
+    net.layers[0].weights.reverse();
+    net.save(&other).unwrap();
+    let some = Request { net: other, ..request(Level::Golden, &folder) };
+    let report = verify::run(&Request { images: None, ..some.clone() }).unwrap();
+    assert!(report.agrees() && report.accuracy < 0.5);
+    let note = report.note.clone().unwrap();
+    assert!(note.starts_with("net.toml records 98.06 % for these images"), "{note}");
+    assert!(report.table().ends_with(&format!("note: {note}\n")));
+    let json = std::fs::read_to_string(folder.join("verify-golden.json")).unwrap();
+    assert!(json.contains("net.toml records 98.06 %"), "{json}");
+    // Of a part of the images nothing is recorded.
+    assert_eq!(verify::run(&some).unwrap().note, None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! the same in one line.
 
 use std::fmt::{self, Display};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -122,6 +122,22 @@ impl Source {
         }
         self.test = self.test.as_ref().map(whole);
         self
+    }
+
+    /// Whether it is the same data, read with the same options, whatever path leads to it.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let place = |source: &Self| match source.is_built_in() {
+            true => None,
+            false => std::fs::canonicalize(&source.source).ok(),
+        };
+        let plain = |source: &Self, path: Option<PathBuf>| Self {
+            source: path.map_or_else(|| source.source.clone(), |p| p.to_string_lossy().into()),
+            split: Some(source.share()),
+            seed: Some(source.seed()),
+            scale: Some(source.scale.unwrap_or_default()),
+            ..source.clone()
+        };
+        plain(self, place(self)) == plain(other, place(other))
     }
 
     /// A name for what is made of it: of ASCII letters, digits, `-` and `_`, as networks have.

@@ -52,10 +52,14 @@ pub fn leak_shift(beta: f64) -> Result<(u32, f64), Error> {
     if !(0.0..=1.0).contains(&beta) {
         return Err(ExportError::Leak { beta }.into());
     }
-    let kept = |shift: u32| if shift == 0 { 1.0 } else { 1.0 - 0.5_f64.powi(shift as i32) };
     let errors = (1..=MOST_SHIFT).chain([0]).map(|shift| (shift, kept(shift) - beta));
     let nearest = errors.min_by(|a, b| a.1.abs().total_cmp(&b.1.abs())); // the first of equals
     Ok(nearest.unwrap_or_default())
+}
+
+/// The share of a membrane that the shift `a` leaves: `1 - 2^-a`, or all of it if `a = 0`.
+pub fn kept(shift: u32) -> f64 {
+    if shift == 0 { 1.0 } else { 1.0 - 0.5_f64.powi(shift as i32) }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub mod report;
 pub mod unipolar;
 
 pub use error::ExportError;
-pub use fold::leak_shift;
+pub use fold::{kept, leak_shift};
 pub use report::LayerReport;
 
 use crate::Error;

@@ -1,7 +1,7 @@
 //! `net.toml` and its weights file: read with every check, written so that neither is ever half.
 
 use super::{Inputs, InputsFile, Net, NetSpec, inputs, weights};
-use crate::Error;
+use crate::{Error, hex};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -16,9 +16,13 @@ impl NetSpec {
     pub fn read(dir: &Path) -> Result<Self, Error> {
         let path = dir.join(SPEC_FILE);
         let text = crate::text::read(&path)?;
-        let spec: Self =
+        let mut spec: Self =
             toml::from_str(&text).map_err(|e| Error::Syntax { path, message: e.to_string() })?;
         spec.check()?;
+        hash("weights.sha256", &mut spec.weights.sha256)?;
+        if let Some(inputs) = &mut spec.inputs {
+            hash("inputs.sha256", &mut inputs.sha256)?;
+        }
         Ok(spec)
     }
 }
@@ -58,11 +62,11 @@ impl Net {
         let path = dir.join(&self.spec.weights.file);
         let bytes = weights::encode(self, &path)?;
         let mut spec = self.spec.clone();
-        spec.weights.sha256 = hex(&Sha256::digest(&bytes));
+        spec.weights.sha256 = hex::of(&Sha256::digest(&bytes));
         let inputs = self.inputs.as_ref().map(Inputs::to_toml);
         spec.inputs = inputs.as_ref().map(|text| InputsFile {
             file: inputs::FILE.into(),
-            sha256: hex(&Sha256::digest(text)),
+            sha256: hex::of(&Sha256::digest(text)),
         });
         let text = toml::to_string(&spec)
             .map_err(|e| Error::Syntax { path: dir.join(SPEC_FILE), message: e.to_string() })?;
@@ -81,7 +85,7 @@ fn bound(dir: &Path, field: &str, name: &str, hash: &str) -> Result<(PathBuf, Ve
     ensure_plain_file_name(field, name)?;
     let path = dir.join(name);
     let bytes = read(&path)?;
-    let found = hex(&Sha256::digest(&bytes));
+    let found = hex::of(&Sha256::digest(&bytes));
     if found != hash {
         return Err(Error::Hash { path, expected: hash.into(), found });
     }
@@ -114,9 +118,14 @@ fn ensure_plain_file_name(field: &str, name: &str) -> Result<(), Error> {
     })
 }
 
-/// Lower-case hexadecimal digits of some bytes.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+/// Puts a hash into lower case, as it is written; it is read in either.
+fn hash(field: &str, text: &mut String) -> Result<(), Error> {
+    *text = hex::sha256(text).ok_or_else(|| Error::Range {
+        field: field.into(),
+        value: format!("{text:?}"),
+        range: "the hashes of 64 hexadecimal digits, as sha256sum prints them".into(),
+    })?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -142,6 +151,21 @@ mod tests {
     fn what_is_written_is_read() {
         let (dir, net) = saved();
         assert_eq!(Net::load(dir.path()).unwrap(), net);
+    }
+
+    /// PowerShell and some web pages print hashes in capitals.
+    #[test]
+    fn the_hash_of_the_weights_is_read_in_either_case() {
+        let (dir, net) = saved();
+        let hash = net.spec.weights.sha256.clone();
+        edit(dir.path(), &hash, &format!(" {}\\t", hash.to_uppercase()));
+        assert_eq!(Net::load(dir.path()).unwrap(), net);
+        let nearly = format!("{}G", &hash[1..]);
+        edit(dir.path(), &format!(" {}\\t", hash.to_uppercase()), &nearly);
+        let error = Net::load(dir.path()).unwrap_err();
+        assert_eq!(error.code(), "spikestream::net::range");
+        assert!(error.to_string().starts_with("weights.sha256 is "), "{error}");
+        assert!(error.remedy().contains("64 hexadecimal digits"), "{}", error.remedy());
     }
 
     #[test]
@@ -182,7 +206,8 @@ mod tests {
             ("length = 16", "length = 17", "spikestream::net::range"),
             ("length = 16", "length = 4\nphase = \"run-off\"", "spikestream::net::syntax"),
             ("outputs = 3", "outputs = 2", "spikestream::net::shape"),
-            ("sha256 = \"", "sha256 = \"0", "spikestream::net::hash"),
+            ("sha256 = \"", "sha256 = \"0", "spikestream::net::range"),
+            ("sha256 = \"", "sha256 = \"0x", "spikestream::net::range"),
             ("weights.safetensors", "other.safetensors", "spikestream::file::read"),
             ("weights.safetensors", "../weights.safetensors", "spikestream::net::range"),
         ] {
@@ -204,7 +229,7 @@ mod tests {
         assert_eq!(Net::load(dir.path()).unwrap_err().code(), "spikestream::net::hash");
         // Bound anew by hand, the cut file is still no weights file.
         std::fs::write(&path, &bytes[..20]).unwrap();
-        edit(dir.path(), &net.spec.weights.sha256, &hex(&Sha256::digest(&bytes[..20])));
+        edit(dir.path(), &net.spec.weights.sha256, &hex::of(&Sha256::digest(&bytes[..20])));
         assert_eq!(Net::load(dir.path()).unwrap_err().code(), "spikestream::net::weights");
     }
 

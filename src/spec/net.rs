@@ -62,7 +62,7 @@ impl Net {
 
     /// [`Net::hash`] as 64 hexadecimal digits.
     pub fn hash_text(&self) -> String {
-        super::file::hex(&self.hash())
+        crate::hex::of(&self.hash())
     }
 
     /// The first eight bytes of [`Net::hash`].

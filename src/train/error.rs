@@ -118,6 +118,36 @@ pub enum TrainError {
         /// What is wrong with it.
         message: String,
     },
+    /// The tensors of another library's file have no certain order.
+    #[error("the order of the tensors in {path} is not certain: {message}", path = path.display())]
+    Order {
+        /// The file.
+        path: PathBuf,
+        /// What is not, with the orders that are possible.
+        message: String,
+    },
+    /// The leak of a layer is not known.
+    #[error("{path} does not say how the neurons after {weight} leak", path = path.display())]
+    NoLeak {
+        /// The file.
+        path: PathBuf,
+        /// The layer's weight.
+        weight: String,
+    },
+    /// An option says what the file says too, and otherwise.
+    #[error("{option} is {given}, but {path} says {found} ({name})", path = path.display())]
+    Contradiction {
+        /// The option.
+        option: &'static str,
+        /// Its value.
+        given: String,
+        /// The file.
+        path: PathBuf,
+        /// The tensor.
+        name: String,
+        /// What it holds.
+        found: String,
+    },
     /// The network has no form in the integers that ship.
     #[error("this network has no integer form: {why}")]
     NoIntegers {
@@ -144,6 +174,9 @@ impl TrainError {
             Self::Diverged { .. } => "spikestream::train::diverged",
             Self::Checkpoint { .. } => "spikestream::train::checkpoint",
             Self::Weights { .. } => "spikestream::train::weights",
+            Self::Order { .. } => "spikestream::train::order",
+            Self::NoLeak { .. } => "spikestream::train::no-leak",
+            Self::Contradiction { .. } => "spikestream::train::contradiction",
             Self::NoIntegers { .. } => "spikestream::train::no-integers",
         }
     }
@@ -188,6 +221,16 @@ impl TrainError {
                 "make the config and the file agree; src/train/README.md lists \
                                      the names of tensors, and how Python writes them"
                     .into()
+            }
+            Self::Order { .. } => "save the tensors under names that tell: the same words, and a \
+                                   number that rises from layer to layer, such as fc1 and lif1, fc2 \
+                                   and lif2 (src/train/README.md)"
+                .into(),
+            Self::NoLeak { .. } => "give the share of a membrane that a step leaves (--beta 0.9), or \
+                                    the shift that takes V >> A off it (--leak A, 0 for none)"
+                .into(),
+            Self::Contradiction { option, .. } => {
+                format!("leave out {option}, or correct the file")
             }
             Self::NoIntegers { remedy, .. } => remedy.clone(),
         }

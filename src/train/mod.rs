@@ -76,7 +76,7 @@ pub use loss::*;
 pub use memory::keep_memory;
 pub use network::*;
 pub use surrogate::*;
-pub use weights::FloatWeights;
+pub use weights::{FloatWeights, Import, Imported, ImportedLayer, Unread};
 
 use burn::tensor::Device;
 

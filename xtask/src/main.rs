@@ -13,6 +13,7 @@ mod emit;
 mod eval;
 mod every_board;
 mod flash;
+mod import;
 mod infer;
 mod report;
 mod stages;
@@ -44,6 +45,8 @@ enum Command {
     Doctor,
     /// Train a network
     Train(train::Args),
+    /// Make a network of float weights that another library, or our own, has trained
+    Import(import::Args),
     /// Say how right a network is on a data set
     Eval(eval::Args),
     /// Compare the golden model with a level of the implementation, value for value
@@ -91,6 +94,7 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
     match command {
         Command::Doctor => return Ok(doctor::run()),
         Command::Train(args) => train::run(&args, workspace)?,
+        Command::Import(args) => import::run(&args, workspace)?,
         Command::Eval(args) => eval::run(&args, workspace)?,
         Command::Verify(args) => verify::run(&args, workspace)?,
         Command::Boards(args) => boards::run(&args, workspace)?,
@@ -165,6 +169,13 @@ mod tests {
             "eval --net digits",
             "eval --data digits",
             "eval --net digits --data digits --split all",
+            "import --data digits --out x",
+            "import f.safetensors --out x",
+            "import f.safetensors --data digits",
+            "import f.safetensors --data digits --out x --steps 25",
+            "import f.safetensors --data digits --out x --bits 8",
+            "import f.safetensors --data digits --out x --beta 0.9 --leak 4",
+            "import f.safetensors --data digits --out x --reset none",
         ] {
             assert!(!parses(line), "{line}");
         }
@@ -172,6 +183,7 @@ mod tests {
         for line in [
             "synth --all --json",
             "eval --net digits --data digits --split train --float --json",
+            "import f.safetensors --data digits --out x --leak 0 --reset zero --replace",
             "infer --port p --image i",
             "infer --port p --data digits --images 3",
             "infer --port p --data digits --board icebreaker",

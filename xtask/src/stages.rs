@@ -36,6 +36,13 @@ pub(crate) const TRAIN: Program = Program {
     features: &["train"],
     first_build: "several minutes",
 };
+pub(crate) const IMPORT: Program = Program {
+    name: "importing the weights",
+    package: "spikestream",
+    bin: "spikestream-import",
+    features: &["train"],
+    first_build: "several minutes",
+};
 pub(crate) const EVAL: Program = Program {
     name: "evaluation",
     package: "spikestream",

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::error::Error;
 use super::ram::{Filled, digits};
+use spikestream::hex;
 
 /// The text with the new contents of the block RAMs.
 ///
@@ -25,7 +26,8 @@ pub(super) fn swap(text: &str, filled: &[Filled<'_>]) -> Result<String, Error> {
         let tile = tile.ok_or_else(|| wrong(format!("its place is {:?}", ram.old.bel)))?;
         let start = *starts.get(&tile).ok_or_else(|| wrong(format!("no data at {tile}")))?;
         for (index, (old, new)) in ram.old.rows.iter().zip(&ram.rows).enumerate() {
-            let line = lines.get_mut(start + index).filter(|line| **line == hexadecimal(old));
+            let line =
+                lines.get_mut(start + index).filter(|line| hex::same(line, &hexadecimal(old)));
             *line.ok_or_else(|| wrong(format!("row {index} differs")))? = hexadecimal(new);
         }
     }
@@ -63,6 +65,8 @@ mod tests {
         let text = ".ram_data 19 2\nb1\n00\n\n.ram_data 19 27\nb1\n00\n";
         let swapped = swap(text, &filled).unwrap();
         assert_eq!(swapped, ".ram_data 19 2\nb1\n00\n\n.ram_data 19 27\nf1\n00\n");
+        let capitals = swap(&text.replace("b1", "B1"), &filled).unwrap();
+        assert!(capitals.ends_with(".ram_data 19 27\nf1\n00\n"), "{capitals}");
         for (broken, expect) in [("b2\n00", "row 0 differs"), ("b1", "row 1 differs")] {
             let text = format!(".ram_data 19 27\n{broken}\n");
             assert!(swap(&text, &filled).unwrap_err().to_string().contains(expect));

@@ -56,7 +56,7 @@ fn ensure_unchanged(
     let files = manifest.inputs.iter().chain(&manifest.products);
     for (name, hash) in files {
         let path = folder.join(name);
-        if !digest::of_file(&path).is_ok_and(|found| found == *hash) {
+        if !digest::is_of_file(hash, &path) {
             return Err(Error::Changed { path, command: build.command.to_owned() });
         }
     }

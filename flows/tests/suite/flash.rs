@@ -161,6 +161,18 @@ fn refuses_an_image_that_was_changed_or_cut_short() {
 }
 
 #[test]
+fn a_hash_is_the_same_in_capitals() {
+    let bench = Bench::of("icebreaker");
+    let mut report = bench.image.report;
+    report.sha256 = report.sha256.to_uppercase();
+    report.write(bench.folder.path()).unwrap();
+    let mut manifest = Manifest::read(bench.folder.path()).unwrap();
+    manifest.products.values_mut().for_each(|hash| *hash = hash.to_uppercase());
+    manifest.write(bench.folder.path()).unwrap();
+    assert!(Image::check(&bench.image.file, &bench.board, SYNTH).is_ok());
+}
+
+#[test]
 fn refuses_a_name_that_the_programmer_would_take_for_another_kind() {
     let bench = Bench::of("ulx3s-85f");
     let renamed = bench.folder.path().join("top.image");

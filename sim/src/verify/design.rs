@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use spikestream::hardware::line::nearest_cycles;
+use spikestream::hex;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 use spikestream_hw::emit::{Design, Emitted, Options, emit};
@@ -31,7 +32,7 @@ impl Built {
         let design: Design =
             serde_json::from_str(&read(&path)?).map_err(|e| wrong(e.to_string()))?;
         let hash = net.hash_text();
-        if design.net_hash != hash {
+        if !hex::same(&design.net_hash, &hash) {
             return Err(wrong(format!("it carries {}, the network is {hash}", design.net_hash)));
         }
         let schedule = Schedule::named(&design.schedule)

@@ -41,6 +41,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use spikestream::data::{self, Dataset};
+use spikestream::eval::Part;
 use spikestream::spec::Net;
 use spikestream_flows::digest;
 
@@ -147,6 +148,7 @@ pub fn run(request: &Request) -> Result<Report, SimError> {
     let labels = &test.labels[..images.len()];
     let mut report = Report::new(request.level, &net, labels, stages, seconds);
     report.notes = set.notes;
+    report.hold_against(&net.spec.provenance, Part::Test, test.images.len());
     report.design = design_hash(request);
     report.bitstream = bitstream_hash(request);
     report.made_from = request.device.as_ref().map(|device| device.made_from.clone());

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::Serialize;
-use spikestream::spec::Net;
+use spikestream::eval::{Part, Unlike};
+use spikestream::spec::{Net, Provenance};
 
 use super::{Checked, Level, sample, unwritable};
 use crate::SimError;
@@ -79,6 +80,9 @@ pub struct Report {
     pub accuracy: f64,
     /// The accuracy that training reported for all test images.
     pub trained_accuracy: f64,
+    /// What the network's file records otherwise, if all test images were run and nothing differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Images with any difference.
     pub mismatched_images: usize,
     /// Values that differ.
@@ -163,12 +167,23 @@ impl Report {
             sample_seed: sampled.then_some(sample::SEED),
             accuracy: share(run.iter().filter(right).count(), run.len()),
             trained_accuracy: net.spec.provenance.accuracy,
+            note: None,
             mismatched_images: run.iter().filter(wrong).count(),
             mismatched_values: differences,
             first_mismatch: first.map(First::from),
             seconds,
             stages: stages.iter().map(|stage| StageReport::new(stage, labels)).collect(),
             notes: Vec::new(),
+        }
+    }
+
+    /// Notes an accuracy that the network's file does not record, if this is the whole of a part and
+    /// the level agrees with the golden model: where it differs, that is the news.
+    pub fn hold_against(&mut self, provenance: &Provenance, part: Part, images: usize) {
+        if self.images == images && self.mismatched_values == 0 {
+            let right = (self.accuracy * images as f64).round() as u64;
+            let unlike = Unlike::of(provenance, part, right, images as u64);
+            self.note = unlike.map(|unlike| unlike.to_string());
         }
     }
 
@@ -228,10 +243,13 @@ impl Report {
         if let Some(made_from) = &self.made_from {
             text += &format!("{} is made from {made_from}\n", self.level);
         }
-        match &self.first_mismatch {
-            None => text,
-            Some(first) => text + &first.line() + "\n",
+        if let Some(first) = &self.first_mismatch {
+            text += &format!("{}\n", first.line());
         }
+        if let Some(note) = &self.note {
+            text += &format!("note: {note}\n");
+        }
+        text
     }
 }
 

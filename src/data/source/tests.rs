@@ -142,3 +142,22 @@ proptest! {
         prop_assert_eq!(source.to_string().parse::<Source>().unwrap(), source);
     }
 }
+
+#[test]
+fn the_same_data_is_known_by_another_path_and_with_its_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.csv");
+    std::fs::write(&path, "a,label\n1,0\n").unwrap();
+    let source = |text: &str| text.parse::<Source>().unwrap();
+    let one = source(&format!("{},label=a", path.display()));
+    let again = folder.path().join(".").join("table.csv");
+    let other = source(&format!("{},label=a,split=0.2,seed=1,scale=table", again.display()));
+    assert!(one.is_same(&other));
+    for more in ["split=0.3", "seed=2", "scale=column", "range=0:16", "classes=9"] {
+        let other = source(&format!("{},label=a,{more}", path.display()));
+        assert!(!one.is_same(&other), "{more}");
+    }
+    assert!(source("digits").is_same(&source("digits")));
+    assert!(!source("digits").is_same(&source("digits,classes=12")));
+    assert!(!source("digits").is_same(&one));
+}

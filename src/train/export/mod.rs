@@ -14,7 +14,7 @@ use super::integer::float;
 use super::network::{Layer, ScConfig, SpikingNet, to_vec};
 use super::{Network, TrainError};
 use crate::data::Split;
-use crate::export::{self, FloatLayer, LayerReport, leak_shift};
+use crate::export::{self, FloatLayer, LayerReport, kept, leak_shift};
 use crate::spec::{Net, NetSpec, Reset};
 use crate::train::cell::Cell;
 use crate::train::network::Connection;
@@ -53,7 +53,7 @@ impl SpikingNet {
     ) -> Result<(Net, ExportReport), Error> {
         let (net, weights) = self.to_net(sc, name, steps)?;
         let activity = export::report::activity(&net, &split.images)?;
-        let got = kept(net.spec.neuron.leak);
+        let got = kept(net.spec.neuron.leak) as f32; // exact
         let parts = self.layers().iter().zip(weights).zip(activity);
         let layers = parts.map(|((layer, weights), activity)| ExportedLayer {
             weights,
@@ -90,11 +90,6 @@ fn folded(layer: &Layer) -> Result<FloatLayer, Error> {
     let membrane = layer.cell.membrane();
     let thresholds = to_vec(membrane.threshold(&linear.values().0.device()));
     float(linear).fold_thresholds(&thresholds)
-}
-
-/// What a shift leaves of a membrane.
-fn kept(shift: u32) -> f32 {
-    if shift == 0 { 1.0 } else { 1.0 - (-(shift as f32)).exp2() }
 }
 
 /// The smallest and the largest beta of a layer.

@@ -12,23 +12,39 @@
 //! | `blocks.N.conv.bias` | `[channels]` | |
 //!
 //! All are F32; a block's cell is named as a layer's. What is read may also be F64, F16 or BF16, and
-//! may have the names of another library: then matrices go to the layers and kernels to the blocks
-//! in the order of the numbers in their names, a bias and a delay go with the weight of the same
-//! prefix, and leaks and thresholds to the cells in that order. Constants that the config fixes must
-//! be the file's, if it has them.
+//! may have the names of another library. Then the order must be certain:
+//!
+//! - Matrices go to the layers and kernels to the blocks in the one order in which the shapes fit, and
+//!   in which the numbers rise of names that differ in their numbers alone.
+//! - A bias and a delay go with the weight of the same prefix.
+//! - Leaks, thresholds and recurrent weights of a module go together, to the layer whose weight the
+//!   module has itself, that comes before it in a sequence, or whose name says the same (`fc_out`,
+//!   `lif_out`); in the order of the numbers in the modules' names.
+//!
+//! What leaves several orders is refused, and the error lists them. Constants that the config fixes
+//! must be the file's, if it has them.
 //!
 //! [`Alpha`]: super::Alpha
 
+mod fill;
+mod foreign;
 mod format;
+mod import;
 mod layout;
 mod names;
+mod order;
 #[cfg(test)]
 mod tests;
+mod tie;
+
+pub use import::{Import, Imported, ImportedLayer};
 
 use super::{ConvSpikingNet, SpikingNet, TrainError};
 use crate::Error;
+use foreign::Misfit;
 use layout::Parts;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -47,15 +63,24 @@ pub trait FloatWeights: Parts {
         fs::rename(&unfinished, path).map_err(failed)
     }
 
-    /// The same network with the parameters of a file.
+    /// The same network with the parameters of a file. Nothing that the file holds is left out, but
+    /// for what delays remember while they run (`_history`).
     ///
     /// # Errors
     /// The file cannot be read; a tensor is missing, is of another shape or type, holds what is no
-    /// number, or has no place in the network; a constant is not the config's.
+    /// number, or has no place in the network; a constant is not the config's; the order of another
+    /// library's tensors is not certain.
     fn load(self, path: &Path) -> Result<Self, Error> {
-        let bytes =
-            fs::read(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
-        read(self, &bytes, path)
+        whole(self.load_noting(path)?, path)
+    }
+
+    /// As [`Self::load`], leaving out single numbers that the network has no place for, such as
+    /// constants of other neurons: they come along, to be told.
+    ///
+    /// # Errors
+    /// As [`Self::load`], but for those.
+    fn load_noting(self, path: &Path) -> Result<(Self, Vec<Unread>), Error> {
+        read(self, &bytes_of(path)?, path)
     }
 
     /// What [`Self::save`] writes; the same bytes for the same parameters and metadata.
@@ -72,15 +97,70 @@ pub trait FloatWeights: Parts {
     /// # Errors
     /// As [`Self::load`].
     fn with_safetensors(self, bytes: &[u8]) -> Result<Self, Error> {
-        read(self, bytes, Path::new("the file"))
+        let path = Path::new("the file");
+        whole(read(self, bytes, path)?, path)
     }
 }
 
 impl FloatWeights for SpikingNet {}
 impl FloatWeights for ConvSpikingNet {}
 
-fn read<N: Parts>(net: N, bytes: &[u8], path: &Path) -> Result<N, Error> {
-    let parameters = format::decode(bytes).and_then(|file| names::matched(file, &net.slots()));
-    let refused = |message| TrainError::Weights { path: path.to_path_buf(), message };
-    net.with(&parameters.map_err(refused)?)
+/// A tensor of a file that was left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unread {
+    /// Its name.
+    pub name: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// The number, if it is a single one.
+    pub value: Option<f32>,
+    /// Whether it is of a module of neurons, of which other constants were read.
+    pub of_neurons: bool,
+    /// Whether it is state, and no parameter.
+    pub state: bool,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, shape, value, .. } = self;
+        let value = value.map(|value| format!(", {value},")).unwrap_or_default();
+        write!(f, "{name} {shape:?}{value} has no place in the network")
+    }
+}
+
+fn read<N: Parts>(net: N, bytes: &[u8], path: &Path) -> Result<(N, Vec<Unread>), Error> {
+    let file = format::decode(bytes).map_err(Misfit::from);
+    let matched = file.and_then(|file| fill::matched(file, &net.slots()));
+    let (values, unread) = matched.map_err(refused(path))?;
+    Ok((net.with(&values)?, unread))
+}
+
+/// The network, if nothing but state was left out.
+fn whole<N>((net, unread): (N, Vec<Unread>), path: &Path) -> Result<N, Error> {
+    match unread.iter().find(|unread| !unread.state) {
+        None => Ok(net),
+        Some(unread) => Err(refused(path)(unread.to_string().into())),
+    }
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })
+}
+
+/// The error for what a file does not fit in.
+fn refused(path: &Path) -> impl Fn(Misfit) -> Error {
+    let path = path.to_path_buf();
+    move |misfit| {
+        let path = path.clone();
+        match misfit {
+            Misfit::Fit(message) => TrainError::Weights { path, message }.into(),
+            Misfit::Order(message) => TrainError::Order { path, message }.into(),
+            Misfit::Data { pixels, weights } => {
+                let what = "an image of the data".into();
+                let found = format!("of {pixels} pixels");
+                let expected = format!("of as many as a first layer has inputs: {weights}");
+                TrainError::Shape { what, found, expected }.into()
+            }
+        }
+    }
 }

@@ -1,112 +1,22 @@
-//! Which tensor of a file goes where: by our names, or by the order of another library's.
+//! What the name of a tensor says: its role, its module, its words and its numbers.
 
 use super::format::FileTensor;
-use super::layout::{Content, Role, Slot, Values};
-use std::collections::BTreeMap;
-
-type File = BTreeMap<String, FileTensor>;
+use super::layout::Role;
 
 /// How a constant is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
     /// As the parameter behind it.
     Raw,
     /// As itself.
     Value,
 }
 
-/// A tensor of the file and the slot that it is for.
-struct Match {
-    /// Its name in the file.
-    name: String,
-    tensor: FileTensor,
-    form: Form,
-}
-
-/// The parameters of all slots from a file.
-///
-/// # Errors
-/// What does not fit, naming the tensor.
-pub(super) fn matched(file: File, slots: &[Slot]) -> Result<Values, String> {
-    let ours = slots.iter().any(|slot| file.contains_key(&slot.name));
-    let mut matches = if ours { by_name(file, slots)? } else { by_order(file, slots)? };
-    let mut values = Values::new();
-    for slot in slots {
-        let found = matches.remove(&slot.name);
-        if let Some(numbers) = fitted(slot, found)? {
-            values.insert(slot.name.clone(), numbers);
-        }
-    }
-    Ok(values)
-}
-
-fn by_name(file: File, slots: &[Slot]) -> Result<BTreeMap<String, Match>, String> {
-    let place = |(name, tensor): (String, FileTensor)| match slots.iter().any(|s| s.name == name) {
-        true => Ok((name.clone(), Match { name, tensor, form: Form::Raw })),
-        false => Err(unplaced(&name, &tensor)),
-    };
-    file.into_iter().map(place).collect()
-}
-
-fn by_order(file: File, slots: &[Slot]) -> Result<BTreeMap<String, Match>, String> {
-    let mut groups = grouped(file)?;
-    let followers = [Role::Bias, Role::Delay].map(|role| groups.remove(&role).unwrap_or_default());
-    let mut leads = BTreeMap::new();
-    let mut matches = BTreeMap::new();
-    for (role, mut group) in groups {
-        order(&mut group)?;
-        let mut places = slots.iter().filter(|slot| slot.role == role);
-        for found in group {
-            let slot = places.next().ok_or_else(|| unplaced(&found.name, &found.tensor))?;
-            if matches!(role, Role::Matrix | Role::Kernel) {
-                leads.insert(prefix(&found.name).to_owned(), slot.name.as_str());
-            }
-            matches.insert(slot.name.clone(), found);
-        }
-    }
-    let [biases, delays] = followers;
-    let biases = biases.into_iter().map(|found| (found, bias_of as fn(&str) -> String));
-    let delays = delays.into_iter().map(|found| (found, delay_of as fn(&str) -> String));
-    for (found, of) in biases.chain(delays) {
-        let own = leads.get(prefix(&found.name)).map(|weight| of(weight));
-        match own.filter(|own| slots.iter().any(|slot| slot.name == *own)) {
-            Some(own) => matches.insert(own, found),
-            None => return Err(unplaced(&found.name, &found.tensor)),
-        };
-    }
-    Ok(matches)
-}
-
-/// Our name of the bias that goes with a weight.
-fn bias_of(weight: &str) -> String {
-    format!("{}.bias", prefix(weight))
-}
-
-/// Our name of the delays that go with a matrix.
-fn delay_of(weight: &str) -> String {
-    format!("{}.delay", prefix(prefix(weight)))
-}
-
-/// The tensors by what they are, without those that a network may leave out.
-fn grouped(file: File) -> Result<BTreeMap<Role, Vec<Match>>, String> {
-    let mut groups: BTreeMap<Role, Vec<Match>> = BTreeMap::new();
-    for (name, tensor) in file {
-        match role(&name, &tensor.shape) {
-            Some((role, form)) => {
-                groups.entry(role).or_default().push(Match { name, tensor, form });
-            }
-            None if is_constant(&name, &tensor) => {}
-            None => return Err(unplaced(&name, &tensor)),
-        }
-    }
-    Ok(groups)
-}
-
 /// What a tensor of another library is, by the end of its name and its shape.
-fn role(name: &str, shape: &[usize]) -> Option<(Role, Form)> {
-    let recurrent = prefix(name).rsplit('.').next().is_some_and(|p| p.contains("recurrent"));
+pub(super) fn role(name: &str, shape: &[usize]) -> Option<(Role, Form)> {
+    let recurrent = is_recurrent(prefix(name));
     let vector = shape.len() <= 1;
-    Some(match (name.rsplit('.').next()?, shape.len()) {
+    Some(match (end(name), shape.len()) {
         ("weight", 2) if recurrent => (Role::Recurrent, Form::Raw),
         ("weight", 2) => (Role::Matrix, Form::Raw),
         ("weight", 4) => (Role::Kernel, Form::Raw),
@@ -122,97 +32,140 @@ fn role(name: &str, shape: &[usize]) -> Option<(Role, Form)> {
     })
 }
 
+/// Words for modules with weights from spikes to the next step.
+const RECURRENT: [&str; 3] = ["rec", "recurrent", "recurrence"];
+
+/// Whether a module holds weights from spikes to the next step.
+pub(super) fn is_recurrent(module: &str) -> bool {
+    words(end(module)).iter().any(|word| RECURRENT.contains(&word.as_str()))
+}
+
+/// The module of neurons that a constant or a recurrent weight is of.
+pub(super) fn neurons_of(name: &str) -> &str {
+    let module = prefix(name);
+    if RECURRENT.contains(&end(module)) { prefix(module) } else { module }
+}
+
 /// What a network may leave out: a single number that is no weight, and the past of delays.
-fn is_constant(name: &str, tensor: &FileTensor) -> bool {
-    let end = name.rsplit('.').next().unwrap_or(name);
-    let weight = ["weight", "bias"].contains(&end);
-    end == "_history" || (tensor.numbers.len() == 1 && !weight)
+pub(super) fn is_optional(name: &str, tensor: &FileTensor) -> bool {
+    let weight = ["weight", "bias"].contains(&end(name));
+    is_past(name) || (tensor.numbers.len() == 1 && !weight)
 }
 
-/// Sorts by the numbers in the names.
-fn order(found: &mut [Match]) -> Result<(), String> {
-    found.sort_by_cached_key(|m| digits(&m.name));
-    let twins = found.windows(2).find(|pair| digits(&pair[0].name) == digits(&pair[1].name));
-    match twins {
-        None => Ok(()),
-        Some(pair) => Err(format!(
-            "the numbers in the names of {} and {} do not say which comes first",
-            pair[0].name, pair[1].name
-        )),
-    }
-}
-
-/// The numbers in a name.
-fn digits(name: &str) -> Vec<u64> {
-    let runs = name.split(|c: char| !c.is_ascii_digit());
-    runs.filter_map(|run| run.parse().ok()).collect()
+/// Whether a tensor is what delays remember while they run: state, and no parameter.
+pub(super) fn is_past(name: &str) -> bool {
+    end(name) == "_history"
 }
 
 /// A name without its last part.
-fn prefix(name: &str) -> &str {
+pub(super) fn prefix(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(prefix, _)| prefix)
 }
 
-/// The numbers for a slot, if it takes any.
-fn fitted(slot: &Slot, found: Option<Match>) -> Result<Option<Vec<f32>>, String> {
-    let Some(Match { name, tensor, form }) = found else {
-        return match slot.content {
-            Content::Learnt(_) => Err(format!("{} {:?} is missing", slot.name, slot.shape)),
-            Content::Fixed(_) => Ok(None),
-        };
-    };
-    // One number may have no dimension.
-    let single = |shape: &[usize]| shape.is_empty() || shape == [1];
-    match slot.content {
-        Content::Fixed(value) => agrees(slot, &name, &tensor.numbers, form, value).map(|()| None),
-        Content::Learnt(_) if tensor.shape == slot.shape => raw(slot, &name, tensor.numbers, form),
-        Content::Learnt(_) if single(&tensor.shape) && single(&slot.shape) => {
-            raw(slot, &name, tensor.numbers, form)
-        }
-        Content::Learnt(_) => {
-            let own = if name == slot.name { String::new() } else { format!(" of {}", slot.name) };
-            Err(format!("{name} is {:?}, not the {:?}{own}", tensor.shape, slot.shape))
+/// The last part of a name.
+fn end(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Whether two names differ in their numbers alone, and those of the first come first.
+pub(super) fn precedes(first: &str, second: &str) -> bool {
+    let [(stem, a), (other, b)] = [first, second].map(numbered);
+    stem == other && a < b
+}
+
+/// Whether two names differ in nothing but their numbers.
+pub(super) fn alike(first: &str, second: &str) -> bool {
+    numbered(first).0 == numbered(second).0
+}
+
+/// The numbers in a name, in an order that compares as they do.
+pub(super) fn numbers(name: &str) -> Vec<(usize, String)> {
+    numbered(name).1
+}
+
+/// A name with `#` for each of its numbers, and the numbers, by length and digits: they may be longer
+/// than any integer.
+fn numbered(name: &str) -> (String, Vec<(usize, String)>) {
+    let (mut stem, mut numbers) = (String::new(), Vec::new());
+    for run in runs(name, |c| c.is_ascii_digit()) {
+        if run.starts_with(|c: char| c.is_ascii_digit()) {
+            let digits = run.trim_start_matches('0');
+            numbers.push((digits.len(), digits.to_owned()));
+            stem.push('#');
+        } else {
+            stem += run;
         }
     }
+    (stem, numbers)
 }
 
-/// The parameters behind numbers that are written as `form`.
-fn raw(slot: &Slot, name: &str, numbers: Vec<f32>, form: Form) -> Result<Option<Vec<f32>>, String> {
-    let logit = |value: &f32| {
-        let p = f64::from(*value).clamp(1e-7, 1.0 - 1e-7);
-        (p / (1.0 - p)).ln() as f32
-    };
-    Ok(Some(match (slot.role, form) {
-        (Role::Beta, Form::Value) => numbers.iter().map(logit).collect(),
-        (Role::Theta, Form::Value) => match numbers.iter().find(|value| **value <= 0.0) {
-            Some(value) => return Err(format!("{name} holds {value}, not a threshold above 0")),
-            None => numbers.iter().map(|value| value.ln()).collect(),
-        },
-        _ => numbers,
-    }))
+/// The words of a name, in small letters: `lif_out`, `lifOut` and `lif.out` have the same two, `fc12`
+/// has `fc` and `12`.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let parts = name.split(|c: char| !c.is_alphanumeric());
+    let runs = parts.flat_map(|part| runs(part, |c| c.is_ascii_digit()));
+    let humps = runs.flat_map(|run| {
+        let starts = run.char_indices().filter(|(at, c)| *at > 0 && c.is_uppercase());
+        let before = |at: usize| run[..at].chars().next_back().is_some_and(char::is_lowercase);
+        let cuts = starts.map(|(at, _)| at).filter(|&at| before(at)).chain([run.len()]);
+        let mut start = 0;
+        cuts.map(move |cut| &run[std::mem::replace(&mut start, cut)..cut]).collect::<Vec<_>>()
+    });
+    humps.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
-/// Refuses a constant that is not the config's.
-fn agrees(slot: &Slot, name: &str, numbers: &[f32], form: Form, value: f32) -> Result<(), String> {
-    let itself = |raw: f32| match (slot.role, form) {
-        (Role::Beta, Form::Raw) => 1.0 / (1.0 + (-raw).exp()),
-        (Role::Theta, Form::Raw) => raw.exp(),
-        _ => raw,
-    };
-    let mut found = numbers.iter().map(|raw| itself(*raw));
-    let other = found.find(|found| (found - value).abs() > 1e-6 * value.abs().max(1.0));
-    let what = match slot.role {
-        Role::Beta => "a fixed beta of",
-        Role::Theta => "a fixed threshold of",
-        Role::Reset => "reset (0 subtracts, 1 clears)",
-        _ => "spikes of",
-    };
-    match other {
-        None => Ok(()),
-        Some(found) => Err(format!("{name} is {found}, but the config has {what} {value}")),
+/// The longest pieces of a text within which all characters, or none, are of a kind.
+fn runs(text: &str, kind: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = kind(rest.chars().next()?);
+        let length = rest.find(|c| kind(c) != first).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(length);
+        rest = after;
+        Some(run)
+    })
+}
+
+/// What sets each of some names apart: their words without those, numbers excepted, that all have.
+pub(super) fn labels(names: &[&str]) -> Vec<Vec<String>> {
+    let all: Vec<Vec<String>> = names.iter().map(|name| words(name)).collect();
+    let number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+    let common = |word: &String| !number(word) && all.iter().all(|words| words.contains(word));
+    let own = |words: &Vec<String>| words.iter().filter(|w| !common(w)).cloned().collect();
+    all.iter().map(own).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fall_into_words_and_numbers() {
+        for name in ["lif_out12", "lif.out.12", "lifOut12", "LIF-out_12"] {
+            assert_eq!(words(name), ["lif", "out", "12"], "{name}");
+        }
+        assert!(words("._").is_empty());
+        assert_eq!(labels(&["fc1", "fc2", "fc_out"]), [vec!["1"], vec!["2"], vec!["out"]]);
+        assert_eq!(labels(&["net.0.fc", "net.0.lif"]), [vec!["0", "fc"], vec!["0", "lif"]]);
     }
-}
 
-fn unplaced(name: &str, tensor: &FileTensor) -> String {
-    format!("{name} {:?} has no place in the network", tensor.shape)
+    #[test]
+    fn only_names_that_differ_in_numbers_have_an_order() {
+        assert!(precedes("linears.9", "linears.10") && !precedes("linears.10", "linears.9"));
+        assert!(precedes("fc2", "fc99999999999999999999999999"));
+        assert!(precedes("block1.fc2", "block2.fc1"));
+        assert!(!precedes("fc1", "fc_out") && !precedes("fc_out", "fc1"));
+        assert!(!precedes("fc1", "conv2") && !precedes("fc1", "fc01"));
+    }
+
+    #[test]
+    fn a_recurrent_weight_is_of_the_neurons_around_it() {
+        assert_eq!(role("lif1.recurrent.weight", &[4, 4]), Some((Role::Recurrent, Form::Raw)));
+        assert_eq!(role("rec1.weight", &[4, 4]), Some((Role::Recurrent, Form::Raw)));
+        assert_eq!(role("record.weight", &[4, 4]), Some((Role::Matrix, Form::Raw)));
+        assert_eq!(neurons_of("lif1.recurrent.weight"), "lif1");
+        assert_eq!(neurons_of("lif1.rec.weight"), "lif1");
+        assert_eq!(neurons_of("rec1.weight"), "rec1");
+        assert_eq!(neurons_of("lif1.beta"), "lif1");
+    }
 }
