@@ -127,7 +127,7 @@ fn run(args: &Args) -> Result<String, Error> {
     let split = if args.split == "train" { &set.train } else { &set.test };
     if split.images.is_empty() {
         let part = if args.split == "train" { "train" } else { "test" };
-        return Err(DataError::NoPart { path: args.data.source.clone().into(), part }.into());
+        return Err(DataError::NoRows { path: args.data.source.clone().into(), part }.into());
     }
     match split.labels.is_empty() {
         true => predictions(args, net.as_ref(), &set, split, inputs),
@@ -383,7 +383,7 @@ mod tests {
         assert!(text.contains("classes: 0 elm, 1 fir"), "{text}");
         assert!(on_a_table(&rows, &[]).unwrap().contains("2 test images of"));
         let few = on_a_table("a,b,kind\n1,2,elm\n", &[]).unwrap_err();
-        assert_eq!(few.code(), "spikestream::data::no-part");
+        assert_eq!(few.code(), "spikestream::data::no-rows");
         assert!(few.remedy().contains("--split all"), "{}", few.remedy());
         let other = on_a_table("a,c,kind\n1,2,elm\n", &[]).unwrap_err();
         assert_eq!(other.code(), "spikestream::data::lacking-columns");
