@@ -43,7 +43,7 @@ pub enum DataError {
         given: String,
     },
     /// A folder lacks one of the IDX files.
-    #[error("{} has no {role}: looked for {}; in it {}", .folder.display(), .looked.join(", "), is(.found))]
+    #[error("{} has no {role}: looked for {}; it holds {}", .folder.display(), .looked.join(", "), held(.found, "files"))]
     Missing {
         /// The folder.
         folder: PathBuf,
@@ -57,7 +57,7 @@ pub enum DataError {
         below: Vec<String>,
     },
     /// A folder has no data set of the name that was asked for.
-    #[error("{} has no data set {set:?}; in it {}", .folder.display(), is(.sets))]
+    #[error("{} has no data set {set:?}; it holds {}", .folder.display(), held(.sets, "named sets"))]
     NoSet {
         /// The folder.
         folder: PathBuf,
@@ -160,6 +160,14 @@ pub enum DataError {
         /// "train" or "test".
         part: &'static str,
     },
+    /// The part that is to be run has no rows.
+    #[error("{} has no rows in its {part} part", .path.display())]
+    NoRows {
+        /// The file or folder.
+        path: PathBuf,
+        /// "train" or "test".
+        part: &'static str,
+    },
     /// A table.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -173,8 +181,8 @@ pub(super) fn listed(names: &[String]) -> String {
 }
 
 /// What there is, as the end of a sentence.
-fn is(names: &[String]) -> String {
-    if names.is_empty() { "is none".into() } else { format!("is: {}", listed(names)) }
+fn held(names: &[String], what: &str) -> String {
+    if names.is_empty() { format!("no {what}") } else { listed(names) }
 }
 
 /// The question after the name that was meant, and a space.
@@ -201,6 +209,7 @@ impl DataError {
             Self::Disagree { .. } => "spikestream::data::disagree",
             Self::Label { .. } => "spikestream::data::label",
             Self::NoPart { .. } => "spikestream::data::no-part",
+            Self::NoRows { .. } => "spikestream::data::no-rows",
             Self::Table(error) => error.code(),
         }
     }
@@ -258,10 +267,10 @@ impl DataError {
                     .into()
             }
             Self::NoPart { .. } => {
-                "give more rows, another `split`, or rows of both kinds in the column `split`; to \
-                 judge by every row, `--split all`"
+                "give more rows, another `split`, or rows of both kinds in the column `split`"
                     .into()
             }
+            Self::NoRows { .. } => "take every row with `--split all`".into(),
             Self::Table(error) => error.remedy(),
         }
     }

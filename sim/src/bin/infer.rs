@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use spikestream::data::{self, Source, Split};
+use spikestream::data::{self, DataError, Source, Split};
 use spikestream::spec::Net;
 use spikestream_flows::progress::Heartbeat;
 use spikestream_hw::frame::Answer;
@@ -255,7 +255,7 @@ mod tests {
         assert_eq!((all.images.len(), all.labels), (2, vec![1, 0]));
         let code = |table, more: &[&str]| given(&of_trees(), table, more).unwrap_err().code();
         assert_eq!(code("a,c\n1,2\n", &[]), "spikestream::data::lacking-columns");
-        assert_eq!(code("a,b,kind\n1,1,fir\n", &[]), "sim::verify::option"); // no row is for the test
+        assert_eq!(code("a,b,kind\n1,1,fir\n", &[]), "spikestream::data::no-rows");
         assert_eq!(code(table, &["--split", "none"]), "sim::verify::option");
         assert_eq!(code(table, &["--split", "all", "--images", "9"]), "sim::verify::option");
     }

@@ -133,7 +133,7 @@ fn run(args: &Args) -> Result<String, Error> {
     let split = if args.split == "train" { &set.train } else { &set.test };
     if split.images.is_empty() {
         let part = if args.split == "train" { "train" } else { "test" };
-        return Err(DataError::NoPart { path: args.data.source.clone().into(), part }.into());
+        return Err(DataError::NoRows { path: args.data.source.clone().into(), part }.into());
     }
     match split.labels.is_empty() {
         true => predictions(args, net.as_ref(), &set, split, inputs),

@@ -121,7 +121,7 @@ fn rows_with_labels_are_judged_whole_if_asked() {
     assert!(text.contains("classes: 0 elm, 1 fir"), "{text}");
     assert!(on_a_table(&rows, &[]).unwrap().contains("2 test images of"));
     let few = on_a_table("a,b,kind\n1,2,elm\n", &[]).unwrap_err();
-    assert_eq!(few.code(), "spikestream::data::no-part");
+    assert_eq!(few.code(), "spikestream::data::no-rows");
     assert!(few.remedy().contains("--split all"), "{}", few.remedy());
     let other = on_a_table("a,c,kind\n1,2,elm\n", &[]).unwrap_err();
     assert_eq!(other.code(), "spikestream::data::lacking-columns");

@@ -230,7 +230,7 @@ fn the_folder_that_torchvision_makes_is_found() {
     // With a second one, or in a folder of another name, the user is shown what there is.
     put("FashionMNIST/raw");
     let error = load(&root, "").unwrap_err();
-    is(&error, "missing-file", &["training images", "in it is none"]);
+    is(&error, "missing-file", &["training images", "it holds no files"]);
     let remedy = error.remedy();
     assert!(remedy.contains("FashionMNIST") && remedy.contains("MNIST/raw"), "{remedy}");
 }
@@ -242,7 +242,7 @@ fn what_is_there_is_named() {
     is(
         &error,
         "missing-file",
-        &["looked for train-images-idx3-ubyte", "in it is: train-images.idx3"],
+        &["looked for train-images-idx3-ubyte", "it holds train-images.idx3"],
     );
     assert!(error.remedy().contains("rename them"), "{}", error.remedy());
 }
