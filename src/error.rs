@@ -153,7 +153,7 @@ impl Error {
             Self::Weight { .. } => "spikestream::net::weight-range",
             Self::Bias { .. } => "spikestream::net::bias-range",
             Self::Data(error) => error.code(),
-            Self::Hardware(error) => error.code(),
+            Self::Hardware(_) => "spikestream::hardware::unsupported",
             Self::Export(e) => e.code(),
             #[cfg(feature = "train")]
             Self::Train(error) => error.code(),

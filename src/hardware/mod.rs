@@ -5,10 +5,10 @@
 //! keep to [`LIMITS`]; [`ensure_buildable`] names all that one does not keep to. What a board has room
 //! for is another question, which the flows answer.
 
-mod error;
 pub mod line;
+mod unsupported;
 
-pub use error::{Excess, Unsupported};
+pub use unsupported::{Excess, Unsupported};
 
 use crate::spec::{Generator, NetSpec, Stream};
 

@@ -36,9 +36,9 @@ impl fmt::Display for Unsupported {
 }
 
 impl Unsupported {
-    /// The stable code.
+    /// The stable code, which stands with those of the crate.
     pub fn code(&self) -> &'static str {
-        "spikestream::hardware::unsupported"
+        crate::Error::Hardware(self.clone()).code()
     }
 
     /// What to do about all of it.
