@@ -21,6 +21,7 @@ pub mod data;
 pub mod error;
 pub mod eval;
 pub mod export;
+pub mod files;
 pub mod nearest;
 pub mod plot;
 pub mod sc;

@@ -2,6 +2,7 @@
 
 use super::{Net, NetSpec, weights};
 use crate::Error;
+use crate::files::replace;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -48,24 +49,14 @@ impl Net {
         let text = toml::to_string(&spec)
             .map_err(|e| Error::Syntax { path: dir.join(SPEC_FILE), message: e.to_string() })?;
         // The spec goes last: a pair that was cut short in between is refused by its hash.
-        write(&path, &bytes)?;
-        write(&dir.join(SPEC_FILE), text.as_bytes())?;
+        replace(&path, &bytes)?;
+        replace(&dir.join(SPEC_FILE), text.as_bytes())?;
         Ok(spec)
     }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })
-}
-
-/// Writes to a sibling file, then renames: a reader sees the old file or the new one.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let part = path.with_extension("part");
-    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(|source| {
-        // What was written of it is of no use; that it cannot be removed is no second error.
-        let _ = std::fs::remove_file(&part);
-        Error::Write { path: path.to_path_buf(), source }
-    })
 }
 
 fn ensure_plain_file_name(name: &str) -> Result<(), Error> {

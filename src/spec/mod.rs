@@ -26,6 +26,8 @@ mod net;
 mod stream;
 mod weights;
 
+#[cfg(feature = "train")]
+pub(crate) use file::hex;
 pub use net::{Layer, Net};
 pub use stream::{Phase, Stream};
 
