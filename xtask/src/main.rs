@@ -14,6 +14,7 @@ mod eval;
 mod every_board;
 mod flash;
 mod infer;
+mod interrupt;
 mod report;
 mod stages;
 mod synth;
@@ -80,6 +81,7 @@ fn main() -> ExitCode {
     };
     match Workspace::find().and_then(|workspace| run(command, &workspace)) {
         Ok(code) => code,
+        Err(FlowError::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => interrupt::end(),
         Err(error) => {
             complain(&error);
             ExitCode::FAILURE

@@ -163,3 +163,26 @@ fn a_tool_that_was_not_located_is_a_bug_with_a_code() {
     let error = run::run(&plan(), &tools, folder.path(), &Options::default()).unwrap_err();
     assert_eq!(error.code(), "flows::tool::not-located");
 }
+
+/// Whoever starts a stage tells by this a user who stopped it from a stage that failed.
+#[cfg(unix)]
+#[test]
+fn a_stage_that_a_signal_ends_has_the_exit_code_of_a_shell() {
+    let here = folder();
+    let code = |script: &str| {
+        let stage = run::Stage {
+            name: "the stage".to_owned(),
+            program: "/bin/sh".into(),
+            args: vec!["-c".to_owned(), script.to_owned()],
+            env: Vec::new(),
+            folder: here.path().to_path_buf(),
+        };
+        match run::stage(&stage) {
+            Err(FlowError::StageFailed { exit_code, .. }) => exit_code,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(code("kill -INT $$"), Some(130));
+    assert_eq!(code("exit 130"), Some(130));
+    assert_eq!(code("exit 1"), Some(1));
+}
