@@ -21,6 +21,7 @@ pub mod data;
 pub mod error;
 pub mod eval;
 pub mod export;
+pub mod files;
 pub mod hardware;
 pub mod hex;
 pub mod nearest;

@@ -108,7 +108,7 @@ pub enum FlowError {
         stage: String,
         /// How it ended.
         status: String,
-        /// Its exit code; 1 means that it has reported an error of its own.
+        /// Its exit code, as a shell counts it; 1 means that it has reported an error of its own.
         exit_code: Option<i32>,
         /// The command that repeats it.
         command: String,

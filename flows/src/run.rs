@@ -336,9 +336,18 @@ pub fn stage(stage: &Stage) -> Result<(), FlowError> {
     Err(FlowError::StageFailed {
         stage: stage.name.clone(),
         status: status.to_string(),
-        exit_code: status.code(),
+        exit_code: exit_code(status),
         command: stage.typed(&program),
     })
+}
+
+/// The exit code as a shell counts it: a program that a signal ended has 128 and the signal's number.
+fn exit_code(status: ExitStatus) -> Option<i32> {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal: Option<i32> = None;
+    status.code().or(signal.map(|signal| 128 + signal))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts programs")]

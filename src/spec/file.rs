@@ -1,6 +1,7 @@
 //! `net.toml` and its weights file: read with every check, written so that neither is ever half.
 
 use super::{Inputs, InputsFile, Net, NetSpec, inputs, weights};
+use crate::files::replace;
 use crate::{Error, hex};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -71,11 +72,11 @@ impl Net {
         let text = toml::to_string(&spec)
             .map_err(|e| Error::Syntax { path: dir.join(SPEC_FILE), message: e.to_string() })?;
         // The spec goes last: files that were cut short in between are refused by their hashes.
-        write(&path, &bytes)?;
+        replace(&path, &bytes)?;
         if let Some(text) = inputs {
-            write(&dir.join(inputs::FILE), text.as_bytes())?;
+            replace(&dir.join(inputs::FILE), text.as_bytes())?;
         }
-        write(&dir.join(SPEC_FILE), text.as_bytes())?;
+        replace(&dir.join(SPEC_FILE), text.as_bytes())?;
         Ok(spec)
     }
 }
@@ -94,16 +95,6 @@ fn bound(dir: &Path, field: &str, name: &str, hash: &str) -> Result<(PathBuf, Ve
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })
-}
-
-/// Writes to a sibling file, then renames: a reader sees the old file or the new one.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let part = path.with_extension("part");
-    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(|source| {
-        // What was written of it is of no use; that it cannot be removed is no second error.
-        let _ = std::fs::remove_file(&part);
-        Error::Write { path: path.to_path_buf(), source }
-    })
 }
 
 fn ensure_plain_file_name(field: &str, name: &str) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 //! Without it a later table would be scaled by its own smallest and largest numbers, and the classes
 //! would have no names.
 
-use super::file;
+use crate::files;
 use crate::{Error, text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -80,7 +80,7 @@ impl Inputs {
     pub fn leave(inputs: Option<&Self>, folder: &Path) -> Result<(), Error> {
         let path = folder.join(FILE);
         match inputs {
-            Some(inputs) => file::write(&path, inputs.to_toml().as_bytes()),
+            Some(inputs) => files::replace(&path, inputs.to_toml().as_bytes()),
             None if path.exists() => {
                 std::fs::remove_file(&path).map_err(|source| Error::Write { path, source })
             }

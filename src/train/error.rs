@@ -102,6 +102,20 @@ pub enum TrainError {
         /// What left its range.
         why: String,
     },
+    /// Training was stopped by whoever watches it.
+    #[error("training was stopped in epoch {epoch}, with {done} done")]
+    Stopped {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// Epochs that are done and, with a checkpoint, kept.
+        done: usize,
+    },
+    /// There is nothing to go on from.
+    #[error("there is no checkpoint {path}", path = path.display())]
+    NoCheckpoint {
+        /// The file.
+        path: PathBuf,
+    },
     /// A checkpoint cannot be gone on from.
     #[error("cannot resume from {path}: {message}", path = path.display())]
     Checkpoint {
@@ -109,6 +123,50 @@ pub enum TrainError {
         path: PathBuf,
         /// What is wrong with it.
         message: String,
+    },
+    /// A checkpoint is of another version of this program.
+    #[error("cannot resume from {path}: {version} wrote it, in another format", path = path.display())]
+    CheckpointFormat {
+        /// The file.
+        path: PathBuf,
+        /// Which version.
+        version: String,
+    },
+    /// A run cannot go on with another config than it began with.
+    #[error("cannot resume with {key} = {now}: the run in {path} has {before}", path = path.display())]
+    OtherRun {
+        /// The checkpoint.
+        path: PathBuf,
+        /// The key that differs.
+        key: String,
+        /// Its value in the run.
+        before: String,
+        /// Its value now.
+        now: String,
+    },
+    /// A run cannot go on with other data than it began with.
+    #[error("{data} does not hold the images that the run in {path} learns from", path = path.display())]
+    OtherData {
+        /// The checkpoint.
+        path: PathBuf,
+        /// The data.
+        data: String,
+    },
+    /// A checkpoint cannot be made.
+    #[error("no checkpoint {path} can be made: {message}", path = path.display())]
+    Unkept {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        message: String,
+    },
+    /// Another training writes to the same folder.
+    #[error("another training writes to {folder}: {holder}", folder = folder.display())]
+    Busy {
+        /// The folder.
+        folder: PathBuf,
+        /// Who it is.
+        holder: String,
     },
     /// A file of float weights does not fit the network.
     #[error("{path} does not fit the network: {message}", path = path.display())]
@@ -172,7 +230,14 @@ impl TrainError {
             Self::UnknownOption { .. } => "spikestream::train::unknown-option",
             Self::MissingValue { .. } => "spikestream::train::missing-value",
             Self::Diverged { .. } => "spikestream::train::diverged",
+            Self::Stopped { .. } => "spikestream::train::stopped",
+            Self::NoCheckpoint { .. } => "spikestream::train::no-checkpoint",
             Self::Checkpoint { .. } => "spikestream::train::checkpoint",
+            Self::CheckpointFormat { .. } => "spikestream::train::checkpoint-format",
+            Self::OtherRun { .. } => "spikestream::train::other-run",
+            Self::OtherData { .. } => "spikestream::train::other-data",
+            Self::Unkept { .. } => "spikestream::train::unkept",
+            Self::Busy { .. } => "spikestream::train::busy",
             Self::Weights { .. } => "spikestream::train::weights",
             Self::Order { .. } => "spikestream::train::order",
             Self::NoLeak { .. } => "spikestream::train::no-leak",
@@ -208,15 +273,45 @@ impl TrainError {
             }),
             Self::UnknownOption { nearest, .. } => {
                 let meant = nearest.clone().map(|q| q + " ").unwrap_or_default();
-                format!("{meant}--help lists every option")
+                format!("{meant}`cargo xtask train --help` lists every option")
             }
             Self::MissingValue { option, allowed } => format!("give {option} {allowed}"),
-            Self::Diverged { .. } => "lower the learning rate (--lr), or clip the gradient \
-                                      (optimizer.clip in the config)"
-                .into(),
-            Self::Checkpoint { .. } => "go on with the config that the run was started with, or \
-                                        start anew without --resume"
-                .into(),
+            Self::Diverged { .. } => {
+                "start anew with a lower learning rate (--lr), or with a limit on \
+                                      the gradient (--clip 1)"
+                    .into()
+            }
+            Self::Stopped { .. } => "go on with --resume and the folder of the run".into(),
+            Self::NoCheckpoint { .. } => {
+                "give --resume the folder of a run, which holds the checkpoint \
+                                          once an epoch is done; a run that was stopped before is \
+                                          started anew, without --resume"
+                    .into()
+            }
+            Self::Checkpoint { .. } => {
+                "start the run anew, without --resume, or bring back a copy of \
+                                        the file"
+                    .into()
+            }
+            Self::CheckpointFormat { .. } => {
+                "go on with that version, or start the run anew, without \
+                                              --resume"
+                    .into()
+            }
+            Self::OtherRun { key, .. } => format!(
+                "leave {key} to the run, or start another one: without --resume, in another folder \
+                 (--out)"
+            ),
+            Self::OtherData { .. } => {
+                "bring back the data as they were, in the place that the run \
+                                       names or in that of --data, with the same options; or start \
+                                       another run, without --resume"
+                    .into()
+            }
+            Self::Unkept { .. } => "this is a bug: report it with the run's config".into(),
+            Self::Busy { .. } => {
+                "wait for its end, stop it, or give another folder with --out".into()
+            }
             Self::Weights { .. } => {
                 "make the config and the file agree; src/train/README.md lists \
                                      the names of tensors, and how Python writes them"

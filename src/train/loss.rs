@@ -128,6 +128,21 @@ impl Default for LossConfig {
 }
 
 impl LossConfig {
+    /// One of each kind.
+    pub fn all() -> [Self; 3] {
+        let (counts, rates) = (Self::default(), Self::SpikeRate { target_rate: target_rate() });
+        [counts, Self::Membrane { smoothing: 0.0 }, rates]
+    }
+
+    /// The kind's name in configs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::SpikeCount { .. } => "spike-count",
+            Self::Membrane { .. } => "membrane",
+            Self::SpikeRate { .. } => "spike-rate",
+        }
+    }
+
     /// The loss of a batch.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod every_board;
 mod flash;
 mod import;
 mod infer;
+mod interrupt;
 mod report;
 mod stages;
 mod synth;
@@ -83,6 +84,7 @@ fn main() -> ExitCode {
     };
     match Workspace::find().and_then(|workspace| run(command, &workspace)) {
         Ok(code) => code,
+        Err(FlowError::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => interrupt::end(),
         Err(error) => {
             complain(&error);
             ExitCode::FAILURE

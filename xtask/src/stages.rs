@@ -8,6 +8,7 @@ use spikestream_flows::FlowError;
 use spikestream_flows::run::{self, Stage};
 use spikestream_flows::tool::{Tool, Tools};
 
+use crate::interrupt;
 use crate::workspace::Workspace;
 
 /// A program of the workspace that is built and started through cargo.
@@ -148,7 +149,8 @@ pub(crate) fn cargo(
     args: Vec<String>,
     env: &[(&str, &str)],
 ) -> Result<(), FlowError> {
-    run::stage(&stage(workspace, name, args, env)?)
+    let stage = stage(workspace, name, args, env)?;
+    interrupt::left_to_it(|| run::stage(&stage))
 }
 
 fn stage(

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {
     /// Options of the stage: `--config FILE` or `--data digits [--seed N] [--epochs N] [--out DIR]`,
-    /// `--help` for all
+    /// `--resume DIR` to go on with a run, `--help` for all
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
     options: Vec<String>,
 }
@@ -33,8 +33,8 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     TRAIN.run(workspace, with_absolute_paths(&args.options))
 }
 
-/// The options with `--config`, `--out` and `--data` made absolute: the stage runs in the workspace, and paths
-/// are meant from where the user is.
+/// The options with `--config`, `--out`, `--resume` and `--data` made absolute: the stage runs in the
+/// workspace, and paths are meant from where the user is.
 fn with_absolute_paths(options: &[String]) -> Vec<String> {
     let mut previous = "";
     let mut result = Vec::new();
@@ -42,7 +42,9 @@ fn with_absolute_paths(options: &[String]) -> Vec<String> {
         let inline = option.split_once('=').filter(|(name, _)| name.starts_with("--"));
         let (name, value) = inline.unwrap_or((previous, option));
         let value = match name {
-            "--config" | "--out" => absolute(value),
+            // The next option, where a value is missing: the stage says so.
+            _ if value.starts_with("--") => value.to_owned(),
+            "--config" | "--out" | "--resume" => absolute(value),
             "--data" => from_here(value),
             _ => value.to_owned(),
         };
@@ -71,6 +73,9 @@ mod tests {
             "--out",
             "there",
             "--out=here",
+            "--resume",
+            "there",
+            "--resume",
             "--seed=3",
             "--lr",
             "a=b",
@@ -79,8 +84,8 @@ mod tests {
         let there = here.join("there").display().to_string();
         let out = format!("--out={}", here.join("here").display());
         let expected = [
-            "--data", "digits", "--config", &there, "--out", &there, &out, "--seed=3", "--lr",
-            "a=b",
+            "--data", "digits", "--config", &there, "--out", &there, &out, "--resume", &there,
+            "--resume", "--seed=3", "--lr", "a=b",
         ];
         assert_eq!(with_absolute_paths(&options.map(str::to_owned)), expected);
     }

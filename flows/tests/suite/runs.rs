@@ -183,3 +183,26 @@ fn the_command_that_repeats_a_run_is_quoted() {
         assert!(words.contains("cell 'x' is on fire"), "{command}: {words}");
     }
 }
+
+/// Whoever starts a stage tells by this a user who stopped it from a stage that failed.
+#[cfg(unix)]
+#[test]
+fn a_stage_that_a_signal_ends_has_the_exit_code_of_a_shell() {
+    let here = folder();
+    let code = |script: &str| {
+        let stage = run::Stage {
+            name: "the stage".to_owned(),
+            program: "/bin/sh".into(),
+            args: vec!["-c".to_owned(), script.to_owned()],
+            env: Vec::new(),
+            folder: here.path().to_path_buf(),
+        };
+        match run::stage(&stage) {
+            Err(FlowError::StageFailed { exit_code, .. }) => exit_code,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(code("kill -INT $$"), Some(130));
+    assert_eq!(code("exit 130"), Some(130));
+    assert_eq!(code("exit 1"), Some(1));
+}

@@ -3,25 +3,29 @@
 // A program prints its summary.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod folder;
 mod options;
 mod outputs;
+mod run;
 mod settings;
+mod stop;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod watch;
 
 use options::{Args, help};
-use outputs::{CHECKPOINT, CONFIG};
+use outputs::CHECKPOINT;
+use run::{Run, tell_what_is_left};
 use spikestream::Error;
 use spikestream::data::{self, Dataset};
 use spikestream::hardware::{Unsupported, ensure_buildable};
 use spikestream::train::{Checkpoints, Model, Samples, TrainConfig, TrainError, device, fit};
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use stop::Stop;
 use summary::Summary;
-use watch::{METRICS, Metrics, Watch};
+use watch::{Metrics, Watch};
 
 /// Training takes and frees megabytes a step.
 #[global_allocator]
@@ -29,14 +33,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     spikestream::train::keep_memory();
+    let stop = Stop::default();
     // On a thread of the pool: from outside, each operation would wake it and wait.
-    let done = rayon::scope(|_| Args::parse(std::env::args().skip(1)).and_then(|args| run(&args)));
+    let args = || Args::parse(std::env::args().skip(1));
+    let done = rayon::scope(|_| args().and_then(|args| perform(&args, &stop)));
     match done {
         Ok(text) => {
             // Whoever reads it may have read enough.
             let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
             ExitCode::SUCCESS
         }
+        // The user knows, and was told how to go on.
+        Err(Error::Train(TrainError::Stopped { .. })) => ExitCode::from(stop::STOPPED),
         Err(error) => {
             eprintln!("{}", error.render());
             ExitCode::FAILURE
@@ -45,49 +53,61 @@ fn main() -> ExitCode {
 }
 
 /// Does what the options ask, and gives what is to be printed.
-fn run(args: &Args) -> Result<String, Error> {
+fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
     if args.has("--help") {
         return Ok(help());
     }
-    let config = settings::config(args)?;
+    let run = Run::of(args)?;
     if args.has("--print-config") {
-        return Ok(config.to_toml());
+        return Ok(run.config.to_toml_with_choices());
     }
-    settings::ensure_runnable(args, &config)?;
-    let data = data::load(&config.data)?;
+    settings::ensure_runnable(args, &run.config)?;
+    let data = load(args, &run)?;
     data.notes.iter().for_each(|note| eprintln!("note: {note}"));
-    ensure_fitting(&config, &data)?;
-    let default = PathBuf::from("target/spikestream").join(config.net_name()).join("train");
-    let out = args.get("--out").map_or(default, PathBuf::from);
-    ensure_writable(&out)?;
-    let summary = trained(args, &config, &data, &out)?;
-    if outputs::integers(&config).is_none() && out.join("net.toml").exists() {
-        eprintln!("note: net.toml in {} is of an earlier run", out.display());
+    ensure_fitting(&run.config, &data)?;
+    let _lock = folder::claim(&run.out)?;
+    run.notes().iter().for_each(|note| eprintln!("note: {note}"));
+    stop.listen();
+    let summary = trained(&run, &data, stop)?;
+    if outputs::integers(&run.config).is_none() && run.out.join("net.toml").exists() {
+        eprintln!("note: net.toml in {} is of an earlier run", run.out.display());
     }
-    Ok(format!("{summary}\nwrote {}", out.display()))
+    Ok(format!("{summary}\nwrote {}", run.out.display()))
+}
+
+/// The data, whose place a run that goes on may have to be told.
+fn load(args: &Args, run: &Run) -> Result<Dataset, Error> {
+    let moved = run.before.is_some() && !args.has("--data");
+    data::load(&run.config.data).inspect_err(|_| {
+        if moved {
+            eprintln!("note: that is where the run had its data; --data says where they are now");
+        }
+    })
 }
 
 /// Trains and writes everything.
-fn trained(
-    args: &Args,
-    config: &TrainConfig,
-    data: &Dataset,
-    out: &Path,
-) -> Result<Summary, Error> {
-    let resume = args.has("--resume");
-    let checkpoints = Checkpoints { path: out.join(CHECKPOINT), resume };
-    if !resume {
-        outputs::write(&out.join(CONFIG), &config.to_toml())?;
-    }
+fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
+    let Run { config, out, before, .. } = run;
+    let checkpoints = Checkpoints {
+        path: out.join(CHECKPOINT),
+        resume: before.is_some(),
+        command: run.command.clone(),
+    };
     let held = (config.run.holdout * data.train.images.len() as f64).round() as usize;
     let images = data.train.images.len() - held;
-    let metrics = Metrics::open(out, resume)?;
+    let history = before.as_ref().map(|before| before.history.as_slice()).unwrap_or_default();
+    let metrics = Metrics::open(out, history)?;
     let mut watch = Watch::new(config.run.epochs, images, config.run.batch, metrics);
-    let result = fit(config, data, &device(), Some(&checkpoints), &mut |event| watch.on(event));
+    let result = fit(config, data, &device(), Some(&checkpoints), &mut |event| {
+        watch.on(event);
+        stop.flow()
+    });
     let metrics = watch.end();
-    let trained = result.inspect_err(|error| tell_what_is_left(error, out))?;
-    metrics.finish(&trained.history)?;
-    outputs::all(args, config, data, &trained, out)
+    let done = result.and_then(|trained| {
+        metrics.finish()?;
+        folder::publish(out, |staged| outputs::all(run, data, &trained, stop, staged))
+    });
+    done.inspect_err(|error| tell_what_is_left(run, error))
 }
 
 /// Finds out before training, not after, that data, network and integers do not go together, and says
@@ -106,21 +126,4 @@ fn unsupported(config: &TrainConfig, data: &Dataset) -> Result<Option<Unsupporte
     let (Some(sc), Some(net)) = (outputs::integers(config), model.dense()) else { return Ok(None) };
     let (net, _) = net.to_net(sc, &config.net_name(), config.encoder.steps())?;
     Ok(ensure_buildable(&net.spec).err())
-}
-
-/// Finds out before training, not after, that the network cannot be written.
-fn ensure_writable(out: &Path) -> Result<(), Error> {
-    let probe = out.join("probe.part");
-    std::fs::create_dir_all(out)
-        .and_then(|()| std::fs::write(&probe, b"probe"))
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|source| Error::Write { path: out.to_path_buf(), source })
-}
-
-/// A run that diverged has lost nothing of the epochs before.
-fn tell_what_is_left(error: &Error, out: &Path) {
-    if matches!(error, Error::Train(TrainError::Diverged { epoch, .. }) if *epoch > 1) {
-        let out = out.display();
-        eprintln!("note: {METRICS} and {CHECKPOINT} of the epochs before are in {out}");
-    }
 }

@@ -32,7 +32,7 @@ const fn opt(
 const COUNT: &str = "a number of at least 1";
 
 #[rustfmt::skip] // a table
-const OPTIONS: [Opt; 26] = [
+const OPTIONS: [Opt; 27] = [
     opt("--config", "FILE", "", "a training config", "a training config (TOML); options go before it"),
     opt("--data", "DATA", "data", "a data set: digits, a folder of IDX files, or a CSV file",
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
@@ -63,17 +63,19 @@ const OPTIONS: [Opt; 26] = [
     opt("--steps", "T", "encoder.steps", "1, 2, 4, ..., 256; any up to 4096 in float",
         "time steps [16]"),
     opt("--float", "", "", "", "train in float: no [sc]; the encoder is direct unless given"),
+    opt("--export", "", "", "", "train in float, then round to the integers that ship: [export]"),
     opt("--bits", "B", "sc.bits", "a number of 1..=7", "bits of a weight's magnitude [4]"),
     opt("--length", "L", "sc.length", "a number of 1..=2^B, or 0 for all",
         "cycles of a bitstream that a step runs [2^B]"),
     opt("--phase", "P", "sc.phase", "restart or run-on", "where a step takes the bitstream up [restart]"),
-    opt("--resume", "", "", "", "go on from the checkpoint in the folder of results"),
-    opt("--print-config", "", "", "", "print the whole config, and train nothing"),
+    opt("--resume", "DIR", "", "the folder of a run: its config is in it, and --out is not needed",
+        "go on with the run in this folder, to its end or to other --epochs"),
+    opt("--print-config", "", "", "", "print the whole config and every other key there is, and train nothing"),
     opt("--help", "", "", "", "print this"),
 ];
 
 /// Options that change where results go or when they come, but not the network.
-const NOT_THE_NETWORKS: [&str; 5] = ["--config", "--data", "--seed", "--out", "--resume"];
+const NOT_THE_NETWORKS: [&str; 4] = ["--config", "--data", "--seed", "--out"];
 
 /// The options as given.
 #[derive(Default)]
@@ -145,14 +147,17 @@ impl Args {
             command += &format!(" --data {}", quoted(data));
         }
         command += &format!(" --seed {seed}");
-        for option in OPTIONS.iter().filter(|o| !NOT_THE_NETWORKS.contains(&o.name)) {
-            match self.get(option.name) {
-                None => {}
-                Some("") => command += &format!(" {}", option.name),
-                Some(value) => command += &format!(" {} {}", option.name, quoted(value)),
-            }
-        }
-        command
+        command + &self.as_typed(|name| !NOT_THE_NETWORKS.contains(&name))
+    }
+
+    /// The given ones of these options, as they are typed behind a command.
+    pub(crate) fn as_typed(&self, which: impl Fn(&str) -> bool) -> String {
+        let given = OPTIONS.iter().filter(|o| which(o.name));
+        let typed = given.filter_map(|option| match self.get(option.name)? {
+            "" => Some(format!(" {}", option.name)),
+            value => Some(format!(" {} {}", option.name, quoted(value))),
+        });
+        typed.collect()
     }
 }
 
@@ -187,7 +192,8 @@ pub(crate) fn help() -> String {
     let mut text = String::from(
         "Trains a spiking network and writes its folder. The defaults train in the integers that \
          ship.\n\nUsage: cargo xtask train --data DATA [OPTIONS]\n       \
-         cargo xtask train --config FILE [OPTIONS]\n\nOptions:\n",
+         cargo xtask train --config FILE [OPTIONS]\n       \
+         cargo xtask train --resume DIR [OPTIONS]\n\nOptions:\n",
     );
     for o in &OPTIONS {
         text += &format!("  {:<16} {}\n", format!("{} {}", o.name, o.value), o.help);

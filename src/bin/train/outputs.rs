@@ -1,6 +1,7 @@
 //! What a run leaves in its folder.
 
-use crate::options::Args;
+use crate::run::Run;
+use crate::stop::Stop;
 use crate::summary::{Integers, Summary};
 use spikestream::data::Dataset;
 use spikestream::plot::{CurvePoint, confusion, learning_curve, spike_raster};
@@ -8,7 +9,7 @@ use spikestream::spec::Inputs;
 use spikestream::train::{
     Epoch, FloatWeights, Model, Samples, ScConfig, TrainConfig, Trained, Verdict, evaluate, trace,
 };
-use spikestream::{Error, eval};
+use spikestream::{Error, eval, files};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -26,26 +27,28 @@ pub(crate) fn integers(config: &TrainConfig) -> Option<&ScConfig> {
 
 /// Judges a trained network and writes everything but metrics and checkpoint.
 pub(crate) fn all(
-    args: &Args,
-    config: &TrainConfig,
+    run: &Run,
     data: &Dataset,
     trained: &Trained,
+    stop: &Stop,
     out: &Path,
 ) -> Result<Summary, Error> {
+    let (config, epochs) = (&run.config, trained.history.len());
     write(&out.join(CONFIG), &config.to_toml())?;
-    // The weights first: whatever else cannot be written, they are there.
     save_floats(&trained.model, &config.net_name(), &out.join(MODEL))?;
     Inputs::leave(data.inputs().as_ref(), out)?;
     let test = Samples::all(&data.test)?;
     let judge = |samples: &Samples| {
+        // Of many images this takes a while.
+        stop.check(epochs)?;
         let decide = config.sc.is_some();
         evaluate(&trained.model, samples, &config.encoder(), &config.loss, decide)
     };
     let verdicts = [judge(&Samples::all(&data.train)?)?, judge(&test)?];
     pictures(config, data, trained, (&test, &verdicts[1]), out)?;
-    let command = args.command(config.run.seed);
-    let integers = export(config, data, trained, &verdicts, &command, out)?;
-    let summary = Summary::new(config, data, trained, &verdicts, command, integers);
+    stop.check(epochs)?;
+    let integers = export(run, data, trained, &verdicts, out)?;
+    let summary = Summary::new(run, data, trained, &verdicts, integers);
     write(&out.join("summary.json"), &summary.to_json())?;
     Ok(summary)
 }
@@ -62,13 +65,13 @@ fn save_floats(model: &Model, name: &str, path: &Path) -> Result<(), Error> {
 
 /// The network that ships, if the config makes one.
 fn export(
-    config: &TrainConfig,
+    run: &Run,
     data: &Dataset,
     trained: &Trained,
     verdicts: &[Verdict; 2],
-    command: &str,
     out: &Path,
 ) -> Result<Option<Integers>, Error> {
+    let config = &run.config;
     let (Some(sc), Some(dense)) = (integers(config), trained.model.dense()) else {
         return Ok(None);
     };
@@ -80,7 +83,7 @@ fn export(
     let golden = if exact { train } else { eval::evaluate(&net, &data.train)?.accuracy() };
     net.inputs = data.inputs();
     let provenance = &mut net.spec.provenance;
-    provenance.command = command.into();
+    provenance.command = run.command.clone();
     provenance.seed = config.run.seed;
     provenance.data = config.data.to_string();
     provenance.epochs = trained.history.len();
@@ -124,9 +127,6 @@ fn point(epoch: &Epoch, kept: usize) -> CurvePoint {
 }
 
 /// Writes a text, replacing the file only once all of it is written.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let part = path.with_extension("part");
-    std::fs::write(&part, text)
-        .and_then(|()| std::fs::rename(&part, path))
-        .map_err(|source| Error::Write { path: path.to_path_buf(), source })
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    files::replace(path, text.as_bytes())
 }

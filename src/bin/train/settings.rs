@@ -10,11 +10,12 @@ use spikestream::train::{
 };
 use std::path::Path;
 
-/// The config of a file, or that of the shipped network, with what the options change; checked.
-pub(crate) fn config(args: &Args) -> Result<TrainConfig, Error> {
+/// The config of a file, that of a run that goes on, or that of the shipped network, with what the
+/// options change; checked.
+pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConfig, Error> {
     let mut config = match args.get("--config") {
         Some(path) => TrainConfig::load(Path::new(path))?,
-        None => TrainConfig::shipped(),
+        None => run.cloned().unwrap_or_else(TrainConfig::shipped),
     };
     source(args, &mut config)?;
     args.set("--name", &mut config.name)?;
@@ -38,7 +39,7 @@ pub(crate) fn config(args: &Args) -> Result<TrainConfig, Error> {
 /// What training needs beyond a config: data, and a name that can be a folder.
 pub(crate) fn ensure_runnable(args: &Args, config: &TrainConfig) -> Result<(), Error> {
     // Without either, a typo or a forgotten option would train for nothing.
-    let given = args.has("--data") || args.has("--config");
+    let given = ["--data", "--config", "--resume"].iter().any(|name| args.has(name));
     if !given || config.data.source.is_empty() {
         return Err(needed("--data"));
     }
@@ -67,11 +68,11 @@ fn encoder(args: &Args, config: &mut TrainConfig) -> Result<(), Error> {
     args.set("--steps", &mut steps)?;
     let hardware = matches!(config.encoder, EncoderConfig::Hardware { .. });
     config.encoder = match args.get("--encoder") {
-        Some("hardware") => EncoderConfig::Hardware { steps },
-        Some("direct") => EncoderConfig::Direct { steps },
-        Some("rate") => EncoderConfig::Rate { steps },
-        Some("latency") => EncoderConfig::Latency { steps, tau: 5.0 },
-        Some(other) => return Err(bad_value("--encoder", other)),
+        Some(name) => {
+            let known = EncoderConfig::all(steps).into_iter().find(|kind| kind.name() == name);
+            known.ok_or_else(|| bad_value("--encoder", name))?.with_steps(steps)
+        }
+        // With --export alone it stays: what is exported runs behind it, so it had better learn there.
         None if args.has("--float") && hardware => EncoderConfig::Direct { steps },
         None => config.encoder.clone().with_steps(steps),
     };
@@ -80,16 +81,16 @@ fn encoder(args: &Args, config: &mut TrainConfig) -> Result<(), Error> {
 
 /// Layers, and what their neurons are.
 fn network(args: &Args, config: &mut TrainConfig) -> Result<(), Error> {
-    if args.has("--float") {
-        config.sc = None;
-        config.export = None;
+    if args.has("--float") || args.has("--export") {
+        let integers = config.sc.take().or(config.export.take());
+        config.export = args.has("--export").then(|| integers.unwrap_or_default());
     }
-    let sc = config.sc.is_some();
+    let integers = config.sc.is_some() || config.export.is_some();
     let network = &mut config.network;
     if let Some(widths) = args.get("--hidden") {
         network.hidden = hidden(widths, network)?;
     }
-    let kind = args.get("--cell").map(|kind| cell(kind, sc)).transpose()?;
+    let kind = args.get("--cell").map(|kind| cell(kind, integers)).transpose()?;
     let surrogate = args.get("--surrogate").map(str::parse::<Surrogate>).transpose()?;
     let reset = args.get("--reset").map(reset).transpose()?;
     let beta = args.get("--leak").map(beta).transpose()?;
@@ -135,11 +136,11 @@ fn hidden(widths: &str, network: &NetworkConfig) -> Result<Vec<LayerConfig>, Err
     widths.split(',').map(layer).collect()
 }
 
-fn cell(kind: &str, sc: bool) -> Result<CellConfig, Error> {
+fn cell(kind: &str, integers: bool) -> Result<CellConfig, Error> {
     let found = CellConfig::all().into_iter().find(|cell| cell.name() == kind);
     Ok(match found.ok_or_else(|| bad_value("--cell", kind))? {
         // A leak that the hardware has.
-        CellConfig::Lif(lif) if sc => CellConfig::Lif(LifConfig { beta: 0.9375, ..lif }),
+        CellConfig::Lif(lif) if integers => CellConfig::Lif(LifConfig { beta: 0.9375, ..lif }),
         cell => cell,
     })
 }
@@ -162,12 +163,8 @@ fn beta(text: &str) -> Result<f32, Error> {
 }
 
 fn loss(kind: &str) -> Result<LossConfig, Error> {
-    match kind {
-        "spike-count" => Ok(LossConfig::SpikeCount { smoothing: 0.0 }),
-        "membrane" => Ok(LossConfig::Membrane { smoothing: 0.0 }),
-        "spike-rate" => Ok(LossConfig::SpikeRate { target_rate: 0.8 }),
-        other => Err(bad_value("--loss", other)),
-    }
+    let known = LossConfig::all().into_iter().find(|loss| loss.name() == kind);
+    known.ok_or_else(|| bad_value("--loss", kind))
 }
 
 /// The integers that the network is trained in or exported to.
@@ -177,7 +174,7 @@ fn integers(args: &Args, config: &mut TrainConfig) -> Result<(), Error> {
         return match given {
             None => Ok(()),
             Some(name) => {
-                let why = "only to a network in integers: with [sc] or [export], without --float";
+                let why = "only to a network in integers: without --float, or with --export";
                 Err(refused(name.into(), args.get(name).unwrap_or(""), why))
             }
         };

@@ -1,12 +1,11 @@
 //! What a run came to: for people, and as JSON.
 
+use crate::run::Run;
 use serde::Serialize;
 use spikestream::data::Dataset;
 use spikestream::eval::Evaluation;
 use spikestream::spec::{NetSpec, Phase};
-use spikestream::train::{
-    EncoderConfig, ExportReport, LossConfig, Network, ScConfig, TrainConfig, Trained, Verdict,
-};
+use spikestream::train::{ExportReport, Network, ScConfig, TrainConfig, Trained, Verdict};
 use std::fmt;
 
 /// From this number of classes on a confusion matrix is only drawn.
@@ -48,7 +47,7 @@ pub(crate) struct Summary {
     #[serde(skip)]
     essentials: String,
     #[serde(skip)]
-    resumed: usize,
+    resumed: Option<String>,
     #[serde(skip)]
     net: Option<Integers>,
 }
@@ -74,13 +73,13 @@ struct LayerLine {
 
 impl Summary {
     pub(crate) fn new(
-        config: &TrainConfig,
+        run: &Run,
         data: &Dataset,
         trained: &Trained,
         verdicts: &[Verdict; 2],
-        command: String,
         net: Option<Integers>,
     ) -> Self {
+        let config = &run.config;
         let [train, test] = verdicts;
         let history = &trained.history;
         let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
@@ -101,7 +100,7 @@ impl Summary {
             name: config.net_name(),
             data: config.data.to_string(),
             version: env!("CARGO_PKG_VERSION"),
-            command,
+            command: run.command.clone(),
             seed: config.run.seed,
             epochs: history.len(),
             kept: trained.kept,
@@ -121,7 +120,7 @@ impl Summary {
             confusion: test.evaluation.confusion.clone(),
             layers: layers.collect(),
             essentials: essentials(config, trained.model.inputs(), data.classes),
-            resumed: trained.resumed,
+            resumed: run.resumed(),
             net,
         }
     }
@@ -183,8 +182,8 @@ impl fmt::Display for Summary {
         let rate = self.images_per_second;
         write!(f, "trained      {epochs} epochs in {seconds:.1} s ({each:.3} s each, ")?;
         writeln!(f, "{rate:.0} images/s), kept {kept}")?;
-        if self.resumed > 0 {
-            writeln!(f, "resumed      after epoch {}", self.resumed)?;
+        if let Some(resumed) = &self.resumed {
+            writeln!(f, "resumed      {resumed}")?;
         }
         let Accuracies { train, holdout, test } = &self.accuracy;
         writeln!(f, "train        {:.2} %", 100.0 * train)?;
@@ -221,14 +220,14 @@ fn essentials(config: &TrainConfig, inputs: usize, classes: usize) -> String {
         (None, Some(sc)) => format!("float, exported ({})", stream(sc)),
         (None, None) => "float".into(),
     };
-    let (encoder, steps) = (encoder(&config.encoder), config.encoder.steps());
+    let (encoder, steps) = (config.encoder.name(), config.encoder.steps());
     let (run, rate) = (&config.run, config.optimizer.learning_rate);
     format!(
         "{} of {}, {kind}, {encoder} encoder, T = {steps}\n{:12} {} loss, Adam {rate}, batch {}, seed {}",
         widths.join("-"),
         cells.join(", "),
         "",
-        loss(&config.loss),
+        config.loss.name(),
         run.batch,
         run.seed
     )
@@ -240,21 +239,4 @@ fn stream(sc: &ScConfig) -> String {
         Phase::RunOn => "run-on",
     };
     format!("B = {}, L = {}, {phase}", sc.bits, sc.length())
-}
-
-fn encoder(config: &EncoderConfig) -> &'static str {
-    match config {
-        EncoderConfig::Hardware { .. } => "hardware",
-        EncoderConfig::Direct { .. } => "direct",
-        EncoderConfig::Rate { .. } => "rate",
-        EncoderConfig::Latency { .. } => "latency",
-    }
-}
-
-fn loss(config: &LossConfig) -> &'static str {
-    match config {
-        LossConfig::SpikeCount { .. } => "spike-count",
-        LossConfig::Membrane { .. } => "membrane",
-        LossConfig::SpikeRate { .. } => "spike-rate",
-    }
 }

@@ -1,8 +1,8 @@
 //! What a run shows while it goes on: a bar on a terminal, and metrics as JSON lines.
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
-use spikestream::Error;
 use spikestream::train::{Epoch, Event};
+use spikestream::{Error, files};
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -82,15 +82,12 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// Begins the file, or goes on behind its whole lines.
-    pub(crate) fn open(folder: &Path, resume: bool) -> Result<Self, Error> {
+    /// Begins the file with the epochs that are done. A run that goes on has them from its checkpoint,
+    /// not from the file: it may have been killed between the two, or within a line.
+    pub(crate) fn open(folder: &Path, done: &[Epoch]) -> Result<Self, Error> {
         let path = folder.join(METRICS);
+        files::replace(&path, done.iter().map(line).collect::<String>().as_bytes())?;
         let failed = |source| Error::Write { path: path.clone(), source };
-        let old =
-            if resume { std::fs::read_to_string(&path).unwrap_or_default() } else { String::new() };
-        // A run that was killed may have left half a line.
-        let whole = old.rfind('\n').map_or(0, |end| end + 1);
-        std::fs::write(&path, &old[..whole]).map_err(failed)?;
         let file = OpenOptions::new().append(true).open(&path).map_err(failed)?;
         Ok(Self { path, file, failed: None })
     }
@@ -101,18 +98,9 @@ impl Metrics {
         }
     }
 
-    /// Makes the file the whole history: a run may have been killed between its checkpoint and its
-    /// line.
-    pub(crate) fn finish(self, history: &[Epoch]) -> Result<(), Error> {
-        if let Some(error) = self.failed {
-            return Err(error);
-        }
-        let lines = std::fs::read_to_string(&self.path).unwrap_or_default();
-        if lines.lines().count() == history.len() {
-            return Ok(());
-        }
-        let text: String = history.iter().map(line).collect();
-        std::fs::write(&self.path, text).map_err(|source| Error::Write { path: self.path, source })
+    /// Whether every line was written.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        self.failed.map_or(Ok(()), Err)
     }
 }
 

@@ -111,6 +111,11 @@ impl CellConfig {
         ]
     }
 
+    /// Whether the hardware has such neurons.
+    pub fn has_integers(&self) -> bool {
+        matches!(self, Self::Lif(_) | Self::If(_))
+    }
+
     /// A layer of `neurons`; parameters of its own (recurrent weights) follow from the seed.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::{CONFIG_FORMAT, EncoderConfig, ScheduleConfig, TrainConfig};
 use crate::Error;
-use crate::train::{CellConfig, TrainError};
+use crate::train::TrainError;
 
 impl TrainConfig {
     /// Checks what can be checked without the data.
@@ -90,7 +90,8 @@ impl TrainConfig {
     /// Integers need the hardware's encoder, and a fully connected network.
     fn check_integers(&self) -> Result<(), Error> {
         if self.sc.is_some() && self.export.is_some() {
-            let allowed = "left out: a network trained with [sc] is exported as it is";
+            let allowed = "no table beside [sc]: a network that is trained in integers has them already; \
+                           to train in float and export, leave out [sc]";
             return ensure(false, "export", "given beside [sc]", allowed);
         }
         if self.sc.is_none() && self.export.is_none() {
@@ -99,18 +100,21 @@ impl TrainConfig {
         let table = if self.sc.is_some() { "sc" } else { "export" };
         let hardware = matches!(self.encoder, EncoderConfig::Hardware { .. });
         if self.sc.is_some() && !hardware {
-            let allowed = "hardware when the network is trained with [sc]";
-            return ensure(false, "encoder.kind", "another encoder", allowed);
+            let allowed = "hardware, or train in float: --float, or a config without [sc]";
+            return ensure(false, "encoder.kind", self.encoder.name(), allowed);
         }
         let dense = self.network.blocks.is_empty();
-        let allowed = format!("left out with [{table}]: only full layers have integers");
+        let allowed = format!(
+            "no blocks, or train in float: --float, or a config without [{table}]; only full layers \
+             have integers"
+        );
         ensure(dense, "network.blocks", self.network.blocks.len(), &allowed)?;
         let layers = self.network.layers(1);
-        let plain = |cell: &CellConfig| matches!(cell, CellConfig::Lif(_) | CellConfig::If(_));
-        match layers.iter().find(|l| !plain(&l.cell)) {
+        match layers.iter().find(|l| !l.cell.has_integers()) {
             None => Ok(()),
             Some(other) => {
-                let allowed = format!("lif or if with [{table}]");
+                let allowed =
+                    format!("lif or if, or train in float: --float, or a config without [{table}]");
                 ensure(false, "cell.kind", other.cell.name(), &allowed)
             }
         }
@@ -133,7 +137,7 @@ pub(super) fn ensure(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::{ConvConfig, LossConfig, Regulariser, ScConfig};
+    use crate::train::{CellConfig, ConvConfig, LossConfig, Regulariser, ScConfig};
 
     fn code(change: impl FnOnce(&mut TrainConfig)) -> &'static str {
         let mut config = TrainConfig::shipped();

@@ -4,9 +4,12 @@
 //! table `[sc]` makes training SC-aware. An unknown key is refused, and the error names the nearest.
 
 mod check;
+mod choices;
+mod difference;
 mod file;
 mod parts;
 
+pub use difference::Difference;
 pub use parts::{
     EncoderConfig, NetworkConfig, OptimizerConfig, OutputConfig, RunConfig, ScheduleConfig,
 };

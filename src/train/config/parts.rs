@@ -38,6 +38,27 @@ fn tau() -> f32 {
 }
 
 impl EncoderConfig {
+    /// The hardware's encoder, of the nearest T from `steps` on that it has.
+    pub fn hardware(steps: usize) -> Self {
+        Self::Hardware { steps: steps.clamp(1, 256).next_power_of_two() }
+    }
+
+    /// One of each kind, of T steps where it can.
+    pub fn all(steps: usize) -> [Self; 4] {
+        let latency = Self::Latency { steps, tau: tau() };
+        [Self::hardware(steps), Self::Direct { steps }, Self::Rate { steps }, latency]
+    }
+
+    /// The kind's name in configs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Hardware { .. } => "hardware",
+            Self::Direct { .. } => "direct",
+            Self::Rate { .. } => "rate",
+            Self::Latency { .. } => "latency",
+        }
+    }
+
     /// T.
     pub fn steps(&self) -> usize {
         match self {
@@ -174,6 +195,28 @@ pub enum ScheduleConfig {
 }
 
 impl ScheduleConfig {
+    /// One of each kind.
+    pub fn all() -> [Self; 4] {
+        let (step, each) =
+            (Self::Step { epochs: 10, factor: 0.5 }, Self::Exponential { factor: 0.95 });
+        [Self::Constant, Self::Cosine { end: 0.0 }, step, each]
+    }
+
+    /// The kind's name in configs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Constant => "constant",
+            Self::Cosine { .. } => "cosine",
+            Self::Step { .. } => "step",
+            Self::Exponential { .. } => "exponential",
+        }
+    }
+
+    /// Whether the rates of epochs that are done depend on how many there will be.
+    pub fn plans_ahead(&self) -> bool {
+        matches!(self, Self::Cosine { .. })
+    }
+
     /// The share of the first rate at a step; `per_epoch` steps are an epoch, `epochs` the run.
     pub fn share(&self, step: usize, per_epoch: usize, epochs: usize) -> f64 {
         let epoch = step / per_epoch.max(1);

@@ -1,15 +1,18 @@
 //! Checkpoints: a run's whole state in one file, from which it goes on to the same weights.
 
+mod notes;
+
 use super::epoch::Epoch;
 use super::model::Model;
 use super::optimizer::Optimizer;
-use crate::Error;
-use crate::train::{TrainConfig, TrainError};
+use crate::train::{RunConfig, TrainConfig, TrainError};
+use crate::{Error, files};
 use burn::module::Module;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
+use notes::Notes;
+pub(super) use notes::of_data;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +23,58 @@ pub struct Checkpoints {
     pub path: PathBuf,
     /// Whether to go on from it. Without it an old file is replaced.
     pub resume: bool,
+    /// The command that makes this network, kept in the file for whoever goes on from it.
+    pub command: String,
+}
+
+/// What a checkpoint says of its run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// The config, as the run had it last.
+    pub config: TrainConfig,
+    /// The command that makes this network.
+    pub command: String,
+    /// Every epoch that is done.
+    pub history: Vec<Epoch>,
+    /// The epoch that is the best so far, from 1.
+    pub kept: usize,
+    path: PathBuf,
+    data: String,
+}
+
+impl Progress {
+    /// Reads what a checkpoint says of its run.
+    ///
+    /// # Errors
+    /// No such file; one that is no checkpoint, is of another format, or is not as it was written.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        Ok(read(path)?.0)
+    }
+
+    /// Whether there are epochs left to do by these settings: its own, or those that it goes on with.
+    pub fn is_unfinished(&self, run: &RunConfig) -> bool {
+        let done = self.history.len();
+        done < run.epochs && (run.patience == 0 || done < self.kept + run.patience)
+    }
+
+    /// Whether the run may go on with this config: only what leaves the epochs that are done as they
+    /// were may differ.
+    ///
+    /// # Errors
+    /// The first key that alters what was learnt, with both values; fewer epochs than are done.
+    pub fn ensure_same_run(&self, config: &TrainConfig) -> Result<(), TrainError> {
+        let (path, done) = (self.path.clone(), self.history.len());
+        let all = config.differences(&self.config);
+        if let Some(d) = all.into_iter().find(|d| d.alters_learning()) {
+            return Err(TrainError::OtherRun { path, key: d.key, before: d.before, now: d.now });
+        }
+        if config.run.epochs < done {
+            let (field, value) = ("run.epochs".into(), config.run.epochs.to_string());
+            let allowed = format!("at least {done}: so many epochs are done");
+            return Err(TrainError::Value { field, value, allowed });
+        }
+        Ok(())
+    }
 }
 
 /// What a run knows after an epoch.
@@ -32,27 +87,23 @@ pub(super) struct State {
     pub(super) history: Vec<Epoch>,
 }
 
-/// What is not tensors.
-#[derive(Serialize, Deserialize)]
-struct Notes {
-    /// The config that the run was started with, as TOML.
-    config: String,
-    history: Vec<Epoch>,
-    step: usize,
-    best: Option<(f64, usize)>,
+/// What chooses the best epoch: the share of the samples held out that is right; without them all are
+/// as good, and the last one wins.
+pub(super) fn score(epoch: &Epoch) -> f64 {
+    epoch.holdout_accuracy.unwrap_or_default()
 }
 
-const NOTES: &str = "notes";
 const PARTS: [&str; 3] = ["model", "optimizer", "best"];
 
 /// Writes a state, so that the file is whole at every moment.
 pub(super) fn save(
-    path: &Path,
+    to: &Checkpoints,
     config: &TrainConfig,
+    data: &str,
     state: &State,
     step: usize,
 ) -> Result<(), Error> {
-    let failed = |message: String| refused(path, message);
+    let failed = |message: String| TrainError::Unkept { path: to.path.clone(), message };
     let bytes = |model: &Model| model.clone().into_record().into_bytes().map_err(|e| e.to_string());
     let model = bytes(&state.model).map_err(failed)?;
     let optimizer = state.optimizer.to_bytes().map_err(failed)?;
@@ -60,58 +111,76 @@ pub(super) fn save(
         Some((_, _, model)) => bytes(model).map_err(failed)?,
         None => Bytes::from_bytes_vec(vec![0]),
     };
+    let parts: [&[u8]; 3] = [&model, &optimizer, &best];
     let notes = Notes {
         config: config.to_toml(),
+        command: to.command.clone(),
+        data: data.to_owned(),
         history: state.history.clone(),
         step,
-        best: state.best.as_ref().map(|(score, epoch, _)| (*score, *epoch)),
+        best: state.best.as_ref().map(|(_, epoch, _)| *epoch),
     };
-    let notes = serde_json::to_string(&notes).map_err(|e| failed(e.to_string()))?;
-    let views = PARTS.iter().zip([&model, &optimizer, &best]).map(|(name, bytes)| {
+    let notes = notes.sealed(&parts).map_err(failed)?;
+    let views = PARTS.iter().zip(parts).map(|(name, bytes)| {
         let view = TensorView::new(Dtype::U8, vec![bytes.len()], bytes);
         view.map(|view| (*name, view)).map_err(|e| failed(e.to_string()))
     });
     let views = views.collect::<Result<Vec<_>, _>>()?;
-    let notes = HashMap::from([(NOTES.to_owned(), notes)]);
     let file = safetensors::serialize(views, Some(notes)).map_err(|e| failed(e.to_string()))?;
-    let part = path.with_extension("part");
-    std::fs::write(&part, file)
-        .and_then(|()| std::fs::rename(&part, path))
-        .map_err(|source| Error::Write { path: path.to_path_buf(), source })
+    files::replace(&to.path, &file)
 }
 
-/// Reads a state back into a model and an optimiser of the same config.
+/// Reads a state back into a model and an optimiser of the same run.
 pub(super) fn load(
     path: &Path,
     config: &TrainConfig,
-    model: Model,
+    data: &str,
+    model: &Model,
     optimizer: Optimizer,
 ) -> Result<State, Error> {
     let failed = |message: String| refused(path, message);
-    let file =
-        std::fs::read(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
-    let (_, header) = SafeTensors::read_metadata(&file).map_err(|e| failed(e.to_string()))?;
-    let notes = header.metadata().as_ref().and_then(|m| m.get(NOTES));
-    let notes = notes.ok_or_else(|| failed("it is no checkpoint".into()))?;
-    let notes: Notes = serde_json::from_str(notes).map_err(|e| failed(e.to_string()))?;
-    if notes.config != config.to_toml() {
-        return Err(failed("it was made with another config".into()));
+    let (progress, step, [newest, moments, best]) = read(path)?;
+    progress.ensure_same_run(config)?;
+    if progress.data != data {
+        let (path, data) = (path.to_path_buf(), config.data.to_string());
+        return Err(TrainError::OtherData { path, data }.into());
     }
-    let tensors = SafeTensors::deserialize(&file).map_err(|e| failed(e.to_string()))?;
-    let part = |name: &str| {
-        let view = tensors.tensor(name).map_err(|e| failed(e.to_string()))?;
-        Ok::<_, Error>(Bytes::from_bytes_vec(view.data().to_vec()))
-    };
-    let network = |name: &str| {
-        let record = ModuleRecord::from_bytes(part(name)?).map_err(|e| failed(e.to_string()))?;
+    let network = |bytes: Vec<u8>| {
+        let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes));
+        let record = record.map_err(|e| failed(e.to_string()))?;
         model.clone().try_load_record(record).map_err(|e| failed(e.to_string()))
     };
-    let best = match notes.best {
-        Some((score, epoch)) => Some((score, epoch, network(PARTS[2])?)),
+    let best = match progress.history.get(progress.kept.wrapping_sub(1)) {
+        Some(epoch) => Some((score(epoch), progress.kept, network(best)?)),
         None => None,
     };
-    let optimizer = optimizer.resume(part(PARTS[1])?, notes.step).map_err(failed)?;
-    Ok(State { model: network(PARTS[0])?, optimizer, best, history: notes.history })
+    let optimizer = optimizer.resume(Bytes::from_bytes_vec(moments), step).map_err(failed)?;
+    Ok(State { model: network(newest)?, optimizer, best, history: progress.history })
+}
+
+/// What a file says of its run, the steps that are done, and the bytes of its parts.
+fn read(path: &Path) -> Result<(Progress, usize, [Vec<u8>; 3]), Error> {
+    let file = std::fs::read(path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => TrainError::NoCheckpoint { path: path.into() }.into(),
+        _ => Error::Read { path: path.into(), source },
+    })?;
+    let failed = |message: String| refused(path, message);
+    let none = |e: safetensors::SafeTensorError| failed(format!("it is no checkpoint ({e})"));
+    let (_, header) = SafeTensors::read_metadata(&file).map_err(none)?;
+    let texts: HashMap<String, String> = header.metadata().clone().unwrap_or_default();
+    let tensors = SafeTensors::deserialize(&file).map_err(none)?;
+    let part = |name: &str| tensors.tensor(name).map(|view| view.data().to_vec()).map_err(none);
+    let parts = [part(PARTS[0])?, part(PARTS[1])?, part(PARTS[2])?];
+    let notes = Notes::unsealed(&texts, &parts.each_ref().map(Vec::as_slice), path)?;
+    let progress = Progress {
+        config: TrainConfig::parse(&notes.config, path)?,
+        command: notes.command,
+        history: notes.history,
+        kept: notes.best.unwrap_or_default(),
+        path: path.to_path_buf(),
+        data: notes.data,
+    };
+    Ok((progress, notes.step, parts))
 }
 
 fn refused(path: &Path, message: String) -> Error {

@@ -1,7 +1,7 @@
 //! A whole run: hold-out, epochs, which one is kept, and when to stop.
 
 use super::batch::{Encoder, Samples};
-use super::checkpoint::{self, Checkpoints, State};
+use super::checkpoint::{self, Checkpoints, State, score};
 use super::epoch::{Epoch, EpochOptions, train_epoch};
 use super::evaluate::evaluate;
 use super::model::Model;
@@ -12,6 +12,7 @@ use crate::spec::Generator;
 use crate::train::rng::Rng;
 use crate::train::{Network, TrainConfig, TrainError};
 use burn::tensor::Device;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 /// What happens during a run, for progress and metrics.
@@ -52,19 +53,29 @@ impl TrainConfig {
     }
 }
 
+/// What watches a run, and may end it.
+pub type Observer<'a> = dyn FnMut(Event<'_>) -> ControlFlow<()> + 'a;
+
 /// Trains the network of a config on a data set.
 ///
 /// Part of the training images is held out, by the seed; the epoch that is right most often on them
 /// is kept, a later one of equals, without a hold-out the last. The test images are not looked at.
 ///
+/// A run that goes on from a checkpoint ends as if it had never been interrupted, to the bit. It may go
+/// on to another number of epochs; a cosine then runs to the new number, from the step it is at.
+///
+/// `observe` ends the run by [`ControlFlow::Break`]: after this step, or within the last step of an
+/// epoch after that epoch, which is kept.
+///
 /// # Errors
-/// A config or data that cannot work; a run that diverges; a checkpoint that does not fit.
+/// A config or data that cannot work; a run that diverges; a checkpoint that does not fit;
+/// [`TrainError::Stopped`].
 pub fn fit(
     config: &TrainConfig,
     data: &Dataset,
     device: &Device,
     checkpoints: Option<&Checkpoints>,
-    observe: &mut dyn FnMut(Event<'_>),
+    observe: &mut Observer<'_>,
 ) -> Result<Trained, Error> {
     config.check()?;
     let (learn, held) = hold_out(config, data)?;
@@ -72,8 +83,9 @@ pub fn fit(
     ensure_labels(data, &model)?;
     let per_epoch = learn.len().div_ceil(config.run.batch);
     let optimizer = Optimizer::new(&config.optimizer, per_epoch, config.run.epochs);
+    let hash = checkpoints.map(|_| checkpoint::of_data(data)).unwrap_or_default();
     let mut state = match checkpoints.filter(|c| c.resume) {
-        Some(c) => checkpoint::load(&c.path, config, model, optimizer)?,
+        Some(c) => checkpoint::load(&c.path, config, &hash, &model, optimizer)?,
         None => State { model, optimizer, best: None, history: Vec::new() },
     };
     let resumed = state.history.len();
@@ -81,10 +93,12 @@ pub fn fit(
         let better = advance(config, &mut state, &learn, held.as_ref(), observe)?;
         if let Some(c) = checkpoints {
             let step = state.history.len() * per_epoch;
-            checkpoint::save(&c.path, config, &state, step)?;
+            checkpoint::save(c, config, &hash, &state, step)?;
         }
-        if let Some(epoch) = state.history.last() {
-            observe(Event::Epoch(epoch, better));
+        if let Some(epoch) = state.history.last()
+            && observe(Event::Epoch(epoch, better)).is_break()
+        {
+            return Err(TrainError::Stopped { epoch: epoch.number, done: epoch.number }.into());
         }
     }
     let last = state.history.len();
@@ -98,7 +112,7 @@ fn advance(
     state: &mut State,
     learn: &Samples,
     held: Option<&Samples>,
-    observe: &mut dyn FnMut(Event<'_>),
+    observe: &mut Observer<'_>,
 ) -> Result<bool, Error> {
     let start = Instant::now();
     let number = state.history.len() + 1;
@@ -109,8 +123,8 @@ fn advance(
     let order = learn.shuffled(seed, config.run.batch);
     let of = order.len();
     let batches = order.iter().enumerate().map(|(done, indices)| {
-        if done > 0 {
-            observe(Event::Step { epoch: number, done, of });
+        if done > 0 && observe(Event::Step { epoch: number, done, of }).is_break() {
+            return Err(TrainError::Stopped { epoch: number, done: number - 1 }.into());
         }
         learn.batch(indices, &encoder, seed ^ (done as u64 + 1), &device)
     });
@@ -118,24 +132,24 @@ fn advance(
     let model = state.model.clone();
     let (model, loss, accuracy) = train_epoch(model, batches, &mut state.optimizer, &options)?;
     state.model = model;
-    observe(Event::Step { epoch: number, done: of, of });
+    // Whoever stops here is asked again once the epoch is kept.
+    let _ = observe(Event::Step { epoch: number, done: of, of });
     let decide = config.sc.is_some();
     let verdict = match held {
         Some(held) => Some(evaluate(&state.model, held, &encoder, &config.loss, decide)?),
         None => None,
     };
-    let holdout_accuracy = verdict.as_ref().map(|v| v.evaluation.accuracy());
     state.history.push(Epoch {
         number,
         loss,
         accuracy,
-        holdout_loss: verdict.map(|v| v.loss),
-        holdout_accuracy,
+        holdout_loss: verdict.as_ref().map(|v| v.loss),
+        holdout_accuracy: verdict.map(|v| v.evaluation.accuracy()),
         learning_rate: state.optimizer.rate(),
         seconds: start.elapsed().as_secs_f64(),
     });
     // A later epoch wins a tie: its learning rate is lower. Without a hold-out the last wins.
-    let score = holdout_accuracy.unwrap_or_default();
+    let score = state.history.last().map_or(0.0, score);
     let better = state.best.as_ref().is_none_or(|(best, _, _)| score >= *best);
     if better {
         state.best = Some((score, number, state.model.clone()));
@@ -158,6 +172,11 @@ fn hold_out(
     let order = Rng::new(config.run.seed, 2).permutation(data.train.images.len());
     let held = (config.run.holdout * order.len() as f64).round() as usize;
     let (held, rest) = order.split_at(held);
+    if rest.is_empty() && !held.is_empty() {
+        let (field, value) = ("run.holdout".into(), config.run.holdout.to_string());
+        let allowed = format!("0: it takes all {} training images", held.len());
+        return Err(TrainError::Value { field, value, allowed });
+    }
     let learn = Samples::of(&data.train, rest)?;
     let held = if held.is_empty() { None } else { Some(Samples::of(&data.train, held)?) };
     Ok((learn, held))

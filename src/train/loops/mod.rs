@@ -13,10 +13,10 @@ mod tests;
 mod trace;
 
 pub use batch::{Batch, Encoder, Samples};
-pub use checkpoint::Checkpoints;
+pub use checkpoint::{Checkpoints, Progress};
 pub use epoch::{Epoch, EpochOptions, train_epoch};
 pub use evaluate::{Verdict, evaluate};
-pub use fit::{Event, Trained, fit};
+pub use fit::{Event, Observer, Trained, fit};
 pub use model::Model;
 pub use optimizer::Optimizer;
 pub use trace::trace;

@@ -1,5 +1,7 @@
 //! Tests of whole runs: what is learnt, what chooses, seeds, resuming, stopping, and what is refused.
 
+mod resume;
+
 use super::*;
 use crate::Error;
 use crate::data::{self, Dataset};
@@ -11,6 +13,7 @@ use crate::train::{
     SpikingNetConfig, TrainConfig, TrainError, device, rate_encode,
 };
 use burn::tensor::{Device, Tensor};
+use std::ops::ControlFlow;
 
 /// A small SC-aware run: a second of training.
 fn small() -> TrainConfig {
@@ -41,8 +44,13 @@ fn devices() -> Vec<Device> {
     ]
 }
 
+/// Watches nothing.
+fn go_on(_: Event<'_>) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
 fn run(config: &TrainConfig, data: &Dataset, device: &Device) -> Result<Trained, Error> {
-    fit(config, data, device, None, &mut |_| ())
+    fit(config, data, device, None, &mut go_on)
 }
 
 fn verdict(config: &TrainConfig, trained: &Trained, data: &Dataset) -> Verdict {
@@ -102,44 +110,6 @@ fn the_test_images_choose_nothing() {
     digits.test.images.iter_mut().for_each(|i| i.fill(255));
     let other = run(&config, &digits, &device()).unwrap();
     assert_eq!((bits(&honest), honest.kept), (bits(&other), other.kept));
-}
-
-#[test]
-fn a_run_that_was_interrupted_ends_with_the_same_weights() {
-    let digits = data::digits();
-    for mut config in [small(), float()] {
-        config.optimizer.clip = 1.0;
-        config.regularisers = vec![Regulariser { layer: Some(0), l1: 0.1, l2: 0.1 }];
-        if config.sc.is_none() {
-            config.encoder = EncoderConfig::Rate { steps: 8 }; // random spikes go on as well
-        }
-        let whole = run(&config, &digits, &device()).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("checkpoint.safetensors");
-        let mut first = Checkpoints { path: path.clone(), resume: false };
-        // The run ends within its third epoch, as a kill would end it.
-        let stopped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            fit(&config, &digits, &device(), Some(&first), &mut |event| {
-                if let Event::Step { epoch: 3, done, .. } = event {
-                    assert!(done < 7, "killed");
-                }
-            })
-        }));
-        assert!(stopped.is_err());
-        first.resume = true;
-        let resumed = fit(&config, &digits, &device(), Some(&first), &mut |_| ()).unwrap();
-        assert_eq!(resumed.resumed, 2);
-        assert_eq!((bits(&resumed), resumed.kept), (bits(&whole), whole.kept));
-        let losses = |t: &Trained| t.history.iter().map(|e| e.loss).collect::<Vec<_>>();
-        assert_eq!(losses(&resumed), losses(&whole));
-        // Another config does not go on from it, and neither does a file that is none.
-        config.run.seed += 1;
-        let error = fit(&config, &digits, &device(), Some(&first), &mut |_| ()).unwrap_err();
-        assert_eq!(error.code(), "spikestream::train::checkpoint");
-        std::fs::write(&path, b"nothing").unwrap();
-        let error = fit(&config, &digits, &device(), Some(&first), &mut |_| ()).unwrap_err();
-        assert_eq!(error.code(), "spikestream::train::checkpoint");
-    }
 }
 
 #[test]
