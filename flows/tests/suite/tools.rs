@@ -98,3 +98,15 @@ fn a_tool_that_does_not_start_is_told_in_its_own_words() {
     assert_eq!(code, "flows::tool::broken");
     assert!(text.contains("No module named 'icebox'"), "{text}");
 }
+
+#[test]
+fn a_python_on_path_that_is_led_astray_is_told_how_to_come_back() {
+    let error = spikestream_flows::FlowError::ToolBroken {
+        tool: Tool::IceboxVlog.spec(),
+        path: "/usr/bin/icebox_vlog".into(),
+        status: "exit status: 1".to_owned(),
+        words: "Fatal Python error: init_fs_encoding".to_owned(),
+        root: None,
+    };
+    assert!(error.remedy().contains("unset PYTHONHOME"), "{}", error.remedy());
+}
