@@ -1,9 +1,10 @@
 //! A run: a new one of the options, or one that goes on from the checkpoint in its folder.
 
-use crate::options::{Args, quoted, refused};
+use crate::options::{Args, refused};
 use crate::outputs::CHECKPOINT;
 use crate::settings;
 use spikestream::Error;
+use spikestream::shell::quoted;
 use spikestream::train::{Progress, TrainConfig, TrainError};
 use std::path::{Path, PathBuf, absolute};
 
