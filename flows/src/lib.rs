@@ -7,7 +7,7 @@
 //! In reading order: what is started ([`tool`], [`environment`], [`provision`], [`venv`]), what is
 //! planned and run ([`plan`], [`run`], [`manifest`], [`script`]) or kept running ([`background`],
 //! [`talk`]), what it is planned for ([`board`], [`part`], [`family`], [`constraints`],
-//! [`clocking`], [`line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its checks before,
+//! [`clocking`], [`mod@line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
 //! ([`proof`]), its pictures ([`page`]), flashing ([`flash`]), and what can go wrong in all of it
 //! ([`error`]).
