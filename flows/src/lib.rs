@@ -7,7 +7,7 @@
 //! In reading order: what is started ([`tool`], [`environment`], [`provision`], [`venv`], [`pip`]), what is
 //! planned and run ([`plan`], [`run`], [`manifest`], [`script`]) or kept running ([`background`],
 //! [`talk`]), what it is planned for ([`board`], [`part`], [`table`], [`family`], [`constraints`],
-//! [`clocking`], [`line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its
+//! [`clocking`], [`mod@line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its
 //! checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
 //! ([`proof`]), simulators ([`verilate`], [`icarus`]), its pictures ([`page`]), flashing ([`flash`]),

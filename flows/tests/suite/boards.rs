@@ -128,7 +128,7 @@ fn mistakes_in_a_board_are_told() {
         ("baud = 1000000", "baud = 7000000", "cannot be made from a clock of 24000000 Hz"),
         ("baud = 1000000", "baud = 0", "cannot be made"),
         ("baud = 1000000,", "baud = 2850000,", "write 2666667 or 3000000"),
-        ("bridge = \"ft2232h\"", "bridge = \"ft2322h\"", "did you mean `ft2232h`?"),
+        ("bridge = \"ft2232h\"", "bridge = \"ft2232g\"", "did you mean `ft2232h`?"),
         ("bridge = \"ft2232h\"", "bridg = \"ft2232h\"", "did you mean `bridge`?"),
         ("port = \"clk\"", "port = \"clock\"", "port `clock` has no pin"),
         ("vid = \"0403\"", "vid = \"403\"", "usb = 403:6010"),
