@@ -162,13 +162,15 @@ fn part(arguments: &Arguments, net: &Net, source: &Source) -> Result<Split, SimE
     }
     let set = data::load_for(net, source, split == "all")?;
     set.notes.iter().for_each(|note| eprintln!("note: {note}"));
-    let part = if split == "train" { set.train } else { set.test };
-    match part.images.is_empty() {
-        true => {
-            Err(wrong("--split", &format!("{source} has no rows for it; `all` takes every row")))
-        }
-        false => Ok(part),
+    let (part, rows) = match split {
+        "train" => ("train", set.train),
+        _ => ("test", set.test),
+    };
+    if rows.images.is_empty() {
+        let path = source.source.clone().into();
+        return Err(spikestream::Error::from(DataError::NoRows { path, part }).into());
     }
+    Ok(rows)
 }
 
 /// Prints a line; false when nobody reads any more, which is no error.

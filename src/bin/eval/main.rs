@@ -3,9 +3,11 @@
 // A program prints its results.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod predictions;
 #[cfg(test)]
 mod tests;
 
+use predictions::predictions;
 use serde::Serialize;
 use spikestream::Error;
 use spikestream::data::{self, DataError, Dataset, Reading, Source, Split};
@@ -46,25 +48,6 @@ struct Report {
     /// What the network's file records otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
-}
-
-/// What a network makes of rows without labels.
-#[derive(Serialize)]
-struct Predictions {
-    net: String,
-    kind: &'static str,
-    data: String,
-    images: usize,
-    predictions: Vec<Prediction>,
-}
-
-#[derive(Serialize)]
-struct Prediction {
-    /// The row below the header, from 0.
-    image: usize,
-    class: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -170,45 +153,6 @@ fn judgement(
     // Numbers and names only: it always has a form.
     let json = || serde_json::to_string(&report).unwrap_or_default();
     Ok(if args.json { json() } else { table(&report, &evaluation) })
-}
-
-/// What the network makes of rows without labels.
-fn predictions(
-    args: &Args,
-    net: Option<&Net>,
-    set: &Dataset,
-    split: &Split,
-    inputs: Option<&Inputs>,
-) -> Result<String, Error> {
-    let classes = match net {
-        // It counts against labels, which nothing reads here.
-        None => {
-            let labels = vec![0; split.images.len()];
-            float(&args.net, set, &Split { labels, ..split.clone() })?.2
-        }
-        Some(net) => eval::predict(net, &split.images)?,
-    };
-    let named = |class: usize| inputs.and_then(|inputs| inputs.class(class)).map(str::to_owned);
-    let lines = classes.into_iter().enumerate();
-    let lines = lines.map(|(image, class)| Prediction { image, class, name: named(class) });
-    let report = Predictions {
-        net: name(&args.net),
-        kind: kind(args),
-        data: args.data.to_string(),
-        images: split.images.len(),
-        predictions: lines.collect(),
-    };
-    if args.json {
-        return Ok(serde_json::to_string(&report).unwrap_or_default());
-    }
-    let Predictions { net, kind, data, images, predictions } = report;
-    let mut text = format!("{net} in {kind}, {images} rows of {data}, without labels\n\n");
-    text += "row    class\n";
-    for Prediction { image, class, name } in predictions {
-        let class = name.unwrap_or_else(|| class.to_string());
-        text += &format!("{image:<5}  {class}\n");
-    }
-    Ok(text)
 }
 
 fn name(folder: &Path) -> String {
