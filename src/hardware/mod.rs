@@ -18,6 +18,10 @@ pub const LANES: [usize; 4] = [16, 32, 64, 128];
 /// The words of weights that an address of 16 bits reaches.
 pub const MOST_WORDS: usize = 1 << 16;
 
+/// Words of the smallest memory. One of a single word has no address bit, and what synthesis puts in
+/// its place is not known: two-state tools take it for 0 or stumble over it.
+pub const FEWEST_WORDS: usize = 2;
+
 /// The bits of a word of block RAM that holds a membrane.
 const MEMBRANE_BITS: u32 = 16;
 

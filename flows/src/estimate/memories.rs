@@ -5,6 +5,8 @@
 //! the one that costs the least, where a multiplexer of two bits behind the pieces costs a little
 //! and a block RAM a lot.
 
+use spikestream::hardware::FEWEST_WORDS;
+
 use super::shape::{Shape, index_bits};
 use crate::family::Family;
 
@@ -28,8 +30,14 @@ pub fn memories(shape: &Shape, lanes: u64) -> Vec<Memory> {
     let outputs: u64 = shape.layers().map(|(_, outputs)| outputs).sum();
     let layers = shape.widths.len() as u64 - 1;
     let words = shape.words(lanes);
-    let rom = |name, width, depth| Memory { name, width, depth, written: false };
-    let ram = |name, width, depth| Memory { name, width, depth, written: true };
+    let memory = |name, width, depth: u64, written| Memory {
+        name,
+        width,
+        depth: depth.max(FEWEST_WORDS as u64),
+        written,
+    };
+    let rom = |name, width, depth| memory(name, width, depth, false);
+    let ram = |name, width, depth| memory(name, width, depth, true);
     let mut memories = vec![
         rom("planes", lanes, words * u64::from(shape.weight_bits)),
         rom("signs", lanes, words),

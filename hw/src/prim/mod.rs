@@ -13,6 +13,7 @@ pub use lookup::Lookup;
 pub use ram::Ram;
 pub use register::Register;
 pub use rom::Rom;
+pub use spikestream::hardware::FEWEST_WORDS;
 
 use rust_hdl::prelude::{Bits, ToBits};
 
@@ -20,10 +21,6 @@ use rust_hdl::prelude::{Bits, ToBits};
 pub fn index_bits(count: usize) -> usize {
     (usize::BITS - count.saturating_sub(1).leading_zeros()).max(1) as usize
 }
-
-/// Words of the smallest memory. One of a single word has no address bit, and what synthesis puts in
-/// its place is not known: two-state tools take it for 0 or stumble over it.
-pub const FEWEST_WORDS: usize = 2;
 
 /// `value` as a sized Verilog literal.
 pub(crate) fn literal(bits: usize, value: u128) -> String {
