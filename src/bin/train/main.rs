@@ -20,8 +20,10 @@ use run::{Run, tell_what_is_left};
 use spikestream::Error;
 use spikestream::data::{self, Dataset};
 use spikestream::hardware::{Unsupported, ensure_buildable};
+use spikestream::spec::Inputs;
 use spikestream::train::{Checkpoints, Model, Samples, TrainConfig, TrainError, device, fit};
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use stop::Stop;
 use summary::Summary;
@@ -105,7 +107,13 @@ fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
     let metrics = watch.end();
     let done = result.and_then(|trained| {
         metrics.finish()?;
-        folder::publish(out, |staged| outputs::all(run, data, &trained, stop, staged))
+        let publish = |staged: &Path| outputs::all(run, data, &trained, stop, staged);
+        let summary = folder::publish(out, publish)?;
+        // What new results replace is replaced; what they have none of is taken away.
+        if data.inputs().is_none() {
+            Inputs::leave(None, out)?;
+        }
+        Ok(summary)
     });
     done.inspect_err(|error| tell_what_is_left(run, error))
 }

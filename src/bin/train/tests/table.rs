@@ -69,6 +69,9 @@ fn a_network_in_float_keeps_its_inputs_beside_it() {
     train_into(&out, &line).unwrap();
     let inputs = Inputs::beside(&out).unwrap().unwrap();
     assert_eq!((inputs.label.as_str(), inputs.columns.len()), ("class", 3));
+    // A later network of images has none.
+    train_into(&out, "--data digits --float --hidden 8 --epochs 1").unwrap();
+    assert_eq!(Inputs::beside(&out).unwrap(), None);
 }
 
 #[test]
