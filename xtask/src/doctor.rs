@@ -2,8 +2,8 @@
 //!
 //! Each tool that is there is started once. One that does not start is broken, and its own words are told.
 //!
-//! A tool that will be installed on first use is not missing, and neither is one that only some
-//! boards need to be flashed: `flash` says so when it comes to that. Any other that only the user can
+//! A tool that will be installed on first use is not missing, and neither is one that a single step
+//! needs, such as a programmer: that step says so when it comes to it. Any other that only the user can
 //! get is. For one that is missing or broken the exit code is 1.
 
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ pub(crate) fn run() -> ExitCode {
     let found = examine(&Environment::of_process());
     table::print(&["tool", "version", "where", "for"], &found.rows);
     if found.problems.is_empty() {
-        let but = ", but for programmers, of which a board needs one";
+        let but = ", but for what one step alone needs; of the programmers a board needs one";
         println!("\nEverything is there{}.", if found.without { but } else { "" });
         return ExitCode::SUCCESS;
     }
@@ -37,7 +37,7 @@ pub(crate) fn run() -> ExitCode {
 struct Findings {
     rows: Vec<Vec<String>>,
     problems: Vec<(Tool, FlowError)>,
-    /// Whether a programmer is missing, which is no problem.
+    /// Whether a tool of a single step is missing, which is no problem.
     without: bool,
 }
 
@@ -83,7 +83,7 @@ fn examine(environment: &Environment) -> Findings {
             }
             Finding::Unusable(FlowError::ToolMissing { tool }) if tool.optional => {
                 without = true;
-                ("-".to_owned(), format!("missing, and only flash needs it: {}", tool.install))
+                ("-".to_owned(), format!("missing, and needed for this alone: {}", tool.install))
             }
             Finding::Unusable(error) => {
                 let place = match error {
