@@ -100,11 +100,12 @@ fn summary(facts: &Facts<'_>) -> Element {
     let figures = [
         ("accuracy", accuracy),
         ("levels proved", format!("{agree} of {}", facts.levels.len())),
-        ("an image", format!("{:.0} us", report.latency_us)),
+        ("an image, in the engine", format!("{:.0} us", report.latency_us)),
         ("clock", format!("{} MHz", report.clock_mhz)),
     ];
-    let rate =
-        report.line.map(|line| ("images a second", format!("{:.0}", line.images_per_second)));
+    let rate = report
+        .line
+        .map(|line| ("images a second, with the line", format!("{:.0}", line.images_per_second)));
     let figure = |(name, value): (&str, String)| {
         element("div").child(text("dt", name)).child(text("dd", value))
     };

@@ -104,7 +104,7 @@ fn the_page_says_what_was_built() {
     for said in [
         "toy on 1BitSquared iCEBreaker",
         "64 → 128 → 10",
-        "images a second 775",
+        "images a second, with the line 775",
         "1,000,000 baud: 700 us in, 540 us back; 1290 us with the engine",
         "9,472 of 4 bits and a sign (B = 4)",
         "T = 16",
