@@ -137,7 +137,10 @@ fn warm_up(root: &Path) -> Result<(), FlowError> {
         thread::scope(|scope| {
             let started: Vec<_> =
                 tools.iter().map(|tool| scope.spawn(|| tool.try_start())).collect();
-            started.into_iter().try_for_each(|thread| thread.join().unwrap_or(Ok(())))
+            started.into_iter().try_for_each(|thread| match thread.join() {
+                Ok(started) => started,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
         })
     })
 }

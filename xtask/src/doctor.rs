@@ -55,8 +55,11 @@ fn try_all(environment: &Environment) -> Vec<(Tool, Finding)> {
         };
         let started: Vec<_> =
             Tool::all().map(|tool| (tool, scope.spawn(move || look(tool)))).collect();
-        let ended = started.into_iter();
-        ended.filter_map(|(tool, thread)| Some((tool, thread.join().ok()?))).collect()
+        let ended = started.into_iter().map(|(tool, thread)| match thread.join() {
+            Ok(finding) => (tool, finding),
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        ended.collect()
     })
 }
 
