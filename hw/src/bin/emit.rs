@@ -1,7 +1,7 @@
 //! `spikestream-emit`: writes a network's `top.v`, its shape, its memories and `design.json` for a board's clock and
 //! wiring.
 
-use spikestream::{sc::network::Schedule, spec::Net};
+use spikestream::{output, sc::network::Schedule, spec::Net};
 use spikestream_hw::{
     Error,
     emit::{Emitted, Options, emit},
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }

@@ -1,14 +1,13 @@
 //! `spikestream-board`: a board in simulation, on a pseudo-terminal, until it is stopped.
 
-#![allow(clippy::print_stdout)] // the terminal's path is its output
-
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use spikestream::output;
 use spikestream::spec::Net;
 use spikestream_sim::SimError;
 use spikestream_sim::board::{Board, Link};
@@ -29,7 +28,7 @@ fn main() -> ExitCode {
     match parse(std::env::args().skip(1)).and_then(|arguments| run(&arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }
@@ -82,15 +81,14 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
     }
     let link = arguments.link.as_deref();
     let _link = link.map(|link| Link::make(link, board.path())).transpose()?;
-    println!("{}", link.unwrap_or(board.path()).display());
-    let _ = std::io::stdout().flush();
+    output::line(link.unwrap_or(board.path()).display())?;
     if std::io::stderr().is_terminal() {
         let design = &built.design;
         let mhz = f64::from(design.board_clock_hz) / 1e6;
-        eprintln!(
+        output::tell(format_args!(
             "{} at {mhz} MHz, {} baud, simulated from its Verilog; Ctrl-C switches it off",
             design.net, design.baud
-        );
+        ));
     }
     board.run(&stop)
 }
