@@ -26,6 +26,7 @@ pub mod hardware;
 pub mod hex;
 pub mod nearest;
 pub mod output;
+pub mod parent;
 pub mod plot;
 pub mod sc;
 pub mod shell;

@@ -353,3 +353,24 @@ fn answers_that_cannot_be_printed_are_told() {
     let closed = printing_to(writer, client, &args[..4]);
     assert_eq!((closed.code, closed.stderr.as_str()), (Some(0), ""));
 }
+
+/// Killed, the program that started it cannot ask it to end.
+#[test]
+fn a_board_ends_with_the_program_that_started_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, design) = (link(&folder), design().display().to_string());
+    let (net, to) = (shipped().display().to_string(), link.display().to_string());
+    // A shell that starts the board as `cargo xtask board` does, and waits for it.
+    let starter = "SPIKESTREAM_PARENT=$$ \"$0\" \"$@\"; exit";
+    let board = env!("CARGO_BIN_EXE_spikestream-board");
+    let args = ["-c", starter, board, "--net", &net, "--board-dir", &design, "--link", &to];
+    let started = Background::start(Path::new("sh"), args).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(link.is_symlink(), "it runs while its starter does");
+    drop(started); // kills the shell alone
+    let begin = std::time::Instant::now();
+    while link.is_symlink() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the board goes on");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -4,6 +4,7 @@
 //! end of standard input ends it. The peers' script speaks the same.
 
 use spikestream::output::{self, Reader};
+use spikestream::parent;
 use spikestream::train::{
     EpochOptions, Model, NetworkConfig, Optimizer, OptimizerConfig, Samples, ScheduleConfig,
     TrainConfig, device, evaluate, keep_memory, train_epoch,
@@ -17,6 +18,7 @@ use std::time::Instant;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     keep_memory();
     // On a thread of the pool: from outside, each operation would wake it and wait.
     match output::line(greeting()).and_then(|_| rayon::scope(|_| answer_all())) {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use spikestream_flows::run::{self, Stage};
 use spikestream_flows::tool::{Tool, Tools};
-use spikestream_flows::{FlowError, output};
+use spikestream_flows::{FlowError, output, parent};
 
 use crate::interrupt;
 use crate::workspace::Workspace;
@@ -167,11 +167,13 @@ fn stage(
     let target = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
     let target = target.and_then(|folder| std::path::absolute(folder).ok());
     let target = target.map(|path| ("CARGO_TARGET_DIR".to_owned(), path.display().to_string()));
+    // Killed, this program takes the stage along.
+    let ours = (parent::VARIABLE.to_owned(), std::process::id().to_string());
     Ok(Stage {
         name: name.to_owned(),
         program: cargo.get(Tool::Cargo)?.path.clone(),
         args,
-        env: env.chain([incremental]).chain(target).collect(),
+        env: env.chain([incremental, ours]).chain(target).collect(),
         folder: workspace.root.clone(),
     })
 }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use spikestream::output;
+use spikestream::{output, parent};
 use spikestream_sim::SimError;
 use spikestream_sim::bench::{self, Report};
 
@@ -14,6 +14,7 @@ const LIMIT: f64 = 0.8;
 const USAGE: &str = "spikestream-bench-cosim --net DIR --board-dir DIR --out DIR [--rounds N]";
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     match run(std::env::args().skip(1)).and_then(|report| fast_enough(&report)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use spikestream::data::{self, DataError, Source, Split};
 use spikestream::output::{self, Reader};
+use spikestream::parent;
 use spikestream::spec::Net;
 use spikestream_flows::progress::Heartbeat;
 use spikestream_hw::frame::Answer;
@@ -29,6 +30,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     match parse(std::env::args().skip(1)).and_then(|arguments| run(&arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

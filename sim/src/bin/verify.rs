@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use spikestream::output;
+use spikestream::{output, parent};
 use spikestream_sim::SimError;
 use spikestream_sim::verify::{self, Device, Level, Request, USAGE};
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     match parse(std::env::args().skip(1)).and_then(|request| run(&request)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

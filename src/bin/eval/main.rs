@@ -11,6 +11,7 @@ use spikestream::data::{self, DataError, Dataset, Reading, Source, Split};
 use spikestream::eval::{self, Evaluation, Part, Unlike};
 use spikestream::export::report;
 use spikestream::output;
+use spikestream::parent;
 use spikestream::spec::{Inputs, Net};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -59,6 +60,7 @@ struct LayerLine {
 }
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     match args(std::env::args().skip(1)).and_then(|args| output::line(run(&args)?.trim_end())) {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {

@@ -3,6 +3,7 @@
 use spikestream::data::{self, Dataset, Source};
 use spikestream::export::kept;
 use spikestream::output;
+use spikestream::parent;
 use spikestream::spec::{Net, Reset};
 use spikestream::text::quoted;
 use spikestream::train::{
@@ -32,6 +33,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     match args(std::env::args().skip(1)).and_then(|args| output::line(run(&args)?.trim_end())) {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {

@@ -33,6 +33,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     spikestream::train::keep_memory();
     let stop = Stop::default();
+    stop.follow_parent();
     // On a thread of the pool: from outside, each operation would wake it and wait.
     let args = || Args::parse(std::env::args().skip(1));
     let done = rayon::scope(|_| args().and_then(|args| perform(&args, &stop)));
