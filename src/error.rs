@@ -31,6 +31,12 @@ pub enum Error {
         /// The operating system's answer.
         source: std::io::Error,
     },
+    /// Results could not be printed.
+    #[error("cannot write to standard output: {source}")]
+    Output {
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
     /// `net.toml` is not the TOML that a network file must be (an unknown field, a wrong type).
     #[error("{path} is not a valid network file: {message}", path = path.display())]
     Syntax {
@@ -143,6 +149,7 @@ impl Error {
             Self::Read { .. } => "spikestream::file::read",
             Self::Text { .. } => "spikestream::file::text",
             Self::Write { .. } => "spikestream::file::write",
+            Self::Output { .. } => "spikestream::output::write",
             Self::Syntax { .. } => "spikestream::net::syntax",
             Self::Format { .. } => "spikestream::net::format",
             Self::Range { .. } => "spikestream::net::range",
@@ -171,6 +178,11 @@ impl Error {
             }
             Self::Write { .. } => {
                 "free some space or choose a folder that may be written, with --out".into()
+            }
+            Self::Output { .. } => {
+                "free some space where the output goes, or send it elsewhere, and run \
+                                   the command again"
+                    .into()
             }
             Self::Syntax { .. } => {
                 "correct that line; nets/README.md lists every field of net.toml".into()

@@ -25,6 +25,8 @@ pub mod files;
 pub mod hardware;
 pub mod hex;
 pub mod nearest;
+pub mod output;
+pub mod parent;
 pub mod plot;
 pub mod sc;
 pub mod shell;

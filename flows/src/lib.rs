@@ -57,3 +57,4 @@ pub mod version;
 pub mod wrapper;
 
 pub use error::FlowError;
+pub use spikestream::{output, parent};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::FlowError;
+use crate::output;
 use crate::run;
 
 /// The settings that say where and how packages are fetched. Every other one says what is installed or
@@ -40,7 +41,9 @@ pub(crate) fn settings(python: &Path) -> Result<Vec<(String, String)>, FlowError
     let said = run::capture(python, ["-I", "-m", "pip", "config", "list"])?;
     if !said.success {
         let words = said.stderr.trim().lines().next_back().unwrap_or_default().to_owned();
-        eprintln!("note: pip's own settings cannot be read, so none of them counts: {words}");
+        output::tell(format_args!(
+            "note: pip's own settings cannot be read, so none of them counts: {words}"
+        ));
     }
     let mut variables = of_the_way(&said.stdout);
     variables.push(("PIP_CONFIG_FILE".to_owned(), "/dev/null".to_owned()));

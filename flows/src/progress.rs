@@ -5,6 +5,8 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::output;
+
 /// A thread that shows how long something has been going on, until it is dropped.
 #[derive(Debug)]
 pub struct Heartbeat(Option<(Sender<()>, JoinHandle<()>)>);
@@ -29,12 +31,11 @@ impl Heartbeat {
                 let seconds = begin.elapsed().as_secs();
                 if seconds >= 1 {
                     shown = true;
-                    eprint!("\r\x1b[2K  {frame} {label}  {seconds} s");
-                    let _ = std::io::stderr().flush();
+                    show(&format!("\r\x1b[2K  {frame} {label}  {seconds} s"));
                 }
             }
             if shown {
-                eprint!("\r\x1b[2K");
+                show("\r\x1b[2K");
             }
         });
         Self(Some((stop, thread)))
@@ -51,10 +52,16 @@ impl Drop for Heartbeat {
     }
 }
 
+/// Shows a text now, without an end of line.
+fn show(text: &str) {
+    // A sign of life that nobody sees is no failure.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
 /// Leaves a line on a terminal that says what was done and how long it took.
 pub(crate) fn done(label: &str, seconds: f64) {
     if std::io::stderr().is_terminal() {
-        eprintln!("  ✓ {label}  {seconds:.1} s");
+        output::tell(format_args!("  ✓ {label}  {seconds:.1} s"));
     }
 }
 

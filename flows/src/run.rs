@@ -14,6 +14,7 @@ use crate::environment;
 use crate::error::FlowError;
 use crate::files::{self, unreadable, unwritable};
 use crate::manifest::{self, MANIFEST, Manifest, StepRecord};
+use crate::output;
 use crate::plan::{Plan, Step};
 use crate::progress::{self, Heartbeat};
 use crate::script::{quoted, script};
@@ -88,7 +89,7 @@ fn lock(folder: &Path) -> Result<File, FlowError> {
     let open = File::options().read(true).write(true).create(true).truncate(true).to_owned();
     let file = open.open(folder.join(".lock")).map_err(|e| unwritable(folder, &e))?;
     if file.try_lock().is_err() {
-        eprintln!("note: waiting for another run in {}", folder.display());
+        output::tell(format_args!("note: waiting for another run in {}", folder.display()));
         file.lock().map_err(|e| unwritable(folder, &e))?;
     }
     Ok(file)
@@ -259,8 +260,20 @@ pub fn capture_with<S: AsRef<std::ffi::OsStr>>(
 ) -> Result<Captured, FlowError> {
     let mut command = command(program);
     inherit.apply(&mut command);
+    captured(program, command.args(args))
+}
+
+/// Starts a stage that prints to `stdout`, such as a place that cannot be written, and keeps what it says
+/// on stderr.
+///
+/// # Errors
+/// [`FlowError::ToolNotStarted`].
+pub fn stage_to(stdout: impl Into<Stdio>, stage: &Stage) -> Result<Captured, FlowError> {
+    captured(&stage.program, stage.command().stdout(stdout))
+}
+
+fn captured(program: &Path, command: &mut Command) -> Result<Captured, FlowError> {
     let output = command
-        .args(args)
         .stdin(Stdio::null())
         .output()
         .map_err(|reason| FlowError::ToolNotStarted { path: program.to_path_buf(), reason })?;

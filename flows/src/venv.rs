@@ -14,6 +14,7 @@ use crate::digest;
 use crate::environment::Environment;
 use crate::error::FlowError;
 use crate::files::{self, unwritable};
+use crate::output;
 use crate::pip::{self, Cause};
 use crate::progress;
 use crate::run::{self, Captured, Inherit};
@@ -116,7 +117,12 @@ impl Packages {
         python: &Path,
         finish: impl FnOnce(&Path) -> Result<(), FlowError>,
     ) -> Result<(), FlowError> {
-        eprintln!("Installing {} into {} (once; {})", self.what, root.display(), self.cost);
+        output::tell(format_args!(
+            "Installing {} into {} (once; {})",
+            self.what,
+            root.display(),
+            self.cost
+        ));
         if root.exists() {
             std::fs::remove_dir_all(root).map_err(|e| unwritable(root, &e))?;
         }
@@ -188,7 +194,7 @@ fn interpreter(root: &Path) -> Option<String> {
 fn lock(parent: &Path) -> Result<File, FlowError> {
     let file = File::create(parent.join("install.lock")).map_err(|e| unwritable(parent, &e))?;
     if file.try_lock().is_err() {
-        eprintln!("note: waiting for another process that is installing packages");
+        output::tell("note: waiting for another process that is installing packages");
         file.lock().map_err(|e| unwritable(parent, &e))?;
     }
     Ok(file)

@@ -12,7 +12,7 @@ use spikestream::data;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
 use spikestream_flows::background::Background;
-use spikestream_flows::run::{Captured, capture};
+use spikestream_flows::run::{Captured, Stage, capture, stage_to};
 use spikestream_hw::emit::{Options, emit};
 use spikestream_hw::frame;
 use spikestream_sim::client::{self, Client, Line, Patience, Serial};
@@ -317,5 +317,60 @@ fn the_client_program_prints_answers_and_tells_what_is_wrong() {
             "{args:?}: {}",
             said.stderr
         );
+    }
+}
+
+/// Starts a program that prints to `stdout`.
+fn printing_to(stdout: impl Into<std::process::Stdio>, program: &str, args: &[&str]) -> Captured {
+    let shipped = shipped().display().to_string();
+    let args = ["--net", &shipped].into_iter().chain(args.iter().copied());
+    let args = args.map(str::to_owned).collect();
+    let (name, program) = (program.to_owned(), program.into());
+    stage_to(stdout, &Stage { name, program, args, env: Vec::new(), folder: ".".into() }).unwrap()
+}
+
+/// The client stops at the first answer that cannot be printed, and says so; where nobody reads, it ends.
+#[cfg(target_os = "linux")] // which has a device that is always full
+#[test]
+fn answers_that_cannot_be_printed_are_told() {
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let told = |said: &Captured| {
+        let code = "error[spikestream::output::write]";
+        assert!(said.code == Some(1) && said.stderr.contains(code), "{said:?}");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let link = link(&folder);
+    let _board = board(&link);
+    let (design, port) = (design().display().to_string(), link.display().to_string());
+    told(&printing_to(full(), env!("CARGO_BIN_EXE_spikestream-board"), &["--board-dir", &design]));
+
+    let client = env!("CARGO_BIN_EXE_spikestream-infer");
+    let args = ["--port", &port, "--data", "digits", "--json"];
+    told(&printing_to(full(), client, &args));
+    told(&printing_to(full(), client, &args[..4]));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let closed = printing_to(writer, client, &args[..4]);
+    assert_eq!((closed.code, closed.stderr.as_str()), (Some(0), ""));
+}
+
+/// Killed, the program that started it cannot ask it to end.
+#[test]
+fn a_board_ends_with_the_program_that_started_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, design) = (link(&folder), design().display().to_string());
+    let (net, to) = (shipped().display().to_string(), link.display().to_string());
+    // A shell that starts the board as `cargo xtask board` does, and waits for it.
+    let starter = "SPIKESTREAM_PARENT=$$ \"$0\" \"$@\"; exit";
+    let board = env!("CARGO_BIN_EXE_spikestream-board");
+    let args = ["-c", starter, board, "--net", &net, "--board-dir", &design, "--link", &to];
+    let started = Background::start(Path::new("sh"), args).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(link.is_symlink(), "it runs while its starter does");
+    drop(started); // kills the shell alone
+    let begin = std::time::Instant::now();
+    while link.is_symlink() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the board goes on");
+        std::thread::sleep(Duration::from_millis(50));
     }
 }

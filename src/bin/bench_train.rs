@@ -3,9 +3,8 @@
 //! The first line out says what was started; then each line in is answered with one line of JSON. The
 //! end of standard input ends it. The peers' script speaks the same.
 
-// A program prints its answers.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
-
+use spikestream::output::{self, Reader};
+use spikestream::parent;
 use spikestream::train::{
     EpochOptions, Model, NetworkConfig, Optimizer, OptimizerConfig, Samples, ScheduleConfig,
     TrainConfig, device, evaluate, keep_memory, train_epoch,
@@ -19,24 +18,26 @@ use std::time::Instant;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     keep_memory();
-    println!(
-        "{}",
-        serde_json::json!({
-            "name": "spikestream",
-            "version": env!("CARGO_PKG_VERSION"),
-            "on": "burn 0.22, flex, fused step",
-            "threads": rayon::current_num_threads(),
-        })
-    );
     // On a thread of the pool: from outside, each operation would wake it and wait.
-    match rayon::scope(|_| answer_all()) {
+    match output::line(greeting()).and_then(|_| rayon::scope(|_| answer_all())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }
+}
+
+/// What is started, and what it computes with.
+fn greeting() -> serde_json::Value {
+    serde_json::json!({
+        "name": "spikestream",
+        "version": env!("CARGO_PKG_VERSION"),
+        "on": "burn 0.22, flex, fused step",
+        "threads": rayon::current_num_threads(),
+    })
 }
 
 /// The user's page: digits, 64-128-128-10, T = 25, batches of 64, Adam with 2e-3, in float.
@@ -69,12 +70,12 @@ fn answer_all() -> Result<(), Error> {
         let verdict = evaluate(&model, &test, &encoder, &config.loss, false)?;
         let accuracy = verdict.evaluation.accuracy();
         let peak_bytes = peak_bytes();
-        println!(
-            "{}",
-            serde_json::json!({
-                "seconds": seconds, "loss": loss, "accuracy": accuracy, "peak_bytes": peak_bytes,
-            })
-        );
+        let answer = serde_json::json!({
+            "seconds": seconds, "loss": loss, "accuracy": accuracy, "peak_bytes": peak_bytes,
+        });
+        if output::line(answer)? == Reader::Gone {
+            break;
+        }
     }
     Ok(())
 }

@@ -41,8 +41,6 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     workspace.tell_other_build(&net, &folder, &build_command(&args.net, &board))?;
     let mut stage = vec!["--net".to_owned(), net.path.display().to_string()];
     stage.extend(["--board-dir".to_owned(), folder.display().to_string()]);
-    // Only this program is sent the signals that are meant for the board.
-    stage.push("--with-parent".to_owned());
     if let Some(link) = &args.link {
         // The stage runs in the workspace; the link is meant from where the user is.
         let link = std::path::absolute(link).unwrap_or_else(|_| link.clone());

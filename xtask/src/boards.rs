@@ -1,9 +1,9 @@
 //! `boards`: every board, what it has, and whether a network fits on it.
 
 use serde::Serialize;
-use spikestream_flows::FlowError;
 use spikestream_flows::board::{Board, Source};
 use spikestream_flows::estimate::{self, Choice, Estimate, Schedule, Shape};
+use spikestream_flows::{FlowError, output};
 
 use crate::table;
 use crate::workspace::Workspace;
@@ -65,12 +65,12 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let (rows, outcome) =
         workspace.on_every_board(|board| Ok(row(board, &net.name, shape.as_ref())));
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
+        output::line(serde_json::to_string_pretty(&rows).unwrap_or_default())?;
     } else {
-        print(&rows);
+        print(&rows)?;
         if let Err(error) = &shape {
             // One reason for all boards, which would be too long for a column.
-            eprintln!("note: {error}\n  help: {}", error.remedy());
+            output::tell(format_args!("note: {error}\n  help: {}", error.remedy()));
         }
     }
     outcome
@@ -125,12 +125,12 @@ fn what(error: &FlowError) -> String {
     text.split_once(": ").map_or(text.clone(), |(_, what)| what.to_owned())
 }
 
-fn print(rows: &[Row]) {
+fn print(rows: &[Row]) -> Result<(), FlowError> {
     let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
     let net = rows.first().map(|row| row.net.clone()).unwrap_or_default();
     let fits = format!("does {net} fit?");
     let headings = ["board", "part", ">MHz", ">runs at", ">logic", ">RAMs", "programmers", &fits];
-    table::print(&headings, &cells);
+    table::print(&headings, &cells)
 }
 
 fn cells(row: &Row) -> Vec<String> {

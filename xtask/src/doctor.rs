@@ -9,28 +9,31 @@
 use std::process::ExitCode;
 use std::thread;
 
-use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::progress::Heartbeat;
 use spikestream_flows::provision;
 use spikestream_flows::tool::{Finding, Origin, Tool, probe};
+use spikestream_flows::{FlowError, output};
 
 use crate::table;
 
 /// Prints the table; fails if something is missing or does not start.
-pub(crate) fn run() -> ExitCode {
+pub(crate) fn run() -> Result<ExitCode, FlowError> {
     let found = examine(&Environment::of_process());
-    table::print(&["tool", "version", "where", "for"], &found.rows);
+    table::print(&["tool", "version", "where", "for"], &found.rows)?;
     if found.problems.is_empty() {
         let but = ", but for what one step alone needs; of the programmers a board needs one";
-        println!("\nEverything is there{}.", if found.without { but } else { "" });
-        return ExitCode::SUCCESS;
+        output::line(format_args!(
+            "\nEverything is there{}.",
+            if found.without { but } else { "" }
+        ))?;
+        return Ok(ExitCode::SUCCESS);
     }
     for (tool, error) in found.problems {
-        eprintln!("\nerror[{}]: {}: {error}", error.code(), tool.id());
-        eprintln!("  help: {}", error.remedy());
+        output::tell(format_args!("\nerror[{}]: {}: {error}", error.code(), tool.id()));
+        output::tell(format_args!("  help: {}", error.remedy()));
     }
-    ExitCode::FAILURE
+    Ok(ExitCode::FAILURE)
 }
 
 /// What there is.

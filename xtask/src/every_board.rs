@@ -2,10 +2,10 @@
 //! that does; a table of what came out.
 
 use serde::Serialize;
-use spikestream_flows::FlowError;
 use spikestream_flows::board::Board;
 use spikestream_flows::estimate::{self, Choice, Estimate, Schedule, Shape};
 use spikestream_flows::report::Report;
+use spikestream_flows::{FlowError, output};
 
 use crate::synth::{self, Args};
 use crate::table;
@@ -46,9 +46,9 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let (rows, outcome) = workspace.on_every_board(|board| one(args, board, workspace));
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&rows).unwrap_or_default());
+        output::line(serde_json::to_string_pretty(&rows).unwrap_or_default())?;
     } else {
-        print(&rows);
+        print(&rows)?;
     }
     outcome
 }
@@ -56,13 +56,13 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
 fn one(args: &Args, board: &Board, workspace: &Workspace) -> Result<Option<Row>, FlowError> {
     for net in [args.net.as_str(), SMALL] {
         if let Some(estimate) = fitting(args, net, board, workspace)? {
-            eprintln!("== {} on {}", net, board.name);
+            output::tell(format_args!("== {} on {}", net, board.name));
             let args = Args { net: net.to_owned(), ..args.clone() };
             let (report, _) = synth::build(&args, board, workspace)?;
             return Ok(Some(row(&report, board, &estimate)));
         }
     }
-    eprintln!("note: neither {} nor {SMALL} fits on {}", args.net, board.name);
+    output::tell(format_args!("note: neither {} nor {SMALL} fits on {}", args.net, board.name));
     Ok(None)
 }
 
@@ -133,7 +133,7 @@ impl Row {
     }
 }
 
-fn print(rows: &[Row]) {
+fn print(rows: &[Row]) -> Result<(), FlowError> {
     let cells = |row: &Row| {
         let [logic, rams, fmax] = row.off().map(|off| format!("{off:+.0}"));
         vec![
@@ -165,11 +165,12 @@ fn print(rows: &[Row]) {
         ">us an image",
         ">images/s",
     ];
-    table::print(&headings, &rows.iter().map(cells).collect::<Vec<_>>());
+    table::print(&headings, &rows.iter().map(cells).collect::<Vec<_>>())?;
     let worst = rows.iter().flat_map(Row::off).map(f64::abs).fold(0.0, f64::max);
-    println!();
-    println!(
+    output::line("")?;
+    output::line(format_args!(
         "est. % is how far the estimate was off: at most {worst:.0} % over {} boards",
         rows.len()
-    );
+    ))?;
+    Ok(())
 }

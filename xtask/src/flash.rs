@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use spikestream_flows::FlowError;
 use spikestream_flows::board::Board;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::flash::usb::System;
 use spikestream_flows::flash::{self, Image, Wish};
+use spikestream_flows::{FlowError, output};
 
 use crate::workspace::{Workspace, build_command};
 
@@ -54,13 +54,16 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let (environment, system) = (Environment::of_process(), System::linux());
     let order = flash::order(&image, &board, wish, &environment, &system)?;
     if args.dry_run {
-        eprintln!("note: {} is of the network {net}", workspace.shown(&image.file));
-        println!("{}", order.command(&environment));
+        output::tell(format_args!(
+            "note: {} is of the network {net}",
+            workspace.shown(&image.file)
+        ));
+        output::line(order.command(&environment))?;
         return Ok(());
     }
     order.run(&environment, &system)?;
     let until = if args.sram { " until it loses power" } else { "" };
-    println!("the {} runs {net}{until}", board.description);
+    output::line(format_args!("the {} runs {net}{until}", board.description))?;
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 //!
 //! It links `flows` and nothing heavier, so that it compiles in seconds; the numbers, the RTL and
 //! the simulation are stages that it starts as cargo subprocesses.
-#![allow(clippy::print_stdout, reason = "results go to stdout, everything else to stderr")]
 
 mod bench;
 mod board;
@@ -28,7 +27,7 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use spikestream_flows::FlowError;
+use spikestream_flows::{FlowError, output};
 
 use crate::workspace::Workspace;
 
@@ -79,8 +78,7 @@ fn main() -> ExitCode {
     };
     let Some(command) = command else {
         // Help that was not asked for is still no error: there is nothing to correct.
-        let _ = Cli::command().print_help();
-        return ExitCode::SUCCESS;
+        return help(Cli::command().print_help());
     };
     match Workspace::find().and_then(|workspace| run(command, &workspace)) {
         Ok(code) => code,
@@ -94,7 +92,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
     match command {
-        Command::Doctor => return Ok(doctor::run()),
+        Command::Doctor => return doctor::run(),
         Command::Train(args) => train::run(&args, workspace)?,
         Command::Import(args) => import::run(&args, workspace)?,
         Command::Eval(args) => eval::run(&args, workspace)?,
@@ -112,18 +110,28 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What came of printing help.
+fn help(printed: std::io::Result<()>) -> ExitCode {
+    match output::checked(printed) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.into());
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Help that was asked for, or what is wrong with the arguments, in the form of every other error.
 fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        return help(error.print());
     }
     let text = error.to_string();
     let (sentence, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let hints = rest.lines().map(str::trim).filter(|line| !line.is_empty());
-    eprintln!("error[cli::usage]: {}", sentence.trim_start_matches("error: "));
+    output::tell(format_args!("error[cli::usage]: {}", sentence.trim_start_matches("error: ")));
     for hint in hints {
-        eprintln!("  help: {hint}");
+        output::tell(format_args!("  help: {hint}"));
     }
     ExitCode::FAILURE
 }
@@ -131,10 +139,10 @@ fn usage(error: &clap::Error) -> ExitCode {
 fn complain(error: &FlowError) {
     if let FlowError::StageFailed { stage, exit_code: Some(1), command, .. } = error {
         // The stage has printed an error with a remedy; a second one would hide it.
-        eprintln!("note: that was {stage}; to repeat it alone: {command}");
+        output::tell(format_args!("note: that was {stage}; to repeat it alone: {command}"));
         return;
     }
-    eprintln!("error[{}]: {error}\n  help: {}", error.code(), error.remedy());
+    output::tell(format_args!("error[{}]: {error}\n  help: {}", error.code(), error.remedy()));
 }
 
 #[cfg(test)]

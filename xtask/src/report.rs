@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::files;
 use spikestream_flows::flash::usb::System;
 use spikestream_flows::flash::{self, Image, Wish};
 use spikestream_flows::page::{self, PAGE, Subject};
 use spikestream_flows::progress::Heartbeat;
+use spikestream_flows::{FlowError, output};
 
 use crate::emit::{self, Engine};
 use crate::workspace::Workspace;
@@ -62,6 +62,6 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let out = args.out.clone().unwrap_or_else(|| product.join(PAGE));
     files::write(&out, page.as_bytes())?;
     drop(heartbeat);
-    println!("{}", workspace.shown(&out));
+    output::line(workspace.shown(&out))?;
     Ok(())
 }

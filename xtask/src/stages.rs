@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use spikestream_flows::FlowError;
 use spikestream_flows::run::{self, Stage};
 use spikestream_flows::tool::{Tool, Tools};
+use spikestream_flows::{FlowError, output, parent};
 
 use crate::interrupt;
 use crate::workspace::Workspace;
@@ -117,7 +117,7 @@ impl Program {
     /// would only be noise.
     fn cargo_words(&self, verb: &str, quiet: bool) -> Vec<String> {
         if !self.is_built() {
-            eprintln!("note: compiling {} first ({})", self.bin, self.first_build);
+            output::tell(format_args!("note: compiling {} first ({})", self.bin, self.first_build));
         }
         let mut words = vec![verb, "--release", "--package", self.package, "--bin", self.bin];
         if quiet {
@@ -167,11 +167,13 @@ fn stage(
     let target = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
     let target = target.and_then(|folder| std::path::absolute(folder).ok());
     let target = target.map(|path| ("CARGO_TARGET_DIR".to_owned(), path.display().to_string()));
+    // Killed, this program takes the stage along.
+    let ours = (parent::VARIABLE.to_owned(), std::process::id().to_string());
     Ok(Stage {
         name: name.to_owned(),
         program: cargo.get(Tool::Cargo)?.path.clone(),
         args,
-        env: env.chain([incremental]).chain(target).collect(),
+        env: env.chain([incremental, ours]).chain(target).collect(),
         folder: workspace.root.clone(),
     })
 }
@@ -199,10 +201,10 @@ pub(crate) fn timed<T>(
     name: &str,
     work: impl FnOnce() -> Result<T, FlowError>,
 ) -> Result<T, FlowError> {
-    eprintln!("== {name}");
+    output::tell(format_args!("== {name}"));
     let begin = Instant::now();
     let result = work()?;
-    eprintln!("== {name}: {:.1} s", begin.elapsed().as_secs_f64());
+    output::tell(format_args!("== {name}: {:.1} s", begin.elapsed().as_secs_f64()));
     Ok(result)
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use spikestream_flows::FlowError;
 use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::clocking::Clocking;
 use spikestream_flows::design::Design;
@@ -13,6 +12,7 @@ use spikestream_flows::line::Timing;
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::Tools;
+use spikestream_flows::{FlowError, output};
 
 use crate::emit::{self, Engine, SCHEDULE};
 use crate::every_board;
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(board)?;
     let (report, manifest) = build(args, &board, workspace)?;
     let folder = workspace.products(&workspace.net(&args.net)?, &board);
-    print(&report, &manifest, &board, workspace, &folder);
+    print(&report, &manifest, &board, workspace, &folder)?;
     Ok(())
 }
 
@@ -153,12 +153,12 @@ fn print(
     board: &Board,
     workspace: &Workspace,
     folder: &Path,
-) {
-    println!(
+) -> Result<(), FlowError> {
+    output::line(format_args!(
         "{} on {} ({}), {} lanes, seed {}",
         report.net, board.description, report.part, report.lanes, report.seed
-    );
-    println!();
+    ))?;
+    output::line("")?;
     let rows: Vec<Vec<String>> = report
         .utilization
         .iter()
@@ -173,31 +173,34 @@ fn print(
             ]
         })
         .collect();
-    table::print(&["resource", ">used", ">total", ">%"], &rows);
-    println!();
+    table::print(&["resource", ">used", ">total", ">%"], &rows)?;
+    output::line("")?;
     for (clock, speed) in &report.fmax {
-        println!(
+        output::line(format_args!(
             "Fmax {clock}: {:.2} MHz, and {:.2} MHz are needed",
             speed.achieved, speed.constraint
-        );
+        ))?;
     }
     if report.seeds.len() > 1 {
         let (least, median, most) = report.spread();
-        println!(
+        output::line(format_args!(
             "Fmax over {} seeds: {least:.2} MHz at least, {median:.2} median, {most:.2} at most",
             report.seeds.len()
-        );
+        ))?;
     }
-    println!(
+    output::line(format_args!(
         "an image: {} cycles, {:.1} us in the engine at {} MHz",
         report.cycles_per_image, report.latency_us, report.clock_mhz
-    );
-    line(report, board).iter().for_each(|text| println!("{text}"));
-    println!("bitstream: {}", workspace.shown(&folder.join(&report.bitstream)));
-    println!("sha256: {}", report.sha256);
-    if manifest.unchanged {
-        println!("nothing has changed since it was built");
+    ))?;
+    for text in line(report, board) {
+        output::line(text)?;
     }
+    output::line(format_args!("bitstream: {}", workspace.shown(&folder.join(&report.bitstream))))?;
+    output::line(format_args!("sha256: {}", report.sha256))?;
+    if manifest.unchanged {
+        output::line("nothing has changed since it was built")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! Tables on stdout: columns as wide as their widest cell.
 
+use spikestream_flows::{FlowError, output};
+
 /// Prints a table. Columns whose heading starts with `>` are aligned to the right.
-pub(crate) fn print(headings: &[&str], rows: &[Vec<String>]) {
-    print!("{}", render(headings, rows));
+pub(crate) fn print(headings: &[&str], rows: &[Vec<String>]) -> Result<(), FlowError> {
+    output::text(render(headings, rows))?;
+    Ok(())
 }
 
 fn render(headings: &[&str], rows: &[Vec<String>]) -> String {

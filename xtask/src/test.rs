@@ -1,9 +1,11 @@
 //! `test`: every test, then the whole path for the digits on the iCEBreaker, and as far as a bitstream
 //! on every other board.
 
-use spikestream_flows::FlowError;
+use std::fs::File;
 
-use crate::stages::{CargoCheck, run_all, timed};
+use spikestream_flows::{FlowError, run};
+
+use crate::stages::{CargoCheck, EVAL, TRAIN, run_all, timed};
 use crate::workspace::Workspace;
 use crate::{eval, report, synth, train, verify};
 
@@ -46,6 +48,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     timed("eval", || eval::run(&eval::Args::of(NET, NET), workspace))?;
     timed("report", || report::run(&report::Args::of(NET, BOARD), workspace))?;
     new_weights(workspace)?;
+    timed("output on a full disk", || full_disk(workspace))?;
     timed("synth for every board", || synth::run(&synth::Args::every_board(NET), workspace))?;
     for level in LEVELS_OF_FAMILY {
         prove(NET, ECP5, level, None, workspace)?;
@@ -60,6 +63,31 @@ fn new_weights(workspace: &Workspace) -> Result<(), FlowError> {
     timed("train another", || train::run(&train::Args::another(&folder), workspace))?;
     timed("synth with its weights", || synth::run(&synth::Args::of(&net, BOARD), workspace))?;
     prove(&net, BOARD, "bitstream", Some(20), workspace)
+}
+
+/// What the stages that are not tested with their package say of output that cannot be written.
+fn full_disk(workspace: &Workspace) -> Result<(), FlowError> {
+    let evaluation = ["--net", "nets/digits", "--data", "digits", "--json"];
+    for (program, args) in [(EVAL, &evaluation[..]), (TRAIN, &["--print-config"])] {
+        let mut stage = program.built(workspace, &[])?;
+        stage.args.extend(["--"].iter().chain(args).map(|word| (*word).to_owned()));
+        let path = "/dev/full";
+        let full = File::options().write(true).open(path);
+        let full = full.map_err(|reason| FlowError::Unwritable {
+            path: path.into(),
+            reason: reason.to_string(),
+        })?;
+        let said = run::stage_to(full, &stage)?;
+        if said.code != Some(1) || !said.stderr.contains("::output::write]") {
+            return Err(FlowError::StageFailed {
+                stage: format!("{} with its output on a full disk", stage.name),
+                status: format!("{}, and said: {}", said.status, said.stderr),
+                exit_code: None, // so that this error is told
+                command: format!("cargo {} > {path}", stage.args.join(" ")),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn prove(

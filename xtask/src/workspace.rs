@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use spikestream_flows::FlowError;
 use spikestream_flows::board::{self, Board, Folders};
 use spikestream_flows::net::{self, Identity, Names};
 use spikestream_flows::paths;
 use spikestream_flows::report::Report;
 use spikestream_flows::script::quoted;
+use spikestream_flows::{FlowError, output};
 
 /// The checkout.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Workspace {
             match self.board(&name).and_then(|board| work(&board)) {
                 Ok(result) => done.push(result),
                 Err(error) => {
-                    eprintln!("note: {name} fails, the others go on: {error}");
+                    output::tell(format_args!("note: {name} fails, the others go on: {error}"));
                     outcome = outcome.and(Err(error));
                 }
             }
@@ -115,7 +115,7 @@ impl Workspace {
         command: &str,
     ) -> Result<(), FlowError> {
         if let Some(text) = self.other_build(&net.identity()?, folder, command) {
-            eprintln!("{text}");
+            output::tell(&text);
         }
         Ok(())
     }

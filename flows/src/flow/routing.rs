@@ -13,6 +13,7 @@ use crate::family::Routing;
 use crate::files;
 use crate::fit;
 use crate::manifest::Manifest;
+use crate::output;
 use crate::plan::Plan;
 use crate::progress::Heartbeat;
 use crate::report::Routed;
@@ -90,7 +91,7 @@ fn routable(seeds: &[u32], results: Vec<Result<Seed, FlowError>>) -> Result<Vec<
         return Err(error);
     }
     for (seed, error) in given_up {
-        eprintln!("note: left out seed {seed}: {error}");
+        output::tell(format_args!("note: left out seed {seed}: {error}"));
     }
     Ok(routed)
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
 use crate::error::FlowError;
+use crate::output;
 use crate::provision;
 use crate::script::quoted;
 
@@ -204,7 +205,10 @@ impl Tools {
         for (tool, note) in absent {
             let located = installed.located(tool)?;
             if let Some(note) = note {
-                eprintln!("note: {note}; using {} {}", located.word, located.version);
+                output::tell(format_args!(
+                    "note: {note}; using {} {}",
+                    located.word, located.version
+                ));
             }
             tools.insert(located);
         }

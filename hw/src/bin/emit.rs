@@ -1,7 +1,7 @@
 //! `spikestream-emit`: writes a network's `top.v`, its shape, its memories and `design.json` for a board's clock and
 //! wiring.
 
-use spikestream::{sc::network::Schedule, spec::Net};
+use spikestream::{output, parent, sc::network::Schedule, spec::Net};
 use spikestream_hw::{
     Error,
     emit::{Emitted, Options, emit},
@@ -16,10 +16,11 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }

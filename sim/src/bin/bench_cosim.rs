@@ -1,11 +1,10 @@
 //! `spikestream-bench-cosim`: bulk co-simulation against a bare C++ loop over the same model. Exit
 //! code 1 when it is slower than [`LIMIT`] of it.
 
-#![allow(clippy::print_stdout)] // its table is its output
-
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use spikestream::{output, parent};
 use spikestream_sim::SimError;
 use spikestream_sim::bench::{self, Report};
 
@@ -15,20 +14,25 @@ const LIMIT: f64 = 0.8;
 const USAGE: &str = "spikestream-bench-cosim --net DIR --board-dir DIR --out DIR [--rounds N]";
 
 fn main() -> ExitCode {
-    match run(std::env::args().skip(1)) {
-        Ok(report) => {
-            print!("{}", report.table());
-            if report.ratio >= LIMIT {
-                return ExitCode::SUCCESS;
-            }
-            println!("co-simulation is below {LIMIT} of the bare loop");
-            ExitCode::FAILURE
-        }
+    parent::end_with_it();
+    match run(std::env::args().skip(1)).and_then(|report| fast_enough(&report)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints what was measured, and says whether it is fast enough.
+fn fast_enough(report: &Report) -> Result<bool, SimError> {
+    output::text(report.table())?;
+    let enough = report.ratio >= LIMIT;
+    if !enough {
+        output::line(format_args!("co-simulation is below {LIMIT} of the bare loop"))?;
+    }
+    Ok(enough)
 }
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<Report, SimError> {

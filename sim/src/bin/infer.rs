@@ -1,11 +1,12 @@
 //! `spikestream-infer`: images through a board, real or simulated.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use spikestream::data::{self, DataError, Source, Split};
+use spikestream::output::{self, Reader};
+use spikestream::parent;
 use spikestream::spec::Net;
 use spikestream_flows::progress::Heartbeat;
 use spikestream_hw::frame::Answer;
@@ -29,10 +30,11 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    parent::end_with_it();
     match parse(std::env::args().skip(1)).and_then(|arguments| run(&arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }
@@ -101,16 +103,17 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
             true => json(index, label, &answer, seconds, &net),
             false => words(index, label, &answer, &net),
         };
-        if !say(&line) {
+        if output::line(line)? == Reader::Gone {
             return Ok(());
         }
     }
     if !arguments.json && !split.labels.is_empty() {
         let total = split.images.len();
-        say(&format!("{right} of {total} right ({:.2} %)", 100.0 * right as f64 / total as f64));
+        let percent = 100.0 * right as f64 / total as f64;
+        output::line(format_args!("{right} of {total} right ({percent:.2} %)"))?;
     }
     if !arguments.json {
-        say(&speed(split.images.len(), taken));
+        output::line(speed(split.images.len(), taken))?;
     }
     trouble(client.troubles());
     Ok(())
@@ -161,7 +164,7 @@ fn part(arguments: &Arguments, net: &Net, source: &Source) -> Result<Split, SimE
         return Err(wrong("--split", "it takes train, test or all"));
     }
     let set = data::load_for(net, source, split == "all")?;
-    set.notes.iter().for_each(|note| eprintln!("note: {note}"));
+    set.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
     let (part, rows) = match split {
         "train" => ("train", set.train),
         _ => ("test", set.test),
@@ -171,11 +174,6 @@ fn part(arguments: &Arguments, net: &Net, source: &Source) -> Result<Split, SimE
         return Err(spikestream::Error::from(DataError::NoRows { path, part }).into());
     }
     Ok(rows)
-}
-
-/// Prints a line; false when nobody reads any more, which is no error.
-fn say(line: &str) -> bool {
-    writeln!(std::io::stdout(), "{line}").is_ok()
 }
 
 /// What a class is called: its number, and its name where the network has one.
@@ -215,10 +213,10 @@ fn json(index: usize, label: Option<u8>, answer: &Answer, taken: Duration, net: 
 /// Says what went wrong on the way, if anything did: the answers are right all the same.
 fn trouble(troubles: Troubles) {
     if troubles != Troubles::default() {
-        eprintln!(
+        output::tell(format_args!(
             "note: {} requests were sent again, {} bytes passed over, the line came back {} times",
             troubles.retries, troubles.skipped_bytes, troubles.reconnects
-        );
+        ));
     }
 }
 

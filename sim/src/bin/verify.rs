@@ -1,30 +1,34 @@
 //! `spikestream-verify`: a network on a level, against the golden model. Exit code 1 on any
 //! mismatch.
 
-#![allow(clippy::print_stdout)] // its table is its output
-
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use spikestream::{output, parent};
 use spikestream_sim::SimError;
 use spikestream_sim::verify::{self, Device, Level, Request, USAGE};
 
 fn main() -> ExitCode {
-    let request = parse(std::env::args().skip(1));
-    match request.and_then(|request| Ok((verify::run(&request)?, request.trace))) {
-        Ok((report, waves)) => {
-            report.notes.iter().for_each(|note| eprintln!("note: {note}"));
-            print!("{}", report.table());
-            if let Some(waves) = waves {
-                println!("waves: {}", waves.display());
-            }
-            if report.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-        }
+    parent::end_with_it();
+    match parse(std::env::args().skip(1)).and_then(|request| run(&request)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }
+}
+
+/// Compares, prints what came out, and says whether all agree.
+fn run(request: &Request) -> Result<bool, SimError> {
+    let report = verify::run(request)?;
+    report.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
+    output::text(report.table())?;
+    if let Some(waves) = &request.trace {
+        output::line(format_args!("waves: {}", waves.display()))?;
+    }
+    Ok(report.agrees())
 }
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {

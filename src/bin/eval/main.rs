@@ -1,8 +1,5 @@
 //! The evaluation stage as a program: how right a network is on a data set, in integers or in float.
 
-// A program prints its results.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
-
 mod predictions;
 #[cfg(test)]
 mod tests;
@@ -13,8 +10,9 @@ use spikestream::Error;
 use spikestream::data::{self, DataError, Dataset, Reading, Source, Split};
 use spikestream::eval::{self, Evaluation, Part, Unlike};
 use spikestream::export::report;
+use spikestream::output;
+use spikestream::parent;
 use spikestream::spec::{Inputs, Net};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -62,14 +60,11 @@ struct LayerLine {
 }
 
 fn main() -> ExitCode {
-    match args(std::env::args().skip(1)).and_then(|args| run(&args)) {
-        Ok(text) => {
-            // Whoever reads it may have read enough.
-            let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-            ExitCode::SUCCESS
-        }
+    parent::end_with_it();
+    match args(std::env::args().skip(1)).and_then(|args| output::line(run(&args)?.trim_end())) {
+        Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }
@@ -112,7 +107,7 @@ fn run(args: &Args) -> Result<String, Error> {
     };
     let (inputs, trained_on, whole) = (inputs.as_ref(), Some(&*trained_on), args.split == "all");
     let set = data::load_as(&args.data, &Reading { inputs, trained_on, whole })?;
-    set.notes.iter().for_each(|note| eprintln!("note: {note}"));
+    set.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
     let split = if args.split == "train" { &set.train } else { &set.test };
     if split.images.is_empty() {
         let part = if args.split == "train" { "train" } else { "test" };

@@ -1,17 +1,15 @@
 //! The import stage as a program: float weights of any library in, a network's folder out.
 
-// A program prints its results.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
-
 use spikestream::data::{self, Dataset, Source};
 use spikestream::export::kept;
+use spikestream::output;
+use spikestream::parent;
 use spikestream::spec::{Net, Reset};
 use spikestream::text::quoted;
 use spikestream::train::{
     Encoder, EncoderConfig, ExportReport, Import, Imported, LossConfig, Samples, ScConfig, evaluate,
 };
 use spikestream::{Error, eval};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,14 +33,11 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match args(std::env::args().skip(1)).and_then(|args| run(&args)) {
-        Ok(text) => {
-            // Whoever reads it may have read enough.
-            let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-            ExitCode::SUCCESS
-        }
+    parent::end_with_it();
+    match args(std::env::args().skip(1)).and_then(|args| output::line(run(&args)?.trim_end())) {
+        Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }
@@ -131,7 +126,7 @@ fn run(args: &Args) -> Result<String, Error> {
     // Before anything is run: what has no integer form has none on any data.
     imported.net.to_net(&sc, &name, steps).inspect_err(|_| {
         // The error knows layers by their number: this tells their tensors.
-        eprint!("{}", origin(&imported));
+        output::tell(origin(&imported).trim_end());
     })?;
     let spikes = EncoderConfig::Hardware { steps };
     let [currents, before] = [EncoderConfig::Direct { steps }, spikes].map(|encoder| {

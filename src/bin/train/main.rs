@@ -1,8 +1,5 @@
 //! The training stage as a program: options in, a network's folder out.
 
-// A program prints its summary.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
-
 mod folder;
 mod options;
 mod outputs;
@@ -20,9 +17,9 @@ use run::{Run, tell_what_is_left};
 use spikestream::Error;
 use spikestream::data::{self, Dataset};
 use spikestream::hardware::{Unsupported, ensure_buildable};
+use spikestream::output;
 use spikestream::spec::Inputs;
 use spikestream::train::{Checkpoints, Model, Samples, TrainConfig, TrainError, device, fit};
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use stop::Stop;
@@ -36,19 +33,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     spikestream::train::keep_memory();
     let stop = Stop::default();
+    stop.follow_parent();
     // On a thread of the pool: from outside, each operation would wake it and wait.
     let args = || Args::parse(std::env::args().skip(1));
     let done = rayon::scope(|_| args().and_then(|args| perform(&args, &stop)));
-    match done {
-        Ok(text) => {
-            // Whoever reads it may have read enough.
-            let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-            ExitCode::SUCCESS
-        }
+    match done.and_then(|text| output::line(text.trim_end())) {
+        Ok(_) => ExitCode::SUCCESS,
         // The user knows, and was told how to go on.
         Err(Error::Train(TrainError::Stopped { .. })) => ExitCode::from(stop::STOPPED),
         Err(error) => {
-            eprintln!("{}", error.render());
+            output::tell(error.render());
             ExitCode::FAILURE
         }
     }
@@ -65,14 +59,14 @@ fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
     }
     settings::ensure_runnable(args, &run.config)?;
     let data = load(args, &run)?;
-    data.notes.iter().for_each(|note| eprintln!("note: {note}"));
+    data.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
     ensure_fitting(&run.config, &data)?;
     let _lock = folder::claim(&run.out)?;
-    run.notes().iter().for_each(|note| eprintln!("note: {note}"));
+    run.notes().iter().for_each(|note| output::tell(format_args!("note: {note}")));
     stop.listen();
     let summary = trained(&run, &data, stop)?;
     if outputs::integers(&run.config).is_none() && run.out.join("net.toml").exists() {
-        eprintln!("note: net.toml in {} is of an earlier run", run.out.display());
+        output::tell(format_args!("note: net.toml in {} is of an earlier run", run.out.display()));
     }
     Ok(format!("{summary}\nwrote {}", run.out.display()))
 }
@@ -82,7 +76,9 @@ fn load(args: &Args, run: &Run) -> Result<Dataset, Error> {
     let moved = run.before.is_some() && !args.has("--data");
     data::load(&run.config.data).inspect_err(|_| {
         if moved {
-            eprintln!("note: that is where the run had its data; --data says where they are now");
+            output::tell(
+                "note: that is where the run had its data; --data says where they are now",
+            );
         }
     })
 }
@@ -123,7 +119,10 @@ fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
 fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
     Samples::all(&data.test)?;
     if let Some(no) = unsupported(config, data)? {
-        eprintln!("note: it trains, but no FPGA will run it: {no}\n  help: {}", no.remedy());
+        output::tell(format_args!(
+            "note: it trains, but no FPGA will run it: {no}\n  help: {}",
+            no.remedy()
+        ));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::options::{Args, refused};
 use crate::outputs::CHECKPOINT;
 use crate::settings;
 use spikestream::Error;
+use spikestream::output;
 use spikestream::shell::quoted;
 use spikestream::train::{Progress, TrainConfig, TrainError};
 use std::path::{Path, PathBuf, absolute};
@@ -139,14 +140,16 @@ pub(crate) fn tell_what_is_left(run: &Run, error: &Error) {
         Error::Train(TrainError::Stopped { epoch, done: 0 }) => {
             let old = run.out.join(CHECKPOINT).exists();
             let old = if old { "; the checkpoint in its folder is of an earlier run" } else { "" };
-            eprintln!("note: stopped in epoch {epoch}, before any is kept: start it anew{old}");
+            output::tell(format_args!(
+                "note: stopped in epoch {epoch}, before any is kept: start it anew{old}"
+            ));
         }
-        Error::Train(TrainError::Stopped { epoch, done }) => eprintln!(
+        Error::Train(TrainError::Stopped { epoch, done }) => output::tell(format_args!(
             "note: stopped in epoch {epoch}; epochs up to {done} are kept; to go on: {}",
             run.go_on()
-        ),
+        )),
         Error::Train(TrainError::Diverged { epoch, .. }) if *epoch > 1 => {
-            eprintln!("note: the metrics of the epochs before are in {out}");
+            output::tell(format_args!("note: the metrics of the epochs before are in {out}"));
         }
         _ => {}
     }

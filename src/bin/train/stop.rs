@@ -1,7 +1,9 @@
-//! Ctrl-C: the first ends a run after its step, so that it can say how to go on; the second at once.
+//! What ends a run after its step. Ctrl-C: the first does, so that it can say how to go on; the second ends
+//! it at once. And the end of the program that started this one.
 
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
+use spikestream::parent;
 use spikestream::train::TrainError;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The exit code of a run that was stopped: what a shell makes of the signal, 128 and its number.
 pub(crate) const STOPPED: u8 = 130;
 
-/// Whether the user asked for the end.
+/// Whether the end was asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stop(Arc<AtomicBool>);
 
@@ -20,6 +22,12 @@ impl Stop {
         // In this order: a second Ctrl-C finds what the first one set.
         let _ = flag::register_conditional_shutdown(SIGINT, STOPPED.into(), Arc::clone(&self.0));
         let _ = flag::register(SIGINT, Arc::clone(&self.0));
+    }
+
+    /// Ends with the program that started this one, which a kill may have ended.
+    pub(crate) fn follow_parent(&self) {
+        let asked = Arc::clone(&self.0);
+        parent::follow(move || asked.store(true, Ordering::SeqCst));
     }
 
     /// What a run is told after each step.

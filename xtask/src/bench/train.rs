@@ -1,7 +1,7 @@
 //! `bench train`: the time that one epoch of training takes, ours and, on request, others'.
 
 use serde::Serialize;
-use spikestream_flows::FlowError;
+use spikestream_flows::{FlowError, output};
 
 use super::measure::{self, Timing};
 use super::{load, peers};
@@ -44,13 +44,15 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let threads = args.threads.map_or_else(cores, usize::from);
     let result = measured(args, workspace, threads);
     if args.peers && result.is_err() {
-        eprintln!("note: without --peers nothing is installed, and only our own training is timed");
+        output::tell(
+            "note: without --peers nothing is installed, and only our own training is timed",
+        );
     }
     let report = result?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report).unwrap_or_default());
+        output::line(serde_json::to_string_pretty(&report).unwrap_or_default())?;
     } else {
-        print(&report);
+        print(&report)?;
     }
     Ok(())
 }
@@ -68,28 +70,29 @@ fn measured(args: &Args, workspace: &Workspace, threads: usize) -> Result<Report
     stages.extend(peers);
     let busy = load::busy();
     if let Some(warning) = warning(busy) {
-        eprintln!("note: {warning}");
+        output::tell(format_args!("note: {warning}"));
     }
     let rounds = usize::from(args.rounds);
     let systems = measure::rounds(&stages, threads, rounds)?;
     Ok(Report { rounds, threads, busy, systems })
 }
 
-fn print(report: &Report) {
+fn print(report: &Report) -> Result<(), FlowError> {
     let rows: Vec<Vec<String>> = report.systems.iter().map(cells).collect();
     let headings =
         ["system", "version", "on", ">median s", ">least s", ">ratio", ">peak MB", ">accuracy"];
-    table::print(&headings, &rows);
+    table::print(&headings, &rows)?;
     let Report { rounds, threads, .. } = report;
-    println!(
+    output::line(format_args!(
         "\nOne epoch of 1,437 digits, 64-128-128-10, 25 time steps, batches of 64, Adam, float; \
          {threads} threads;\nmedian of {rounds} rounds by turns after a warm-up each; the ratio is \
          the median of the rounds' ratios;\naccuracy on the 360 test images after all of them."
-    );
+    ))?;
     // With the figures, which may be read without what was said on the way.
     if let Some(warning) = warning(report.busy) {
-        println!("\n{warning}");
+        output::line(format_args!("\n{warning}"))?;
     }
+    Ok(())
 }
 
 /// Why the times are not to be trusted, if other programs took much of the machine.

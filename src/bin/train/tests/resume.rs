@@ -25,7 +25,7 @@ fn killed(out: &Path, line: &str) {
     });
     assert!(ended.is_err());
     let mut half = fs::OpenOptions::new().append(true).open(out.join(METRICS)).unwrap();
-    Write::write_all(&mut half, b"{\"number\":3,\"lo").unwrap();
+    std::io::Write::write_all(&mut half, b"{\"number\":3,\"lo").unwrap();
 }
 
 fn resumed(folder: &Path, more: &str) -> Result<String, Error> {
