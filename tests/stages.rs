@@ -6,6 +6,7 @@ mod engines;
 mod estimates;
 mod faults;
 mod fourstate;
+mod hold;
 mod labels;
 mod line;
 mod protocol;
