@@ -18,5 +18,6 @@ pub mod prim;
 pub mod protocol;
 pub mod top;
 pub mod uart;
+pub mod vectors;
 
 pub use error::Error;
