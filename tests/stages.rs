@@ -10,3 +10,4 @@ mod labels;
 mod line;
 mod protocol;
 mod units;
+mod vectors;
