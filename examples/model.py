@@ -2,6 +2,8 @@
 
 model.py VECTORS.json...     compares every number and every byte of test vectors
 model.py FOLDER PIXEL...     runs one image on a network's folder
+
+It needs Python 3.11 and numpy.
 """
 import hashlib, json, pathlib, sys, tomllib
 import numpy as np

@@ -171,7 +171,7 @@ fn the_largest_threshold_is_what_a_membrane_holds() {
     for (w, f) in [(8, 0), (8, 6), (16, 4), (24, 0), (24, 8)] {
         let mut net = silent(&[3, 2]);
         (net.spec.neuron.membrane_bits, net.spec.neuron.fraction_bits) = (w, f);
-        let most = ((1_i64 << (w - 1)) - 1 >> f) as i32;
+        let most = (((1_i64 << (w - 1)) - 1) >> f) as i32;
         for (threshold, fits) in
             [(0, false), (-1, false), (1, true), (most, true), (most + 1, false)]
         {

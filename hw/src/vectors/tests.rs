@@ -1,6 +1,5 @@
 //! The files are what the code makes, and the networks in them have every option.
 
-use super::cases::{self, Case};
 use super::*;
 use spikestream::hardware::ensure_buildable_on;
 use spikestream::sc::network::{Golden, Schedule};
@@ -9,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 fn nets() -> Vec<Net> {
-    cases::all().iter().map(Case::net).collect()
+    cases().map(Case::net).collect()
 }
 
 /// Whoever changes a number of the contract changes a file: `cargo xtask vectors` writes them anew.
@@ -32,7 +31,7 @@ fn the_files_are_what_the_code_makes() {
 
 #[test]
 fn every_network_is_one_and_every_board_can_carry_its_own() {
-    for (case, net) in cases::all().iter().zip(nets()) {
+    for (case, net) in cases().zip(nets()) {
         net.check().unwrap();
         for (lanes, _) in case.boards {
             ensure_buildable_on(&net.spec, *lanes).unwrap();
@@ -84,7 +83,7 @@ fn together_they_have_every_option() {
     assert!(values(|n| n.layers.len()).is_superset(&[1, 2, 3, 8].into()));
     assert!(values(|n| n.spec.classes()).is_superset(&[1, 256].into()));
     let lanes = |case: &Case| case.boards.iter().map(|(lanes, _)| *lanes).collect::<Vec<_>>();
-    let lanes: BTreeSet<usize> = cases::all().iter().flat_map(lanes).collect();
+    let lanes: BTreeSet<usize> = cases().flat_map(lanes).collect();
     assert_eq!(lanes, spikestream::hardware::LANES.into());
 }
 
@@ -129,7 +128,7 @@ impl Seen {
 fn what_a_network_is_there_for_happens_in_it() {
     let mut seen = Seen::default();
     let mut missing = Vec::new();
-    for (case, net) in cases::all().iter().zip(nets()) {
+    for (case, net) in cases().zip(nets()) {
         seen.look(case, &net);
         let expected =
             (0..net.layers.len()).flat_map(|l| [(case.name, l, true), (case.name, l, false)]);

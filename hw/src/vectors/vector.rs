@@ -1,6 +1,6 @@
 //! What a file of test vectors holds, and how it is worked out.
 
-use super::cases::Case;
+use super::case::{Case, Row};
 use super::text::laid_out;
 use crate::engine::cycles;
 use crate::frame::{self, IDENTIFY, INFER, REFUSED, REPLY};
@@ -150,12 +150,7 @@ fn observed(net: &Net, pixels: &[u8], mut observe: impl FnMut(Update)) -> Outcom
     outcome
 }
 
-fn board(
-    net: &Net,
-    images: &[(Option<Vec<f64>>, Vec<u8>)],
-    lanes: usize,
-    schedule: Schedule,
-) -> Board {
+fn board(net: &Net, images: &[Row], lanes: usize, schedule: Schedule) -> Board {
     let exchange = |what: &str, request: Vec<u8>, reply: Vec<u8>| Exchange {
         what: what.into(),
         request: hex::of(&request),
