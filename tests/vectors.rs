@@ -20,10 +20,11 @@ const REQUIREMENTS: &str = include_str!("../examples/requirements.txt");
 
 /// Changes of the model, each of one thing that a stranger could take for another: whoever leaves a
 /// vector out that one of them needs is told.
-const FAULTS: [(&str, &str); 26] = [
+const FAULTS: [(&str, &str); 27] = [
     ("16: 0xd008", "16: 0xd006"),
     ("8: 0xb8", "8: 0xb2"),
     ("5: 0x14", "5: 0x12"),
+    ("7: 0x60", "7: 0x48"),
     ("state >> 1 ^", "state >> 1 |"),
     ("lfsr(8, T) - 1", "lfsr(8, T)"),
     ("+ 2 ** (8 - n) // 2", ""),

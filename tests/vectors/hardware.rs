@@ -72,7 +72,7 @@ fn bytes(digits: &str) -> Vec<u8> {
 #[test]
 fn the_engine_runs_the_vectors() {
     let mut boards = 0;
-    for path in vectors() {
+    for path in vectors().into_iter().filter(|path| !path.ends_with("sequences.json")) {
         let vector = Vector::read(&path);
         for (built, _) in vector.boards() {
             let engine = hdl_engine(&vector.net, &built).unwrap();

@@ -19,7 +19,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "van-der-corput-short",
-        covers: "five of sixteen cycles of van der Corput streams, each step from the start; Sobol as encoder",
+        covers: "five of 16 cycles of van der Corput streams, each step from the start; Sobol as encoder",
         sizes: &[8, 5],
         spec: |s| {
             stream(s, 4, 5, Generator::VanDerCorput, Phase::Restart);
@@ -55,24 +55,24 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "counter-short",
-        covers: "one cycle of counter streams a step, running on; the counter as encoder over 64 steps",
+        covers: "one cycle of counter streams a step, running on; the counter as encoder over 32 steps",
         sizes: &[6, 3],
         spec: |s| {
             stream(s, 2, 1, Generator::Counter, Phase::RunOn);
             s.encoder.generator = Generator::Counter;
-            (s.time.steps, s.layers[0].threshold) = (64, 1);
+            (s.time.steps, s.layers[0].threshold) = (32, 1);
         },
         integers: |_| (),
         boards: &[],
     },
     Case {
         name: "sobol-short",
-        covers: "Sobol streams cut short, running on; Sobol as encoder over 64 steps",
+        covers: "Sobol streams cut short, running on; Sobol as encoder over 32 steps",
         sizes: &[7, 4],
         spec: |s| {
             stream(s, 5, 6, Generator::Sobol, Phase::RunOn);
             s.encoder.generator = Generator::Sobol;
-            (s.time.steps, s.layers[0].threshold) = (64, 14);
+            (s.time.steps, s.layers[0].threshold) = (32, 14);
         },
         integers: |_| (),
         boards: &[],

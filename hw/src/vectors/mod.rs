@@ -7,6 +7,7 @@
 
 mod case;
 mod golden;
+mod sequences;
 mod taken;
 mod text;
 mod vector;
@@ -21,12 +22,16 @@ pub const USAGE: &str = "spikestream-vectors --out DIR";
 /// Where the files lie, from the root of the workspace.
 pub const FOLDER: &str = "nets/vectors";
 
+/// The version of the files.
+const FORMAT: u32 = 1;
+
 /// The file that binds the others, as `sha256sum` writes and checks it.
 pub const SUMS: &str = "SHA256SUMS";
 
 /// Every file by its name, in the order of [`SUMS`], which is the last.
 pub fn files() -> Vec<(String, String)> {
     let mut files: Vec<_> = cases().map(vector::file).collect();
+    files.push((sequences::FILE.to_owned(), sequences::text()));
     files.sort();
     let line =
         |(name, text): &(String, String)| format!("{}  {name}\n", hex::of(&Sha256::digest(text)));

@@ -48,14 +48,7 @@ fn values<T: Ord>(number: impl Fn(&Net) -> T) -> BTreeSet<T> {
 
 #[test]
 fn together_they_have_every_option() {
-    const ALL: [Generator; 5] = [
-        Generator::Ruler,
-        Generator::VanDerCorput,
-        Generator::Lfsr,
-        Generator::Counter,
-        Generator::Sobol,
-    ];
-    for generator in ALL {
+    for generator in sequences::GENERATORS {
         let encodes = |n: &Net| n.spec.encoder.generator == generator;
         assert!(values(encodes).contains(&true), "{generator:?} encodes");
         let whole = |n: &Net| n.spec.stream.generator == generator && n.spec.stream.is_full();

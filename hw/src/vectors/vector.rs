@@ -10,9 +10,6 @@ use spikestream::hex;
 use spikestream::sc::network::{Golden, Outcome, Schedule, Update};
 use spikestream::spec::{Net, NetSpec, Provenance};
 
-/// The version of these files.
-const FORMAT: u32 = 1;
-
 /// A network and all that comes of it.
 #[derive(Serialize)]
 struct Vector<'a> {
@@ -92,7 +89,7 @@ pub(super) fn file(case: &Case) -> (String, String) {
     let net = case.net();
     let images = case.images(&net);
     let vector = Vector {
-        format: FORMAT,
+        format: super::FORMAT,
         covers: case.covers,
         net: described(&net),
         tensors: (0..net.layers.len()).map(|layer| tensors(&net, layer)).collect(),
