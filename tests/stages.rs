@@ -11,3 +11,4 @@ mod labels;
 mod line;
 mod protocol;
 mod units;
+mod vectors;

@@ -41,6 +41,8 @@ pub enum Error {
     Usage {
         /// What is wrong with it.
         message: String,
+        /// How the program is called.
+        usage: &'static str,
     },
     /// A file could not be written.
     #[error("cannot write {path}: {source}", path = path.display())]
@@ -81,7 +83,7 @@ impl Error {
                     .into()
             }
             Self::Net(e) => e.remedy(),
-            Self::Usage { .. } => format!("usage: {}", crate::emit::USAGE),
+            Self::Usage { usage, .. } => format!("usage: {usage}"),
             Self::Write { .. } => "free some space or make the folder writable".into(),
         }
     }

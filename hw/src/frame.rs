@@ -1,4 +1,5 @@
-//! The frame protocol, in software: what goes over the serial line, byte for byte.
+//! The frame protocol, in software: what goes over the serial line, byte for byte. `docs/protocol.md` says
+//! all of it.
 //!
 //! ```text
 //!  0xA5 | command | length low, high | payload | CRC-16 high, low of command..payload

@@ -19,5 +19,6 @@ pub mod protocol;
 pub mod reset;
 pub mod top;
 pub mod uart;
+pub mod vectors;
 
 pub use error::Error;

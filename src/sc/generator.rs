@@ -1,6 +1,6 @@
 //! Number sequences behind bitstreams, in software; `hw` has the twins of those it uses.
 //!
-//! A value `m` of `n` bits becomes a stream of `L = 2^n` bits. Every generator here gives exactly
+//! `docs/contract.md` has them as equations. A value `m` of `n` bits becomes a stream of `L = 2^n` bits. Every generator here gives exactly
 //! `m` ones in a full stream, so the classic off-by-one errors live in one table:
 //!
 //! | generator | bit at cycle `k` | period | one short cycle |
@@ -134,21 +134,42 @@ mod tests {
         assert_eq!(planes[7], None);
     }
 
+    /// The numbers of an encoder, over all of its steps.
+    fn thresholds(generator: Generator, n: u32) -> Vec<u8> {
+        (0..1 << n).map(|t| generator.threshold(1 << n, t)).collect()
+    }
+
     #[test]
     fn encoder_thresholds_are_distinct_and_centred() {
-        let vdc: Vec<_> = (0..16).map(|t| Generator::VanDerCorput.threshold(16, t)).collect();
-        assert_eq!(vdc[..4], [8, 136, 72, 200]);
-        for generator in ALL {
+        assert_eq!(thresholds(Generator::VanDerCorput, 4)[..4], [8, 136, 72, 200]);
+        assert_eq!(thresholds(Generator::Sobol, 3), [16, 144, 208, 80, 176, 48, 112, 240]);
+        assert_eq!(thresholds(Generator::Counter, 2), [32, 96, 160, 224]);
+        for generator in ALL.into_iter().filter(|generator| *generator != Generator::Lfsr) {
             for n in 0..=8 {
-                let steps = 1 << n;
-                let mut seen: Vec<_> = (0..steps).map(|t| generator.threshold(steps, t)).collect();
+                let mut seen = thresholds(generator, n);
                 seen.sort_unstable();
-                seen.dedup();
-                // The LFSR has 255 states, so its 256th step is its first again.
-                let expected = if generator == Generator::Lfsr { steps.min(255) } else { steps };
-                assert_eq!(seen.len(), expected as usize, "{generator:?}, {steps} steps");
+                // In the middle of each cell, which at 256 steps is the number itself.
+                let (cell, half) = (256 >> n, (256 >> n) / 2);
+                let centred = (0..1 << n).map(|i| (cell * i + half) as u8);
+                assert!(seen.into_iter().eq(centred), "{generator:?}, 2^{n} steps");
             }
         }
+    }
+
+    #[test]
+    fn the_shift_register_encodes_with_its_states_less_one() {
+        // Its states are 1, 184, 92, 46, 23, 179, 225, 200, ...
+        let all = thresholds(Generator::Lfsr, 8);
+        assert_eq!(all[..8], [0, 183, 91, 45, 22, 178, 224, 199]);
+        for n in 0..8 {
+            assert_eq!(thresholds(Generator::Lfsr, n), all[..1 << n], "2^{n} steps");
+        }
+        // It has 255 states, so its 256th step is its first again.
+        assert_eq!(all[255], all[0]);
+        let mut seen = all;
+        seen.sort_unstable();
+        seen.dedup();
+        assert!(seen.into_iter().eq(0..=254));
     }
 
     #[test]

@@ -1,28 +1,13 @@
 //! The network as integers: the contract that trainer, golden model and hardware obey.
 //!
-//! At time step `t` of `T` input `i` spikes when its pixel exceeds the encoder's number,
-//! `s_i(t) = x_i > r_t`. A layer's neuron `j` then does, in this order, on a signed membrane `V` of
-//! `W` bits with `F` fraction bits:
-//!
-//! | step | equation |
-//! |---|---|
-//! | dot product | `C_j(t) = sum_c sum_i s_i(t) * sign(q_ij) * bit_k(abs(q_ij))`, `c` in `0..L` |
-//! | leak | `V <- V - (V >> a)`, arithmetic shift, so the floor; no leak if `a = 0` |
-//! | integrate | `V <- sat_W(V + (C_j << F) + bias_j + noise)` |
-//! | fire | `s_j = V > Theta << F`, strict |
-//! | reset | `V <- V - (Theta << F)`, or `V <- 0` |
-//! | refractory | after a spike the next `R` steps leak only |
-//!
-//! `bit_k(m)` is cycle `k` of the bitstream that [`Stream::generator`] makes of the magnitude `m`.
-//! `L` of its `2^B` cycles are run, `k = (phase0(t) + c) mod 2^B`, where `phase0(t)` is 0 or, running
-//! on, `t L` ([`Stream`]). With `L = 2^B` the stream of `m` holds `m` ones and `C_j` is the sum of
-//! the weights `q_ij` of the inputs that spike.
-//!
-//! The class is the output neuron with the largest (spike count, final membrane), the lowest index
-//! on a tie. Every number is an integer; nothing is rounded anywhere else.
+//! The equations stand in one place, `docs/contract.md`: files, encoder, streams, dot product, neuron,
+//! noise, readout and identity, with all limits. The types here are its symbols, [`Net::check`] its ranges,
+//! and [`crate::sc`] runs it. `nets/vectors` holds numbers to compare with.
 
 mod file;
 mod inputs;
+#[cfg(test)]
+mod limits;
 mod net;
 mod stream;
 mod weights;
@@ -87,7 +72,7 @@ pub struct Encoder {
 pub struct Neuron {
     /// W, the bits of a membrane, 8..=24.
     pub membrane_bits: u32,
-    /// F, the fraction bits of a membrane, 0..=8.
+    /// F, the fraction bits of a membrane, 0..=8, and at most W - 2.
     pub fraction_bits: u32,
     /// a: each step the membrane loses `V >> a`; 0 is no leak, otherwise 1..=15.
     pub leak: u32,

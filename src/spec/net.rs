@@ -145,7 +145,10 @@ impl NetSpec {
             n.membrane_bits,
             "8..=24",
         )?;
-        ensure(n.fraction_bits <= 8, "neuron.fraction_bits", n.fraction_bits, "0..=8")?;
+        // Beyond that no threshold would fit a membrane.
+        let range = "0..=8, and at most membrane_bits - 2";
+        let fits = n.fraction_bits <= 8.min(n.membrane_bits - 2);
+        ensure(fits, "neuron.fraction_bits", n.fraction_bits, range)?;
         ensure(n.leak <= 15, "neuron.leak", n.leak, "0..=15")?;
         ensure(n.refractory <= 15, "neuron.refractory", n.refractory, "0..=15")?;
         ensure(n.noise_bits <= 8, "neuron.noise_bits", n.noise_bits, "0..=8")?;

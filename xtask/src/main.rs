@@ -21,6 +21,7 @@ mod synth;
 mod table;
 mod test;
 mod train;
+mod vectors;
 mod verify;
 mod workspace;
 
@@ -63,6 +64,8 @@ enum Command {
     Board(board::Args),
     /// Run images on a board, real or simulated
     Infer(infer::Args),
+    /// Write the test vectors of the contract anew: networks, their numbers, frames
+    Vectors,
     /// Measure speed
     Bench(bench::Args),
     /// The checks to pass before a commit: format, lints, docs, tidiness
@@ -103,6 +106,7 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
         Command::Flash(args) => flash::run(&args, workspace)?,
         Command::Board(args) => board::run(&args, workspace)?,
         Command::Infer(args) => infer::run(&args, workspace)?,
+        Command::Vectors => vectors::run(workspace)?,
         Command::Bench(args) => bench::run(&args, workspace)?,
         Command::Check => check::run(workspace)?,
         Command::Test => test::run(workspace)?,

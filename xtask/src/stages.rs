@@ -78,6 +78,14 @@ pub(crate) const INFER: Program = Program {
     first_build: "about a minute",
 };
 
+pub(crate) const VECTORS: Program = Program {
+    name: "working out the test vectors",
+    package: "spikestream-hw",
+    bin: "spikestream-vectors",
+    features: &[],
+    first_build: "about a minute",
+};
+
 pub(crate) const BENCH: Program = Program {
     name: "the benchmark",
     package: "spikestream-sim",

@@ -4,7 +4,7 @@
 use spikestream::{output, parent, sc::network::Schedule, spec::Net};
 use spikestream_hw::{
     Error,
-    emit::{Emitted, Options, emit},
+    emit::{Emitted, Options, USAGE, emit},
 };
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,7 +77,7 @@ fn schedule(text: &str) -> Result<Schedule, Error> {
 }
 
 fn usage(message: String) -> Error {
-    Error::Usage { message }
+    Error::Usage { message, usage: USAGE }
 }
 
 fn write(out: &Path, emitted: &Emitted) -> Result<(), Error> {

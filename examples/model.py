@@ -1,0 +1,175 @@
+"""The contract in numpy, written from docs/contract.md and docs/protocol.md and from nothing else.
+
+model.py VECTORS.json...     compares every number and every byte of test vectors
+model.py FOLDER PIXEL...     runs one image on a network's folder
+
+It needs Python 3.11 and numpy.
+"""
+import hashlib, json, pathlib, sys, tomllib
+import numpy as np
+
+MASKS = {1: 0x1, 2: 0x3, 3: 0x6, 4: 0xc, 5: 0x14, 6: 0x30, 7: 0x60, 8: 0xb8, 16: 0xd008}
+
+def lfsr(n, count, state=1):
+    states = []
+    for _ in range(count):
+        states.append(state)
+        state = state >> 1 ^ (MASKS[n] if state & 1 else 0)
+    return np.array(states)
+
+def x(generator, n):
+    """x(k) of counter, van-der-corput and sobol."""
+    v = [2 ** n // 2]
+    while len(v) < n:
+        v.append(v[-1] ^ v[-1] // 2)
+    places = {"counter": [2 ** i for i in range(n)], "sobol": v[:n],
+              "van-der-corput": [2 ** (n - 1 - i) for i in range(n)]}[generator]
+    k = np.arange(2 ** n)
+    return np.bitwise_xor.reduce([0 * k] + [(k >> i & 1) * v for i, v in enumerate(places)])
+
+def encoder(generator, T):
+    """r(t)."""
+    if generator == "lfsr":
+        return lfsr(8, T) - 1
+    n = T.bit_length() - 1
+    return 2 ** (8 - n) * x(generator.replace("ruler", "van-der-corput"), n) + 2 ** (8 - n) // 2
+
+def bits(generator, B):
+    """bit_k(m) as [k, m]."""
+    m, k = np.arange(2 ** B), np.arange(2 ** B)[:, None]
+    if generator == "lfsr":
+        return (m >= lfsr(B, 2 ** B)[:, None]) & (k < 2 ** B - 1)
+    if generator == "ruler":
+        z = sum((k + 1) % 2 ** (i + 1) == 0 for i in range(B))
+        return (m >> np.maximum(B - 1 - z, 0) & 1) * (k < 2 ** B - 1)
+    return m > x(generator, B)[:, None]
+
+def run(net, tensors, image):
+    """What the vectors hold of an image."""
+    n, stream, T = net["neuron"], net["stream"], net["time"]["steps"]
+    top, F, N, L = 2 ** (n["membrane_bits"] - 1), n["fraction_bits"], n["noise_bits"], stream["length"]
+    r, bit = encoder(net["encoder"]["generator"], T), bits(stream["generator"], stream["bits"])
+    V, rest = ([np.zeros(len(b), int) for _, b in tensors] for _ in range(2))
+    u = lfsr(16, T * sum(map(len, V)), n["noise_seed"]) % 2 ** N
+    noise, steps, drawn = np.where(u < 2 ** N / 2, u, u - 2 ** N), [], 0
+    for t in range(T):
+        s = (image > r[t]).astype(int)
+        steps.append({"r": int(r[t]), "s": s.tolist(), "layers": []})
+        on = bit[((t * L if stream.get("phase") == "run-on" else 0) + np.arange(L)) % 2 ** stream["bits"]]
+        for l, (q, b) in enumerate(tensors):
+            C = (on[:, abs(q)] * np.sign(q) @ s).sum(0)
+            assert (C == (np.sign(q) * on.sum(0)[abs(q)]) @ s).all(), "the schedules differ"
+            theta = net["layers"][l]["threshold"] * 2 ** F
+            U = V[l] - V[l] // 2 ** n["leak"] if n["leak"] else V[l]
+            sum_ = U + C * 2 ** F + b + noise[drawn:drawn + len(b)]
+            V[l] = np.where(rest[l] > 0, U, np.clip(sum_, -top, top - 1))
+            s = (rest[l] == 0) & (V[l] > theta)
+            V[l] = np.where(s, 0 if n["reset"] == "zero" else V[l] - theta, V[l])
+            rest[l] = np.where(s, n["refractory"], np.maximum(rest[l] - 1, 0))
+            s, drawn = s.astype(int), drawn + len(b)
+            steps[-1]["layers"].append({"C": C.tolist(), "V": V[l].tolist(), "s": s.tolist()})
+    counts, V = np.sum([step["layers"][-1]["s"] for step in steps], 0).tolist(), V[-1].tolist()
+    best = max(range(len(V)), key=lambda j: (counts[j], V[j], -j))
+    return {"steps": steps, "counts": counts, "membranes": V, "class": best}
+
+def identity(net, tensors):
+    def table(head, fields):
+        return [*head, *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+    text = table([], {key: net[key] for key in ("format", "name", "readout")})
+    stream = {key: value for key, value in net["stream"].items() if value != "restart"}
+    for name, fields in {"time": net["time"], "stream": stream, "encoder": net["encoder"],
+                         "neuron": net["neuron"], "weights": net["weights"] | {"sha256": ""}}.items():
+        text += table(["", f"[{name}]"], fields)
+    for layer in net["layers"]:
+        text += table(["", "[[layers]]"], layer)
+    text += table(["", "[provenance]"], {"command": "", "seed": 0, "data": "", "epochs": 0,
+                                         "train_accuracy": 0.0, "accuracy": 0.0, "version": ""})
+    data = b"".join(q.astype("i1").tobytes() + b.astype("<i4").tobytes() for q, b in tensors)
+    return hashlib.sha256("\n".join(text + [""]).encode() + data)
+
+def frame(command, payload):
+    body, crc = bytes([command, *len(payload).to_bytes(2, "little")]) + payload, 0xffff
+    for byte in body:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = crc << 1 & 0xffff ^ (0x1021 if crc >> 15 else 0)
+    return b"\xa5" + body + crc.to_bytes(2, "big")
+
+def reply(request, net, tensors, board):
+    """What a board that waits for a frame says to these bytes."""
+    layers, T, B = net["layers"], net["time"]["steps"], net["stream"]["bits"]
+    inputs, command, payload = layers[0]["inputs"], request[1], request[4:-2]
+    if command not in (1, 2):
+        return frame(0xff, b"\2")
+    if int.from_bytes(request[2:4], "little") != (inputs if command == 2 else 0):
+        return frame(0xff, b"\3")
+    if request != frame(command, payload):
+        return frame(0xff, b"\1")
+    if command == 1:
+        sizes = np.array([inputs, layers[-1]["outputs"], T], "<u2").tobytes()
+        return frame(0x81, b"\1" + identity(net, tensors).digest()[:8] + sizes)
+    passes = B if board["schedule"] == "planes" else 2 ** B
+    cycles = T * (inputs + 2 + sum(l["outputs"] * -(-l["inputs"] // board["lanes"]) * passes + 9 for l in layers))
+    out = run(net, tensors, np.frombuffer(payload, "u1"))
+    results = np.array([out["counts"], out["membranes"]]).T.astype("<i2").tobytes()
+    return frame(0x82, np.array([out["class"], cycles], "<u4").tobytes() + results)
+
+def pixels(numbers, ranges):
+    low, high = np.array(ranges * (len(numbers) // len(ranges))).T
+    with np.errstate(all="ignore"):
+        share = (np.array(numbers) / 2 - low / 2) / (high / 2 - low / 2)
+    values = np.clip(np.nan_to_num(255 * share, posinf=255, neginf=0), 0, 255)
+    return (np.floor(values) + (values % 1 >= 0.5)).astype(int).tolist()
+
+def load(folder):
+    """The spec and the tensors of a network's folder."""
+    net = tomllib.loads((folder / "net.toml").read_text("utf-8-sig"))
+    data = (folder / net["weights"]["file"]).read_bytes()
+    assert hashlib.sha256(data).hexdigest() == net["weights"]["sha256"].strip().lower(), "other weights"
+    begin = 8 + int.from_bytes(data[:8], "little")
+    header, data = json.loads(data[8:begin]), data[begin:]
+    def tensor(name, dtype):
+        values = np.frombuffer(data[slice(*header[name]["data_offsets"])], dtype)
+        return values.astype(int).reshape(header[name]["shape"])
+    layers = range(len(net["layers"]))
+    return net, [(tensor(f"layers.{n}.weight", "i1"), tensor(f"layers.{n}.bias", "<i4")) for n in layers]
+
+def check(path):
+    """Compares a file of vectors with this model."""
+    vector = json.loads(path.read_text())
+    if path.name == "sequences.json":
+        pairs = [(e, encoder(e["generator"], e["steps"]).tolist(), e["r"]) for e in vector["encoders"]]
+        for s in vector["streams"]:
+            bit = bits(s["generator"], s["bits"]) != 0
+            pairs.append((s, np.where(bit.any(1), bit.argmax(1), 0).tolist(), s["least"]))
+        return compare(path, pairs)
+    net, tensors = vector["net"], [(np.array(t["weight"]), np.array(t["bias"])) for t in vector["tensors"]]
+    pairs = [("hash", identity(net, tensors).hexdigest(), vector["hash"])]
+    for number, image in enumerate(vector["images"]):
+        numbers = {"pixels": pixels(image["numbers"], vector["ranges"])} if "numbers" in image else {}
+        found = run(net, tensors, np.array(image["pixels"])) | numbers
+        pairs += [(f"{key} of image {number}", value, image[key]) for key, value in found.items()]
+    for board in vector["boards"]:
+        for e in board["exchanges"]:
+            answer = reply(bytes.fromhex(e["request"]), net, tensors, board).hex()
+            pairs.append((f"the reply to {e['what']}", answer, e["reply"]))
+    compare(path, pairs)
+
+def compare(path, pairs):
+    for what, found, wanted in pairs:
+        if found != wanted:
+            sys.exit(f"{path}: {what} is\n{found}\nand the vector has\n{wanted}")
+    print(f"{path.name}: all the same")
+
+if __name__ == "__main__":
+    paths = [pathlib.Path(path) for path in sys.argv[1:] if not path.isdecimal()]
+    if [path for path in paths if path.is_dir()]:
+        net, tensors = load(paths[0])
+        out = run(net, tensors, np.array([int(pixel) for pixel in sys.argv[2:]]))
+        out["hash"] = identity(net, tensors).hexdigest()
+        print(json.dumps({key: out[key] for key in ("hash", "class", "counts", "membranes")}))
+    elif paths:
+        for path in paths:
+            check(path)
+    else:
+        sys.exit(__doc__)

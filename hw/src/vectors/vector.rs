@@ -1,0 +1,193 @@
+//! What a file of test vectors holds, and how it is worked out.
+
+use super::case::{Case, Row};
+use super::text::laid_out;
+use crate::engine::cycles;
+use crate::frame::{self, IDENTIFY, INFER, REFUSED, REPLY};
+use crate::layout::identity;
+use serde::Serialize;
+use spikestream::hex;
+use spikestream::sc::network::{Golden, Outcome, Schedule, Update};
+use spikestream::spec::{Net, NetSpec, Provenance};
+
+/// A network and all that comes of it.
+#[derive(Serialize)]
+struct Vector<'a> {
+    format: u32,
+    /// Which options it is there for.
+    covers: &'a str,
+    /// The spec as the identity takes it: without provenance and hash of the weights.
+    net: NetSpec,
+    /// Each layer's integers.
+    tensors: Vec<Tensors<'a>>,
+    /// The identity, 64 hexadecimal digits.
+    hash: String,
+    /// The numbers that become pixels 0 and 255, of a network of a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ranges: Option<&'a [[f64; 2]]>,
+    images: Vec<Image>,
+    /// Boards that carry it, on so many lanes; none if the engine does not take it.
+    boards: Vec<Board>,
+}
+
+#[derive(Serialize)]
+struct Tensors<'a> {
+    /// `[outputs][inputs]`.
+    weight: Vec<&'a [i8]>,
+    bias: &'a [i32],
+}
+
+#[derive(Serialize)]
+struct Image {
+    /// The row of the table that the pixels are made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    numbers: Option<Vec<f64>>,
+    pixels: Vec<u8>,
+    steps: Vec<Step>,
+    counts: Vec<u32>,
+    membranes: Vec<i32>,
+    class: usize,
+}
+
+#[derive(Serialize)]
+struct Step {
+    /// The encoder's number.
+    r: u8,
+    /// The inputs' spikes.
+    s: Vec<u8>,
+    layers: Vec<LayerStep>,
+}
+
+/// One number a neuron.
+#[derive(Default, Serialize)]
+struct LayerStep {
+    #[serde(rename = "C")]
+    current: Vec<i32>,
+    #[serde(rename = "V")]
+    membrane: Vec<i32>,
+    #[serde(rename = "s")]
+    fired: Vec<u8>,
+}
+
+#[derive(Serialize)]
+struct Board {
+    lanes: usize,
+    schedule: &'static str,
+    exchanges: Vec<Exchange>,
+}
+
+/// Bytes to a board that is waiting for a frame, and its bytes back, in hexadecimal.
+#[derive(Serialize)]
+struct Exchange {
+    what: String,
+    request: String,
+    reply: String,
+}
+
+/// The name and the text of a case's file.
+pub(super) fn file(case: &Case) -> (String, String) {
+    let net = case.net();
+    let images = case.images(&net);
+    let vector = Vector {
+        format: super::FORMAT,
+        covers: case.covers,
+        net: described(&net),
+        tensors: (0..net.layers.len()).map(|layer| tensors(&net, layer)).collect(),
+        hash: net.hash_text(),
+        ranges: net.inputs.as_ref().map(|inputs| inputs.ranges.as_slice()),
+        images: images.iter().map(|(numbers, pixels)| image(&net, numbers, pixels)).collect(),
+        boards: case.boards.iter().map(|&(lanes, s)| board(&net, &images, lanes, s)).collect(),
+    };
+    // Plain data under text keys always has a form in JSON.
+    let compact = serde_json::to_string(&vector).unwrap_or_default();
+    (format!("{}.json", case.name), laid_out(&compact))
+}
+
+fn described(net: &Net) -> NetSpec {
+    NetSpec { provenance: Provenance::default(), inputs: None, ..net.spec.clone() }
+}
+
+fn tensors(net: &Net, layer: usize) -> Tensors<'_> {
+    let rows = 0..net.spec.layers[layer].outputs;
+    Tensors { weight: rows.map(|j| net.row(layer, j)).collect(), bias: &net.layers[layer].biases }
+}
+
+fn image(net: &Net, numbers: &Option<Vec<f64>>, pixels: &[u8]) -> Image {
+    let spec = &net.spec;
+    let threshold = |t| spec.encoder.generator.threshold(spec.time.steps, t);
+    let step = |t| Step {
+        r: threshold(t),
+        s: pixels.iter().map(|x| u8::from(*x > threshold(t))).collect(),
+        layers: spec.layers.iter().map(|_| LayerStep::default()).collect(),
+    };
+    let mut steps: Vec<Step> = (0..spec.time.steps).map(step).collect();
+    let outcome = observed(net, pixels, |update| {
+        let layer = &mut steps[update.step as usize].layers[update.layer];
+        layer.current.push(update.current);
+        layer.membrane.push(update.membrane);
+        layer.fired.push(u8::from(update.fired));
+    });
+    let Outcome { class, counts, membranes } = outcome;
+    Image { numbers: numbers.clone(), pixels: pixels.to_vec(), steps, counts, membranes, class }
+}
+
+/// Runs the golden model.
+///
+/// # Panics
+/// If its two schedules do not agree.
+fn observed(net: &Net, pixels: &[u8], mut observe: impl FnMut(Update)) -> Outcome {
+    let mut updates = Vec::new();
+    Golden::new(net, Schedule::Stream).infer_observed(pixels, |update| updates.push(update));
+    let mut others = updates.into_iter();
+    let outcome = Golden::new(net, Schedule::Planes).infer_observed(pixels, |update| {
+        assert_eq!(Some(update), others.next(), "the schedules differ");
+        observe(update);
+    });
+    assert_eq!(others.next(), None, "the schedules differ");
+    outcome
+}
+
+fn board(net: &Net, images: &[Row], lanes: usize, schedule: Schedule) -> Board {
+    let exchange = |what: &str, request: Vec<u8>, reply: Vec<u8>| Exchange {
+        what: what.into(),
+        request: hex::of(&request),
+        reply: hex::of(&reply),
+    };
+    let ask = frame::encode(IDENTIFY, &[]);
+    let says = frame::encode(IDENTIFY | REPLY, &identity(net));
+    let mut exchanges = vec![exchange("identify", ask, says)];
+    for (number, (_, pixels)) in images.iter().enumerate() {
+        let outcome = Golden::new(net, schedule).infer(pixels);
+        let reply = frame::encode(INFER | REPLY, &answer(&outcome, net, lanes, schedule));
+        let request = frame::encode(INFER, pixels);
+        exchanges.push(exchange(&format!("image {number}"), request, reply));
+    }
+    let mut damaged = frame::encode(INFER, &images[0].1);
+    if let Some(last) = damaged.last_mut() {
+        *last ^= 1;
+    }
+    let refusals = [
+        (1, damaged),
+        (2, frame::encode(0x10, &[])),
+        (3, frame::encode(INFER, &[])),
+        // An unknown command is refused as such, whatever its length.
+        (2, [&[frame::SYNC, 0x7f, 0xff, 0xff][..]].concat()),
+        (3, [&[frame::SYNC, IDENTIFY, 0x01, 0x00][..]].concat()),
+    ];
+    for (reason, request) in refusals {
+        let what = format!("refused: {}", frame::REASONS[usize::from(reason) - 1]);
+        exchanges.push(exchange(&what, request, frame::encode(REFUSED, &[reason])));
+    }
+    Board { lanes, schedule: schedule.name(), exchanges }
+}
+
+/// The payload that answers an image.
+fn answer(outcome: &Outcome, net: &Net, lanes: usize, schedule: Schedule) -> Vec<u8> {
+    let mut payload = (outcome.class as u32).to_le_bytes().to_vec();
+    payload.extend((cycles(&net.spec, lanes, schedule) as u32).to_le_bytes());
+    for (count, membrane) in outcome.counts.iter().zip(&outcome.membranes) {
+        payload.extend((*count as u16).to_le_bytes());
+        payload.extend((*membrane as i16).to_le_bytes());
+    }
+    payload
+}
