@@ -173,6 +173,12 @@ pub enum SimError {
         /// The system's words.
         reason: String,
     },
+    /// A share of bytes that cannot be.
+    #[error("a line cannot disturb {rate} of its bytes")]
+    Rate {
+        /// The share.
+        rate: f64,
+    },
     /// A simulated board's link has its place taken.
     #[error("`{}` is there already and is no link to a terminal", .path.display())]
     LinkTaken {
@@ -214,6 +220,7 @@ impl SimError {
             Self::Option { .. } => "sim::verify::option",
             Self::Client(error) => error.code(),
             Self::Terminal { .. } => "sim::board::terminal",
+            Self::Rate { .. } => "sim::board::rate",
             Self::LinkTaken { .. } => "sim::board::link-taken",
             Self::Unreadable { .. } => "sim::file::unreadable",
             Self::Unwritable { .. } => "sim::file::unwritable",
@@ -267,6 +274,7 @@ impl SimError {
             Self::Terminal { .. } => {
                 "check that the system has pseudo-terminals (`ls /dev/ptmx /dev/pts`)".to_owned()
             }
+            Self::Rate { .. } => "give a share of 0 to 1, such as 1e-3".to_owned(),
             Self::LinkTaken { .. } => "give `--link` another path; nothing was changed".to_owned(),
             Self::Unreadable { path, .. } => {
                 format!("check that {} exists and may be read", path.display())

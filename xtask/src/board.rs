@@ -26,6 +26,13 @@ pub(crate) struct Args {
     /// Make a link of this name to its terminal, for as long as it runs
     #[arg(long, value_name = "PATH")]
     link: Option<PathBuf>,
+    /// Make its line a bad one: this share of the bytes has a bit flipped, is lost, or has another before
+    /// it, in both directions
+    #[arg(long, value_name = "RATE")]
+    disturb: Option<f64>,
+    /// Where the disturbances are drawn from [default: 1]
+    #[arg(long, value_name = "N", requires = "disturb")]
+    seed: Option<u64>,
 }
 
 /// Emits the design if need be, and switches the board on.
@@ -46,5 +53,10 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
         let link = std::path::absolute(link).unwrap_or_else(|_| link.clone());
         stage.extend(["--link".to_owned(), link.display().to_string()]);
     }
+    let mut give = |option: &str, value: Option<String>| {
+        stage.extend(value.into_iter().flat_map(|value| [option.to_owned(), value]));
+    };
+    give("--disturb", args.disturb.map(|rate| rate.to_string()));
+    give("--seed", args.seed.map(|seed| seed.to_string()));
     BOARD.run(workspace, stage)
 }

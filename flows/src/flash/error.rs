@@ -27,8 +27,10 @@ pub enum Error {
         command: String,
     },
     /// The bitstream was made for another board.
-    #[error("the bitstream was made for board `{made_for}`, not for `{board}`")]
+    #[error("`{}` was made for board `{made_for}`, not for `{board}`", .path.display())]
     OtherBoard {
+        /// The bitstream.
+        path: PathBuf,
         /// The board it was made for.
         made_for: String,
         /// The board asked for.
@@ -257,7 +259,7 @@ impl Error {
             Self::NoReport { command, .. } => format!(
                 "keep a bitstream together with its report.json; or make both again: {command}"
             ),
-            Self::OtherBoard { made_for, board } => format!(
+            Self::OtherBoard { made_for, board, .. } => format!(
                 "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"
             ),
             Self::OtherNet { path, command, .. } => format!(

@@ -70,7 +70,8 @@ impl Image {
         let report = Report::read(folder)?;
         if report.board != board.name || report.part != board.part.name {
             let made_for = report.board;
-            return Err(Error::OtherBoard { made_for, board: board.name.clone() }.into());
+            let board = board.name.clone();
+            return Err(Error::OtherBoard { path, made_for, board }.into());
         }
         let changed = |record| Error::Changed { path: file.to_path_buf(), record }.into();
         if !digest::is_of_file(&report.sha256, file) {

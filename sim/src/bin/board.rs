@@ -13,12 +13,16 @@ use spikestream_sim::board::{Board, Link};
 use spikestream_sim::build::Builder;
 use spikestream_sim::verify::{Built, top_source};
 
-const USAGE: &str = "spikestream-board --net DIR --board-dir DIR [--link PATH]";
+const USAGE: &str =
+    "spikestream-board --net DIR --board-dir DIR [--link PATH] [--disturb RATE [--seed N]]";
 
 struct Arguments {
     net: PathBuf,
     board_dir: PathBuf,
     link: Option<PathBuf>,
+    /// The share of bytes that its line disturbs, and from which seed.
+    disturb: Option<f64>,
+    seed: u64,
 }
 
 fn main() -> ExitCode {
@@ -33,22 +37,33 @@ fn main() -> ExitCode {
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, SimError> {
     let (mut net, mut board_dir, mut link) = (None, None, None);
+    let (mut disturb, mut seed) = (None, None);
     while let Some(name) = arguments.next() {
-        let value = arguments.next().map(PathBuf::from);
-        let value = value.ok_or_else(|| wrong(&name, "it needs a value"))?;
+        let value = arguments.next().ok_or_else(|| wrong(&name, "it needs a value"))?;
         match name.as_str() {
-            "--net" => net = Some(value),
-            "--board-dir" => board_dir = Some(value),
-            "--link" => link = Some(value),
+            "--net" => net = Some(value.into()),
+            "--board-dir" => board_dir = Some(value.into()),
+            "--link" => link = Some(value.into()),
+            "--disturb" => disturb = Some(number(&name, &value)?),
+            "--seed" => seed = Some(number(&name, &value)?),
             _ => return Err(wrong(&name, "there is no such option")),
         }
+    }
+    if disturb.is_none() && seed.is_some() {
+        return Err(wrong("--seed", "it goes with --disturb"));
     }
     let missing = |name: &str| wrong(name, "it is missing");
     Ok(Arguments {
         net: net.ok_or_else(|| missing("--net"))?,
         board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
         link,
+        disturb,
+        seed: seed.unwrap_or(1),
     })
+}
+
+fn number<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, SimError> {
+    text.parse().map_err(|_| wrong(name, "it takes a number"))
 }
 
 fn wrong(option: &str, reason: &str) -> SimError {
@@ -62,6 +77,9 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
     let source = top_source(&built.verilog, &built.design.top);
     let dut = builder.model(&source, false)?;
     let mut board = Board::power_on(&built, Box::new(dut))?;
+    if let Some(rate) = arguments.disturb {
+        board.disturb(rate, arguments.seed)?;
+    }
 
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);

@@ -6,8 +6,10 @@
 //! as an image, its answer and the gap that drops a half frame take, and then only enough to stay
 //! awake.
 
+mod disturbance;
 mod link;
 
+pub use disturbance::Disturbance;
 pub use link::Link;
 
 use std::fs::File;
@@ -42,6 +44,8 @@ pub struct Board {
     path: PathBuf,
     /// Cycles after which nothing more can happen by itself.
     settled: u64,
+    /// What the line does to bytes to the board, and from it.
+    disturbances: Option<[Disturbance; 2]>,
 }
 
 impl Board {
@@ -61,7 +65,18 @@ impl Board {
         let client_end = open.map_err(|e| SimError::Terminal { reason: e.to_string() })?;
         let gap = 1 << (gap_bits(built.design.board_clock_hz) + 1);
         let settled = gap + 4 * built.max_cycles();
-        Ok(Self { host, terminal, client_end, path, settled })
+        Ok(Self { host, terminal, client_end, path, settled, disturbances: None })
+    }
+
+    /// Makes the line a bad one, in both directions alike.
+    ///
+    /// # Errors
+    /// As [`Disturbance::new`].
+    pub fn disturb(&mut self, rate: f64, seed: u64) -> Result<(), SimError> {
+        let other_way = seed ^ 1 << 63;
+        self.disturbances =
+            Some([Disturbance::new(rate, seed)?, Disturbance::new(rate, other_way)?]);
+        Ok(())
     }
 
     /// The terminal that a client opens.
@@ -103,7 +118,10 @@ impl Board {
         self.terminal.set_timeout(wait).map_err(|e| failed(e.to_string()))?;
         let mut buffer = [0; 128];
         match self.terminal.read(&mut buffer) {
-            Ok(count) => Ok(buffer[..count].to_vec()),
+            Ok(count) => Ok(match &mut self.disturbances {
+                Some([inward, _]) => inward.pass(&buffer[..count]),
+                None => buffer[..count].to_vec(),
+            }),
             Err(e) if matches!(e.kind(), ErrorKind::TimedOut | ErrorKind::Interrupted) => {
                 Ok(Vec::new())
             }
@@ -114,6 +132,8 @@ impl Board {
     /// Sends bytes to whoever listens. If nobody reads them they are lost, as on a wire.
     fn say(&mut self, bytes: &[u8]) -> Result<(), SimError> {
         let failed = |reason: String| SimError::Terminal { reason };
+        let disturbed = self.disturbances.as_mut().map(|[_, outward]| outward.pass(bytes));
+        let bytes = disturbed.as_deref().unwrap_or(bytes);
         let patience = Duration::from_millis(200);
         self.terminal.set_timeout(patience).map_err(|e| failed(e.to_string()))?;
         match self.terminal.write_all(bytes) {

@@ -1,8 +1,30 @@
 //! What can go wrong between a host and a board.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use spikestream::shell::quoted_path;
+
+/// How far a talk with a board came; shown as the end of a sentence, and not at all before the first
+/// answer or retry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Talked {
+    /// Images that were answered.
+    pub answers: u64,
+    /// Requests that were sent again.
+    pub retries: u64,
+}
+
+impl fmt::Display for Talked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = |count: u64, one: &str, more: &str| {
+            format!("{count} {}", if count == 1 { one } else { more })
+        };
+        let answers = number(self.answers, "answer", "answers");
+        let retries = number(self.retries, "retry", "retries");
+        if *self == Self::default() { Ok(()) } else { write!(f, ", after {answers} and {retries}") }
+    }
+}
 
 /// See the module.
 #[derive(Debug, thiserror::Error)]
@@ -40,18 +62,30 @@ pub enum Error {
         reason: String,
     },
     /// Nothing understandable came back.
-    #[error("the board on `{port}` did not answer {tries} times within {seconds} s each")]
+    #[error("the board on `{port}` did not answer within {seconds} s{talked}")]
     NoAnswer {
         /// The port.
         port: String,
-        /// How often it was asked.
-        tries: u32,
-        /// How long it was waited for.
+        /// How long it was asked.
         seconds: f64,
+        /// What had come of it before.
+        talked: Talked,
+    },
+    /// The line was there, and does not come back.
+    #[error("the line to the board on `{port}` is lost{talked}: {reason}")]
+    Lost {
+        /// The port.
+        port: String,
+        /// Why it cannot be opened again.
+        reason: String,
+        /// What had come of it before.
+        talked: Talked,
     },
     /// The board carries something else.
-    #[error("the board carries {found}, not {wanted}")]
+    #[error("the board on `{port}` carries {found}, not {wanted}")]
     OtherNet {
+        /// The port.
+        port: String,
         /// What it says it carries.
         found: String,
         /// What is asked for.
@@ -60,16 +94,22 @@ pub enum Error {
         net: String,
     },
     /// The board speaks another version of the protocol.
-    #[error("the board speaks version {found} of the protocol, and this program version {wanted}")]
+    #[error(
+        "the board on `{port}` speaks version {found} of the protocol, and this program {wanted}"
+    )]
     Version {
+        /// The port.
+        port: String,
         /// The board's.
         found: u8,
         /// This program's.
         wanted: u8,
     },
     /// A reply that is whole and makes no sense.
-    #[error("the board's answer cannot be: {reason}")]
+    #[error("the answer of the board on `{port}` cannot be: {reason}")]
     Nonsense {
+        /// The port.
+        port: String,
         /// Why.
         reason: String,
     },
@@ -93,6 +133,7 @@ impl Error {
             Self::NotSerial { .. } => "sim::client::not-serial",
             Self::Port { .. } => "sim::client::port",
             Self::NoAnswer { .. } => "sim::client::no-answer",
+            Self::Lost { .. } => "sim::client::lost",
             Self::OtherNet { .. } => "sim::client::other-net",
             Self::Version { .. } => "sim::client::version",
             Self::Nonsense { .. } => "sim::client::nonsense",
@@ -121,6 +162,16 @@ impl Error {
             }
             Self::Port { .. } => {
                 "check `--baud` (`uart.baud` in the board's file), or name another port".to_owned()
+            }
+            Self::NoAnswer { talked, .. } if talked.answers > 0 => {
+                "check that the board is still on and its cable short and whole; the answers before are \
+                 right"
+                    .to_owned()
+            }
+            Self::Lost { .. } => {
+                "plug the board in again (its port may have another name then: `ls /dev/ttyUSB* \
+                 /dev/ttyACM*`) and repeat; the answers before are right"
+                    .to_owned()
             }
             Self::NoAnswer { .. } => {
                 "check that the board is flashed and that this is its port and baud rate (`--baud`); \

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use spikestream::data;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
@@ -18,6 +19,8 @@ use spikestream_hw::frame;
 use spikestream_sim::client::{self, Client, Line, Patience, Serial};
 use spikestream_sim::random::Random;
 use spikestream_sim::verify::{self, Level, Request};
+
+mod disturbed;
 
 const BAUD: u32 = 1_000_000;
 
@@ -56,9 +59,14 @@ fn design() -> &'static Path {
 
 /// Switches a board on; its terminal is found under `link`.
 fn board(link: &Path) -> Background {
+    board_with(link, &[])
+}
+
+fn board_with(link: &Path, more: &[&str]) -> Background {
     let words = ["--net", "--board-dir", "--link"];
     let paths = [shipped(), design().to_owned(), link.to_owned()];
     let args = words.into_iter().zip(paths).flat_map(|(word, path)| [word.into(), path]);
+    let args = args.chain(more.iter().map(PathBuf::from));
     let program = Path::new(env!("CARGO_BIN_EXE_spikestream-board"));
     let started = Background::start(program, args).unwrap();
     assert_eq!(Path::new(&started.first_line), link);
@@ -240,8 +248,8 @@ fn a_board_that_is_asked_to_end_takes_its_own_link_along() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (link(&folder), folder.path().join("second"));
     let end = |mut board: Background| {
-        let process = rustix::process::Pid::from_raw(board.id() as i32).unwrap();
-        rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+        let process = Pid::from_raw(board.id() as i32).unwrap();
+        kill_process(process, Signal::TERM).unwrap();
         assert!(board.wait().unwrap());
     };
     end(board(&first));
@@ -265,6 +273,39 @@ fn a_port_serves_one_client_at_a_time() {
     assert_eq!(busy.code(), "sim::client::busy", "{busy}");
     drop(held);
     a_few(&link, 0);
+}
+
+/// The program's words when a board goes away while it is asked, and how many answers it printed.
+fn loses(signal: Signal) -> (String, usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let link = link(&folder);
+    let board = board(&link);
+    let process = Pid::from_raw(board.id() as i32).unwrap();
+    let goes = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(1500));
+        kill_process(process, signal).unwrap();
+    });
+    let port = link.display().to_string();
+    let said =
+        infer(&["--port", &port, "--data", "digits", "--split", "train", "--timeout", "0.2"]);
+    goes.join().unwrap();
+    assert!(!said.success && said.stderr.contains(&port), "{}", said.stderr);
+    (said.stderr, said.stdout.lines().filter(|line| line.starts_with("image ")).count())
+}
+
+#[test]
+fn a_board_that_goes_away_leaves_its_counts() {
+    // It hangs, or it is unplugged.
+    for (signal, code) in [(Signal::STOP, "no-answer"), (Signal::TERM, "lost")] {
+        let (error, answers) = loses(signal);
+        assert!(answers > 0, "{error}");
+        assert!(error.contains(&format!("error[sim::client::{code}]")), "{error}");
+        assert!(error.contains(&format!(", after {answers} answers and ")), "{error}");
+        assert!(
+            error.contains(" retr") && error.contains("the answers before are right"),
+            "{error}"
+        );
+    }
 }
 
 fn infer(args: &[&str]) -> Captured {
