@@ -13,6 +13,7 @@ use spikestream::spec::Net;
 use spikestream_sim::SimError;
 use spikestream_sim::board::{Board, Link};
 use spikestream_sim::build::Builder;
+use spikestream_sim::system;
 use spikestream_sim::verify::{Built, top_source};
 
 const USAGE: &str = "spikestream-board --net DIR --board-dir DIR [--link PATH] [--with-parent]";
@@ -97,9 +98,6 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
 
 /// Asks for the end once the program that started this one has gone.
 fn wait_for_parent(stop: &AtomicBool) {
-    let parent = rustix::process::getppid();
-    while rustix::process::getppid() == parent {
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    system::wait_for_parent(Duration::from_millis(200));
     stop.store(true, Ordering::Relaxed);
 }
