@@ -1,5 +1,5 @@
 //! What is asked of the operating system beyond the standard library's common part. What else needs Unix is the
-//! serial line itself ([`mod@crate::client::line`]).
+//! serial line itself (`client/line.rs`).
 
 #[cfg(not(unix))]
 compile_error!("spikestream needs a Unix: it runs on Linux (README.md, \"Systems\")");
