@@ -8,15 +8,13 @@ use std::sync::OnceLock;
 
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
-use spikestream_flows::digest;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::run::{Captured, capture};
-use spikestream_flows::venv::Packages;
+use spikestream_flows::venv::{Lock, Packages};
 use spikestream_sim::random::Random;
 
-/// The model, and what it needs.
+/// The model.
 const MODEL: &str = include_str!("../examples/model.py");
-const REQUIREMENTS: &str = include_str!("../examples/requirements.txt");
 
 /// Changes of the model, each of one thing that a stranger could take for another: whoever leaves a
 /// vector out that one of them needs is told.
@@ -72,15 +70,10 @@ fn vectors() -> Vec<PathBuf> {
 fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
     PYTHON.get_or_init(|| {
-        // The file's name has its hash, so that another list is another environment.
-        let name = format!("model-{}.txt", &digest::of_bytes(REQUIREMENTS.as_bytes())[..12]);
-        let list = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        std::fs::write(&list, REQUIREMENTS).unwrap();
         let packages = Packages {
             name: "model",
-            pins: vec![format!("--requirement={}", list.display())],
-            options: &["--require-hashes", "--only-binary=:all:", "--no-deps"],
-            python: Some("3.11"),
+            lock: Lock::parse(include_str!("../examples/lock.toml")).unwrap(),
+            options: &[],
             what: "numpy, for the tests".to_owned(),
             cost: "some seconds; 17 MB to download",
         };

@@ -1,12 +1,12 @@
 //! What a flow builds: the Verilog, what its emitter says of it, and the choices of this build.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::board::Board;
-use crate::contents::Memory;
+use crate::contents::{self, Memory};
 use crate::error::FlowError;
 use crate::files;
 use crate::line::Exchange;
@@ -55,6 +55,27 @@ impl Facts {
     }
 }
 
+/// Clocks that a design can be made for, Hz.
+const CLOCKS: RangeInclusive<u64> = 100_000..=1_000_000_000;
+
+/// Reads `design.json`. What is divided by must be there.
+fn facts(text: &[u8]) -> Result<Facts, String> {
+    let facts: Facts = serde_json::from_slice(text).map_err(|e| e.to_string())?;
+    let Facts { lanes, board_clock_hz, baud, cycles_per_image, .. } = facts;
+    let outside = |key: &str, number: u64, range: RangeInclusive<u64>| {
+        let (least, most) = (range.start(), range.end());
+        let told = format!("{key} = {number} is not between {least} and {most}");
+        (!range.contains(&number)).then_some(told)
+    };
+    let faults = [
+        outside("board_clock_hz", board_clock_hz, CLOCKS),
+        outside("baud", baud, 1..=board_clock_hz),
+        outside("lanes", lanes.into(), 1..=4096),
+        outside("cycles_per_image", cycles_per_image, 1..=u64::from(u32::MAX)),
+    ];
+    faults.into_iter().flatten().next().map_or(Ok(facts), Err)
+}
+
 /// One build: a design for a board.
 #[derive(Debug, Clone)]
 pub struct Design<'a> {
@@ -85,7 +106,7 @@ impl<'a> Design<'a> {
     ) -> Result<Self, FlowError> {
         let shape = files::read(&folder.join("shape.v"))?;
         let memories = read_memories(folder)?;
-        let facts = emitted(&folder.join("design.json"))?;
+        let facts = emitted(&folder.join("design.json"), facts)?;
         Ok(Self { board, shape, memories, facts, seeds, freq_mhz })
     }
 }
@@ -95,13 +116,13 @@ impl<'a> Design<'a> {
 /// # Errors
 /// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
 pub fn read_memories(folder: &Path) -> Result<Vec<Memory>, FlowError> {
-    emitted(&folder.join("memories.json"))
+    emitted(&folder.join("memories.json"), contents::read_memories)
 }
 
-fn emitted<T: DeserializeOwned>(path: &Path) -> Result<T, FlowError> {
-    serde_json::from_slice(&files::read(path)?).map_err(|e| FlowError::ReportForm {
+fn emitted<T>(path: &Path, read: impl Fn(&[u8]) -> Result<T, String>) -> Result<T, FlowError> {
+    read(&files::read(path)?).map_err(|reason| FlowError::ReportForm {
         path: path.to_path_buf(),
         tool: "spikestream-emit",
-        reason: e.to_string(),
+        reason,
     })
 }

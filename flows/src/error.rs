@@ -7,7 +7,7 @@ use crate::line::Refusal;
 use crate::pip::Cause;
 use crate::remedy::numbers;
 use crate::tool::{Tool, ToolSpec};
-use crate::{clocking, contents, estimate, flash, page, proof, talk};
+use crate::{clocking, contents, estimate, flash, outcome, page, proof, talk, venv};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +143,9 @@ pub enum FlowError {
         /// The whole log.
         log: PathBuf,
     },
+    /// What is installed is not what the lock list has, or no longer what it was.
+    #[error(transparent)]
+    Venv(Box<venv::Error>),
     /// The packages came, but not as expected.
     #[error("the installed packages are not as expected: {what}")]
     Provision {
@@ -168,6 +171,9 @@ pub enum FlowError {
         /// Why.
         reason: String,
     },
+    /// What came of a run is not what should have.
+    #[error(transparent)]
+    Outcome(#[from] outcome::Error),
     /// Something could not be read.
     #[error("`{}` cannot be read: {reason}", .path.display())]
     Unreadable {
@@ -354,10 +360,12 @@ impl FlowError {
             Self::NoVenv { .. } => "flows::provision::no-venv",
             Self::Download { .. } => "flows::provision::download",
             Self::Install { .. } => "flows::provision::install",
+            Self::Venv(error) => error.code(),
             Self::Provision { .. } => "flows::provision::unexpected",
             Self::NoCache => "flows::provision::no-cache",
             Self::PlanPath { .. } => "flows::plan::path",
             Self::Unwritable { .. } => "flows::run::unwritable",
+            Self::Outcome(error) => error.code(),
             Self::Unreadable { .. } => "flows::run::unreadable",
             Self::BoardUnknown { .. } => "flows::board::unknown",
             Self::BoardInvalid { .. } => "flows::board::invalid",

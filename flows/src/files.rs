@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::FlowError;
+use crate::system;
 
 /// Makes a folder and those above it.
 ///
@@ -24,12 +25,10 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), FlowError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666)); // less the user's umask
-    }
-    let mut file = builder.tempfile_in(folder).map_err(|e| unwritable(folder, &e))?;
+    let mut file = builder
+        .permissions(system::plain_file())
+        .tempfile_in(folder)
+        .map_err(|e| unwritable(folder, &e))?;
     file.write_all(content).map_err(|e| unwritable(folder, &e))?;
     file.persist(path).map_err(|e| unwritable(path, &e.error))?;
     Ok(())
@@ -68,11 +67,13 @@ fn plain_lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-pub(crate) fn unwritable(path: &Path, error: &io::Error) -> FlowError {
+/// The error for a file that is not to be written.
+pub fn unwritable(path: &Path, error: &io::Error) -> FlowError {
     FlowError::Unwritable { path: path.to_path_buf(), reason: error.to_string() }
 }
 
-pub(crate) fn unreadable(path: &Path, error: &io::Error) -> FlowError {
+/// The error for a file that is not to be read.
+pub fn unreadable(path: &Path, error: &io::Error) -> FlowError {
     FlowError::Unreadable { path: path.to_path_buf(), reason: error.to_string() }
 }
 

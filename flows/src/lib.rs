@@ -5,13 +5,13 @@
 //! [`run::run`] carries it out and leaves a script, logs and a manifest.
 //!
 //! In reading order: what is started ([`tool`], [`environment`], [`provision`], [`venv`], [`pip`]), what is
-//! planned and run ([`plan`], [`run`], [`manifest`], [`script`]) or kept running ([`background`],
-//! [`talk`]), what it is planned for ([`board`], [`part`], [`table`], [`family`], [`constraints`],
-//! [`clocking`], [`mod@line`], [`net`], [`design`]), the flow itself ([`flow`], [`contents`]) with its
-//! checks before,
-//! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
-//! ([`proof`]), simulators ([`verilate`], [`icarus`]), its pictures ([`page`]), flashing ([`flash`]),
-//! the data that stages are given ([`source`]), and what can go wrong in all of it ([`error`]).
+//! planned and run ([`plan`], [`run`], [`manifest`], [`script`], [`outcome`], [`parallel`], [`memory`]), kept
+//! running ([`background`], [`talk`]) or killed ([`kill`]), what it is planned for ([`board`], [`part`], [`table`],
+//! [`range`], [`family`], [`constraints`], [`clocking`], [`mod@line`], [`net`], [`design`]), the flow itself
+//! ([`flow`], [`contents`]) with its checks before, during and after ([`estimate`], [`netlist`], [`fit`],
+//! [`report`]), what it made as Verilog again ([`proof`]), simulators ([`verilate`], [`icarus`]), its
+//! pictures ([`page`]), flashing ([`flash`]), the data that stages are given ([`source`]), the operating
+//! system ([`system`]), and what can go wrong in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -20,6 +20,7 @@ pub mod constraints;
 pub mod contents;
 pub mod design;
 pub mod digest;
+mod disk;
 pub mod environment;
 pub mod error;
 pub mod estimate;
@@ -29,12 +30,16 @@ pub mod fit;
 pub mod flash;
 pub mod flow;
 pub mod icarus;
+pub mod kill;
 pub mod line;
 pub mod manifest;
+pub mod memory;
 pub mod nearest;
 pub mod net;
 pub mod netlist;
+pub mod outcome;
 pub mod page;
+pub mod parallel;
 mod parse;
 pub mod part;
 pub mod paths;
@@ -43,11 +48,13 @@ pub mod plan;
 pub mod progress;
 pub mod proof;
 pub mod provision;
+pub mod range;
 mod remedy;
 pub mod report;
 pub mod run;
 pub mod script;
 pub mod source;
+pub mod system;
 pub mod table;
 pub mod talk;
 pub mod tool;

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use spikestream::hardware::line::{BITS_A_BYTE, LEAST_CYCLES, MOST_CYCLES, TOLERANCE};
 use spikestream::hardware::line::{cycles_per_bit, nearest_cycles};
 
+use crate::range;
+
 /// The slowest rate that is looked for, bits a second.
 const SLOWEST: u64 = 9600;
 
@@ -22,6 +24,7 @@ pub struct Bridge {
     /// What is printed on it.
     pub chip: String,
     /// The frequency that it divides, which is its fastest rate, Hz.
+    #[serde(deserialize_with = "range::reference")]
     pub reference: u64,
 }
 

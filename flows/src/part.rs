@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::board::EXTRA_BOARDS;
 use crate::family::Family;
 use crate::nearest;
+use crate::range;
 use crate::table::{Row, Table};
 
 /// One FPGA in one package.
@@ -24,10 +25,13 @@ pub struct Part {
     /// How synthesis is told of it.
     pub synth: Vec<String>,
     /// How slow it is, against the fastest of its family.
+    #[serde(deserialize_with = "range::delay")]
     pub delay: f64,
     /// How many of each resource it holds, by nextpnr's names.
+    #[serde(deserialize_with = "range::resources")]
     pub resources: BTreeMap<String, u64>,
     /// Its tiles: columns, rows.
+    #[serde(deserialize_with = "range::grid")]
     pub grid: (u32, u32),
     /// The pin beside each phase-locked loop, where the loops have such pins (iCE40): what a loop can
     /// take its clock from, and no input while the loop runs.
@@ -56,12 +60,6 @@ impl Row for Part {
                 "write the options of place and route, such as flags = [\"--up5k\", \"--package\", \"sg48\"]",
             );
         }
-        if !(self.delay.is_finite() && self.delay > 0.0) {
-            return fail(
-                "delay is not above 0",
-                "write 1.0 for the fastest of the family, more for others",
-            );
-        }
         for resource in [family.logic_resource(), family.ram_resource()] {
             if self.resources.get(resource).is_none_or(|count| *count == 0) {
                 return fail(
@@ -69,9 +67,6 @@ impl Row for Part {
                     "write how many there are, by the names that place and route prints",
                 );
             }
-        }
-        if self.grid.0 == 0 || self.grid.1 == 0 {
-            return fail("grid has no tiles", "write the columns and rows of tiles");
         }
         if self.oscillator && family == Family::Ecp5 {
             return fail("oscillator is only for an iCE40", "leave out `oscillator`");

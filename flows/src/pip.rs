@@ -186,6 +186,30 @@ impl Cause {
     }
 }
 
+/// A file that came with another hash than the list has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// The requirement that it was fetched for.
+    pub(crate) package: String,
+    /// Its name.
+    pub(crate) file: String,
+    /// Its SHA-256.
+    pub(crate) found: String,
+}
+
+impl Difference {
+    /// The first that pip's output tells of: `PACKAGE from ADDRESS (from -r ...):`, then the hashes that
+    /// were expected, then `Got` and the file's own.
+    pub(crate) fn of(output: &str) -> Option<Self> {
+        let (_, told) = output.split_once("DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE")?;
+        let (package, rest) = told.lines().find_map(|line| line.split_once(" from "))?;
+        let address = rest.split([' ', '#']).next()?.trim_end_matches(':');
+        let file = address.rsplit('/').next()?.replace("%2B", "+");
+        let found = told.lines().find_map(|line| line.trim().strip_prefix("Got"))?;
+        Some(Self { package: package.trim().to_owned(), file, found: found.trim().to_owned() })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

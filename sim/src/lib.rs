@@ -20,6 +20,7 @@ pub mod fourstate;
 pub mod hdl;
 pub mod lockstep;
 pub mod random;
+mod system;
 pub mod trace;
 pub mod uart;
 pub mod verify;

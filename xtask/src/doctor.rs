@@ -7,13 +7,11 @@
 //! get is. For one that is missing or broken the exit code is 1.
 
 use std::process::ExitCode;
-use std::thread;
 
 use spikestream_flows::environment::Environment;
 use spikestream_flows::progress::Heartbeat;
-use spikestream_flows::provision;
-use spikestream_flows::tool::{Finding, Origin, Tool, probe};
-use spikestream_flows::{FlowError, output};
+use spikestream_flows::tool::{Finding, Located, Origin, Tool, probe};
+use spikestream_flows::{FlowError, memory, output, parallel, provision};
 
 use crate::table;
 
@@ -29,8 +27,8 @@ pub(crate) fn run() -> Result<ExitCode, FlowError> {
         ))?;
         return Ok(ExitCode::SUCCESS);
     }
-    for (tool, error) in found.problems {
-        output::tell(format_args!("\nerror[{}]: {}: {error}", error.code(), tool.id()));
+    for (of, error) in found.problems {
+        output::tell(format_args!("\nerror[{}]: {of}: {error}", error.code()));
         output::tell(format_args!("  help: {}", error.remedy()));
     }
     Ok(ExitCode::FAILURE)
@@ -39,36 +37,34 @@ pub(crate) fn run() -> Result<ExitCode, FlowError> {
 /// What there is.
 struct Findings {
     rows: Vec<Vec<String>>,
-    problems: Vec<(Tool, FlowError)>,
+    problems: Vec<(&'static str, FlowError)>,
     /// Whether a tool of a single step is missing, which is no problem.
     without: bool,
 }
 
-/// Looks for every tool and starts each that is there once, all at the same time: to start one that was
-/// never started takes long.
+/// Looks for every tool and starts each that is there once, several at the same time: to start one that was
+/// never started takes long. It also takes memory, so those that are installed, which are WebAssembly, go
+/// as many at a time as there is memory for.
 fn try_all(environment: &Environment) -> Vec<(Tool, Finding)> {
     let _sign_of_life = Heartbeat::start("starting each tool once");
-    thread::scope(|scope| {
-        let look = |tool| match probe(environment, tool) {
-            Finding::Found(found) => match found.try_start() {
-                Ok(()) => Finding::Found(found),
-                Err(error) => Finding::Unusable(error),
-            },
-            other => other,
-        };
-        let started: Vec<_> =
-            Tool::all().map(|tool| (tool, scope.spawn(move || look(tool)))).collect();
-        let ended = started.into_iter().map(|(tool, thread)| match thread.join() {
-            Ok(finding) => (tool, finding),
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        ended.collect()
-    })
+    let tools: Vec<Tool> = Tool::all().collect();
+    let found = parallel::each(&tools, tools.len(), |tool| probe(environment, *tool));
+    let installed = |finding: &Finding| {
+        matches!(finding, Finding::Found(Located { origin: Origin::Provisioned, .. }))
+    };
+    let most = if found.iter().any(installed) { memory::compilers() } else { tools.len() };
+    let started = parallel::each(&found, most, |finding| match finding {
+        Finding::Found(found) => found.try_start().err(),
+        Finding::Absent { .. } | Finding::Unusable(_) => None,
+    });
+    let findings = found.into_iter().zip(started);
+    let findings = findings.map(|(finding, error)| error.map_or(finding, Finding::Unusable));
+    tools.into_iter().zip(findings).collect()
 }
 
 fn examine(environment: &Environment) -> Findings {
     let mut rows = Vec::new();
-    let mut problems: Vec<(Tool, FlowError)> = Vec::new();
+    let mut problems: Vec<(&'static str, FlowError)> = Vec::new();
     let (mut installs, mut without) = (false, false);
     for (tool, finding) in try_all(environment) {
         let (version, place) = match finding {
@@ -97,14 +93,18 @@ fn examine(environment: &Environment) -> Findings {
                     FlowError::ToolBroken { .. } => "BROKEN",
                     _ => "UNUSABLE",
                 };
-                problems.push((tool, error));
+                problems.push((tool.id(), error));
                 ("-".to_owned(), place.to_owned())
             }
         };
         rows.push(vec![tool.id().to_owned(), version, place, tool.spec().does.clone()]);
     }
     if installs && let Err(error) = provision::ensure_possible(environment) {
-        problems.push((Tool::Python3, error));
+        problems.push((Tool::Python3.id(), error));
+    }
+    // Each file that was installed, whole: a run compares no more than sizes and times.
+    if let Err(error) = provision::ensure_whole(environment) {
+        problems.push(("the installed tools", error));
     }
     Findings { rows, problems, without }
 }
@@ -126,7 +126,7 @@ mod tests {
     /// Where a tool is, and its errors.
     fn told(findings: &Findings, tool: Tool) -> (String, Vec<String>) {
         let row = findings.rows.iter().find(|row| row[0] == tool.id()).unwrap();
-        let errors = findings.problems.iter().filter(|(of, _)| *of == tool);
+        let errors = findings.problems.iter().filter(|(of, _)| *of == tool.id());
         (row[2].clone(), errors.map(|(_, e)| format!("{}: {e}", e.code())).collect())
     }
 

@@ -15,11 +15,13 @@ mod flash;
 mod import;
 mod infer;
 mod interrupt;
+mod kills;
 mod report;
 mod stages;
 mod synth;
 mod table;
 mod test;
+mod tools;
 mod train;
 mod vectors;
 mod verify;
@@ -28,7 +30,7 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use spikestream_flows::{FlowError, output};
+use spikestream_flows::{FlowError, output, system};
 
 use crate::workspace::Workspace;
 
@@ -44,6 +46,9 @@ struct Cli {
 enum Command {
     /// List the tools: versions, where they are, what is missing and how to get it
     Doctor,
+    /// Look after the tools that are installed
+    #[command(subcommand)]
+    Tools(tools::Args),
     /// Train a network
     Train(train::Args),
     /// Make a network of float weights that another library, or our own, has trained
@@ -68,6 +73,8 @@ enum Command {
     Vectors,
     /// Measure speed
     Bench(bench::Args),
+    /// Kill trainings, builds and installations at random moments, and compare what the next run makes
+    Kills(kills::Args),
     /// The checks to pass before a commit: format, lints, docs, tidiness
     Check,
     /// Every test, then the whole path for the digits on the iCEBreaker
@@ -83,6 +90,9 @@ fn main() -> ExitCode {
         // Help that was not asked for is still no error: there is nothing to correct.
         return help(Cli::command().print_help());
     };
+    if let Some(note) = system::note() {
+        output::tell(format_args!("note: {note}"));
+    }
     match Workspace::find().and_then(|workspace| run(command, &workspace)) {
         Ok(code) => code,
         Err(FlowError::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => interrupt::end(),
@@ -96,6 +106,7 @@ fn main() -> ExitCode {
 fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
     match command {
         Command::Doctor => return doctor::run(),
+        Command::Tools(args) => tools::run(&args, workspace)?,
         Command::Train(args) => train::run(&args, workspace)?,
         Command::Import(args) => import::run(&args, workspace)?,
         Command::Eval(args) => eval::run(&args, workspace)?,
@@ -108,6 +119,7 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
         Command::Infer(args) => infer::run(&args, workspace)?,
         Command::Vectors => vectors::run(workspace)?,
         Command::Bench(args) => bench::run(&args, workspace)?,
+        Command::Kills(args) => kills::run(&args, workspace)?,
         Command::Check => check::run(workspace)?,
         Command::Test => test::run(workspace)?,
     }

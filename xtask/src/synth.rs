@@ -10,6 +10,7 @@ use spikestream_flows::fit;
 use spikestream_flows::flow::{self, Places};
 use spikestream_flows::line::Timing;
 use spikestream_flows::manifest::Manifest;
+use spikestream_flows::range::MEGAHERTZ;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{FlowError, output};
@@ -84,8 +85,11 @@ impl Args {
 
 fn megahertz(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(mhz) if (0.1..=1000.0).contains(&mhz) => Ok(mhz),
-        _ => Err("write a frequency in MHz between 0.1 and 1000".to_owned()),
+        Ok(mhz) if MEGAHERTZ.contains(&mhz) => Ok(mhz),
+        _ => {
+            let (least, most) = (MEGAHERTZ.start(), MEGAHERTZ.end());
+            Err(format!("write a frequency in MHz between {least} and {most}"))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use spikestream_flows::{FlowError, run};
 
 use crate::stages::{CargoCheck, EVAL, TRAIN, run_all, timed};
 use crate::workspace::Workspace;
-use crate::{eval, report, synth, train, verify};
+use crate::{eval, kills, report, synth, train, verify};
 
 /// The suites, in order.
 const SUITES: [CargoCheck; 3] = [
@@ -49,6 +49,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     timed("report", || report::run(&report::Args::of(NET, BOARD), workspace))?;
     new_weights(workspace)?;
     timed("output on a full disk", || full_disk(workspace))?;
+    timed("kills of training", || kills::run(&kills::Args::few_trainings(), workspace))?;
     timed("synth for every board", || synth::run(&synth::Args::every_board(NET), workspace))?;
     for level in LEVELS_OF_FAMILY {
         prove(NET, ECP5, level, None, workspace)?;

@@ -61,16 +61,11 @@ impl Check<'_> {
     }
 
     fn ensure_clock_is_sensible(&self, raw: &ClockFile, part: &Part) -> Result<Clock, FlowError> {
-        let sensible = |mhz: f64| (0.1..=1000.0).contains(&mhz);
         match (&raw.port, raw.mhz, raw.internal) {
-            (Some(port), Some(mhz), false) if sensible(mhz) => {
+            (Some(port), Some(mhz), false) => {
                 let pll = raw.pll.unwrap_or(PllInput::Pad);
                 let source = Source::Crystal { port: port.clone(), mhz, pll };
                 Ok(Clock { source, run_mhz: raw.run_mhz.unwrap_or(mhz) })
-            }
-            (Some(_), Some(mhz), false) => {
-                let what = format!("clock.mhz = {mhz} is not between 0.1 and 1000");
-                self.fail(what, "write the frequency in MHz, such as 12.0")
             }
             (None, None, true) if !part.oscillator => {
                 let what = format!("clock.internal: {} has no oscillator that is used", part.name);

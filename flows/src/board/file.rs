@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::range;
+
 /// The speed of a serial line that nobody sees, and of one that nothing is known of.
 pub const BAUD: u64 = 1_000_000;
 
@@ -47,9 +49,11 @@ pub(super) struct ProgrammerUse {
 #[serde(deny_unknown_fields)]
 pub(super) struct ClockFile {
     pub(super) port: Option<String>,
+    #[serde(default, deserialize_with = "range::mhz")]
     pub(super) mhz: Option<f64>,
     #[serde(default)]
     pub(super) internal: bool,
+    #[serde(default, deserialize_with = "range::run_mhz")]
     pub(super) run_mhz: Option<f64>,
     /// How an iCE40's PLL gets at the crystal.
     pub(super) pll: Option<PllInput>,
@@ -70,6 +74,7 @@ pub enum PllInput {
 #[serde(deny_unknown_fields)]
 pub struct Uart {
     /// Bits a second.
+    #[serde(deserialize_with = "range::baud")]
     pub baud: u64,
     /// The chip between it and USB: a key of `flows/bridges.toml`.
     pub bridge: Option<String>,

@@ -85,12 +85,34 @@ fn written(rows: &[Vec<u8>]) -> Vec<String> {
 fn numbers(row: &[u8]) -> Vec<u16> {
     let bits: Vec<u8> = digits(row).collect();
     let number = |bits: &[u8]| bits.iter().rev().fold(0, |n, bit| 2 * n + u16::from(*bit));
-    bits.chunks(20).flat_map(|word| [number(&word[..9]), number(&word[9..18])]).collect()
+    // A row that ends within a word has what is there: it is found to differ.
+    let halves = |word: &[u8]| {
+        let (low, high) = word.split_at(word.len().min(9));
+        [number(low), number(&high[..high.len().min(9)])]
+    };
+    bits.chunks(20).flat_map(halves).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A netlist whose rows end too early is an error, whatever the text has.
+    #[test]
+    fn rows_that_are_too_short_are_refused() {
+        for length in [0, 1, 8, 17, 19, 27, 319] {
+            let old = Ram {
+                name: "m".into(),
+                rows: vec![vec![b'1'; length]; 64],
+                bel: None,
+                number: Some(3),
+            };
+            let filled = [Filled { old: &old, rows: vec![vec![b'0'; length]; 64] }];
+            let error = swap(".bram_init 3\n000 000\n", &filled);
+            assert!(length == 0 || error.is_err(), "{length}");
+            assert!(read(".bram_init 3\n000\n", &[old]).is_err(), "{length}");
+        }
+    }
 
     #[test]
     fn what_is_swapped_in_is_read_back() {

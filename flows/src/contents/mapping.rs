@@ -32,6 +32,9 @@ pub(super) fn fill<'a>(
 ) -> Result<Vec<Filled<'a>>, Error> {
     let mut filled = Vec::new();
     for memory in memories {
+        if let Some(fault) = memory.fault() {
+            return Err(wrong(memory, fault));
+        }
         let start = format!("{prefix}.{}.", memory.name);
         let own = rams.iter().filter(|ram| ram.name.starts_with(&start));
         let mut found = vec![0_u128; memory.shape.len()];

@@ -23,6 +23,7 @@ use crate::files;
 
 pub use error::Error;
 pub use memories::Memory;
+pub(crate) use memories::read as read_memories;
 pub use ram::Ram;
 
 /// Where a top's memories are, seen from the module of the board.

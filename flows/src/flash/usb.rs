@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::board::Usb;
+use crate::system;
 
 /// Where the system lists USB devices, and where their files lie.
 #[derive(Debug, Clone)]
@@ -23,7 +24,7 @@ pub struct System {
 impl System {
     /// Linux's own. Other systems have no such list, and nothing is said of boards there.
     pub fn linux() -> Self {
-        Self { list: "/sys/bus/usb/devices".into(), dev: "/dev".into(), may_open }
+        Self { list: "/sys/bus/usb/devices".into(), dev: "/dev".into(), may_open: system::may_open }
     }
 
     /// The devices with a board's numbers, by port; none if the system keeps no list.
@@ -170,16 +171,4 @@ impl fmt::Display for Device {
         }
         write!(f, "  (bus {:03}, device {:03})", self.bus, self.address)
     }
-}
-
-/// Asks the system, without opening the file: opening a serial port can wait for its other end.
-#[cfg(unix)]
-fn may_open(path: &Path) -> bool {
-    use rustix::fs::{Access, access};
-    access(path, Access::READ_OK | Access::WRITE_OK).is_ok()
-}
-
-#[cfg(not(unix))]
-fn may_open(_path: &Path) -> bool {
-    true
 }

@@ -1,7 +1,6 @@
 //! Place and route of a shape, once for each seed, as many at a time as there are cores.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::NETLIST;
@@ -14,6 +13,7 @@ use crate::files;
 use crate::fit;
 use crate::manifest::Manifest;
 use crate::output;
+use crate::parallel;
 use crate::plan::Plan;
 use crate::progress::Heartbeat;
 use crate::report::Routed;
@@ -66,7 +66,8 @@ pub(super) fn run(
         seeds => {
             let _heartbeat =
                 Heartbeat::start(&format!("place and route with {} seeds", seeds.len()));
-            routable(seeds, in_parallel(seeds, |seed| one(seed, true)))
+            let cores = thread::available_parallelism().map_or(1, usize::from);
+            routable(seeds, parallel::each(seeds, cores, |seed| one(*seed, true)))
         }
     }
 }
@@ -111,30 +112,6 @@ fn route(
         run::run(&plan, tools, &folder, &options).map_err(|error| explained(design, error))?;
     let routed = Routed::read(&folder.join("nextpnr.json"))?;
     Ok(Seed { seed, folder, routed, manifest })
-}
-
-/// Calls `work` for every item, on as many threads as there are cores.
-fn in_parallel<T: Send>(items: &[u32], work: impl Fn(u32) -> T + Sync) -> Vec<T> {
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(items.len());
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done = Vec::new();
-        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((*item, work(*item)));
-        }
-        done
-    };
-    let mut results: Vec<(u32, T)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
-        let done = workers.into_iter().map(|worker| match worker.join() {
-            Ok(done) => done,
-            // A seed that is lost must not pass for one that was never asked for.
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        done.flatten().collect()
-    });
-    results.sort_by_key(|(item, _)| items.iter().position(|other| other == item));
-    results.into_iter().map(|(_, result)| result).collect()
 }
 
 /// A pin that the package has not, and a placement that ran out of room, told from other failures.
@@ -187,14 +164,5 @@ mod tests {
             let told = unknown_pin(&board, log).map(|error| error.to_string()).unwrap_or_default();
             assert!(told.contains(expect) && told.is_empty() == expect.is_empty(), "{log}: {told}");
         }
-    }
-
-    #[test]
-    fn every_seed_is_done_once_and_in_order() {
-        let seeds: Vec<u32> = (1..=9).collect();
-        assert_eq!(in_parallel(&seeds, |seed| seed * 2), [2, 4, 6, 8, 10, 12, 14, 16, 18]);
-        assert!(in_parallel(&[], |seed| seed).is_empty());
-        let lost = || in_parallel(&[1, 2, 3], |seed| assert_ne!(seed, 2));
-        assert!(std::panic::catch_unwind(lost).is_err(), "a panic is no missing seed");
     }
 }

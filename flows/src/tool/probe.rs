@@ -50,7 +50,10 @@ pub fn probe(environment: &Environment, tool: Tool) -> Finding {
                 Ok(located) => Finding::Found(located),
                 Err(error) => Finding::Unusable(error),
             },
-            _ => Finding::Absent { note },
+            _ => {
+                let damaged = provision::ensure_undamaged(environment).err();
+                Finding::Absent { note: note.or(damaged) }
+            }
         },
         (None, Some(error)) => Finding::Unusable(error),
         (None, None) => Finding::Unusable(FlowError::ToolMissing { tool: spec }),

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::{Located, Origin, ToolSpec};
 use crate::error::FlowError;
 use crate::run::{self, Captured, Inherit};
+use crate::venv::{self, Look};
 
 /// What an interpreter prints when a program of its language cannot begin.
 const COLLAPSES: [&str; 2] = ["Traceback (most recent call last)", "Fatal Python error"];
@@ -39,6 +40,15 @@ impl Located {
             Origin::Provisioned => Inherit::Private(Vec::new()),
             Origin::Override | Origin::Path => Inherit::All,
         }
+    }
+
+    /// Whether an installed tool is what it was at its installation, its files' contents included; true of any
+    /// other.
+    ///
+    /// # Errors
+    /// [`venv::Error::Damaged`].
+    pub(crate) fn ensure_undamaged(&self) -> Result<(), FlowError> {
+        self.installed_in().map_or(Ok(()), |root| venv::ensure_undamaged(root, Look::Whole))
     }
 
     /// The environment that it was installed into.

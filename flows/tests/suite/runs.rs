@@ -138,6 +138,58 @@ fn a_full_disk_is_no_fault_of_the_tool() {
     assert!(text.contains("no space left") && text.contains("df -h"), "{text}");
 }
 
+/// Yosys as WebAssembly ends with 0 on a full disk: what it wrote shows it.
+#[test]
+fn a_tool_that_does_not_say_that_the_disk_was_full_is_found_out() {
+    let folder = folder();
+    let mut plan = Plan::default();
+    plan.step("synth", Tool::Yosys, ["-q"]).unwrap();
+    plan.product("top.json").unwrap();
+    plan.product("coarse.json").unwrap();
+    let tools = tools(&["full-disk"], &[Tool::Yosys]);
+    let error = run::run(&plan, &tools, folder.path(), &Options::default()).unwrap_err();
+    let (code, text) = told(&error);
+    assert_eq!(code, "flows::run::unwritable");
+    assert!(text.contains("top.json") && text.contains("only a part of it"), "{text}");
+    assert!(text.contains("synth (yosys)") && text.contains("df -h"), "{text}");
+    for part in ["top.json", "coarse.json", "manifest.json", ".scratch"] {
+        assert!(!folder.path().join(part).exists(), "{part} holds space");
+    }
+}
+
+/// The same on a disk of a few megabytes, where this process may make one.
+#[test]
+fn a_disk_that_fills_up_is_named() {
+    let disk = folder();
+    let place = disk.path().display().to_string();
+    let made = run::capture("mount".as_ref(), ["-t", "tmpfs", "-o", "size=256k", "tmpfs", &place]);
+    if !made.is_ok_and(|said| said.success) {
+        return; // the test above has the logic
+    }
+    let mut plan = Plan::default();
+    plan.step("pack", Tool::Icepack, ["a", "b"]).unwrap();
+    let tools = tools(&["full-disk"], &[Tool::Icepack]);
+    let error = run::run(&plan, &tools, &disk.path().join("run"), &Options::default());
+    let error = error.map(|_| ()).unwrap_err();
+    let left = disk.path().join("run/filler").exists();
+    run::capture("umount".as_ref(), [&place]).unwrap();
+    let (code, text) = told(&error);
+    assert_eq!(code, "flows::run::unwritable", "{text}");
+    assert!(text.contains("No space left") && text.contains("pack (icepack)"), "{text}");
+    assert!(left, "the tool did fill the disk");
+}
+
+#[test]
+fn a_folder_that_is_removed_meanwhile_is_named() {
+    let parent = folder();
+    let gone = parent.path().join("products");
+    let tools = tools(&["remover", "good"], &[Tool::Yosys, Tool::Icepack]);
+    let error = run::run(&plan(), &tools, &gone, &Options::default()).unwrap_err();
+    let (code, text) = told(&error);
+    assert_eq!(code, "flows::run::folder-gone");
+    assert!(text.contains(&gone.display().to_string()) && text.contains("removed"), "{text}");
+}
+
 /// The script is written for people: it must work without this program.
 #[test]
 fn the_script_repeats_the_run() {
@@ -185,7 +237,7 @@ fn the_command_that_repeats_a_run_is_quoted() {
 }
 
 /// Whoever starts a stage tells by this a user who stopped it from a stage that failed.
-#[cfg(unix)]
+
 #[test]
 fn a_stage_that_a_signal_ends_has_the_exit_code_of_a_shell() {
     let here = folder();

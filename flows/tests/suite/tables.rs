@@ -117,8 +117,8 @@ fn mistakes_in_a_table_are_told_with_its_file_and_line() {
         ("parts.toml", PART, "ICESTORM_RAM", "RAM", "resources has no ICESTORM_RAM"),
         ("parts.toml", ECP5, "grid", "oscillator = true\ngrid", "oscillator is only for an iCE40"),
         ("parts.toml", ECP5, "grid", "pll = []\ngrid", "pll is only for an iCE40"),
-        ("parts.toml", PART, "delay = 1.0", "delay = 0.0", "delay is not above 0"),
-        ("parts.toml", PART, "34, 34", "0, 34", "grid has no tiles"),
+        ("parts.toml", PART, "delay = 1.0", "delay = 0.0", "delay = 0 is not between 0.1 and 100"),
+        ("parts.toml", PART, "34, 34", "0, 34", "grid = 0 is not between 1 and 10000"),
         (
             "parts.toml",
             PART,
@@ -216,4 +216,20 @@ fn the_tables_that_were_looked_in_are_named() {
     let (_, text) = told(&board::load(&with(folder.path(), &files).unwrap(), "mine").unwrap_err());
     let own = folder.path().join("parts.toml").display().to_string();
     assert!(text.contains(&format!("flows/parts.toml or {own}")), "{text}");
+}
+
+/// Whatever a number is: it has a range, and what lies outside is told with the file, the key and the range.
+#[test]
+fn every_number_of_a_table_has_a_range() {
+    let wild = ["inf", "-inf", "nan", "1e300", "-1.0", "0.0", "-5", "0", "9223372036854775807"];
+    for (old, key) in [("delay = 1.0", "delay = "), ("7680", ""), ("34, 34", "34, ")] {
+        for number in wild {
+            let folder = folder();
+            let parts = PART.replacen(old, &format!("{key}{number}"), 1);
+            let error = with(folder.path(), &[("parts.toml", &parts)]).unwrap_err();
+            let (code, text) = told(&error);
+            assert_eq!(code, "flows::board::invalid", "{old} {number}");
+            assert!(text.contains("parts.toml") && text.contains("line"), "{number}: {text}");
+        }
+    }
 }

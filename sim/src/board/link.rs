@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::SimError;
+use crate::system;
 
 /// A link to a terminal; removed when it is dropped.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Link {
             Err(e) if e.kind() == ErrorKind::InvalidInput => return taken(),
             Err(e) => return Err(unwritable(e)),
         }
-        std::os::unix::fs::symlink(terminal, path).map_err(unwritable)?;
+        system::link(terminal, path).map_err(unwritable)?;
         Ok(Self { path: path.to_owned(), terminal: terminal.to_owned() })
     }
 }

@@ -23,6 +23,7 @@ use spikestream_hw::frame::gap_bits;
 
 use crate::SimError;
 use crate::dut::Dut;
+use crate::system;
 use crate::uart::Host;
 use crate::verify::Built;
 
@@ -112,7 +113,7 @@ impl Board {
     fn hear(&mut self, wait: Duration) -> Result<Vec<u8>, SimError> {
         if wait > Duration::ZERO {
             // A client that was killed leaves the terminal closed to others.
-            let _ = rustix::termios::ioctl_tiocnxcl(&self.client_end);
+            system::open_to_others(&self.client_end);
         }
         let failed = |reason: String| SimError::Terminal { reason };
         self.terminal.set_timeout(wait).map_err(|e| failed(e.to_string()))?;

@@ -2,7 +2,7 @@
 
 mod load;
 mod measure;
-mod peers;
+pub(crate) mod peers;
 mod train;
 
 use spikestream_flows::FlowError;

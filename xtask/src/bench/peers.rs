@@ -6,12 +6,15 @@ use std::path::Path;
 use spikestream_flows::FlowError;
 use spikestream_flows::environment::Environment;
 use spikestream_flows::run::Stage;
-use spikestream_flows::venv::Packages;
+use spikestream_flows::venv::{Lock, Packages};
 
 use crate::workspace::Workspace;
 
-/// The pins, for pip and for whoever wants to do it by hand.
-const REQUIREMENTS: &str = include_str!("../../peers/requirements.txt");
+/// The pins, as people write them.
+pub(crate) const REQUIREMENTS: &str = include_str!("../../peers/requirements.txt");
+
+/// Every file that they may come as.
+const LOCK: &str = include_str!("../../peers/lock.toml");
 
 /// The libraries: what they are called, and what pip and our script call them.
 const LIBRARIES: [(&str, &str); 2] = [("SC-NeuroCore", "sc-neurocore"), ("snnTorch", "snntorch")];
@@ -42,11 +45,11 @@ fn stages_in(
     Ok(LIBRARIES.into_iter().map(stage).collect())
 }
 
+#[expect(clippy::expect_used, reason = "the list is compiled in and tested")]
 fn packages() -> Packages {
-    let pins = pins();
+    let lock = Lock::parse(LOCK).expect("lock.toml");
     let version = |package: &str| {
-        let pinned = pins.iter().find_map(|pin| pin.strip_prefix(package)?.strip_prefix("=="));
-        pinned.unwrap_or_default().to_owned()
+        lock.find(package).map(|package| package.version.clone()).unwrap_or_default()
     };
     let libraries = LIBRARIES.iter().chain([&("PyTorch", "torch")]);
     let what: Vec<String> =
@@ -54,27 +57,21 @@ fn packages() -> Packages {
     Packages {
         name: "peers",
         what: what.join(", "),
-        // The list is whole; and gigabytes in pip's cache as well would help nobody.
-        options: &["--no-deps", "--no-cache-dir"],
-        python: Some("3.11"),
+        // Gigabytes in pip's cache as well would help nobody.
+        options: &["--no-cache-dir"],
         cost: "a minute or two; 2.4 GB to download, 4.3 GB on disk until the folder is removed",
-        pins,
+        lock,
     }
-}
-
-/// The pins without the comments.
-fn pins() -> Vec<String> {
-    let lines = REQUIREMENTS.lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tools;
 
     #[test]
     fn every_package_is_pinned_once() {
-        let pins = pins();
+        let pins = tools::pins_of(REQUIREMENTS);
         let names: Vec<&str> = pins
             .iter()
             .map(|pin| {

@@ -1,28 +1,44 @@
-//! Private Python environments: pinned packages in a virtual environment in the user's cache
-//! folder, `spikestream/<name>-<digest of the pins>`.
+//! Private Python environments: locked packages in a virtual environment in the user's cache
+//! folder, `spikestream/<name>-<digest of the lock list>`.
+//!
+//! A lock list ([`Lock`]) names every package and every file that it may come as, so that an environment is
+//! the same on every day; `renew` makes one.
 //!
 //! Nothing that the user set for another Python reaches one: no `PYTHON*` variable, no package of the
 //! current folder, and of pip's settings only those that say where to fetch from ([`crate::pip`]).
 //!
-//! An environment is finished when its `.complete` marker is there, which is written last; one
-//! without is wiped. A lock keeps two processes from installing at once.
+//! An environment is finished when its record is there (`record`), which is written last; one without, or
+//! whose files are no longer as recorded, is wiped and made again. A lock keeps two processes from installing
+//! at once.
+
+mod error;
+mod lock;
+mod record;
+mod renew;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::digest;
+use crate::disk;
 use crate::environment::Environment;
 use crate::error::FlowError;
 use crate::files::{self, unwritable};
 use crate::output;
-use crate::pip::{self, Cause};
+use crate::pip::{self, Cause, Difference};
 use crate::progress;
 use crate::run::{self, Captured, Inherit};
 use crate::tool::{Finding, Located, Tool, probe};
 use crate::version::Version;
 
-/// The marker of a finished environment; holds the interpreter that it was made with.
-const COMPLETE: &str = ".complete";
+use record::Record;
+
+pub use error::Error;
+pub use lock::{Lock, Locked};
+pub(crate) use record::Look;
+pub use renew::{Wanted, renew};
+
+/// The lock list in the folder of an environment, as pip is given it.
+const REQUIREMENTS: &str = "requirements.txt";
 
 /// Packages that are installed together, and never upgraded in place: another list is another
 /// folder.
@@ -30,12 +46,10 @@ const COMPLETE: &str = ".complete";
 pub struct Packages {
     /// What the environment's folder is called, before the digest.
     pub name: &'static str,
-    /// The pins, `package==version`, as pip takes them.
-    pub pins: Vec<String>,
+    /// Every package and every file that it may come as.
+    pub lock: Lock,
     /// More options of pip.
     pub options: &'static [&'static str],
-    /// The oldest Python that they run on, where it is newer than the tools'.
-    pub python: Option<&'static str>,
     /// What they are, for messages.
     pub what: String,
     /// What installing costs: time, and space when it is much.
@@ -45,8 +59,7 @@ pub struct Packages {
 impl Packages {
     /// The name of the environment's folder.
     pub(crate) fn folder_name(&self) -> String {
-        let pins = digest::of_parts(self.pins.iter().map(String::as_bytes));
-        format!("{}-{}", self.name, &pins[..12])
+        format!("{}-{}", self.name, &self.lock.digest()[..12])
     }
 
     /// The environment's folder, whether it is there or not.
@@ -58,20 +71,33 @@ impl Packages {
         Ok(cache.join("spikestream").join(self.folder_name()))
     }
 
-    /// The environment's folder, if it is there and finished.
+    /// The environment's folder, if it is there, finished, and as it was when it was finished.
     pub(crate) fn installed(&self, environment: &Environment) -> Option<PathBuf> {
         let root = self.root(environment).ok()?;
-        let made_with = std::fs::read_to_string(root.join(COMPLETE)).ok()?;
+        let record = Record::read(&root)?;
         // An upgraded Python leaves an environment that looks whole and cannot run.
-        (interpreter(&root)? == made_with).then_some(root)
+        let runs = interpreter(&root)? == record.python;
+        (runs && record.damage(&root, Look::Brief).is_none()).then_some(root)
+    }
+
+    /// Whether what is installed is as it was when it was finished; true where nothing is.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] with the first file that differs.
+    pub(crate) fn ensure_undamaged(
+        &self,
+        environment: &Environment,
+        look: Look,
+    ) -> Result<(), FlowError> {
+        self.root(environment).map_or(Ok(()), |root| ensure_undamaged(&root, look))
     }
 
     /// The environment's folder; what is not there yet is installed now, and `finish` then does
     /// with it what pip cannot.
     ///
     /// # Errors
-    /// [`FlowError::NoVenv`], [`FlowError::Download`], [`FlowError::Unwritable`], whatever finding
-    /// python3 reports, and whatever `finish` does.
+    /// [`FlowError::NoVenv`], [`FlowError::Download`], [`FlowError::Install`], [`Error::OtherFile`],
+    /// [`FlowError::Unwritable`], whatever finding python3 reports, and whatever `finish` does.
     pub fn ensure(
         &self,
         environment: &Environment,
@@ -88,26 +114,35 @@ impl Packages {
         if let Some(root) = self.installed(environment) {
             return Ok(root); // another process was faster
         }
-        self.install(&root, &python, finish)?;
+        if let Err(damaged) = ensure_undamaged(&root, Look::Brief) {
+            output::tell(format_args!("note: {damaged}; installing again"));
+        }
+        if let Err(error) = self.install(&root, &python, finish) {
+            if let FlowError::Unwritable { .. } = error {
+                // Half of it would keep a full disk full.
+                let _ = std::fs::remove_dir_all(&root);
+            }
+            return Err(error);
+        }
         self.installed(environment).ok_or_else(|| FlowError::Provision {
             what: "the environment is not complete".to_owned(),
             root,
         })
     }
 
-    /// A Python that the packages run on.
-    fn python(&self, environment: &Environment) -> Result<PathBuf, FlowError> {
+    /// A Python that there are packages for.
+    ///
+    /// # Errors
+    /// [`FlowError::ToolTooOld`], and whatever finding it reports.
+    pub(crate) fn python(&self, environment: &Environment) -> Result<PathBuf, FlowError> {
         let Located { path, version, .. } = python(environment)?;
-        let older = |minimum: &&str| {
-            let parsed = (version.parse::<Version>(), minimum.parse::<Version>());
-            matches!(parsed, (Ok(found), Ok(minimum)) if !found.is_at_least(&minimum))
-        };
-        match self.python.filter(older) {
-            Some(minimum) => {
-                let (tool, minimum) = (Tool::Python3.spec(), minimum.to_owned());
+        let minimum = self.lock.python.clone();
+        match (version.parse::<Version>(), minimum.parse::<Version>()) {
+            (Ok(found), Ok(least)) if !found.is_at_least(&least) => {
+                let tool = Tool::Python3.spec();
                 Err(FlowError::ToolTooOld { tool, path, found: version, minimum })
             }
-            None => Ok(path),
+            _ => Ok(path),
         }
     }
 
@@ -130,14 +165,20 @@ impl Packages {
         self.fetch(root)?;
         finish(root)?;
         let made_with = interpreter(root).unwrap_or_default();
-        files::write(&root.join(COMPLETE), made_with.as_bytes())
+        progress::timed("recording what is there", || Record::write(root, made_with))
     }
 
     fn fetch(&self, root: &Path) -> Result<(), FlowError> {
         let python = root.join("bin/python3");
+        let list = root.join(REQUIREMENTS);
+        files::write(&list, self.lock.requirements().as_bytes())?;
+        let list = list.display().to_string();
         let mut args = vec!["-m", "pip", "install", "--no-input", "--disable-pip-version-check"];
+        // The list is whole, and its files are wheels: nothing is built, and nothing is asked what else it
+        // wants.
+        args.extend(["--require-hashes", "--only-binary=:all:", "--no-deps"]);
         args.extend(self.options);
-        args.extend(self.pins.iter().map(String::as_str));
+        args.extend(["--requirement", &list]);
         let said = progress::timed("downloading the packages", || {
             private_with(&python, args, pip::settings(&python)?)
         })?;
@@ -148,11 +189,27 @@ impl Packages {
         let log = root.with_extension("log");
         let words = format!("{}{}", said.stdout, said.stderr);
         files::write(&log, words.as_bytes())?;
+        if let Some(found) = Difference::of(&words) {
+            let expected = self.lock.expected(&found);
+            let Difference { package, file, found } = found;
+            return Err(Error::OtherFile { package, file, expected, found, log }.into());
+        }
         let (what, tail, cause) = (self.what.clone(), run::tail(&said.stderr), Cause::of(&words));
         match cause.is_of_the_way() {
             true => Err(FlowError::Download { what, tail, cause, log }),
             false => Err(FlowError::Install { what, tail, cause, log }),
         }
+    }
+}
+
+/// Whether an environment is as it was when it was finished; true of one that is not.
+///
+/// # Errors
+/// [`Error::Damaged`] with the first file that differs.
+pub(crate) fn ensure_undamaged(root: &Path, look: Look) -> Result<(), FlowError> {
+    match Record::read(root).and_then(|record| record.damage(root, look)) {
+        None => Ok(()),
+        Some((file, what)) => Err(Error::Damaged { file, what, root: root.to_path_buf() }.into()),
     }
 }
 
@@ -213,10 +270,7 @@ fn make(root: &Path, python: &Path) -> Result<(), FlowError> {
 }
 
 fn full_disk(said: &Captured, root: &Path) -> Result<(), FlowError> {
-    let full = ["No space left", "Disk quota exceeded"];
-    let told =
-        full.iter().find(|words| said.stderr.contains(**words) || said.stdout.contains(**words));
-    match told {
+    match disk::told(&said.stderr).or(disk::told(&said.stdout)) {
         None => Ok(()),
         Some(words) => {
             let reason = words.to_lowercase();
