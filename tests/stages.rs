@@ -9,5 +9,6 @@ mod fourstate;
 mod hold;
 mod labels;
 mod line;
+mod pace;
 mod protocol;
 mod units;
