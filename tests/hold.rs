@@ -45,6 +45,7 @@ pub(crate) fn built(net: &Net, lanes: usize, cycles_per_bit: u32) -> Built {
 }
 
 /// As many moments in each phase, none of them wrong.
+#[allow(clippy::print_stdout)] // the counts are to be seen
 fn sound(what: &str, net: &Net, built: &Built, each: u64) {
     let mut trials = Trials::new(net, built).unwrap();
     let mut wrong = Vec::new();

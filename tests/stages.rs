@@ -9,6 +9,7 @@ mod fourstate;
 mod hold;
 mod labels;
 mod line;
+mod pace;
 mod protocol;
 mod units;
 mod vectors;

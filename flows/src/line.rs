@@ -10,8 +10,10 @@ use spikestream::hardware::line::{cycles_per_bit, nearest_cycles};
 
 use crate::range;
 
+pub use spikestream::hardware::line::gap_ms;
+
 /// The slowest rate that is looked for, bits a second.
-const SLOWEST: u64 = 9600;
+pub(crate) const SLOWEST: u64 = 9600;
 
 /// How far a rate that is recommended may be off, as a fraction: one that is merely tolerable is left to
 /// those who ask for it.

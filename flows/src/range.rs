@@ -9,9 +9,9 @@ use serde::{Deserialize, Deserializer, de};
 /// The frequencies of clocks, MHz.
 pub const MEGAHERTZ: RangeInclusive<f64> = 0.1..=1000.0;
 
-/// The rates of serial lines, bits a second: up to that of the fastest clock in the fewest cycles a bit.
-/// Which of them a clock makes is another question ([`mod@crate::line`]).
-const BAUD: RangeInclusive<i64> = 1..=125_000_000;
+/// The rates of serial lines, bits a second: from the slowest that is looked for to that of the fastest clock in
+/// the fewest cycles a bit. Which of them a clock makes is another question ([`mod@crate::line`]).
+const BAUD: RangeInclusive<i64> = crate::line::SLOWEST as i64..=125_000_000;
 
 /// What a chip between USB and a serial line divides, Hz.
 const REFERENCE: RangeInclusive<i64> = 9600..=1_000_000_000;

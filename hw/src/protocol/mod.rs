@@ -5,25 +5,19 @@
 //!
 //! # Timing
 //! After configuration and `hold` nothing happens for 256 cycles, because iCE40 block RAM reads 0 at
-//! first. All that while `reset` is high, which is long enough for every pipeline to run empty;
-//! [`crate::reset`] has what becomes of each register. A byte of the line takes at least 80 cycles, so every memory has long answered when its byte
+//! first. `reset` is high meanwhile, and every pipeline runs empty ([`crate::reset`]). A byte of the line takes at least 80 cycles, so every memory has long answered when its byte
 //! is sent.
 
 mod pace;
 mod reply;
 mod state;
 
-pub use pace::Pace;
-pub use reply::Reply;
-pub use state::State;
+pub use {pace::Pace, reply::Reply, state::State};
 
-use crate::crc::Crc;
 use crate::frame::{IDENTIFY, INFER, SYNC};
-use crate::layout::Layout;
-use crate::prim::Register;
+use crate::{crc::Crc, layout::Layout, prim::Register};
 use rust_hdl::prelude::*;
-use spikestream::hardware::line::answer_bytes;
-use spikestream::spec::NetSpec;
+use spikestream::{hardware::line::answer_bytes, spec::NetSpec};
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
