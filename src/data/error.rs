@@ -116,7 +116,7 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
         /// What its header asks for, with what each image takes beside its pixels.
-        bytes: u128,
+        bytes: u64,
     },
     /// A number in an IDX file that no byte holds.
     #[error("{}, {what} {index} (from 0): the number is {value}, expected a whole one of 0..=255", .path.display())]

@@ -201,7 +201,8 @@ impl Idx<'_> {
         let pieces = if images { u64::from(dims[0]) } else { 1 };
         let held = count.saturating_add(u128::from(pieces) * BESIDE);
         if self.packed && held > MOST_UNPACKED {
-            return Err(DataError::Unpacked { path: self.path.to_owned(), bytes: held }.into());
+            let bytes = u64::try_from(held).unwrap_or(u64::MAX);
+            return Err(DataError::Unpacked { path: self.path.to_owned(), bytes }.into());
         }
         let pieces = self.pieces(kind, pieces, (total as u64 - header) / pieces, total)?;
         if !self.take(1)?.is_empty() {
