@@ -1,7 +1,7 @@
 //! Errors of this crate: each with a stable code, a sentence and a remedy.
 
 use crate::export::ExportError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What went wrong with a network, its files or the data given to it.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,16 @@ pub enum Error {
         found: u32,
         /// The version read here.
         supported: u32,
+    },
+    /// An error about what a file holds, with the file.
+    #[error("{}{}: {source}", .path.display(), .line.map(|n| format!(", line {n}")).unwrap_or_default())]
+    Within {
+        /// The file.
+        path: PathBuf,
+        /// The line that is to be corrected, from 1, where there is one.
+        line: Option<usize>,
+        /// What is wrong there.
+        source: Box<Error>,
     },
     /// A field holds a value outside its range.
     #[error("{field} is {value}, which is outside {range}")]
@@ -152,6 +162,7 @@ impl Error {
             Self::Output { .. } => "spikestream::output::write",
             Self::Syntax { .. } => "spikestream::net::syntax",
             Self::Format { .. } => "spikestream::net::format",
+            Self::Within { source, .. } => source.code(),
             Self::Range { .. } => "spikestream::net::range",
             Self::Hash { .. } => "spikestream::net::hash",
             Self::Occupied { .. } => "spikestream::net::occupied",
@@ -190,6 +201,7 @@ impl Error {
             Self::Format { .. } => {
                 "train the network again with this version, or use the version that wrote it".into()
             }
+            Self::Within { source, .. } => source.remedy(),
             Self::Range { field, range, .. } => format!("set {field} to a value in {range}"),
             Self::Hash { .. } => {
                 "restore the pair of files as they were written together, or train \
@@ -217,6 +229,24 @@ impl Error {
             #[cfg(feature = "train")]
             Self::Train(error) => error.remedy(),
         }
+    }
+
+    /// The same error with the file that it is about, and the line of its field in the file's text.
+    pub(crate) fn within(self, path: &Path, text: &str) -> Self {
+        let line = self.field().and_then(|field| crate::keys::line_of(text, field));
+        Self::Within { path: path.to_path_buf(), line, source: Box::new(self) }
+    }
+
+    /// The field of a file that it is about.
+    fn field(&self) -> Option<&str> {
+        if let Self::Range { field, .. } | Self::Shape { what: field, .. } = self {
+            return Some(field);
+        }
+        #[cfg(feature = "train")]
+        if let Self::Train(crate::train::TrainError::Value { field, .. }) = self {
+            return Some(field);
+        }
+        matches!(self, Self::Format { .. }).then_some("format")
     }
 
     /// The two lines that a program prints.

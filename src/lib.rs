@@ -24,6 +24,7 @@ pub mod export;
 pub mod files;
 pub mod hardware;
 pub mod hex;
+mod keys;
 pub mod nearest;
 pub mod output;
 pub mod parent;

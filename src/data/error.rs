@@ -110,6 +110,14 @@ pub enum DataError {
         /// The decoder's message.
         message: String,
     },
+    /// A packed file that takes more memory than is given to one.
+    #[error("{} takes {bytes} bytes unpacked, and a packed file may take 2 GiB", .path.display())]
+    Unpacked {
+        /// The file.
+        path: PathBuf,
+        /// What its header asks for, with what each image takes beside its pixels.
+        bytes: u64,
+    },
     /// A number in an IDX file that no byte holds.
     #[error("{}, {what} {index} (from 0): the number is {value}, expected a whole one of 0..=255", .path.display())]
     Value {
@@ -204,6 +212,7 @@ impl DataError {
             Self::Magic { .. } => "spikestream::data::magic",
             Self::Length { .. } => "spikestream::data::length",
             Self::Gzip { .. } => "spikestream::data::gzip",
+            Self::Unpacked { .. } => "spikestream::data::unpacked",
             Self::Value { .. } => "spikestream::data::value",
             Self::Empty { .. } => "spikestream::data::empty",
             Self::Disagree { .. } => "spikestream::data::disagree",
@@ -253,6 +262,10 @@ impl DataError {
             }
             Self::Length { .. } | Self::Gzip { .. } => {
                 "fetch the file again: it was not copied whole".into()
+            }
+            Self::Unpacked { .. } => {
+                "unpack the file with gunzip, whose size then shows what it takes, or give fewer images"
+                    .into()
             }
             Self::Value { .. } => {
                 "scale the numbers to whole ones of 0..=255 and write them as unsigned bytes \

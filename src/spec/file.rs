@@ -2,7 +2,7 @@
 
 use super::{Inputs, InputsFile, Net, NetSpec, inputs, weights};
 use crate::files::replace;
-use crate::{Error, hex};
+use crate::{Error, hex, text};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -16,16 +16,25 @@ impl NetSpec {
     /// A file that is missing or malformed, an unknown field, a number outside its range.
     pub fn read(dir: &Path) -> Result<Self, Error> {
         let path = dir.join(SPEC_FILE);
-        let text = crate::text::read(&path)?;
-        let mut spec: Self =
-            toml::from_str(&text).map_err(|e| Error::Syntax { path, message: e.to_string() })?;
-        spec.check()?;
-        hash("weights.sha256", &mut spec.weights.sha256)?;
-        if let Some(inputs) = &mut spec.inputs {
-            hash("inputs.sha256", &mut inputs.sha256)?;
-        }
+        let text = text::read(&path)?;
+        let mut spec: Self = toml::from_str(&text).map_err(|e| syntax(&path, e.to_string()))?;
+        let checked = spec.check().and_then(|()| spec.hashes());
+        checked.map_err(|error| error.within(&path, &text))?;
         Ok(spec)
     }
+
+    /// Puts the hashes into the form in which they are compared.
+    fn hashes(&mut self) -> Result<(), Error> {
+        hash("weights.sha256", &mut self.weights.sha256)?;
+        match &mut self.inputs {
+            Some(inputs) => hash("inputs.sha256", &mut inputs.sha256),
+            None => Ok(()),
+        }
+    }
+}
+
+fn syntax(path: &Path, message: String) -> Error {
+    Error::Syntax { path: path.to_path_buf(), message }
 }
 
 impl Net {
@@ -38,16 +47,19 @@ impl Net {
         let spec = NetSpec::read(dir)?;
         let (path, bytes) = bound(dir, "weights.file", &spec.weights.file, &spec.weights.sha256)?;
         let layers = weights::decode(&bytes, &spec, &path)?;
+        spec.check_integers(&layers).map_err(|error| error.within(&path, ""))?;
         let inputs = match &spec.inputs {
             None => None,
             Some(file) => {
                 let (path, bytes) = bound(dir, "inputs.file", &file.file, &file.sha256)?;
-                Some(Inputs::parse(&bytes, &path)?)
+                let inputs = Inputs::parse(&bytes, &path)?;
+                inputs.check_for(&spec).map_err(|error| {
+                    error.within(&path, text::decode(&bytes).unwrap_or_default())
+                })?;
+                Some(inputs)
             }
         };
-        let net = Self { spec, layers, inputs };
-        net.check()?;
-        Ok(net)
+        Ok(Self { spec, layers, inputs })
     }
 
     /// Writes `net.toml`, the weights and what the inputs are, with the hashes that bind them, and
@@ -69,8 +81,8 @@ impl Net {
             file: inputs::FILE.into(),
             sha256: hex::of(&Sha256::digest(text)),
         });
-        let text = toml::to_string(&spec)
-            .map_err(|e| Error::Syntax { path: dir.join(SPEC_FILE), message: e.to_string() })?;
+        let text =
+            toml::to_string(&spec).map_err(|e| syntax(&dir.join(SPEC_FILE), e.to_string()))?;
         // The spec goes last: files that were cut short in between are refused by their hashes.
         replace(&path, &bytes)?;
         if let Some(text) = inputs {
@@ -155,7 +167,7 @@ mod tests {
         edit(dir.path(), &format!(" {}\\t", hash.to_uppercase()), &nearly);
         let error = Net::load(dir.path()).unwrap_err();
         assert_eq!(error.code(), "spikestream::net::range");
-        assert!(error.to_string().starts_with("weights.sha256 is "), "{error}");
+        assert!(error.to_string().contains("net.toml, line 27: weights.sha256 is "), "{error}");
         assert!(error.remedy().contains("64 hexadecimal digits"), "{}", error.remedy());
     }
 
@@ -222,6 +234,41 @@ mod tests {
         std::fs::write(&path, &bytes[..20]).unwrap();
         edit(dir.path(), &net.spec.weights.sha256, &hex::of(&Sha256::digest(&bytes[..20])));
         assert_eq!(Net::load(dir.path()).unwrap_err().code(), "spikestream::net::weights");
+    }
+
+    /// An error about a number says in which file, and in which line of it.
+    #[test]
+    fn a_number_outside_its_range_is_told_with_file_and_line() {
+        for (from, to, field) in [
+            ("steps = 16", "steps = 17", "time.steps"),
+            ("leak = 4", "leak = 16", "neuron.leak"),
+            ("threshold = ", "threshold = -", "layers[0].threshold"),
+            ("outputs = 3", "outputs = 2", "tensor layers.1.weight"),
+            ("train_accuracy = 0.0", "train_accuracy = 4.0", "provenance.train_accuracy"),
+            ("\naccuracy = 0.0", "\naccuracy = -0.1", "provenance.accuracy"),
+            ("\naccuracy = 0.0", "\naccuracy = nan", "provenance.accuracy"),
+        ] {
+            let (dir, _) = saved();
+            edit(dir.path(), from, to);
+            let error = Net::load(dir.path()).unwrap_err();
+            let text = std::fs::read_to_string(dir.path().join(SPEC_FILE)).unwrap();
+            let line = text.lines().position(|line| line.contains(to.trim())).unwrap() + 1;
+            let place = match field.starts_with("tensor") {
+                true => "weights.safetensors: ".to_owned(),
+                false => format!("net.toml, line {line}: "),
+            };
+            assert!(error.to_string().contains(&format!("{place}{field} ")), "{error}");
+        }
+        // In the file of the weights, bound anew.
+        let (dir, mut net) = saved();
+        net.layers[0].weights[3] = 100;
+        let path = dir.path().join(&net.spec.weights.file);
+        let bytes = weights::encode(&net, &path).unwrap();
+        std::fs::write(&path, &bytes).unwrap();
+        edit(dir.path(), &net.spec.weights.sha256, &hex::of(&Sha256::digest(&bytes)));
+        let error = Net::load(dir.path()).unwrap_err();
+        assert_eq!(error.code(), "spikestream::net::weight-range");
+        assert!(error.to_string().contains("weights.safetensors: layer 0"), "{error}");
     }
 
     #[test]

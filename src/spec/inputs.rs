@@ -68,8 +68,10 @@ impl Inputs {
         if !path.exists() {
             return Ok(None);
         }
-        let inputs = Self::parse(text::read(&path)?.as_bytes(), &path)?;
-        inputs.check().map(|()| Some(inputs))
+        let text = text::read(&path)?;
+        let inputs = Self::parse(text.as_bytes(), &path)?;
+        inputs.check().map_err(|error| error.within(&path, &text))?;
+        Ok(Some(inputs))
     }
 
     /// Makes the file of a folder say this, or takes it away where there is nothing to say, so that
@@ -102,19 +104,19 @@ impl Inputs {
 
     /// Refuses what cannot be of any network.
     pub(super) fn check(&self) -> Result<(), Error> {
-        names("inputs.columns", &self.columns)?;
-        names("inputs.classes", &self.classes)?;
+        names("columns", &self.columns)?;
+        names("classes", &self.classes)?;
         let pairs = self.ranges.len();
         if pairs != 1 && pairs != self.columns.len() {
             let range =
                 format!("1 or {} pairs, one for all columns or one each", self.columns.len());
-            return Err(refused("inputs.ranges", format!("{pairs} pairs"), &range));
+            return Err(refused("ranges", format!("{pairs} pairs"), &range));
         }
         let fine = |pair: &[f64; 2]| pair.iter().all(|n| n.is_finite()) && pair[0] <= pair[1];
         match self.ranges.iter().position(|pair| !fine(pair)) {
             None => Ok(()),
             Some(at) => {
-                let (field, value) = (format!("inputs.ranges[{at}]"), self.ranges[at]);
+                let (field, value) = (format!("ranges[{at}]"), self.ranges[at]);
                 Err(refused(&field, format!("{value:?}"), "two finite numbers, the smaller first"))
             }
         }
@@ -208,11 +210,11 @@ mod tests {
     fn what_cannot_be_is_refused_by_its_field() {
         type Change = fn(&mut Inputs);
         for (field, change) in [
-            ("inputs.columns", (|i| i.columns[1] = "a".into()) as Change),
-            ("inputs.classes", |i| i.classes.clear()),
-            ("inputs.ranges", |i| i.ranges.truncate(2)),
-            ("inputs.ranges[1]", |i| i.ranges[1] = [2.0, 1.0]),
-            ("inputs.ranges[0]", |i| i.ranges[0][1] = f64::NAN),
+            ("columns", (|i| i.columns[1] = "a".into()) as Change),
+            ("classes", |i| i.classes.clear()),
+            ("ranges", |i| i.ranges.truncate(2)),
+            ("ranges[1]", |i| i.ranges[1] = [2.0, 1.0]),
+            ("ranges[0]", |i| i.ranges[0][1] = f64::NAN),
         ] {
             let mut changed = inputs();
             change(&mut changed);

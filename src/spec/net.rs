@@ -1,6 +1,6 @@
 //! A network in memory: its spec with its weights, and the checks that bind them.
 
-use super::{FORMAT, Inputs, LayerSpec, NetSpec, Stream};
+use super::{FORMAT, Inputs, LayerSpec, NetSpec, Provenance, Stream};
 use crate::Error;
 use sha2::{Digest, Sha256};
 
@@ -78,22 +78,36 @@ impl Net {
     /// The first violation, named by its field in `net.toml` or by layer, neuron and input.
     pub fn check(&self) -> Result<(), Error> {
         self.spec.check()?;
-        ensure_shape("the network's weights", self.layers.len(), self.spec.layers.len(), "layers")?;
-        for (index, (layer, spec)) in self.layers.iter().zip(&self.spec.layers).enumerate() {
+        self.spec.check_integers(&self.layers)?;
+        self.inputs.as_ref().map_or(Ok(()), |inputs| inputs.check_for(&self.spec))
+    }
+}
+
+impl Inputs {
+    /// Refuses what is of no network, or of another one.
+    pub(super) fn check_for(&self, spec: &NetSpec) -> Result<(), Error> {
+        self.check()?;
+        ensure_shape("columns", self.columns.len(), spec.inputs(), "columns")?;
+        ensure_shape("classes", self.classes.len(), spec.classes(), "classes")
+    }
+}
+
+impl NetSpec {
+    /// Checks the layers' integers, of which the spec has been checked.
+    pub(super) fn check_integers(&self, layers: &[Layer]) -> Result<(), Error> {
+        ensure_shape("the network's weights", layers.len(), self.layers.len(), "layers")?;
+        for (index, (layer, spec)) in layers.iter().zip(&self.layers).enumerate() {
             let name = format!("layer {index}");
             let count = spec.inputs * spec.outputs;
             ensure_shape(&name, layer.weights.len(), count, "weights")?;
             ensure_shape(&name, layer.biases.len(), spec.outputs, "biases")?;
             self.check_weights(index, layer, spec)?;
         }
-        let Some(inputs) = &self.inputs else { return Ok(()) };
-        inputs.check()?;
-        ensure_shape("inputs.toml", inputs.columns.len(), self.spec.inputs(), "columns")?;
-        ensure_shape("inputs.toml", inputs.classes.len(), self.spec.classes(), "classes")
+        Ok(())
     }
 
     fn check_weights(&self, index: usize, layer: &Layer, spec: &LayerSpec) -> Result<(), Error> {
-        let max = self.spec.max_weight();
+        let max = self.max_weight();
         let out_of_range = |q: &i8| i32::from(*q).abs() > max;
         if let Some(at) = layer.weights.iter().position(out_of_range) {
             return Err(Error::Weight {
@@ -104,7 +118,7 @@ impl Net {
                 max,
             });
         }
-        let bits = self.spec.neuron.membrane_bits;
+        let bits = self.neuron.membrane_bits;
         let limit = 1 << (bits - 1);
         let does_not_fit = |b: &i32| !(-limit..limit).contains(b);
         match layer.biases.iter().position(does_not_fit) {
@@ -114,9 +128,7 @@ impl Net {
             None => Ok(()),
         }
     }
-}
 
-impl NetSpec {
     /// Checks every field that can be checked without the weights.
     ///
     /// # Errors
@@ -134,7 +146,18 @@ impl NetSpec {
         let range = format!("1..={period} (2^stream.bits)");
         ensure((1..=period).contains(&length), "stream.length", length, &range)?;
         self.check_neuron()?;
-        self.check_layers()
+        self.check_layers()?;
+        self.check_provenance()
+    }
+
+    /// Shares of images; programs hold what they measure against them.
+    fn check_provenance(&self) -> Result<(), Error> {
+        let Provenance { train_accuracy, accuracy, .. } = self.provenance;
+        for (field, share) in [("train_accuracy", train_accuracy), ("accuracy", accuracy)] {
+            let field = format!("provenance.{field}");
+            ensure((0.0..=1.0).contains(&share), &field, share, "0..=1, the share that is right")?;
+        }
+        Ok(())
     }
 
     fn check_neuron(&self) -> Result<(), Error> {

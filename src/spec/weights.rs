@@ -69,11 +69,9 @@ fn tensor(
         return Err(invalid(path, format!("{name} is {:?}, not {dtype:?}", view.dtype())));
     }
     if view.shape() != shape {
-        return Err(Error::Shape {
-            what: format!("tensor {name}"),
-            found: format!("shape {:?}", view.shape()),
-            expected: format!("{shape:?}"),
-        });
+        let (what, found) = (format!("tensor {name}"), format!("shape {:?}", view.shape()));
+        let error = Error::Shape { what, found, expected: format!("{shape:?}") };
+        return Err(error.within(path, ""));
     }
     Ok(view.data().to_vec())
 }

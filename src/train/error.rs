@@ -160,6 +160,16 @@ pub enum TrainError {
         /// Why not.
         message: String,
     },
+    /// Files of several runs in one folder.
+    #[error("{} {what}, and config.toml beside it is of run {run}", .path.display())]
+    Mixed {
+        /// The file that does not belong.
+        path: PathBuf,
+        /// Whose it is.
+        what: String,
+        /// The run of the config.
+        run: String,
+    },
     /// Another training writes to the same folder.
     #[error("another training writes to {folder}: {holder}", folder = folder.display())]
     Busy {
@@ -237,6 +247,7 @@ impl TrainError {
             Self::OtherRun { .. } => "spikestream::train::other-run",
             Self::OtherData { .. } => "spikestream::train::other-data",
             Self::Unkept { .. } => "spikestream::train::unkept",
+            Self::Mixed { .. } => "spikestream::train::mixed",
             Self::Busy { .. } => "spikestream::train::busy",
             Self::Weights { .. } => "spikestream::train::weights",
             Self::Order { .. } => "spikestream::train::order",
@@ -309,6 +320,9 @@ impl TrainError {
                     .into()
             }
             Self::Unkept { .. } => "this is a bug: report it with the run's config".into(),
+            Self::Mixed { .. } => "bring the files of one run together, or train again; if these are meant to \
+                                   go together, take the table [results] out of config.toml"
+                .into(),
             Self::Busy { .. } => {
                 "wait for its end, stop it, or give another folder with --out".into()
             }

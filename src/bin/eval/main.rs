@@ -185,8 +185,7 @@ fn integers(net: &Net, split: &Split) -> Result<(Evaluation, Vec<LayerLine>), Er
 /// The data that a network in float was trained on, as its config says.
 #[cfg(feature = "train")]
 fn trained_on(folder: &Path) -> Result<String, Error> {
-    let config = spikestream::train::TrainConfig::load(&folder.join("config.toml"))?;
-    Ok(config.data.to_string())
+    Ok(spikestream::train::TrainConfig::of_results(folder)?.data.to_string())
 }
 
 #[cfg(not(feature = "train"))]
@@ -199,9 +198,9 @@ type OfFloats = (Evaluation, Vec<LayerLine>, Vec<usize>);
 
 #[cfg(feature = "train")]
 fn float(folder: &Path, set: &Dataset, split: &Split) -> Result<OfFloats, Error> {
-    use spikestream::train::{FloatWeights, Model, Samples, TrainConfig, device, evaluate};
-    let config = TrainConfig::load(&folder.join("config.toml"))?;
-    let path = folder.join("model.safetensors");
+    use spikestream::train::{FloatWeights, MODEL, Model, Samples, TrainConfig, device, evaluate};
+    let config = TrainConfig::of_results(folder)?;
+    let path = folder.join(MODEL);
     let model = match Model::new(&config, set, &device())? {
         Model::Dense(net) => Model::Dense(net.load(&path)?),
         Model::Conv(net) => Model::Conv(net.load(&path)?),

@@ -1,7 +1,7 @@
 //! The folder of a run: one run at a time, and results that appear together.
 
 use spikestream::Error;
-use spikestream::train::TrainError;
+use spikestream::train::{CONFIG, TrainError};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::Path;
@@ -48,12 +48,13 @@ pub(crate) fn publish<T>(
     done
 }
 
+/// The config goes first: it binds the others, so that a folder that a kill leaves between two of them is
+/// known as a mixture.
 fn move_all(from: &Path, to: &Path) -> std::io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        fs::rename(entry.path(), to.join(entry.file_name()))?;
-    }
-    Ok(())
+    let names = fs::read_dir(from)?.map(|entry| entry.map(|entry| entry.file_name()));
+    let mut names = names.collect::<Result<Vec<_>, _>>()?;
+    names.sort_by_key(|name| name != CONFIG);
+    names.into_iter().try_for_each(|name| fs::rename(from.join(&name), to.join(&name)))
 }
 
 #[cfg(test)]
@@ -102,5 +103,23 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!([read("a"), read("b")], ["first", "first"]);
         assert!(!out.join(STAGED).exists());
+    }
+
+    /// So that what is left half way is refused by what the config says of the others.
+    #[test]
+    fn the_config_appears_before_the_files_that_it_binds() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path();
+        for name in ["a", "z"] {
+            fs::create_dir_all(out.join(name).join("in the way")).unwrap();
+        }
+        let done = publish(out, |staged| {
+            for name in ["a", CONFIG, "z"] {
+                fs::write(staged.join(name), "new").unwrap();
+            }
+            Ok(())
+        });
+        assert_eq!(done.unwrap_err().code(), "spikestream::file::write");
+        assert_eq!(fs::read_to_string(out.join(CONFIG)).unwrap(), "new");
     }
 }

@@ -53,7 +53,7 @@ fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
     if args.has("--help") {
         return Ok(help());
     }
-    let run = Run::of(args)?;
+    let mut run = Run::of(args)?;
     if args.has("--print-config") {
         return Ok(run.config.to_toml_with_choices());
     }
@@ -61,6 +61,7 @@ fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
     let data = load(args, &run)?;
     data.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
     ensure_fitting(&run.config, &data)?;
+    run.id = run.config.run_name(&data);
     let _lock = folder::claim(&run.out)?;
     run.notes().iter().for_each(|note| output::tell(format_args!("note: {note}")));
     stop.listen();
@@ -94,7 +95,7 @@ fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
     let held = (config.run.holdout * data.train.images.len() as f64).round() as usize;
     let images = data.train.images.len() - held;
     let history = before.as_ref().map(|before| before.history.as_slice()).unwrap_or_default();
-    let metrics = Metrics::open(out, history)?;
+    let metrics = Metrics::open(out, &run.id, history)?;
     let mut watch = Watch::new(config.run.epochs, images, config.run.batch, metrics);
     let result = fit(config, data, &device(), Some(&checkpoints), &mut |event| {
         watch.on(event);

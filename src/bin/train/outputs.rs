@@ -7,18 +7,15 @@ use spikestream::data::Dataset;
 use spikestream::plot::{CurvePoint, confusion, learning_curve, spike_raster};
 use spikestream::spec::Inputs;
 use spikestream::train::{
-    Epoch, FloatWeights, Model, Samples, ScConfig, TrainConfig, Trained, Verdict, evaluate, trace,
+    CONFIG, Epoch, FloatWeights, MODEL, Model, RUN, Results, Samples, ScConfig, TrainConfig,
+    Trained, Verdict, evaluate, trace,
 };
 use spikestream::{Error, eval, files};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The config, in full.
-pub(crate) const CONFIG: &str = "config.toml";
 /// The run's state after its last epoch.
 pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
-/// The float weights.
-pub(crate) const MODEL: &str = "model.safetensors";
 
 /// The integers that a network is trained in, or exported to.
 pub(crate) fn integers(config: &TrainConfig) -> Option<&ScConfig> {
@@ -34,8 +31,7 @@ pub(crate) fn all(
     out: &Path,
 ) -> Result<Summary, Error> {
     let (config, epochs) = (&run.config, trained.history.len());
-    write(&out.join(CONFIG), &config.to_toml())?;
-    save_floats(&trained.model, &config.net_name(), &out.join(MODEL))?;
+    save_floats(&trained.model, run, &out.join(MODEL))?;
     Inputs::leave(data.inputs().as_ref(), out)?;
     let test = Samples::all(&data.test)?;
     let judge = |samples: &Samples| {
@@ -50,13 +46,16 @@ pub(crate) fn all(
     let integers = export(run, data, trained, &verdicts, out)?;
     let summary = Summary::new(run, data, trained, &verdicts, integers);
     write(&out.join("summary.json"), &summary.to_json())?;
+    // It binds the others.
+    let results = Some(Results::of(out, &run.id)?);
+    write(&out.join(CONFIG), &TrainConfig { results, ..config.clone() }.to_toml())?;
     Ok(summary)
 }
 
-fn save_floats(model: &Model, name: &str, path: &Path) -> Result<(), Error> {
-    let version = env!("CARGO_PKG_VERSION");
-    let notes = [("name", name), ("version", version)];
-    let notes: BTreeMap<String, String> = notes.map(|(k, v)| (k.into(), v.into())).into();
+fn save_floats(model: &Model, run: &Run, path: &Path) -> Result<(), Error> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let notes = [("name", run.config.net_name()), ("version", version), (RUN, run.id.clone())];
+    let notes: BTreeMap<String, String> = notes.map(|(key, note)| (key.into(), note)).into();
     match model {
         Model::Dense(net) => net.save(path, &notes),
         Model::Conv(net) => net.save(path, &notes),

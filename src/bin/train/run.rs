@@ -15,6 +15,8 @@ pub(crate) struct Run {
     pub(crate) out: PathBuf,
     /// The command that makes this network.
     pub(crate) command: String,
+    /// Its name in the files that it leaves; empty until the data are there.
+    pub(crate) id: String,
     /// What the folder holds, for a run that goes on.
     pub(crate) before: Option<Progress>,
 }
@@ -28,12 +30,13 @@ impl Run {
             let same = before.ensure_same_run(&config);
             same.map_err(|error| args.in_its_words(error.into()))?;
             let command = command(args, &before, &config);
-            return Ok(Self { config, out: folder.into(), command, before: Some(before) });
+            let (out, id, before) = (folder.into(), String::new(), Some(before));
+            return Ok(Self { config, out, command, id, before });
         }
         let default = PathBuf::from("target/spikestream").join(config.net_name()).join("train");
         let out = args.get("--out").map_or(default, PathBuf::from);
         let command = args.command(config.run.seed);
-        Ok(Self { config, out, command, before: None })
+        Ok(Self { config, out, command, id: String::new(), before: None })
     }
 
     /// Where a run that goes on does so.

@@ -17,6 +17,7 @@ pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConf
         Some(path) => TrainConfig::load(Path::new(path))?,
         None => run.cloned().unwrap_or_else(TrainConfig::shipped),
     };
+    config.results = None; // of the run that the file was written by
     source(args, &mut config)?;
     args.set("--name", &mut config.name)?;
     encoder(args, &mut config)?;

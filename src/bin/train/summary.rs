@@ -27,6 +27,8 @@ pub(crate) struct Integers {
 #[derive(Serialize)]
 pub(crate) struct Summary {
     name: String,
+    /// The run's name in all files that it leaves.
+    run: String,
     data: String,
     version: &'static str,
     command: String,
@@ -98,6 +100,7 @@ impl Summary {
         let kept = history.get(trained.kept.wrapping_sub(1));
         Self {
             name: config.net_name(),
+            run: run.id.clone(),
             data: config.data.to_string(),
             version: env!("CARGO_PKG_VERSION"),
             command: run.command.clone(),

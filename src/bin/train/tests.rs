@@ -1,13 +1,13 @@
 //! Tests of the stage: its options, and what a small run leaves.
 
+mod mixture;
 mod resume;
 mod table;
 
 use super::*;
-use outputs::CONFIG;
 use spikestream::eval;
 use spikestream::spec::{Net, Phase};
-use spikestream::train::{CellConfig, EncoderConfig, LossConfig, Surrogate};
+use spikestream::train::{CONFIG, CellConfig, EncoderConfig, LossConfig, MODEL, Surrogate};
 use std::fs;
 use std::path::Path;
 use watch::METRICS;
@@ -212,8 +212,12 @@ fn a_run_leaves_files_that_read_back() {
             "svg"
         );
     }
-    assert_eq!(TrainConfig::load(&out.join(CONFIG)).unwrap(), config(SMALL).unwrap());
+    let written = TrainConfig::of_results(out).unwrap();
+    let run = written.results.clone().unwrap().run;
+    assert_eq!(TrainConfig { results: None, ..written }, config(SMALL).unwrap());
+    assert!(lines.iter().all(|line| line["run"] == *run));
     let summary = json(&read(out, "summary.json"));
+    assert_eq!(summary["run"], *run);
     let net = Net::load(out).unwrap();
     let digits = data::digits();
     for (split, key, noted) in [
@@ -231,7 +235,7 @@ fn a_run_leaves_files_that_read_back() {
     let command = "cargo xtask train --data digits --seed 1 --epochs 2 --hidden 16";
     assert_eq!(net.spec.provenance.command, command);
     assert_eq!(summary["command"], command);
-    assert!(out.join(outputs::MODEL).is_file() && out.join(CHECKPOINT).is_file());
+    assert!(out.join(MODEL).is_file() && out.join(CHECKPOINT).is_file());
 }
 
 #[test]

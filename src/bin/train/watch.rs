@@ -1,6 +1,7 @@
 //! What a run shows while it goes on: a bar on a terminal, and metrics as JSON lines.
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use serde::Serialize;
 use spikestream::train::{Epoch, Event};
 use spikestream::{Error, files};
 use std::fmt;
@@ -76,6 +77,8 @@ fn in_words(epoch: &Epoch, kept: bool) -> String {
 /// The file of metrics, written line by line as they come.
 pub(crate) struct Metrics {
     path: PathBuf,
+    /// The run's name.
+    run: String,
     file: File,
     /// The first line that could not be written.
     failed: Option<Error>,
@@ -84,16 +87,17 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// Begins the file with the epochs that are done. A run that goes on has them from its checkpoint,
     /// not from the file: it may have been killed between the two, or within a line.
-    pub(crate) fn open(folder: &Path, done: &[Epoch]) -> Result<Self, Error> {
-        let path = folder.join(METRICS);
-        files::replace(&path, done.iter().map(line).collect::<String>().as_bytes())?;
+    pub(crate) fn open(folder: &Path, run: &str, done: &[Epoch]) -> Result<Self, Error> {
+        let (path, run) = (folder.join(METRICS), run.to_owned());
+        let lines: String = done.iter().map(|epoch| line(epoch, &run)).collect();
+        files::replace(&path, lines.as_bytes())?;
         let failed = |source| Error::Write { path: path.clone(), source };
         let file = OpenOptions::new().append(true).open(&path).map_err(failed)?;
-        Ok(Self { path, file, failed: None })
+        Ok(Self { path, run, file, failed: None })
     }
 
     pub(crate) fn add(&mut self, epoch: &Epoch) {
-        if let Err(source) = self.file.write_all(line(epoch).as_bytes()) {
+        if let Err(source) = self.file.write_all(line(epoch, &self.run).as_bytes()) {
             self.failed.get_or_insert(Error::Write { path: self.path.clone(), source });
         }
     }
@@ -104,7 +108,13 @@ impl Metrics {
     }
 }
 
-fn line(epoch: &Epoch) -> String {
+fn line(epoch: &Epoch, run: &str) -> String {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        #[serde(flatten)]
+        epoch: &'a Epoch,
+        run: &'a str,
+    }
     // Numbers and names only: it always has a form.
-    serde_json::to_string(epoch).unwrap_or_default() + "\n"
+    serde_json::to_string(&Line { epoch, run }).unwrap_or_default() + "\n"
 }

@@ -36,6 +36,16 @@ pub enum TableError {
         /// What is wrong with it.
         message: String,
     },
+    /// A quote that opens a cell and does not close at its end.
+    #[error("{}, line {line}: the quote that opens a cell there {what}", .path.display())]
+    Quote {
+        /// The table.
+        path: PathBuf,
+        /// The line on which it opens, from 1.
+        line: u64,
+        /// What happens to it instead.
+        what: &'static str,
+    },
     /// The label column is missing, or could be any of several.
     #[error("{} {why}; its columns are: {}", .path.display(), listed(.columns))]
     LabelColumn {
@@ -129,6 +139,7 @@ impl TableError {
             Self::NoClass { .. } => "spikestream::data::no-class",
             Self::Classes { .. } => "spikestream::data::classes",
             Self::NoTable { .. } => "spikestream::data::table",
+            Self::Quote { .. } => "spikestream::data::quote",
             Self::LabelColumn { .. } => "spikestream::data::label-column",
             Self::Ignored { .. } => "spikestream::data::ignored-column",
             Self::Lacking { .. } => "spikestream::data::lacking-columns",
@@ -155,6 +166,11 @@ impl TableError {
             Self::NoTable { .. } => {
                 "give a table as text, in UTF-8, with commas, semicolons or tabs between the cells \
                  and the columns' names in its first line"
+                    .into()
+            }
+            Self::Quote { .. } => {
+                "take out that quote, or close it at the cell's end; a quote within a cell in quotes is \
+                 written twice"
                     .into()
             }
             Self::LabelColumn { asked, columns, .. } => label_column(asked.as_deref(), columns),

@@ -1,4 +1,5 @@
-//! The label column: whole numbers, or names that become numbers in their order.
+//! The label column: whole numbers, or names that become numbers in their order. Minus one and one, as
+//! anomalies are often marked, are names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,14 +23,16 @@ impl Labels {
         column: usize,
         classes: Option<usize>,
     ) -> Result<Self, DataError> {
+        if let Some(signs) = Self::signs(table, column)? {
+            return Ok(signs);
+        }
         let most = classes.unwrap_or(256);
         let mut numbers = Vec::new();
         let mut names: Vec<String> = Vec::new();
         table.each(|row| {
             let is_number = row.cell(column).parse::<f64>().is_ok();
-            if row.cell(column).is_empty() {
-                return Err(row.refuse_label(column, "a class".into()));
-            } else if is_number && names.is_empty() {
+            ensure_name(&row, column)?;
+            if is_number && names.is_empty() {
                 numbers.push(number(&row, column, most)?);
             } else if !is_number && numbers.is_empty() {
                 names.push(row.cell(column).to_owned());
@@ -47,6 +50,23 @@ impl Labels {
         Ok(named(names).ok_or_else(|| TableError::Classes { path: table.path(), column })?)
     }
 
+    /// The column as two classes, if it holds minus one and one and nothing else. Another number below
+    /// zero is no class: it may stand for a row without a label.
+    fn signs(table: &Table, column: usize) -> Result<Option<Self>, DataError> {
+        let (mut classes, mut others) = (Vec::new(), false);
+        table.each(|row| {
+            match row.number(column).ok() {
+                Some(-1.0) => classes.push(0),
+                Some(1.0) => classes.push(1),
+                _ => others = true,
+            }
+            Ok(())
+        })?;
+        let both = !others && classes.contains(&0) && classes.contains(&1);
+        let names = ["-1", "1"].map(str::to_owned).to_vec();
+        Ok(both.then_some(Self { classes, names: Some(names) }))
+    }
+
     /// Reads the column as the classes that a network, or the training table, has.
     pub(super) fn by_name(
         table: &Table,
@@ -55,14 +75,26 @@ impl Labels {
     ) -> Result<Vec<u8>, DataError> {
         let mut classes = Vec::new();
         table.each(|row| {
-            if row.cell(column).is_empty() {
-                return Err(row.refuse_label(column, "a class".into()));
-            }
+            ensure_name(&row, column)?;
             let class = inputs.class_of(row.cell(column));
             classes.push(class.ok_or_else(|| row.refuse_class(column, &inputs.classes))?);
             Ok(())
         })?;
         Ok(classes)
+    }
+}
+
+/// Refuses what names no class. A line's end in one mostly shows rows that a stray quote has taken in.
+fn ensure_name(row: &Row, column: usize) -> Result<(), DataError> {
+    let name = row.cell(column);
+    if name.is_empty() {
+        return Err(row.refuse_label(column, "a class".into()));
+    }
+    match name.contains(['\n', '\r']) {
+        true => {
+            Err(row.refuse(column, "a class in one line; does a quote open in the wrong place?"))
+        }
+        false => Ok(()),
     }
 }
 

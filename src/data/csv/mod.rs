@@ -4,6 +4,8 @@ mod columns;
 mod dialect;
 mod error;
 mod labels;
+mod outliers;
+mod quotes;
 mod survey;
 mod table;
 
@@ -78,6 +80,9 @@ fn by_itself(table: &Table, source: &Source, whole: bool) -> Result<Dataset, Err
     ensure_parts(table, &is_test, source)?;
     let survey = Survey::of(table, &columns.features, &labels.classes, &is_test)?;
     let ranges = ranges(table, source, &survey, &mut notes)?;
+    if source.range.is_none() {
+        survey.tell_outliers(table, &columns.features, &mut notes)?;
+    }
     survey.tell_doubtful(table, &columns.features, &mut notes)?;
     let inputs = Inputs {
         label: table.header[label].clone(),

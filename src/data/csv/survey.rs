@@ -1,6 +1,7 @@
 //! What a look over all features of a table shows: their ranges, and what a user should be told of
 //! before training on them.
 
+use super::outliers::Extremes;
 use super::table::Table;
 use crate::data::error::listed;
 use crate::data::{DataError, ScaleBy};
@@ -18,6 +19,7 @@ struct Feature {
     range: [f64; 2],
     all: [f64; 2],
     whole: bool,
+    extremes: Extremes,
     /// Each class's only value, while there is one.
     of_class: Option<Vec<Option<f64>>>,
 }
@@ -39,11 +41,15 @@ impl Survey {
         let classes = labels.iter().max().map_or(0, |most| usize::from(*most) + 1);
         let feature = |place: &usize| Feature::new(&table.header[*place], classes);
         let mut features: Vec<Feature> = places.iter().map(feature).collect();
-        let mut rows = labels.iter().zip(is_test);
+        let mut rows = labels.iter().zip(is_test).enumerate();
         table.each(|row| {
-            let Some((class, is_test)) = rows.next() else { return Ok(()) };
+            let Some((index, (class, is_test))) = rows.next() else { return Ok(()) };
             for (feature, place) in features.iter_mut().zip(places) {
-                feature.see(row.number(*place)?, usize::from(*class), *is_test);
+                let number = row.number(*place)?;
+                feature.see(number, usize::from(*class), *is_test);
+                if !is_test {
+                    feature.extremes.see(number, index);
+                }
             }
             Ok(())
         })?;
@@ -61,6 +67,11 @@ impl Survey {
             ScaleBy::Column => self.features.iter().map(|feature| feature.range).collect(),
             ScaleBy::Table => vec![self.whole()],
         }
+    }
+
+    /// The outermost numbers of each feature's training rows.
+    pub(super) fn extremes(&self) -> impl Iterator<Item = &Extremes> {
+        self.features.iter().map(|feature| &feature.extremes)
     }
 
     fn whole(&self) -> [f64; 2] {
@@ -140,7 +151,8 @@ impl Feature {
     fn new(name: &str, classes: usize) -> Self {
         let none = [f64::INFINITY, f64::NEG_INFINITY];
         let of_class = Some(vec![None; classes]);
-        Self { name: name.to_owned(), range: none, all: none, whole: true, of_class }
+        let extremes = Extremes::default();
+        Self { name: name.to_owned(), range: none, all: none, whole: true, extremes, of_class }
     }
 
     fn see(&mut self, number: f64, class: usize, is_test: bool) {

@@ -6,6 +6,7 @@ use csv::{ErrorKind, Position, ReaderBuilder, StringRecord};
 
 use super::TableError;
 use super::dialect::{Dialect, has_comma, has_point, point};
+use super::quotes::{Stray, stray};
 use crate::data::DataError;
 use crate::text;
 
@@ -30,6 +31,9 @@ impl<'a> Table<'a> {
     /// Reads the header, sees that there are rows, and finds out how numbers are written.
     pub(super) fn new(path: &Path, text: &'a str) -> Result<Self, DataError> {
         let dialect = Dialect::of(text);
+        if let Some(Stray { line, what }) = stray(text, dialect.start, dialect.separator) {
+            return Err(TableError::Quote { path: path.to_owned(), line, what }.into());
+        }
         let mut table =
             Self { path: path.to_owned(), text, dialect, commas: false, header: Vec::new() };
         let mut reader = table.reader();
@@ -157,7 +161,8 @@ impl Row<'_> {
         TableError::NoClass { path, at, value, classes: classes.to_vec() }.into()
     }
 
-    fn at(&self, column: usize) -> String {
+    /// Where a cell is, in words.
+    pub(super) fn at(&self, column: usize) -> String {
         format!("line {}, column {:?}", self.line(), self.table.header[column])
     }
 

@@ -31,12 +31,19 @@ const MOST_PACKED: u64 = 1032;
 const SHORT: &str = "is cut short";
 const LONG: &str = "goes on after its end";
 
+/// What a packed file may take in memory once it is unpacked, in bytes: so small a file as it is may unpack
+/// to more than there is. A plain file takes what its size shows.
+const MOST_UNPACKED: u128 = 2 << 30;
+/// What an item takes beside its numbers, in bytes.
+const BESIDE: u128 = 48;
+
 /// The dimensions, first the number of items, and as many numbers as their product.
 #[derive(Debug)]
 pub(super) struct Contents {
     pub(super) dims: Vec<usize>,
     kind: u8,
-    bytes: Vec<u8>,
+    /// Images one by one, each as bytes; labels in one piece, as they are in the file.
+    pieces: Vec<Vec<u8>>,
 }
 
 impl Contents {
@@ -48,25 +55,40 @@ impl Contents {
         type_name(self.kind)
     }
 
-    /// The first of each `each` numbers; all must be whole ones that a byte holds.
-    pub(super) fn into_bytes(
-        self,
-        path: &Path,
-        what: &'static str,
-        each: usize,
-    ) -> Result<Vec<u8>, Error> {
-        if self.kind == U8 && each == 1 {
-            return Ok(self.bytes);
-        }
-        let numbers = self.bytes.chunks_exact(width(self.kind)).step_by(each).enumerate();
-        let byte = |(index, bytes): (usize, &[u8])| {
-            let value = number(self.kind, bytes);
-            let whole = value.fract() == 0.0 && (0.0..=255.0).contains(&value);
-            let refused = || DataError::Value { path: path.to_owned(), what, index, value };
-            whole.then_some(value as u8).ok_or_else(refused)
-        };
-        Ok(numbers.map(byte).collect::<Result<_, _>>()?)
+    /// Each image's pixels.
+    pub(super) fn into_images(self) -> Vec<Vec<u8>> {
+        self.pieces
     }
+
+    /// The first of each `each` labels; all must be whole ones that a byte holds.
+    pub(super) fn into_labels(self, path: &Path, each: usize) -> Result<Vec<u8>, Error> {
+        let whole = self.pieces.concat();
+        Ok(bytes(self.kind, whole, each, |index, value| DataError::Value {
+            path: path.to_owned(),
+            what: "label",
+            index,
+            value,
+        })?)
+    }
+}
+
+/// The first of each `each` numbers as bytes, or what is told of the first that no byte holds.
+fn bytes(
+    kind: u8,
+    numbers: Vec<u8>,
+    each: usize,
+    refused: impl Fn(usize, f64) -> DataError,
+) -> Result<Vec<u8>, DataError> {
+    if kind == U8 && each == 1 {
+        return Ok(numbers);
+    }
+    let all = numbers.chunks_exact(width(kind)).step_by(each).enumerate();
+    let byte = |(index, bytes): (usize, &[u8])| {
+        let value = number(kind, bytes);
+        let whole = value.fract() == 0.0 && (0.0..=255.0).contains(&value);
+        whole.then_some(value as u8).ok_or_else(|| refused(index, value))
+    };
+    all.map(byte).collect()
 }
 
 /// Bytes of a number.
@@ -122,10 +144,14 @@ struct Idx<'a> {
 impl Idx<'_> {
     /// Up to `count` bytes.
     fn take(&mut self, count: u64) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
+        // A header that lies about a short file must not take memory.
+        let mut bytes = Vec::with_capacity(count.min(1 << 20) as usize);
         let path = self.path.to_owned();
         match self.stream.by_ref().take(count).read_to_end(&mut bytes) {
-            Ok(_) => Ok(bytes),
+            Ok(_) => {
+                bytes.shrink_to_fit();
+                Ok(bytes)
+            }
             Err(error) if self.packed => {
                 Err(DataError::Gzip { path, message: error.to_string() }.into())
             }
@@ -171,18 +197,52 @@ impl Idx<'_> {
             let found = if self.packed { "at most " } else { "" };
             return Err(self.length_of(SHORT, total, format!("{found}{}", self.most)));
         }
-        let size = total as u64 - header;
-        let bytes = self.take(size)?;
-        let found = header + bytes.len() as u64;
-        if (bytes.len() as u64) < size {
-            return Err(self.length_of(SHORT, total, found.to_string()));
+        let images = self.what == "images";
+        let pieces = if images { u64::from(dims[0]) } else { 1 };
+        let held = count.saturating_add(u128::from(pieces) * BESIDE);
+        if self.packed && held > MOST_UNPACKED {
+            let bytes = u64::try_from(held).unwrap_or(u64::MAX);
+            return Err(DataError::Unpacked { path: self.path.to_owned(), bytes }.into());
         }
+        let pieces = self.pieces(kind, pieces, (total as u64 - header) / pieces, total)?;
         if !self.take(1)?.is_empty() {
             let found = if self.packed { "more".into() } else { self.most.to_string() };
             return Err(self.length_of(LONG, total, found));
         }
         let dims = dims.into_iter().map(|d| d as usize).collect();
-        Ok(Contents { dims, kind, bytes })
+        Ok(Contents { dims, kind, pieces })
+    }
+
+    /// So many pieces of so many bytes, and nothing of the file beside them.
+    fn pieces(
+        &mut self,
+        kind: u8,
+        count: u64,
+        size: u64,
+        total: u128,
+    ) -> Result<Vec<Vec<u8>>, Error> {
+        let mut pieces = Vec::new();
+        for done in 0..count {
+            let piece = self.take(size)?;
+            if (piece.len() as u64) < size {
+                let found = total - u128::from((count - done) * size) + piece.len() as u128;
+                return Err(self.length_of(SHORT, total, found.to_string()));
+            }
+            pieces.push(match self.what {
+                "images" => self.pixels(kind, piece, done as usize)?,
+                _ => piece,
+            });
+        }
+        Ok(pieces)
+    }
+
+    /// An image's numbers as bytes.
+    fn pixels(&self, kind: u8, piece: Vec<u8>, image: usize) -> Result<Vec<u8>, DataError> {
+        let before = image * (piece.len() / width(kind));
+        bytes(kind, piece, 1, |index, value| {
+            let (path, index) = (self.path.to_owned(), before + index);
+            DataError::Value { path, what: "pixel", index, value }
+        })
     }
 
     fn magic(&self, expected: String, found: String) -> Error {

@@ -55,8 +55,7 @@ fn part(folder: &Folder, part: &str, prefixes: &[&str], source: &Source) -> Resu
     let labels = classes(&labels_path, labels)?;
     ensure_classes(&labels_path, &labels, source.classes)?;
     let shape = shape(&images);
-    let bytes = images.into_bytes(&images_path, "pixel", 1)?;
-    let images = bytes.chunks_exact(shape.pixels()).map(<[u8]>::to_vec).collect();
+    let images = images.into_images();
     Ok(Part { path: images_path, split: Split { images, labels }, shape })
 }
 
@@ -72,7 +71,7 @@ fn classes(path: &Path, labels: Contents) -> Result<Vec<u8>, Error> {
             return Err(DataError::Magic { path, what, expected, found }.into());
         }
     };
-    labels.into_bytes(path, "label", each)
+    labels.into_labels(path, each)
 }
 
 /// `[N, pixels]`, `[N, height, width]` or `[N, channels, height, width]`.

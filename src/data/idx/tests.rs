@@ -302,6 +302,10 @@ fn a_broken_gzip_stream_is_told_from_a_short_file() {
         *b = gzip(b)
     };
     is(&broken(images, short), "length", &["asks for 34", "found 30"]);
+    // It would unpack to 48 MB, and take 2.4 GB as so many images of a pixel.
+    let many = 48 << 20;
+    let large = |b: &mut Vec<u8>| *b = gzip(&idx(&[many, 1, 1], &vec![0; many as usize]));
+    is(&broken(images, large), "unpacked", &["2466250752 bytes", "2 GiB"]);
     let long = |b: &mut Vec<u8>| {
         b.push(1);
         *b = gzip(b)

@@ -4,8 +4,9 @@ use super::{EncoderConfig, TrainConfig};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys whose change leaves what was learnt as it was: what the network is called, where its data lie,
-/// for how long the run goes on, and the integers that a float network is exported to afterwards.
-const FREE: [&str; 5] = ["name", "data", "run.epochs", "run.patience", "export"];
+/// for how long the run goes on, the integers that a float network is exported to afterwards, and what
+/// binds the files of another run.
+const FREE: [&str; 6] = ["name", "data", "run.epochs", "run.patience", "export", "results"];
 
 /// The generator of the hardware's encoder, a key of [sc] or of [export]; the latter is free but for this.
 const GENERATOR: &str = "encoder.generator";

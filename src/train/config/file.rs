@@ -17,7 +17,7 @@ impl TrainConfig {
         if let Some(folder) = path.parent().filter(|_| !config.data.source.is_empty()) {
             config.data = config.data.relative_to(folder);
         }
-        config.check()?;
+        config.check().map_err(|error| error.within(path, &text))?;
         Ok(config)
     }
 
@@ -78,6 +78,25 @@ mod tests {
         let config = parse(text).unwrap();
         let CellConfig::Alif(cell) = &config.network.hidden[0].cell else { panic!("{config:?}") };
         assert_eq!((cell.rho, cell.surrogate), (0.9, Surrogate::SuperSpike(5.0)));
+    }
+
+    #[test]
+    fn a_value_that_cannot_work_is_told_with_file_and_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.toml");
+        for (text, told) in [
+            ("[run]\nseed = 3\nepochs = 0\n", "run.toml, line 3: run.epochs cannot be 0"),
+            (
+                "[optimizer]\nlearning_rate = 7\n",
+                "run.toml, line 2: optimizer.learning_rate cannot",
+            ),
+            ("format = 9\n", "run.toml, line 1: format cannot be 9"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let error = TrainConfig::load(&path).unwrap_err();
+            assert_eq!(error.code(), "spikestream::train::option");
+            assert!(error.to_string().contains(told), "{error}");
+        }
     }
 
     #[test]

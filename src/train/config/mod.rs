@@ -14,7 +14,7 @@ pub use parts::{
     EncoderConfig, NetworkConfig, OptimizerConfig, OutputConfig, RunConfig, ScheduleConfig,
 };
 
-use super::{LossConfig, Regulariser, ScConfig};
+use super::{LossConfig, Regulariser, Results, ScConfig};
 use crate::data::Source;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,9 @@ pub struct TrainConfig {
     pub optimizer: OptimizerConfig,
     /// Seed, epochs, batches, and what is held out.
     pub run: RunConfig,
+    /// In the folder of a run's results, the files beside it; a run is not shaped by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Results>,
 }
 
 impl Default for TrainConfig {
@@ -66,6 +69,7 @@ impl Default for TrainConfig {
             regularisers: Vec::new(),
             optimizer: OptimizerConfig::default(),
             run: RunConfig::default(),
+            results: None,
         }
     }
 }

@@ -7,8 +7,11 @@ use crate::sc::network::classify;
 use crate::train::network::to_vec;
 use crate::train::{LossConfig, Network, Pass, Record};
 
-/// Samples a run takes: bounds the memory, changes no result.
-const CHUNK: usize = 256;
+/// Samples that a run takes at most.
+const MOST_SAMPLES: usize = 256;
+
+/// What the numbers of a run may take at most, in bytes, unless those of a single sample take more.
+const MOST_BYTES: usize = 128 << 20;
 
 /// What a network made of samples.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,14 +42,27 @@ pub fn evaluate<N: Network>(
     loss: &LossConfig,
     membranes_decide: bool,
 ) -> Result<Verdict, Error> {
+    let chunk = chunk(model.per_step(), encoder.config.steps());
+    in_chunks(chunk, model, samples, encoder, loss, membranes_decide)
+}
+
+/// The same with so many samples at once.
+pub(super) fn in_chunks<N: Network>(
+    chunk: usize,
+    model: &N,
+    samples: &Samples,
+    encoder: &Encoder,
+    loss: &LossConfig,
+    membranes_decide: bool,
+) -> Result<Verdict, Error> {
     let model = model.valid();
     let device = model.device();
     let (mut predicted, mut loss_sum) = (Vec::with_capacity(samples.len()), 0.0);
     let mut spikes: Vec<Vec<f64>> = Vec::new();
-    for (index, indices) in samples.in_order(CHUNK).iter().enumerate() {
+    for (index, indices) in samples.in_order(chunk).iter().enumerate() {
         // Random spikes of an evaluation are the same each time.
         let Batch { input, labels } = samples.batch(indices, encoder, index as u64, &device)?;
-        let pass = model.run(input, Record::Spikes)?;
+        let pass = model.run(input, Record::Counts)?;
         let value = loss.of(&pass, &labels)?.into_scalar::<f32>();
         loss_sum += f64::from(value) * labels.len() as f64;
         predicted.extend(classes(&pass, membranes_decide));
@@ -60,6 +76,13 @@ pub fn evaluate<N: Network>(
     let silent = |layer: &Vec<f64>| layer.iter().filter(|sum| **sum == 0.0).count();
     let (rates, silent) = (spikes.iter().map(rate).collect(), spikes.iter().map(silent).collect());
     Ok(Verdict { evaluation, predicted, loss: loss_sum / count, rates, silent })
+}
+
+/// Samples that a run takes, by the numbers that each needs in a step. This bounds the memory; the classes
+/// are the same with any number of them.
+fn chunk(per_step: usize, steps: usize) -> usize {
+    let sample = per_step.saturating_mul(steps).saturating_mul(size_of::<f32>());
+    (MOST_BYTES / sample.max(1)).clamp(1, MOST_SAMPLES)
 }
 
 fn classes(pass: &Pass, membranes_decide: bool) -> Vec<usize> {
@@ -90,5 +113,18 @@ fn add_spikes(pass: &Pass, sums: &mut Vec<Vec<f64>>) {
         for (sum, more) in sums.iter_mut().zip(to_vec(spikes)) {
             *sum += f64::from(more);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_takes_fewer_samples_of_a_large_network() {
+        assert_eq!(chunk(64 + 2 * 138, 16), 256);
+        // 4096 pixels, two layers of 512, 256 steps: 128 MiB hold as many.
+        assert_eq!(chunk(4096 + 2 * 1034, 256), (128 << 20) / (6164 * 256 * 4));
+        assert_eq!([chunk(1 << 20, 4096), chunk(usize::MAX, 2), chunk(0, 1)], [1, 1, 256]);
     }
 }

@@ -8,6 +8,7 @@ mod fit;
 mod model;
 mod optimizer;
 mod parameters;
+mod results;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -19,4 +20,5 @@ pub use evaluate::{Verdict, evaluate};
 pub use fit::{Event, Observer, Trained, fit};
 pub use model::Model;
 pub use optimizer::Optimizer;
+pub use results::{CONFIG, MODEL, RUN, Results};
 pub use trace::trace;

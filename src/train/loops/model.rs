@@ -76,6 +76,13 @@ impl Network for Model {
         }
     }
 
+    fn per_step(&self) -> usize {
+        match self {
+            Self::Dense(net) => net.per_step(),
+            Self::Conv(net) => net.per_step(),
+        }
+    }
+
     fn names(&self) -> Vec<String> {
         match self {
             Self::Dense(net) => net.names(),

@@ -149,6 +149,14 @@ impl Block {
         Self { weight, bias, cell, ..self }
     }
 
+    /// Numbers of a sample and step: patches, currents and spikes, and what goes on.
+    fn per_step(&self) -> usize {
+        let [channels, before, kernel, _] = self.weight.dims();
+        let neurons = self.cell.neurons();
+        let patches = neurons / channels.max(1) * before * kernel * kernel;
+        patches + 2 * neurons + self.output().iter().product::<usize>()
+    }
+
     pub(crate) fn describe(&self) -> String {
         let [channels, before, kernel, _] = self.weight.dims();
         let [_, height, width] = self.output();
@@ -300,6 +308,11 @@ impl Network for ConvSpikingNet {
 
     fn outputs(&self) -> usize {
         self.dense.outputs()
+    }
+
+    fn per_step(&self) -> usize {
+        let blocks: usize = self.blocks.iter().map(Block::per_step).sum();
+        self.inputs() + blocks + self.dense.per_step()
     }
 
     fn names(&self) -> Vec<String> {

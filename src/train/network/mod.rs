@@ -47,6 +47,11 @@ pub trait Network: Module {
     /// Neurons of the last layer.
     fn outputs(&self) -> usize;
 
+    /// Numbers that a run holds for each sample in each step: what bounds how many samples go at once.
+    fn per_step(&self) -> usize {
+        self.inputs() + 2 * self.outputs()
+    }
+
     /// Layers of neurons, by the names that messages use.
     fn names(&self) -> Vec<String>;
 

@@ -11,6 +11,8 @@ pub enum Record {
     /// Nothing but the sums of the last layer.
     #[default]
     Sums,
+    /// The spikes of every layer, summed over the steps.
+    Counts,
     /// The spikes of every layer.
     Spikes,
     /// The spikes and membranes of every layer.
@@ -23,9 +25,9 @@ impl Record {
         match self {
             Self::All => Output::All,
             // The membranes of the last layer are part of every result.
-            Self::Spikes if last => Output::All,
+            Self::Counts | Self::Spikes if last => Output::All,
             Self::Sums if last => Output::Totals,
-            Self::Spikes | Self::Sums => Output::Spikes,
+            Self::Counts | Self::Spikes | Self::Sums => Output::Spikes,
         }
     }
 }
@@ -48,7 +50,7 @@ pub struct Pass {
 /// What one layer did.
 #[derive(Clone, Debug)]
 pub struct LayerRecord {
-    /// `[T, batch, neurons]`, 0 or 1, with gradient.
+    /// `[T, batch, neurons]`, 0 or 1, with gradient; of [`Record::Counts`] their sums, `[1, batch, neurons]`.
     pub spikes: Tensor<3>,
     /// `[T, batch, neurons]` after the reset, if they were asked for.
     pub membranes: Option<Tensor<3>>,
@@ -102,7 +104,10 @@ impl Recorder {
         };
         let membranes = membranes.filter(|_| self.record == Record::All);
         self.layers.push(LayerRecord {
-            spikes: spikes.clone().frames(),
+            spikes: match self.record {
+                Record::Counts => spikes.clone().sum().unsqueeze_dim(0),
+                Record::Sums | Record::Spikes | Record::All => spikes.clone().frames(),
+            },
             membranes: membranes.map(|m| m.clone().frames()),
         });
     }

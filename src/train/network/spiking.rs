@@ -182,6 +182,11 @@ impl Network for SpikingNet {
         self.layers[self.layers.len() - 1].cell.neurons()
     }
 
+    fn per_step(&self) -> usize {
+        // Currents or membranes, and spikes.
+        self.inputs() + self.layers.iter().map(|layer| 2 * layer.cell.neurons()).sum::<usize>()
+    }
+
     fn names(&self) -> Vec<String> {
         (0..self.layers.len()).map(|i| format!("layer {i}")).collect()
     }

@@ -12,7 +12,7 @@ fn killed(out: &Path, line: &str) {
     let args = parse(&format!("{line} --out {}", out.display())).unwrap();
     let run = Run::of(&args).unwrap();
     fs::create_dir_all(out).unwrap();
-    let mut metrics = Metrics::open(out, &[]).unwrap();
+    let mut metrics = Metrics::open(out, &run.config.run_name(&data::digits()), &[]).unwrap();
     let (path, command) = (out.join(CHECKPOINT), run.command.clone());
     let checkpoints = Checkpoints { path, resume: false, command };
     let ended = fit(&run.config, &data::digits(), &device(), Some(&checkpoints), &mut |event| {
@@ -44,7 +44,7 @@ fn a_resumed_run_ends_as_one_that_was_never_interrupted() {
     killed(&parts, LINE);
     let printed = resumed(&parts, "").unwrap();
     assert!(printed.contains("resumed      after epoch 2\n"), "{printed}");
-    for name in ["weights.safetensors", "net.toml", outputs::MODEL, CONFIG] {
+    for name in ["weights.safetensors", "net.toml", MODEL, CONFIG] {
         let bytes = |folder: &Path| fs::read(folder.join(name)).unwrap();
         assert!(bytes(&whole) == bytes(&parts), "{name} differs");
     }
@@ -114,9 +114,9 @@ fn a_finished_float_run_is_exported_later() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
     train_into(out, &format!("{SMALL} --float")).unwrap();
-    let model = fs::read(out.join(outputs::MODEL)).unwrap();
+    let model = fs::read(out.join(MODEL)).unwrap();
     resumed(out, "--export --bits 5").unwrap();
-    assert_eq!(fs::read(out.join(outputs::MODEL)).unwrap(), model);
+    assert_eq!(fs::read(out.join(MODEL)).unwrap(), model);
     assert_eq!(Net::load(out).unwrap().spec.stream.bits, 5);
     assert!(command(out).ends_with("--float --export --bits 5"), "{}", command(out));
 }
@@ -141,7 +141,7 @@ fn a_run_that_is_stopped_leaves_the_results_that_were_there() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
     train_into(out, SMALL).unwrap();
-    let names = [CONFIG, outputs::MODEL, "net.toml", "weights.safetensors", "summary.json"];
+    let names = [CONFIG, MODEL, "net.toml", "weights.safetensors", "summary.json"];
     let bytes = || names.map(|name| fs::read(out.join(name)).unwrap());
     let before = bytes();
     killed(out, &format!("{LINE} --seed 9"));

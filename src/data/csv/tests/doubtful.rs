@@ -104,3 +104,26 @@ fn a_constant_column_is_told() {
     let notes = load(table, "").unwrap().notes;
     assert!(notes[0].contains("the same in all training rows") && notes[0].contains("\"b\""));
 }
+
+#[test]
+fn a_cell_that_squeezes_its_column_is_told_with_its_place() {
+    let row = |n: usize| format!("{},{},{}\n", n * 37 % 60, n * 11 % 50, n % 2);
+    let rows: Vec<String> = (0..40).map(row).collect();
+    let table = |cell: &str| {
+        let mut rows = rows.clone();
+        rows[17] = format!("{cell},3,1\n");
+        format!("area,small,y\n{}", rows.concat())
+    };
+    // All rows but one are for training.
+    for chosen in ["", ",scale=column", ",scale=table"] {
+        let notes = load(table("1e12"), &format!(",split=0.05{chosen}")).unwrap().notes;
+        let told = notes.iter().find(|note| note.contains("levels")).unwrap();
+        for part in ["table.csv, line 19, column \"area\": 1000000000000", "(0 to 58)", "range="] {
+            assert!(told.contains(part), "{part} in {told}");
+        }
+    }
+    for (cell, options) in [("59", ""), ("1e12", ",range=0:60")] {
+        let notes = load(table(cell), &format!(",split=0.05{options}")).unwrap().notes;
+        assert_eq!(notes, [""; 0]);
+    }
+}

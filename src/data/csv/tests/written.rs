@@ -57,3 +57,62 @@ fn a_table_that_is_parted_otherwise_says_what_is_there() {
     let remedy = error.remedy();
     assert!(remedy.contains("semicolons or tabs") && remedy.contains("\"a|b|y\""), "{remedy}");
 }
+
+/// Forty rows of three species, with a stray quote before two of the names, before one, or in a table that
+/// has names in quotes.
+#[test]
+fn a_stray_quote_is_told_by_the_line_on_which_it_opens() {
+    let rows: Vec<String> =
+        (0..40).map(|n| format!("{n},{},{}\n", n * 3 % 7, ["cat", "dog", "emu"][n % 3])).collect();
+    let with = |stray: &[usize]| {
+        let mut rows = rows.clone();
+        for &n in stray {
+            rows[n] = rows[n].replace(",dog", ",\"dog").replace(",emu", ",\"emu");
+        }
+        format!("a,b,species\n{}", rows.concat())
+    };
+    assert!(load(with(&[]), ",label=species").is_ok());
+    let amid = ["line 6:", "closes in the middle of a cell"];
+    let error = is(with(&[4, 8]), ",label=species", "quote", &amid);
+    assert!(error.remedy().contains("take out that quote"), "{}", error.remedy());
+    is(with(&[4]), ",label=species", "quote", &["line 6:", "is never closed"]);
+    let quoted = "a,b,k\n0,0,\"cat\"\n7,0,\"dog\n4,5,\"dog\"\n8,3,\"emu\"\n";
+    is(quoted, ",label=k", "quote", &["line 3:"]);
+    is("a,b,\"k\n0,0,cat\n", "", "quote", &["line 1:"]);
+    // The other table of a pair is one as well.
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("test.csv");
+    std::fs::write(&other, with(&[4])).unwrap();
+    let options = format!(",label=species,test={}", other.display());
+    is(with(&[]), &options, "quote", &["test.csv, line 6:"]);
+}
+
+/// A quote that closes at the end of another row's cell is a name of several lines.
+#[test]
+fn a_class_is_named_in_one_line() {
+    let table = "a,k\n1,cat\n2,\"dog\n3,cat\n4,emu\"\n5,cat\n6,dog\n";
+    is(table, ",label=k,split=0.3", "cell", &["line 3", "\"k\"", "a class in one line"]);
+    is(table.replace('\n', "\r"), ",label=k,split=0.3", "cell", &["line 3", "one line"]);
+}
+
+/// Anomalies are often marked so.
+#[test]
+fn minus_one_and_one_are_two_classes() {
+    let table = |other: &str| {
+        let label = |n: usize| if n.is_multiple_of(3) { "-1" } else { other };
+        let rows: String = (0..12).map(|n| format!("{n},{}\n", label(n))).collect();
+        format!("a,y\n{rows}")
+    };
+    for one in ["1", "1.0", "+1"] {
+        let set = load(table(one), "").unwrap();
+        assert_eq!((set.names, set.classes), (vec!["-1".into(), "1".into()], 2));
+        assert_eq!(set.train.labels.iter().chain(&set.test.labels).filter(|l| **l == 0).count(), 4);
+    }
+    // A later table is read by these names.
+    let inputs = load(table("1"), "").unwrap().inputs().unwrap();
+    assert_eq!([inputs.class_of("-1"), inputs.class_of("1.0")], [Some(0), Some(1)]);
+    for other in ["0", "2", "-2"] {
+        is(table(other), "", "label", &["line 2", "-1"]);
+    }
+    is(table("1"), ",classes=1", "option", &["classes"]);
+}

@@ -257,3 +257,21 @@ fn data_that_cannot_be_learnt_from_is_refused() {
     assert_eq!(error.code(), "spikestream::train::label");
     assert!(error.to_string().contains("label 10 of sample 5"), "{error}");
 }
+
+/// How many samples go at once is a matter of memory alone.
+#[test]
+fn samples_are_judged_alike_however_many_go_at_once() {
+    for config in [small(), float()] {
+        let digits = data::digits();
+        let model = Model::new(&config, &digits, &devices()[0]).unwrap();
+        let test = Samples::all(&digits.test).unwrap();
+        let (encoder, decide) = (config.encoder(), config.sc.is_some());
+        let by = |chunk| {
+            super::evaluate::in_chunks(chunk, &model, &test, &encoder, &config.loss, decide)
+                .unwrap()
+        };
+        let (one, many) = (by(7), by(256));
+        assert!((one.loss - many.loss).abs() < 1e-5, "{} {}", one.loss, many.loss);
+        assert_eq!(Verdict { loss: many.loss, ..one }, many);
+    }
+}
