@@ -63,6 +63,7 @@ fn content(place: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// Kills a test of this binary at random moments of its time; lets it finish after each.
+#[allow(clippy::print_stdout)] // the counts are to be seen
 fn killed_at_random(what: &str, test: &str) {
     let (kills, seed) = (number("SPIKESTREAM_KILLS", KILLS), number("SPIKESTREAM_SEED", SEED));
     let patience = Duration::from_secs(120);
@@ -87,7 +88,7 @@ fn killed_at_random(what: &str, test: &str) {
         assert_eq!(names(&found), names(&expected), "after a kill at {moment:?}, seed {seed}");
         assert!(found == expected, "after a kill at {moment:?}, seed {seed}");
     }
-    eprintln!("{what}: {killed} kills within {time:?}, seed {seed}, 0 results apart");
+    println!("{what}: {killed} kills within {time:?}, seed {seed}, 0 results apart");
 }
 
 #[test]
