@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_reply_closes_the_first_of_its_kind_and_all_before() {
         let mut ledger = Ledger::default();
-        [A, A, B, A].map(|command| ledger.sent(command));
+        [A, A, B, A].into_iter().for_each(|command| ledger.sent(command));
         // It may be that to the second or to the last, so those stay open.
         assert!(ledger.came(A));
         assert!(ledger.owes(B) && ledger.owes(A));
