@@ -22,24 +22,26 @@ const TEXT: [&str; 15] = [
 ];
 
 /// The packages by folder, and which of ours each may depend on.
-const PACKAGES: [(&str, &[&str]); 6] = [
+const PACKAGES: [(&str, &[&str]); 7] = [
     ("", &[]),
     ("hw", &["spikestream"]),
     ("flows", &["spikestream"]),
     ("sim", &["spikestream", "spikestream-hw", "spikestream-flows"]),
     ("tests", &["spikestream", "spikestream-hw", "spikestream-flows", "spikestream-sim"]),
+    ("fuzz", &["spikestream", "spikestream-hw", "spikestream-flows", "spikestream-sim"]),
     ("xtask", &["spikestream-flows"]),
 ];
 
 /// Names that only some places may say, and those places.
-const WORDS: [(&[&str], &[&str]); 8] = [
+const WORDS: [(&[&str], &[&str]); 9] = [
     (&["burn::", "extern crate burn"], &["src/train/"]),
     (&["rust_hdl"], &["hw/", "sim/", "tests/"]),
     (&[concat!("Command", "::new"), concat!("process::", "Command")], &["flows/src/run.rs"]),
-    (&["spikestream::"], &["src/", "hw/", "flows/", "sim/", "tests/"]),
-    (&["spikestream_hw"], &["hw/", "sim/", "tests/"]),
-    (&["spikestream_flows"], &["flows/", "sim/", "tests/", "xtask/"]),
-    (&["spikestream_sim"], &["sim/", "tests/"]),
+    (&["spikestream::"], &["src/", "hw/", "flows/", "sim/", "tests/", "fuzz/"]),
+    (&["spikestream_hw"], &["hw/", "sim/", "tests/", "fuzz/"]),
+    (&["spikestream_flows"], &["flows/", "sim/", "tests/", "xtask/", "fuzz/"]),
+    (&["spikestream_sim"], &["sim/", "tests/", "fuzz/"]),
+    (&["spikestream_fuzz"], &["fuzz/"]),
     // Nobody imports the tests or the command line.
     (&["spikestream_tests", "xtask::"], &[]),
 ];

@@ -35,7 +35,7 @@ pub fn reply_bytes(classes: usize) -> usize {
 
 /// The clock cycles of a bit: the nearest whole number, whether or not it will do.
 pub fn nearest_cycles(clock_hz: u64, baud: u64) -> u64 {
-    (clock_hz + baud / 2).checked_div(baud).unwrap_or(0)
+    clock_hz.saturating_add(baud / 2).checked_div(baud).unwrap_or(0)
 }
 
 /// The clock cycles of a bit, if there are enough of them and no more than are counted.
