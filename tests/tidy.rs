@@ -22,12 +22,13 @@ const TEXT: [&str; 15] = [
 ];
 
 /// The packages by folder, and which of ours each may depend on.
-const PACKAGES: [(&str, &[&str]); 6] = [
+const PACKAGES: [(&str, &[&str]); 7] = [
     ("", &[]),
     ("hw", &["spikestream"]),
     ("flows", &["spikestream"]),
     ("sim", &["spikestream", "spikestream-hw", "spikestream-flows"]),
     ("tests", &["spikestream", "spikestream-hw", "spikestream-flows", "spikestream-sim"]),
+    ("fuzz", &["spikestream", "spikestream-hw", "spikestream-flows", "spikestream-sim"]),
     ("xtask", &["spikestream-flows"]),
 ];
 
@@ -38,11 +39,15 @@ const WORDS: [(&[&str], &[&str]); 9] = [
     (&[concat!("Command", "::new"), concat!("process::", "Command")], &["flows/src/run.rs"]),
     // Its functions tell what a macro turns into a panic: a full disk. What a test prints is kept by
     // the test runner.
-    (&["println!", "print!", "stdout()"], &["src/output.rs", "tests/", "flows/tests/", "sim/tests/"]),
-    (&["spikestream::"], &["src/", "hw/", "flows/", "sim/", "tests/"]),
-    (&["spikestream_hw"], &["hw/", "sim/", "tests/"]),
-    (&["spikestream_flows"], &["flows/", "sim/", "tests/", "xtask/"]),
-    (&["spikestream_sim"], &["sim/", "tests/"]),
+    (
+        &["println!", "print!", "stdout()"],
+        &["src/output.rs", "tests/", "flows/tests/", "sim/tests/", "fuzz/"],
+    ),
+    (&["spikestream::"], &["src/", "hw/", "flows/", "sim/", "tests/", "fuzz/"]),
+    (&["spikestream_hw"], &["hw/", "sim/", "tests/", "fuzz/"]),
+    (&["spikestream_flows"], &["flows/", "sim/", "tests/", "xtask/", "fuzz/"]),
+    (&["spikestream_sim"], &["sim/", "tests/", "fuzz/"]),
+    (&["spikestream_fuzz"], &["fuzz/"]),
     // Nobody imports the tests or the command line.
     (&["spikestream_tests", "xtask::"], &[]),
 ];

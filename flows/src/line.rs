@@ -40,8 +40,11 @@ pub fn bridges() -> &'static BTreeMap<String, Bridge> {
 impl Bridge {
     /// Its divisors in eighths, fastest first: 1, 1.5, then from 2 on each eighth (FTDI, AN_120).
     fn divisors(&self) -> impl Iterator<Item = u64> {
-        let last = 8 * self.reference / SLOWEST;
-        [8, 12].into_iter().chain(16..=last)
+        [8, 12].into_iter().chain(16..=self.last_divisor())
+    }
+
+    fn last_divisor(&self) -> u64 {
+        8 * self.reference / SLOWEST
     }
 
     /// The rate of a divisor in eighths, bits a second.
@@ -52,7 +55,10 @@ impl Bridge {
     /// What it makes of a rate that is asked for.
     fn nearest(&self, baud: u64) -> f64 {
         let off = |rate: &f64| (rate - baud as f64).abs();
-        let rates = self.divisors().map(|eighths| self.rate(eighths));
+        // Of those from 2 on, the two beside the divisor that it would be.
+        let beside = (8 * self.reference / baud.max(1)).min(self.last_divisor()).max(16);
+        let next = (beside + 1).min(self.last_divisor());
+        let rates = [8, 12, beside, next].into_iter().map(|eighths| self.rate(eighths));
         rates.min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(self.reference as f64)
     }
 }
@@ -207,6 +213,18 @@ mod tests {
             (24, "", None),
         ] {
             assert_eq!(ends(mhz, bridge).fastest(), fastest, "{mhz} MHz, {bridge}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_rate_of_a_bridge_is_that_of_all_its_divisors() {
+        for bridge in bridges().values() {
+            for baud in (0..60).map(|n| 7 + n * n * n * 97).chain([1, 16, 9599, 9600, u64::MAX]) {
+                let off = |rate: &f64| (rate - baud as f64).abs();
+                let rates = bridge.divisors().map(|eighths| bridge.rate(eighths));
+                let nearest = rates.min_by(|a, b| off(a).total_cmp(&off(b)));
+                assert_eq!(Some(bridge.nearest(baud)), nearest, "{} {baud}", bridge.chip);
+            }
         }
     }
 

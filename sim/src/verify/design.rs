@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use spikestream::hardware::line::nearest_cycles;
+use spikestream::hardware::line::{cycles_per_bit, nearest_cycles};
 use spikestream::hex;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
@@ -37,6 +37,14 @@ impl Built {
         }
         let schedule = Schedule::named(&design.schedule)
             .ok_or_else(|| wrong(format!("its schedule is {:?}", design.schedule)))?;
+        let Design { board_clock_hz, baud, cycles_per_image, .. } = design;
+        if cycles_per_bit(board_clock_hz.into(), baud.into()).is_none() {
+            return Err(wrong(format!("{board_clock_hz} Hz make no {baud} bits a second")));
+        }
+        // A board says in 32 bits how many it took.
+        if !(1..=u32::MAX.into()).contains(&cycles_per_image) {
+            return Err(wrong(format!("an image takes it {cycles_per_image} cycles")));
+        }
         Ok(Self { verilog: read(&folder.join("top.v"))?, design, schedule })
     }
 
