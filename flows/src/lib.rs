@@ -11,7 +11,8 @@
 //! checks before,
 //! during and after ([`estimate`], [`netlist`], [`fit`], [`report`]), what it made as Verilog again
 //! ([`proof`]), simulators ([`verilate`], [`icarus`]), its pictures ([`page`]), flashing ([`flash`]),
-//! the data that stages are given ([`source`]), and what can go wrong in all of it ([`error`]).
+//! faults to plant in Verilog ([`mutate`]) and in the sources ([`mutants`]), the data that stages are given
+//! ([`source`]), and what can go wrong in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -31,6 +32,8 @@ pub mod flow;
 pub mod icarus;
 pub mod line;
 pub mod manifest;
+pub mod mutants;
+pub mod mutate;
 pub mod nearest;
 pub mod net;
 pub mod netlist;

@@ -259,9 +259,11 @@ pub fn capture_with<S: AsRef<std::ffi::OsStr>>(
 ) -> Result<Captured, FlowError> {
     let mut command = command(program);
     inherit.apply(&mut command);
+    captured(program, command.args(args).stdin(Stdio::null()))
+}
+
+fn captured(program: &Path, command: &mut Command) -> Result<Captured, FlowError> {
     let output = command
-        .args(args)
-        .stdin(Stdio::null())
         .output()
         .map_err(|reason| FlowError::ToolNotStarted { path: program.to_path_buf(), reason })?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -339,6 +341,15 @@ pub fn stage(stage: &Stage) -> Result<(), FlowError> {
         exit_code: exit_code(status),
         command: stage.typed(&program),
     })
+}
+
+/// Starts a stage, waits for it and keeps what it prints.
+///
+/// # Errors
+/// [`FlowError::ToolNotStarted`].
+pub fn capture_stage(stage: &Stage) -> Result<Captured, FlowError> {
+    let mut command = stage.command();
+    captured(&stage.program, command.stdin(Stdio::null()))
 }
 
 /// The exit code as a shell counts it: a program that a signal ended has 128 and the signal's number.
