@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use spikestream::hardware::line::{BITS_A_BYTE, LEAST_CYCLES, MOST_CYCLES, TOLERANCE};
 use spikestream::hardware::line::{cycles_per_bit, nearest_cycles};
 
+pub use spikestream::hardware::line::gap_ms;
+
 /// The slowest rate that is looked for, bits a second.
 const SLOWEST: u64 = 9600;
 

@@ -90,7 +90,7 @@ pub struct Emitted {
 /// Emits the top of a network.
 ///
 /// # Errors
-/// A number of lanes that is not built, a baud rate too high for the clock, a network that the engine
+/// A number of lanes that is not built, a clock that is too slow, a baud rate too high for it, a network that the engine
 /// does not take.
 pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let wiring = wiring(options)?;
@@ -168,10 +168,14 @@ pub fn engine<const P: usize>(net: &Net, schedule: Schedule) -> Result<Engine<P>
 /// The clock and serial line as the top needs them.
 ///
 /// # Errors
-/// Fewer clock cycles a bit than the receiver needs, or more than the timers count.
+/// A clock too slow for the start; fewer clock cycles a bit than the receiver needs, or more than the
+/// timers count.
 pub fn wiring(options: &Options) -> Result<Wiring, Error> {
     let Options { clock_hz, baud, .. } = *options;
     let (hz, rate) = (clock_hz.into(), baud.into());
+    if hz < line::SLOWEST_CLOCK_HZ {
+        return Err(Error::Clock { clock_hz });
+    }
     let cycles = line::cycles_per_bit(hz, rate).ok_or_else(|| {
         let cycles = line::nearest_cycles(hz, rate);
         Error::Baud { baud, clock_hz, cycles }
@@ -228,4 +232,41 @@ fn header(design: &Design) -> String {
 /// The numbers of lanes as an error's remedy lists them.
 pub fn lanes_list() -> String {
     LANES.map(|l| l.to_string()).join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(clock_hz: u32, baud: u32) -> Options {
+        Options {
+            clock_hz,
+            baud,
+            lanes: 16,
+            schedule: Schedule::Planes,
+            led_active_low: false,
+            button_active_low: false,
+        }
+    }
+
+    #[test]
+    fn a_clock_that_never_starts_is_refused_with_the_slowest_that_does() {
+        for hz in [1, 20_000, 25_600, 25_699] {
+            let error = wiring(&options(hz, hz / 10)).unwrap_err();
+            assert_eq!(error.code(), "hw::clock::slow", "{hz}");
+            assert!(error.remedy().contains("25700 Hz"), "{}", error.remedy());
+        }
+        let slowest = wiring(&options(25_700, 2570)).unwrap();
+        assert_eq!((slowest.gap_bits, slowest.cycles_per_bit), (9, 10));
+    }
+
+    #[test]
+    fn a_bit_takes_the_nearest_whole_cycles_within_the_limits() {
+        let cycles = |clock_hz, baud| wiring(&options(clock_hz, baud)).map(|w| w.cycles_per_bit);
+        assert_eq!(cycles(50_000_000, 3_000_000).unwrap(), 17);
+        assert_eq!(cycles(24_000_000, 3_000_000).unwrap(), 8);
+        let error = cycles(21_000_000, 3_000_000).unwrap_err();
+        assert_eq!(error.code(), "hw::uart::baud");
+        assert!(error.to_string().contains("7 cycles"), "{error}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Errors of this crate: a network or an option that the hardware cannot take.
 
-use spikestream::hardware::line::{LEAST_CYCLES, MOST_CYCLES};
+use spikestream::hardware::line::{LEAST_CYCLES, MOST_CYCLES, SLOWEST_CLOCK_HZ};
 
 /// What the hardware cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,12 @@ pub enum Error {
     /// The engine does not take the network.
     #[error(transparent)]
     Unsupported(#[from] spikestream::hardware::Unsupported),
+    /// The clock is too slow: the timer would not reach the end of the start.
+    #[error("with a clock of {clock_hz} Hz the board would never be ready")]
+    Clock {
+        /// Clock, Hz.
+        clock_hz: u32,
+    },
     /// The UART would have too few clock cycles a bit.
     #[error("{baud} baud from a clock of {clock_hz} Hz leaves {cycles} cycles a bit")]
     Baud {
@@ -58,6 +64,7 @@ impl Error {
         match self {
             Self::Lanes { .. } => "hw::engine::lanes",
             Self::Unsupported(error) => error.code(),
+            Self::Clock { .. } => "hw::clock::slow",
             Self::Baud { .. } => "hw::uart::baud",
             Self::Unsound { .. } => "hw::block::unsound",
             Self::Net(e) => e.code(),
@@ -73,6 +80,9 @@ impl Error {
                 format!("choose one of {}, with --lanes", crate::emit::lanes_list())
             }
             Self::Unsupported(error) => error.remedy(),
+            Self::Clock { .. } => {
+                format!("choose a clock of at least {SLOWEST_CLOCK_HZ} Hz")
+            }
             Self::Baud { .. } => format!(
                 "choose a baud rate that leaves {LEAST_CYCLES} to {MOST_CYCLES} cycles of the clock"
             ),

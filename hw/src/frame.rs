@@ -10,12 +10,14 @@
 //! | 0x02 infer | one byte a pixel | 0x82 | class (u32), cycles (u32), then for each class count (u16), membrane (i16) |
 //! | bad | | 0xff | reason: 1 checksum, 2 unknown command, 3 wrong length |
 //!
-//! A gap of about 10 ms within a frame drops it, and bytes before a 0xA5 are skipped: after a half frame
-//! or garbage a sender waits that long and starts again.
+//! A gap of 10 to 20 ms within a frame, by the board's clock, drops it
+//! ([`gap_cycles`](spikestream::hardware::line::gap_cycles)); bytes before a 0xA5 are skipped. After a half
+//! frame or garbage a sender waits that long and starts again; 20 ms will do for every board.
 
 use crate::crc::checksum;
 
 pub use spikestream::hardware::line::OVERHEAD;
+use spikestream::hardware::line::gap_cycles;
 
 /// The byte that starts a frame.
 pub const SYNC: u8 = 0xa5;
@@ -30,9 +32,9 @@ pub const REFUSED: u8 = 0xff;
 /// Why a request was refused.
 pub const REASONS: [&str; 3] = ["checksum", "unknown command", "wrong length"];
 
-/// The clock cycles of silence after which a half frame is dropped, as a power of two: about 10 ms.
+/// The clock cycles of silence after which a half frame is dropped, as a power of two.
 pub fn gap_bits(clock_hz: u32) -> usize {
-    crate::prim::index_bits(clock_hz as usize / 100)
+    gap_cycles(clock_hz.into()).ilog2() as usize
 }
 
 /// A frame's bytes.

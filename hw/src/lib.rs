@@ -16,6 +16,7 @@ pub mod layout;
 pub mod lif;
 pub mod prim;
 pub mod protocol;
+pub mod reset;
 pub mod top;
 pub mod uart;
 

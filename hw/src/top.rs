@@ -10,6 +10,7 @@
 //! ```
 //!
 //! # Timing
+//! `hold` ends whatever is being done, and all that came before is forgotten ([`crate::reset`]).
 //! All outputs come from registers or follow them directly. Every input is synchronised.
 
 use crate::engine::Engine;
@@ -99,6 +100,9 @@ impl<const P: usize> Logic for Top<P> {
         self.hold_1.d.next = self.hold.val();
         self.hold_2.d.next = self.hold_1.q.val();
         self.protocol.hold.next = self.hold_2.q.val();
+        self.transmitter.reset.next = self.protocol.reset.val();
+        self.receiver.reset.next = self.protocol.reset.val();
+        self.engine.reset.next = self.protocol.reset.val();
         self.receiver.rx.next = self.uart_rx.val();
         self.uart_tx.next = self.transmitter.tx.val();
         self.transmitter.send.next = self.protocol.tx_send.val();

@@ -17,6 +17,22 @@ pub const MOST_CYCLES: u64 = 0xffff;
 /// How far a line's two ends may be off each other, as a fraction.
 pub const TOLERANCE: f64 = 0.02;
 
+/// The slowest clock of a design, Hz: a slower one makes [`gap_cycles`] shorter than a design takes to
+/// start, which is counted by the same timer.
+pub const SLOWEST_CLOCK_HZ: u64 = 25_700;
+
+/// The clock cycles without a byte that drop half a frame: the first power of two that lasts 10 ms. So it
+/// is 10 ms at least and less than 20. They are counted from the middle of a stop bit to that of the next
+/// byte; one that comes in the last of them still belongs to the frame. The button is looked at as often.
+pub fn gap_cycles(clock_hz: u64) -> u64 {
+    (clock_hz / 100).next_power_of_two()
+}
+
+/// [`gap_cycles`] in ms.
+pub fn gap_ms(clock_hz: u64) -> f64 {
+    1000.0 * gap_cycles(clock_hz) as f64 / clock_hz as f64
+}
+
 /// Bytes of the payload that answers an image: class and cycles, then count and membrane of each
 /// class.
 pub fn answer_bytes(classes: usize) -> usize {
@@ -54,8 +70,31 @@ mod tests {
         assert_eq!(cycles_per_bit(24_000_000, 3_000_000), Some(8));
         assert_eq!(cycles_per_bit(50_000_000, 3_000_000), Some(17));
         assert_eq!(cycles_per_bit(24_000_000, 4_000_000), None);
+        // At the limits: seven cycles are too few, 65,536 too many.
+        assert_eq!(cycles_per_bit(21_000_000, 3_000_000), None);
+        assert_eq!(cycles_per_bit(65_535_000, 1000), Some(MOST_CYCLES));
+        assert_eq!(cycles_per_bit(65_536_000, 1000), None);
+        // 7.5 cycles become eight, and less does not.
+        assert_eq!(cycles_per_bit(750, 100), Some(8));
+        assert_eq!(cycles_per_bit(749, 100), None);
         assert_eq!(cycles_per_bit(24_000_000, 300), None);
         assert_eq!(cycles_per_bit(24_000_000, 0), None);
+    }
+
+    #[test]
+    fn the_gap_is_what_the_protocol_s_page_says() {
+        let page = include_str!("../../docs/protocol.md");
+        for mhz in [12, 24, 40, 48, 50, 60] {
+            let (cycles, ms) = (gap_cycles(mhz * 1_000_000), gap_ms(mhz * 1_000_000));
+            let row = format!("| {mhz} | 2^{} | {ms:.1} |", cycles.ilog2());
+            assert!(page.contains(&row), "{row}");
+        }
+        assert_eq!(gap_cycles(60_000_000), 1 << 20);
+        for hz in (SLOWEST_CLOCK_HZ..100_000).chain([26_214_400, 26_214_500, 100_000_000]) {
+            assert!((9.96..20.0).contains(&gap_ms(hz)), "{} ms at {hz} Hz", gap_ms(hz));
+        }
+        // A start takes 256 cycles: the bit that tells them must be one of the timer.
+        assert_eq!((gap_cycles(SLOWEST_CLOCK_HZ), gap_cycles(SLOWEST_CLOCK_HZ - 1)), (512, 256));
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub(super) fn cases() -> Vec<Case> {
     vec![
         case("lif_16", neuron(16, 4, 4, Reset::Subtract, 0), 13),
         case("lif_16_zero", neuron(16, 0, 0, Reset::Zero, 2), 24),
+        // As wide as the membrane, as in the shipped network: the sum needs two bits more than either.
+        case("lif_16_fits", neuron(16, 4, 4, Reset::Subtract, 0), 12),
+        case("lif_16_fits_no_leak", neuron(16, 4, 0, Reset::Subtract, 0), 12),
         case("lif_10", neuron(10, 4, 4, Reset::Zero, 0), 12),
         case("lif_10_rest", neuron(10, 2, 1, Reset::Subtract, 15), 9),
         case("lif_8", neuron(8, 8, 15, Reset::Subtract, 3), 20),

@@ -58,25 +58,42 @@ fn receiver(cycles: u32) -> Case {
     let name = format!("receiver_{cycles}");
     let (segments, sent) = line(u64::from(cycles), seed_of(&name));
     let level = |s: &Segment| std::iter::repeat_n(s.value, s.cycles as usize);
-    let rows: Vec<u64> = segments.iter().flat_map(level).collect();
+    let levels: Vec<u64> = segments.iter().flat_map(level).collect();
     let twin = Listening { cycles, ..Listening::default() };
-    assert_eq!(heard(&rows, cycles), sent, "the twin hears what was said");
+    assert_eq!(heard(&levels, cycles), sent, "the twin hears what was said");
     clocked(&name, Receiver::new(cycles), |b| &mut b.clock)
         .input("rx", |b| &mut b.rx)
+        .input("reset", |b| &mut b.reset)
         .output("data", |b| &b.data)
         .output("valid", |b| &b.valid)
-        .rows(rows, twin)
+        .rows(with_resets(&levels, u64::from(cycles), seed_of(&name)), twin)
 }
 
-/// Bytes back to back and with pauses, pulses too short for a start bit, and bytes without their
-/// stop bit; and the bytes that must be heard.
+/// A line that is heard undisturbed, and then once more with resets, each of a few cycles.
+fn with_resets(levels: &[u64], cycles: u64, seed: u64) -> Vec<u64> {
+    let mut random = Random::new(!seed);
+    let mut left = 0_u64;
+    let mut reset = || {
+        if left == 0 && random.below(15 * cycles) == 0 {
+            left = 1 + random.below(4);
+        }
+        let now = left > 0;
+        left = left.saturating_sub(1);
+        u64::from(now)
+    };
+    let undisturbed = levels.iter().flat_map(|&level| [level, 0]);
+    undisturbed.chain(levels.iter().flat_map(|&level| [level, reset()])).collect()
+}
+
+/// Bytes back to back and with pauses, pulses too short for a start bit, bytes without their stop bit,
+/// and breaks that end just before a byte; and the bytes that must be heard.
 fn line(cycles: u64, seed: u64) -> (Vec<Segment>, Vec<u8>) {
     let mut random = Random::new(seed);
     let idle = |cycles| Segment { value: 1, cycles };
     let (mut segments, mut sent) = (vec![idle(3)], Vec::new());
     while segments.iter().map(|s| s.cycles).sum::<u64>() < 2 * CYCLES as u64 {
         let byte = random.corner_value(8) as u8;
-        match random.below(8) {
+        match random.below(9) {
             0 => {
                 let value = 0;
                 segments.push(Segment { value, cycles: 1 + random.below(cycles / 2) });
@@ -86,6 +103,13 @@ fn line(cycles: u64, seed: u64) -> (Vec<Segment>, Vec<u8>) {
                 segments.extend(encode(&[byte], cycles));
                 segments.last_mut().unwrap().value = 0;
                 segments.push(idle(2 * cycles + random.below(20)));
+            }
+            2 => {
+                let low = 10 * cycles + random.below(30 * cycles);
+                segments
+                    .extend([Segment { value: 0, cycles: low }, idle(1 + random.below(cycles))]);
+                segments.extend(encode(&[byte], cycles));
+                sent.push(byte);
             }
             _ => {
                 segments.extend(encode(&[byte], cycles));
@@ -105,6 +129,8 @@ struct Listening {
     /// The line two cycles and one cycle ago, inverted.
     low: [bool; 2],
     since: Option<u32>,
+    /// The level before.
+    was_low: bool,
     byte: u8,
     valid: bool,
 }
@@ -115,8 +141,19 @@ impl Twin for Listening {
         let high = !self.low[0];
         self.low = [self.low[1], row[0] == 0];
         self.valid = false;
+        self.bit(high);
+        self.was_low = !high;
+        if row[1] == 1 {
+            self.since = None;
+        }
+    }
+}
+
+impl Listening {
+    fn bit(&mut self, high: bool) {
         let Some(since) = self.since else {
-            self.since = (!high).then_some(0);
+            // A start bit falls; a line that stays low is a break.
+            self.since = (!high && !self.was_low).then_some(0);
             return;
         };
         self.since = Some(since + 1);
@@ -149,8 +186,8 @@ fn off_by(bytes: &[u8], cycles: u32, fraction: f64, start: f64) -> Vec<u64> {
 fn heard(rows: &[u64], cycles: u32) -> Vec<u8> {
     let (mut listener, mut out) = (Listening { cycles, ..Listening::default() }, [0; 2]);
     let mut received = Vec::new();
-    for row in rows.chunks(1) {
-        listener.cycle(row, &mut out);
+    for &level in rows {
+        listener.cycle(&[level, 0], &mut out);
         received.extend((out[1] == 1).then_some(out[0] as u8));
     }
     received
@@ -180,19 +217,29 @@ fn transmitter(cycles: u32) -> Case {
     clocked(&format!("transmitter_{cycles}"), Transmitter::new(cycles), |b| &mut b.clock)
         .input("data", |b| &mut b.data)
         .input("send", |b| &mut b.send)
+        .input("reset", |b| &mut b.reset)
         .output("ready", |b| &b.ready)
         .output("tx", |b| &b.tx)
         .random(
-            |random, row| row[1] &= u64::from(random.below(20) == 0),
+            move |random, row| {
+                row[1] &= u64::from(random.below(20) == 0);
+                row[2] &= u64::from(random.below(u64::from(15 * cycles)) == 0);
+            },
             move |row: &[u64], out: &mut [u64]| {
-                let Some((frame, since)) = sending else {
-                    out.copy_from_slice(&[1, 1]);
-                    // Start bit, data, stop bit, from the lowest.
-                    sending = (row[1] == 1).then_some((1 << 9 | row[0] << 1, 0));
-                    return;
-                };
-                out.copy_from_slice(&[0, frame >> (since / cycles) & 1]);
-                sending = (since + 1 < 10 * cycles).then_some((frame, since + 1));
+                match sending {
+                    None => {
+                        out.copy_from_slice(&[1, 1]);
+                        // Start bit, data, stop bit, from the lowest.
+                        sending = (row[1] == 1).then_some((1 << 9 | row[0] << 1, 0));
+                    }
+                    Some((frame, since)) => {
+                        out.copy_from_slice(&[0, frame >> (since / cycles) & 1]);
+                        sending = (since + 1 < 10 * cycles).then_some((frame, since + 1));
+                    }
+                }
+                if row[2] == 1 {
+                    sending = None;
+                }
             },
         )
 }

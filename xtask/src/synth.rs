@@ -9,7 +9,7 @@ use spikestream_flows::design::Design;
 use spikestream_flows::estimate::{self, Choice, Schedule, Shape};
 use spikestream_flows::fit;
 use spikestream_flows::flow::{self, Places};
-use spikestream_flows::line::Timing;
+use spikestream_flows::line::{Timing, gap_ms};
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::report::Report;
 use spikestream_flows::tool::Tools;
@@ -137,6 +137,10 @@ fn line(report: &Report, board: &Board) -> Vec<String> {
         ),
         format!("end to end: {image_us:.1} us an image, {images_per_second:.0} images a second"),
     ];
+    told.push(format!(
+        "half a frame is dropped after {:.1} ms without a byte",
+        gap_ms((report.clock_mhz * 1e6).round() as u64)
+    ));
     let faster = uart.ends(report.clock_mhz).fastest().filter(|fastest| *fastest > baud);
     told.extend(faster.map(|fastest| {
         let rate = timing.at(fastest).images_per_second;
@@ -225,12 +229,13 @@ pub(crate) mod tests {
         assert_eq!(text[0], "over the serial line: 7900.0 us in and 540.0 us back at 1000000 baud");
         assert_eq!(text[1], "end to end: 10000.0 us an image, 100 images a second");
         let faster = "a faster line is possible: `--baud 3000000` would give 229 images a second";
-        assert_eq!(text[2], faster);
+        assert_eq!(text[2], "half a frame is dropped after 10.9 ms without a byte");
+        assert_eq!(text[3], faster);
         // Its line ends at an adapter of the user's, of which nothing is known.
-        assert_eq!(told("orangecrab-25f", &report("00")).len(), 2);
+        assert_eq!(told("orangecrab-25f", &report("00")).len(), 3);
         let fastest =
             Report { line: report("00").line.map(|line| line.at(3_000_000)), ..report("00") };
-        assert_eq!(told("icebreaker", &fastest).len(), 2);
+        assert_eq!(told("icebreaker", &fastest).len(), 3);
         assert!(told("upduino", &Report { line: None, ..report("00") }).is_empty());
     }
 }

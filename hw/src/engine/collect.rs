@@ -11,7 +11,7 @@
 //!
 //! # Timing
 //! A full word is written the cycle after its last spike; `flush`, at the earliest that cycle too,
-//! writes a word that is not full. `restart` returns to address 0.
+//! writes a word that is not full. `restart` returns to address 0 and forgets a word that was left.
 
 use crate::prim::Register;
 use rust_hdl::prelude::*;
@@ -89,6 +89,7 @@ impl<const P: usize> Logic for Collect<P> {
             self.fill.d.next = bits::<8>(0);
         }
         if self.restart.val() {
+            self.fill.d.next = bits::<8>(0);
             self.next.d.next = bits::<16>(0);
         }
         self.word.next = self.spikes.q.val();

@@ -58,6 +58,8 @@ pub fn cycles(spec: &NetSpec, lanes: usize, schedule: Schedule) -> u64 {
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Engine<const P: usize> {
+    /// Leave the image that is being run; at least for as long as the pipeline is deep.
+    pub reset: Signal<In, Bit>,
     /// Begin an image; ignored while busy.
     pub start: Signal<In, Bit>,
     /// Which image: the host's (0) or the self-test's (1).
@@ -147,6 +149,7 @@ impl<const P: usize> Engine<P> {
         };
         let busy_cycles = cycles(spec, P, schedule) as usize;
         Self {
+            reset: Signal::default(),
             start: Signal::default(),
             page: Signal::default(),
             pixel_write: Signal::default(),
@@ -211,6 +214,7 @@ impl<const P: usize> Logic for Engine<P> {
         dff_setup!(self, clock, current_2, current_3);
         clock!(self, clock, sequencer, pixels, planes, signs, spikes, parameters, membranes);
         clock!(self, clock, rests, collect, dot, lif, noise, readout);
+        self.sequencer.reset.next = self.reset.val();
         self.sequencer.start.next = self.start.val();
         self.sequencer.page.next = self.page.val();
         self.busy.next = self.sequencer.busy.val();

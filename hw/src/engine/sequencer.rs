@@ -6,7 +6,8 @@
 //!
 //! # Timing
 //! Addresses are for synchronous memories; the flags that go with a word leave in the same cycle as
-//! its address. [`super::cycles`] has the count of cycles.
+//! its address. [`super::cycles`] has the count of cycles. `reset` leaves an image; the counters that it
+//! leaves standing are set by the next one's start.
 
 use crate::engine::DRAIN;
 use crate::generator::Ruler;
@@ -33,6 +34,8 @@ pub enum Phase {
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Sequencer {
+    /// Leave the image that is being run.
+    pub reset: Signal<In, Bit>,
     /// Begin an image.
     pub start: Signal<In, Bit>,
     /// Use the self-test image.
@@ -119,6 +122,7 @@ impl Sequencer {
         // The word of pass offset o lies o * chunks after the neuron's first.
         let offsets = chunks.clone().flat_map(|c| (0..16).map(move |o| c * o)).collect();
         Self {
+            reset: Signal::default(),
             start: Signal::default(),
             page: Signal::default(),
             busy: Signal::default(),
@@ -307,6 +311,15 @@ impl Logic for Sequencer {
             self.sign_base.d.next = bits::<16>(0);
             self.spike.d.next = bits::<16>(0);
             self.spike_base.d.next = bits::<16>(0);
+            // Already 0 but after an image that was left.
+            self.neuron.d.next = bits::<12>(0);
+            self.pass.d.next = bits::<8>(0);
+            self.chunk.d.next = bits::<8>(0);
+            self.wait_count.d.next = bits::<4>(0);
+            self.layer_number.d.next = bits::<3>(0);
+        }
+        if self.reset.val() {
+            self.phase.d.next = Phase::Idle;
         }
     }
 }

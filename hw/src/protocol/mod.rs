@@ -5,7 +5,8 @@
 //!
 //! # Timing
 //! After configuration and `hold` nothing happens for 256 cycles, because iCE40 block RAM reads 0 at
-//! first. A byte of the line takes at least 80 cycles, so every memory has long answered when its byte
+//! first. All that while `reset` is high, which is long enough for every pipeline to run empty;
+//! [`crate::reset`] has what becomes of each register. A byte of the line takes at least 80 cycles, so every memory has long answered when its byte
 //! is sent.
 
 mod pace;
@@ -29,6 +30,8 @@ use spikestream::spec::NetSpec;
 pub struct Protocol {
     /// Stay as after configuration: the clock is not steady yet.
     pub hold: Signal<In, Bit>,
+    /// All that is running is to be left, for 256 cycles at least.
+    pub reset: Signal<Out, Bit>,
     /// A byte has been received.
     pub received: Signal<In, Bit>,
     /// That byte.
@@ -114,6 +117,7 @@ impl Protocol {
         let byte = |n: u8| Constant::new(Bits::<8>::from(u64::from(n)));
         Self {
             hold: Signal::default(),
+            reset: Signal::default(),
             received: Signal::default(),
             rx_data: Signal::default(),
             tx_ready: Signal::default(),
@@ -171,6 +175,7 @@ impl Logic for Protocol {
         dff_setup!(self, clock, state, index, command, length_low, refusal, crc, passed, failed);
         dff_setup!(self, clock, check_high_ok);
         self.ready.next = self.state.q.val() == State::Seek;
+        self.reset.next = self.state.q.val() == State::Boot;
         self.pass.next = self.passed.q.val();
         self.fail.next = self.failed.q.val();
         self.page.next = (self.state.q.val() == State::Test) || (self.state.q.val() == State::Seek);
@@ -209,6 +214,8 @@ impl Logic for Protocol {
 
         match self.state.q.val() {
             State::Boot => {
+                self.passed.d.next = false;
+                self.failed.d.next = false;
                 if self.pace.settled.val() {
                     self.state.d.next = State::Seek;
                 }

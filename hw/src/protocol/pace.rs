@@ -73,6 +73,7 @@ impl Logic for Pace {
             self.timer.d.next = bits::<24>(1);
         }
         if self.hold.val() {
+            self.was_pressed.d.next = false;
             self.timer.d.next = bits::<24>(0);
         }
     }

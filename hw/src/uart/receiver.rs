@@ -3,13 +3,14 @@
 //! ```text
 //!  rx  +-Receiver-+ 8  data    the last byte
 //!  +-->+          +-------->
-//!      |          | 1  valid   for one cycle
+//!  reset          | 1  valid   for one cycle
 //!      +----------+-------->
 //! ```
 //!
 //! # Timing
-//! `rx` passes two synchronising flip-flops. A start bit that is gone in its middle is noise; a byte
-//! without a stop bit is dropped.
+//! `rx` passes two synchronising flip-flops. A byte begins where the line falls; a start bit that is gone
+//! in its middle is noise, and a byte without a stop bit is dropped. A line that stays low is a break:
+//! the next byte begins after it, however soon. `reset` leaves the byte that is being received.
 
 use crate::prim::Register;
 use rust_hdl::prelude::*;
@@ -17,6 +18,8 @@ use rust_hdl::prelude::*;
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Receiver {
+    /// Leave the byte that is being received.
+    pub reset: Signal<In, Bit>,
     /// The line, idle high.
     pub rx: Signal<In, Bit>,
     /// The last byte received.
@@ -28,6 +31,7 @@ pub struct Receiver {
     // The line is held inverted: flip-flops start from 0, which must mean idle.
     low_1: DFF<Bit>,
     low: DFF<Bit>,
+    was_low: DFF<Bit>,
     active: DFF<Bit>,
     timer: Register<16>,
     place: Register<4>,
@@ -42,12 +46,14 @@ impl Receiver {
     /// A receiver for `cycles` clock cycles a bit.
     pub fn new(cycles: u32) -> Self {
         Self {
+            reset: Signal::default(),
             rx: Signal::default(),
             data: Signal::default(),
             valid: Signal::default(),
             clock: Signal::default(),
             low_1: DFF::default(),
             low: DFF::default(),
+            was_low: DFF::default(),
             active: DFF::default(),
             timer: Register::counting(cycles as usize),
             place: Register::new(4),
@@ -63,9 +69,10 @@ impl Receiver {
 impl Logic for Receiver {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, low_1, low, active, timer, place, shift, arrived);
+        dff_setup!(self, clock, low_1, low, was_low, active, timer, place, shift, arrived);
         self.low_1.d.next = !self.rx.val();
         self.low.d.next = self.low_1.q.val();
+        self.was_low.d.next = self.low.q.val();
         self.arrived.d.next = false;
         if self.active.q.val() {
             self.timer.d.next = self.timer.q.val() + 1;
@@ -90,7 +97,11 @@ impl Logic for Receiver {
         } else {
             self.timer.d.next = bits::<16>(0);
             self.place.d.next = bits::<4>(0);
-            self.active.d.next = self.low.q.val();
+            // A line that has stayed low since the last byte is a break, and no start bit.
+            self.active.d.next = self.low.q.val() && !self.was_low.q.val();
+        }
+        if self.reset.val() {
+            self.active.d.next = false;
         }
         self.data.next = self.shift.q.val();
         self.valid.next = self.arrived.q.val();

@@ -3,13 +3,13 @@
 //! ```text
 //!  data  8  +-Transmitter-+ 1  tx
 //!  send  1  |             +------->
-//!  +------->+             | 1  ready   a byte can be taken
+//!  reset    |             | 1  ready   a byte can be taken
 //!           +-------------+------->
 //! ```
 //!
 //! # Timing
 //! A byte is taken in a cycle with `send` and `ready`; `ready` falls in the next and returns after ten
-//! bits.
+//! bits. `reset` leaves the byte that is being sent: the line is idle in the next cycle.
 
 use crate::prim::Register;
 use rust_hdl::prelude::*;
@@ -17,6 +17,8 @@ use rust_hdl::prelude::*;
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Transmitter {
+    /// Leave the byte that is being sent.
+    pub reset: Signal<In, Bit>,
     /// The byte to send.
     pub data: Signal<In, Bits<8>>,
     /// Send it.
@@ -39,6 +41,7 @@ impl Transmitter {
     /// A transmitter with `cycles` clock cycles a bit.
     pub fn new(cycles: u32) -> Self {
         Self {
+            reset: Signal::default(),
             data: Signal::default(),
             send: Signal::default(),
             ready: Signal::default(),
@@ -69,6 +72,11 @@ impl Logic for Transmitter {
         } else if self.send.val() {
             self.shift.d.next = (bit_cast::<9, 8>(!self.data.val()) << 1) | self.start.val();
             self.left.d.next = bits::<4>(10);
+        }
+        if self.reset.val() {
+            self.shift.d.next = bits::<9>(0);
+            self.left.d.next = bits::<4>(0);
+            self.timer.d.next = bits::<16>(0);
         }
     }
 }

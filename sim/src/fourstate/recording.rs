@@ -74,6 +74,15 @@ impl Recording {
         self.cycles
     }
 
+    /// What the outputs did from a cycle on, up to another. It begins with the levels that they had then.
+    pub fn between(&self, from: u64, to: u64) -> Self {
+        let after = self.rows.partition_point(|(row, _)| *row <= from).max(1);
+        let end = self.rows.partition_point(|(row, _)| *row < to).max(after);
+        let first = (from, self.rows[after - 1].1.clone());
+        let rows = std::iter::once(first).chain(self.rows[after..end].iter().cloned()).collect();
+        Self { rows, ..self.clone() }
+    }
+
     /// The level of an output in a cycle.
     ///
     /// # Errors
@@ -166,6 +175,15 @@ mod tests {
         let change = |cycle, value| Transition { cycle, value };
         assert_eq!(recording.transitions("tx").unwrap(), [change(0, 1), change(9, 0)]);
         assert_eq!(recording.level("rx", 0).unwrap_err().code(), "sim::port::unknown");
+    }
+
+    #[test]
+    fn a_part_begins_with_the_levels_of_its_first_cycle() {
+        let part = recording("0 x1\n5 11\n9 10\n12 x1\n").unwrap().between(7, 12);
+        part.ensure_known().unwrap();
+        let change = |cycle, value| Transition { cycle, value };
+        assert_eq!(part.transitions("led").unwrap(), [change(7, 1)]);
+        assert_eq!(part.transitions("tx").unwrap(), [change(7, 1), change(9, 0)]);
     }
 
     #[test]

@@ -48,6 +48,7 @@ pub fn hdl_engine(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
 fn engine<const P: usize>(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
     let engine: Engine<P> = emit::engine(net, built.schedule)?;
     let dut = HdlDut::new("engine", engine, |e| &mut e.clock)?
+        .input("reset", |e| &mut e.reset)
         .input("start", |e| &mut e.start)
         .input("page", |e| &mut e.page)
         .input("pixel_write", |e| &mut e.pixel_write)

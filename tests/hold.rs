@@ -1,0 +1,83 @@
+//! `hold` forgets all that came before, at whatever moment it is raised: in every phase, on a running
+//! board under Verilator and from arbitrary registers under a simulator of four states; and no register
+//! is without a decision.
+
+mod fourstate;
+mod registers;
+mod trial;
+
+use spikestream::sc::network::Schedule;
+use spikestream::spec::{Net, example};
+use spikestream_hw::emit::Options;
+use spikestream_sim::fault::replace_once;
+use spikestream_sim::verify::Built;
+
+use trial::{Count, PHASES, Trials};
+
+/// Slow, so that the gap is short: what is simulated is cycles, not seconds.
+const CLOCK_HZ: u32 = 51_000;
+
+pub(crate) fn digits() -> Net {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../nets/digits");
+    Net::load(&folder).unwrap()
+}
+
+/// A small network of as many time steps as there can be, with all that a neuron may have.
+pub(crate) fn many_steps() -> Net {
+    let mut net = example(&[20, 12, 5]);
+    net.spec.time.steps = 256;
+    let neuron = &mut net.spec.neuron;
+    (neuron.refractory, neuron.noise_bits, neuron.noise_seed) = (2, 5, 0xace1);
+    net
+}
+
+pub(crate) fn built(net: &Net, lanes: usize, cycles_per_bit: u32) -> Built {
+    net.check().unwrap();
+    let options = Options {
+        clock_hz: CLOCK_HZ / cycles_per_bit * cycles_per_bit,
+        baud: CLOCK_HZ / cycles_per_bit,
+        lanes,
+        schedule: Schedule::Planes,
+        led_active_low: true,
+        button_active_low: true,
+    };
+    Built::emit(net, &options).unwrap()
+}
+
+/// As many moments in each phase, none of them wrong.
+fn sound(what: &str, net: &Net, built: &Built, each: u64) {
+    let mut trials = Trials::new(net, built).unwrap();
+    let mut wrong = Vec::new();
+    for seed in 0..each {
+        for phase in PHASES {
+            wrong.extend(trials.run(phase, seed).err());
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {wrong:#?}", wrong.len());
+    let Count { moments, busy } = trials.count;
+    assert_eq!(moments, each * PHASES.len() as u64);
+    println!("{what}: {moments} moments, {each} in each of {PHASES:?}; busy in {busy}; 0 wrong");
+}
+
+#[test]
+fn hold_at_random_moments_on_the_shipped_digits() {
+    sound("digits, 24 cycles a bit", &digits(), &built(&digits(), 64, 24), 20);
+}
+
+#[test]
+fn hold_at_random_moments_on_the_shipped_digits_with_a_fast_line() {
+    sound("digits, 8 cycles a bit", &digits(), &built(&digits(), 64, 8), 20);
+}
+
+#[test]
+fn hold_at_random_moments_on_256_steps() {
+    sound("20-12-5 of 256 steps", &many_steps(), &built(&many_steps(), 16, 8), 20);
+}
+
+/// A text with a change in one module.
+pub(crate) fn in_module(verilog: &str, module: &str, text: &str, by: &str) -> String {
+    let header = format!("module {module}(");
+    let (before, rest) = verilog.split_once(&header).unwrap();
+    let (body, after) = rest.split_once("endmodule").unwrap();
+    format!("{before}{header}{}endmodule{after}", replace_once(body, text, by).unwrap())
+}

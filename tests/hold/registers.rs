@@ -1,0 +1,67 @@
+//! The registers of the emitted text, and the list of what becomes of them.
+
+use std::collections::BTreeSet;
+
+use spikestream::spec::example;
+use spikestream_hw::reset::REGISTERS;
+
+use super::{built, digits, many_steps};
+
+/// Every register of a text, as the list names it: the module's path below the top, and the register's
+/// own name unless it is all that the module holds.
+pub(super) fn registers(verilog: &str) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for module in verilog.split("\nmodule ").skip(1) {
+        let (name, body) = module.split_once('(').unwrap();
+        let body = body.split("endmodule").next().unwrap();
+        // A comparison stands in brackets; an assignment in a clocked block begins its statement.
+        for (at, _) in body.match_indices(" <= ") {
+            let before = body[..at].rsplit([' ', '\n', ')']).next().unwrap();
+            let register = before.split('[').next().unwrap();
+            let clocked = body[..at].rsplit("always @").next().unwrap().starts_with("(posedge");
+            if clocked && register != "memory" && !register.is_empty() {
+                found.insert((name.to_owned(), register.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// Paths are compared with `_` for `.`, as the text has them.
+fn listed(module: &str, register: &str) -> String {
+    let path = module.strip_prefix("top_").unwrap();
+    match register {
+        "q" | "state" => path.to_owned(),
+        "word" => "engine_*_word".to_owned(),
+        _ => format!("{path}_{register}"),
+    }
+}
+
+#[test]
+fn every_register_has_its_decision() {
+    let list: BTreeSet<String> = REGISTERS.iter().map(|(path, _)| path.replace('.', "_")).collect();
+    assert_eq!(list.len(), REGISTERS.len(), "none is there twice");
+    for net in [digits(), many_steps(), example(&[8, 5, 1])] {
+        let text = built(&net, 64, 8).verilog;
+        let found: BTreeSet<String> =
+            registers(&text).iter().map(|(module, register)| listed(module, register)).collect();
+        let undecided: Vec<&String> = found.difference(&list).collect();
+        assert!(undecided.is_empty(), "add them to hw/src/reset.rs: {undecided:?}");
+        let gone: Vec<&String> = list.difference(&found).collect();
+        assert!(gone.is_empty(), "take them out of hw/src/reset.rs: {gone:?}");
+    }
+}
+
+#[test]
+fn a_new_register_is_seen() {
+    let text = built(&digits(), 64, 8).verilog;
+    let before = registers(&text).len();
+    let more = super::in_module(
+        &text,
+        "top_engine_lif",
+        "ready <= enable_2;",
+        "ready <= enable_2;\n   late[3:0] <= rest_2;",
+    );
+    assert_eq!(registers(&more).len(), before + 1);
+    assert!(registers(&more).contains(&("top_engine_lif".to_owned(), "late".to_owned())));
+}
