@@ -5,7 +5,7 @@ use spikestream_flows::FlowError;
 
 use crate::stages::{CargoCheck, run_all, timed};
 use crate::workspace::Workspace;
-use crate::{eval, mutants, report, synth, train, verify};
+use crate::{eval, report, synth, train, verify};
 
 /// The suites, in order.
 const SUITES: [CargoCheck; 3] = [
@@ -38,16 +38,11 @@ const ECP5: &str = "ulx3s-85f";
 
 /// Runs everything.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
-    timed("record of the mutants", || mutants::ensure_true(workspace))?;
     run_all(workspace, &SUITES)?;
-    timed("a sample of the sources' mutants", || mutants::sample(workspace))?;
     timed("synth", || synth::run(&synth::Args::of(NET, BOARD), workspace))?;
     for level in LEVELS {
         prove(NET, BOARD, level, None, workspace)?;
     }
-    timed("a sample of the Verilog's mutants", || {
-        mutants::run(&mutants::Args::sample_of_hardware(NET, BOARD), workspace)
-    })?;
     timed("eval", || eval::run(&eval::Args::of(NET, NET), workspace))?;
     timed("report", || report::run(&report::Args::of(NET, BOARD), workspace))?;
     new_weights(workspace)?;

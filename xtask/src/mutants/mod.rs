@@ -15,9 +15,6 @@ use crate::workspace::Workspace;
 const RECORD: &str = "xtask/mutants/record.toml";
 const ACCEPTED: &str = "xtask/mutants/accepted.toml";
 
-/// Mutants of the Verilog that the tests play. All of them take minutes.
-const SAMPLE: u32 = 40;
-
 /// Arguments of `mutants`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -42,36 +39,25 @@ pub(crate) struct Args {
           value_parser = clap::value_parser!(u32).range(1..2048))]
     contents: u32,
     /// Where the choice of the mutants begins
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "hardware",
+    #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..4096))]
     seed: u32,
-    /// Play only so many of them, chosen by the seed
-    #[arg(long, value_name = "N", requires = "hardware",
+    /// Only so many of them, chosen by the seed: of the sources, of those that are recorded as caught
+    #[arg(long, value_name = "N", conflicts_with = "file",
           value_parser = clap::value_parser!(u32).range(1..2048))]
     sample: Option<u32>,
 }
 
-impl Args {
-    /// A sample of the mutants of a network's Verilog.
-    pub(crate) fn sample_of_hardware(net: &str, board: &str) -> Self {
-        Self {
-            hardware: true,
-            file: Vec::new(),
-            net: net.to_owned(),
-            board: board.to_owned(),
-            count: 400,
-            contents: 100,
-            seed: 1,
-            sample: Some(SAMPLE),
-        }
-    }
-}
-
 /// Tries mutants of one kind.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
-    match args.hardware {
-        true => hardware(args, workspace),
-        false => sources::run(&args.file, workspace),
+    match (args.hardware, args.sample) {
+        (true, _) => hardware(args, workspace),
+        (false, None) => sources::run(&args.file, workspace),
+        (false, Some(count)) => {
+            let record = record(workspace)?;
+            record.ensure_true(&workspace.root)?;
+            sample::run(&record, count as usize, args.seed, workspace)
+        }
     }
 }
 
@@ -99,12 +85,3 @@ fn record(workspace: &Workspace) -> Result<Record, FlowError> {
 fn accepted(workspace: &Workspace) -> Result<Vec<Accepted>, FlowError> {
     Accepted::read(&workspace.root.join(ACCEPTED))
 }
-
-/// Refuses a record that no longer holds, or that has mutants which nobody has accepted.
-pub(crate) fn ensure_true(workspace: &Workspace) -> Result<(), FlowError> {
-    let record = record(workspace)?;
-    record.ensure_true(&workspace.root)?;
-    sources::ensure_none_missed(&record, &accepted(workspace)?)
-}
-
-pub(crate) use sample::run as sample;

@@ -8,14 +8,9 @@ use spikestream_flows::files;
 use spikestream_flows::mutants::{Area, Error, Record, Sample, choose};
 use spikestream_flows::run::{self, Captured, Stage};
 
-use super::record;
 use super::sources::CHEAP;
 use crate::stages::stage;
 use crate::workspace::Workspace;
-
-/// How many mutants are tried, and which.
-const COUNT: usize = 8;
-const SEED: u32 = 1;
 
 /// Folders that are no part of the sources.
 const LEFT_OUT: [&str; 2] = ["target", ".git"];
@@ -24,15 +19,19 @@ const LEFT_OUT: [&str; 2] = ["target", ".git"];
 const TAIL: usize = 12;
 
 /// Tries the sample: the tests nearest to each mutant must fail on it, and hold without it.
-pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
-    let record = record(workspace)?;
+pub(super) fn run(
+    record: &Record,
+    count: usize,
+    seed: u32,
+    workspace: &Workspace,
+) -> Result<(), FlowError> {
     let all = record
         .0
         .values()
         .flat_map(|file| file.sample.iter().map(|sample| (file.path.as_str(), sample)));
-    let mut chosen = choose(all, COUNT, SEED);
+    let mut chosen = choose(all, count, seed);
     chosen.sort_by_key(|(path, sample)| (*path, sample.from));
-    eprintln!("{} of the recorded mutants, seed {SEED}", chosen.len());
+    eprintln!("{} of the recorded mutants, seed {seed}", chosen.len());
     let tree = workspace.root.join("target/mutants/tree");
     copy(&workspace.root, &tree)?;
     let mut sound: Vec<&Area> = Vec::new();
