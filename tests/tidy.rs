@@ -33,7 +33,7 @@ const PACKAGES: [(&str, &[&str]); 7] = [
 ];
 
 /// Names that only some places may say, and those places.
-const WORDS: [(&[&str], &[&str]); 9] = [
+const WORDS: [(&[&str], &[&str]); 10] = [
     (&["burn::", "extern crate burn"], &["src/train/"]),
     (&["rust_hdl"], &["hw/", "sim/", "tests/"]),
     (&[concat!("Command", "::new"), concat!("process::", "Command")], &["flows/src/run.rs"]),

@@ -7,7 +7,7 @@ use crate::line::Refusal;
 use crate::pip::Cause;
 use crate::remedy::numbers;
 use crate::tool::{Tool, ToolSpec};
-use crate::{clocking, contents, estimate, flash, outcome, page, proof, talk, venv};
+use crate::{clocking, contents, estimate, flash, mutants, outcome, page, proof, talk, venv};
 
 /// An error of the flows. [`FlowError::code`] is stable; [`FlowError::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -338,6 +338,9 @@ pub enum FlowError {
     /// A build cannot be turned back into Verilog.
     #[error(transparent)]
     Proof(#[from] proof::Error),
+    /// Mutants of the sources.
+    #[error(transparent)]
+    Mutants(#[from] mutants::Error),
     /// A build cannot be reported on.
     #[error(transparent)]
     Page(#[from] page::Error),
@@ -388,6 +391,7 @@ impl FlowError {
             Self::Talk(error) => error.code(),
             Self::Flash(error) => error.code(),
             Self::Proof(error) => error.code(),
+            Self::Mutants(error) => error.code(),
             Self::Page(error) => error.code(),
         }
     }

@@ -10,8 +10,9 @@
 //! [`range`], [`family`], [`constraints`], [`clocking`], [`mod@line`], [`net`], [`design`]), the flow itself
 //! ([`flow`], [`contents`]) with its checks before, during and after ([`estimate`], [`netlist`], [`fit`],
 //! [`report`]), what it made as Verilog again ([`proof`]), simulators ([`verilate`], [`icarus`]), its
-//! pictures ([`page`]), flashing ([`flash`]), the data that stages are given ([`source`]), the operating
-//! system ([`system`]), and what can go wrong in all of it ([`error`]).
+//! pictures ([`page`]), flashing ([`flash`]), faults to plant in Verilog ([`mutate`]) and in the sources
+//! ([`mutants`]), the data that stages are given ([`source`]), the operating system ([`system`]), and what
+//! can go wrong in all of it ([`error`]).
 
 pub mod background;
 pub mod board;
@@ -34,6 +35,8 @@ pub mod kill;
 pub mod line;
 pub mod manifest;
 pub mod memory;
+pub mod mutants;
+pub mod mutate;
 pub mod nearest;
 pub mod net;
 pub mod netlist;

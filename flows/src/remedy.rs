@@ -138,6 +138,7 @@ impl FlowError {
             Self::Talk(error) => error.remedy(),
             Self::Flash(error) => error.remedy(),
             Self::Proof(error) => error.remedy(),
+            Self::Mutants(error) => error.remedy(),
             Self::Page(error) => error.remedy(),
         }
     }

@@ -344,6 +344,14 @@ pub fn stage(stage: &Stage) -> Result<(), FlowError> {
     })
 }
 
+/// Starts a stage, waits for it and keeps what it prints.
+///
+/// # Errors
+/// [`FlowError::ToolNotStarted`].
+pub fn capture_stage(stage: &Stage) -> Result<Captured, FlowError> {
+    captured(&stage.program, &mut stage.command())
+}
+
 /// The exit code as a shell counts it: a program that a signal ended has 128 and the signal's number.
 fn exit_code(status: ExitStatus) -> Option<i32> {
     status.code().or(system::signal(status).map(|signal| 128 + signal))

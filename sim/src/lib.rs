@@ -19,6 +19,7 @@ pub mod fault;
 pub mod fourstate;
 pub mod hdl;
 pub mod lockstep;
+pub mod mutants;
 pub mod random;
 mod system;
 pub mod trace;

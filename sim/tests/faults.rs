@@ -8,7 +8,7 @@ use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, Reset, example};
 use spikestream_hw::emit::Options;
 use spikestream_sim::build::Builder;
-use spikestream_sim::fault::Fault;
+use spikestream_sim::fault::{Fault, replace_once};
 use spikestream_sim::verify::{
     Bench, Built, Checked, EngineBench, PinBench, engine_source, hdl_engine, top_source,
 };
@@ -96,6 +96,42 @@ fn rtl_catches_a_skipped_leak() {
 #[test]
 fn rtl_catches_firing_at_the_threshold() {
     caught_by_rtl(Fault::FiresAtThreshold, "membrane");
+}
+
+/// The first value that the engine and the top through its pins show to differ, with a text changed.
+fn shown(text: &str, by: &str) -> [Option<String>; 2] {
+    let planted = replace_once(&built(&net()).verilog, text, by).unwrap();
+    let first = |checked: &[Checked]| checked.iter().find_map(|c| c.first.as_ref()).cloned();
+    rtl(&planted).map(|checked| first(&checked).map(|first| first.port))
+}
+
+#[test]
+fn rtl_catches_a_spike_that_is_shown_wrong() {
+    let [engine, _] = shown("seen_fired = lif_fired;", "seen_fired = !lif_fired;");
+    assert_eq!(engine.as_deref(), Some("spike"));
+}
+
+#[test]
+fn rtl_catches_a_wrong_class() {
+    let both = shown("winner = leader_q;", "winner = leader_q ^ 8'd1;");
+    assert_eq!(both, ["class", "class"].map(|port| Some(port.to_owned())));
+}
+
+#[test]
+fn rtl_catches_a_wrong_number_of_cycles() {
+    let both = shown(" cycles = elapsed_q;", " cycles = elapsed_q + 32'd1;");
+    assert_eq!(both, ["busy cycles", "busy cycles"].map(|port| Some(port.to_owned())));
+}
+
+#[test]
+fn a_board_of_another_network_is_refused_by_its_identity() {
+    let (net, mut other) = (net(), net());
+    other.layers[0].biases[0] ^= 1;
+    let sound = built(&net);
+    let model = builder().model(&top_source(&built(&other).verilog, "top"), false).unwrap();
+    let error = PinBench::new(&net, &sound, "top", Box::new(model)).err().unwrap();
+    assert_eq!(error.code(), "sim::uart::reply");
+    assert!(error.to_string().contains("it identifies itself as"), "{error}");
 }
 
 /// The engine of a faulty network in the rust-hdl simulator, against the sound golden model.

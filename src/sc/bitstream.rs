@@ -117,6 +117,32 @@ mod tests {
     #[test]
     fn xnor_leaves_no_bits_past_the_end() {
         let zero = Bitstream::from_fn(10, |_| false);
-        assert_eq!(zero.xnor(&zero).ones(), 10);
+        let equal = zero.xnor(&zero);
+        assert_eq!(equal.ones(), 10);
+        assert!((0..10).all(|k| equal.get(k)), "they are the first ten");
+    }
+
+    #[test]
+    fn only_a_stream_without_cycles_is_empty() {
+        assert!(Bitstream::from_fn(0, |_| true).is_empty());
+        assert!(!Bitstream::from_fn(1, |_| false).is_empty());
+    }
+
+    #[test]
+    fn correlation_between_its_extremes_is_the_formula_worked_by_hand() {
+        let scc = |n: usize, ones: &[usize], others: &[usize]| {
+            let of = |set: &[usize]| Bitstream::from_fn(n, |k| set.contains(&k));
+            of(ones).scc(&of(others))
+        };
+        let close = |got: f64, want: f64| assert!((got - want).abs() < 1e-12, "{got}, not {want}");
+        // a = 3, b = c = 1, d = 3: (9 - 1) / (8 * 4 - 16).
+        close(scc(8, &[0, 1, 2, 3], &[0, 1, 2, 4]), 0.5);
+        // a = 2, b = 3, c = 1, d = 2: (4 - 3) / (8 * 3 - 15).
+        close(scc(8, &[0, 1, 2, 3, 4], &[0, 1, 5]), 1.0 / 9.0);
+        // a = d = 1, b = c = 3: (1 - 9) / (16 - 0).
+        close(scc(8, &[0, 1, 2, 3], &[0, 4, 5, 6]), -0.5);
+        // a = 5, b = c = 5, d = 1: (5 - 25) / (100 - 16 * 4).
+        let (first, second): (Vec<usize>, Vec<usize>) = ((0..10).collect(), (5..15).collect());
+        close(scc(16, &first, &second), -20.0 / 36.0);
     }
 }

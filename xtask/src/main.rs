@@ -16,6 +16,7 @@ mod import;
 mod infer;
 mod interrupt;
 mod kills;
+mod mutants;
 mod report;
 mod stages;
 mod synth;
@@ -75,6 +76,8 @@ enum Command {
     Bench(bench::Args),
     /// Kill trainings, builds and installations at random moments, and compare what the next run makes
     Kills(kills::Args),
+    /// Change the sources or the Verilog on purpose, and see whether the tests notice
+    Mutants(mutants::Args),
     /// The checks to pass before a commit: format, lints, docs, tidiness
     Check,
     /// Every test, then the whole path for the digits on the iCEBreaker
@@ -120,6 +123,7 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
         Command::Vectors => vectors::run(workspace)?,
         Command::Bench(args) => bench::run(&args, workspace)?,
         Command::Kills(args) => kills::run(&args, workspace)?,
+        Command::Mutants(args) => mutants::run(&args, workspace)?,
         Command::Check => check::run(workspace)?,
         Command::Test => test::run(workspace)?,
     }
@@ -192,6 +196,11 @@ mod tests {
             "bench",
             "bench train --rounds 0",
             "bench train --threads 0",
+            "mutants --hardware --file src/sc/lif.rs",
+            "mutants --sample 0",
+            "mutants --count 100",
+            "mutants --sample 3 --file src/sc/lif.rs",
+            "mutants --hardware --count 5000",
             "eval --net digits",
             "eval --data digits",
             "eval --net digits --data digits --split none",
@@ -216,6 +225,9 @@ mod tests {
             "infer --port p --data digits --board icebreaker",
             "synth --board icebreaker --baud 3000000",
             "verify --level rtl --baud 3000000",
+            "mutants --file src/sc/lif.rs --file src/sc/dot.rs",
+            "mutants --sample 8 --seed 2",
+            "mutants --hardware --count 300 --contents 50 --seed 7 --sample 20",
             "board --sim --baud 3000000",
             "bench train --peers --rounds 3 --json",
             "flash --board icebreaker --sram --device 3-1 --programmer iceprog --dry-run",

@@ -70,6 +70,14 @@ pub(crate) const BOARD: Program = Program {
     first_build: "about a minute",
 };
 
+pub(crate) const MUTANTS: Program = Program {
+    name: "the mutants of the Verilog",
+    package: "spikestream-sim",
+    bin: "spikestream-mutants",
+    features: &[],
+    first_build: "about a minute",
+};
+
 pub(crate) const INFER: Program = Program {
     name: "the board's client",
     package: "spikestream-sim",
@@ -161,7 +169,7 @@ pub(crate) fn cargo(
     interrupt::left_to_it(|| run::stage(&stage))
 }
 
-fn stage(
+pub(crate) fn stage(
     workspace: &Workspace,
     name: &str,
     args: Vec<String>,

@@ -87,6 +87,7 @@ impl<'a> Comparison<'a> {
         let lengths = (expected.counts.len(), expected.membranes.len());
         if lengths != (got.counts.len(), got.membranes.len()) {
             self.value(None, cycle, "the number of classes", lengths.0, got.counts.len());
+            self.value(None, cycle, "the number of membranes", lengths.1, got.membranes.len());
         }
         for (class, (want, have)) in expected.counts.iter().zip(&got.counts).enumerate() {
             self.value(None, cycle, &format!("count of class {class}"), *want, *have);
@@ -130,6 +131,70 @@ mod tests {
             "engine under test: image 3, layer 0, neuron 1, step 0, cycle 11: \
              membrane is 0, expected 6"
         );
+    }
+
+    /// The first difference that a wrong update makes.
+    fn first_of(change: impl Fn(&mut Update)) -> (u64, String) {
+        let sound = Update { step: 3, layer: 1, neuron: 2, current: 5, membrane: 7, fired: true };
+        let mut got = sound;
+        change(&mut got);
+        let mut comparison = Comparison::new("engine", "test", 0);
+        comparison.updates(&[sound], &[(9, got)]);
+        let checked = comparison.finish(0);
+        let first = checked.first.unwrap();
+        assert_eq!((first.cycle, first.image), (9, Some(0)));
+        (checked.mismatched, first.port)
+    }
+
+    #[test]
+    fn every_value_of_an_update_is_compared() {
+        assert_eq!(first_of(|u| u.current = 4), (1, "current".to_owned()));
+        assert_eq!(first_of(|u| u.membrane = -7), (1, "membrane".to_owned()));
+        assert_eq!(first_of(|u| u.fired = false), (1, "spike".to_owned()));
+        for change in [
+            |u: &mut Update| u.step = 2,
+            |u: &mut Update| u.layer = 0,
+            |u: &mut Update| u.neuron = 3,
+        ] {
+            assert_eq!(first_of(change), (1, "the order of updates".to_owned()));
+        }
+    }
+
+    #[test]
+    fn every_value_of_a_result_is_compared() {
+        let sound = Outcome { class: 1, counts: vec![4, 9], membranes: vec![-3, 8] };
+        let found = |change: &dyn Fn(&mut Outcome)| {
+            let mut got = sound.clone();
+            change(&mut got);
+            let mut comparison = Comparison::new("top", "test", 5);
+            comparison.outcome(&sound, &got, 77);
+            let checked = comparison.finish(got.class);
+            assert_eq!(checked.first.as_ref().map_or(77, |first| first.cycle), 77);
+            (checked.compared, checked.mismatched, checked.first.map(|first| first.port))
+        };
+        let one = |port: &str| (5, 1, Some(port.to_owned()));
+        assert_eq!(found(&|_| ()), (5, 0, None));
+        assert_eq!(found(&|o| o.class = 0), one("class"));
+        assert_eq!(found(&|o| o.counts[1] = 8), one("count of class 1"));
+        assert_eq!(found(&|o| o.membranes[0] = 3), one("final membrane of class 0"));
+        let fewer = found(&|o| {
+            o.counts.pop();
+        });
+        assert_eq!(fewer, (6, 1, Some("the number of classes".to_owned())));
+        let fewer = found(&|o| {
+            o.membranes.pop();
+        });
+        assert_eq!(fewer, (6, 1, Some("the number of membranes".to_owned())));
+    }
+
+    #[test]
+    fn updates_too_many_are_a_difference_at_the_last_ones_cycle() {
+        let update = Update { step: 0, layer: 0, neuron: 0, current: 0, membrane: 0, fired: false };
+        let mut comparison = Comparison::new("engine", "test", 0);
+        comparison.updates(&[update], &[(1, update), (6, update)]);
+        let first = comparison.finish(0).first.unwrap();
+        assert_eq!((first.cycle, first.port.as_str()), (6, "the number of updates"));
+        assert_eq!((first.expected.as_str(), first.got.as_str()), ("1", "2"));
     }
 
     #[test]

@@ -107,7 +107,7 @@ impl Driver {
 }
 
 /// The number of each layer's first neuron, counted over all layers.
-fn layer_starts(net: &Net) -> Vec<usize> {
+pub(crate) fn layer_starts(net: &Net) -> Vec<usize> {
     let sizes = net.spec.layers.iter().map(|layer| layer.outputs);
     sizes
         .scan(0, |next, size| {
@@ -117,7 +117,8 @@ fn layer_starts(net: &Net) -> Vec<usize> {
         .collect()
 }
 
-fn update(starts: &[usize], row: &[u64]) -> Update {
+/// An update from the values of the ports `seen_*`, in their order.
+pub(crate) fn update(starts: &[usize], row: &[u64]) -> Update {
     let number = row[1] as usize;
     let layer = starts.partition_point(|&start| start <= number).saturating_sub(1);
     Update {

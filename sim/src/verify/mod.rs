@@ -29,6 +29,7 @@ pub use compare::{Checked, Comparison};
 pub use design::Built;
 pub use device::Device;
 pub use engine::{Driver, Observed};
+pub(crate) use engine::{layer_starts, update};
 pub use hdl::hdl_engine;
 pub use pins::PinBench;
 pub(crate) use report::write_json;

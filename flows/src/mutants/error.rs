@@ -1,0 +1,96 @@
+//! What can go wrong with mutants of the sources.
+
+use std::path::PathBuf;
+
+/// See the module.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// `cargo mutants` is not installed.
+    #[error("`cargo mutants` is not installed, and it makes the mutants")]
+    NotInstalled,
+    /// A file is not of its form.
+    #[error("`{}` is not understood: {what}", .path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// Sources have changed since their mutants were tried.
+    #[error("sources have changed since their mutants were tried: {}", .files.join(", "))]
+    Stale {
+        /// The sources.
+        files: Vec<String>,
+    },
+    /// There is no such source.
+    #[error("`{file}` is no source whose mutants are tried")]
+    NoSource {
+        /// What was given.
+        file: String,
+        /// The folders that are tried.
+        folders: Vec<String>,
+    },
+    /// Mutants were missed that nobody has accepted.
+    #[error("no test fails on these mutants:\n  {}", .mutants.join("\n  "))]
+    Missed {
+        /// The mutants, with their files.
+        mutants: Vec<String>,
+    },
+    /// The tests fail on the sources as they are, or a mutant does not compile.
+    #[error("the mutant `{mutant}` could not be tried: {reason}\n{tail}")]
+    NotTried {
+        /// The mutant.
+        mutant: String,
+        /// Why not.
+        reason: &'static str,
+        /// The last lines that cargo printed.
+        tail: String,
+    },
+}
+
+impl Error {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotInstalled => "flows::mutants::not-installed",
+            Self::Form { .. } => "flows::mutants::form",
+            Self::Stale { .. } => "flows::mutants::stale",
+            Self::NoSource { .. } => "flows::mutants::no-source",
+            Self::Missed { .. } => "flows::mutants::missed",
+            Self::NotTried { .. } => "flows::mutants::not-tried",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::NotInstalled => "install it: cargo install cargo-mutants --locked".to_owned(),
+            Self::Form { path, .. } => {
+                format!(
+                    "see {} as it is in git, or write it again: cargo xtask mutants",
+                    path.display()
+                )
+            }
+            Self::Stale { .. } => {
+                "try the mutants of these files again, which renews the record: cargo xtask mutants"
+                    .to_owned()
+            }
+            Self::NoSource { folders, .. } => {
+                format!(
+                    "give the path of a source from the root, below one of: {}",
+                    folders.join(", ")
+                )
+            }
+            Self::Missed { .. } => {
+                "write a test that fails on it; if nothing that can be seen changes, add \
+                                    it with the reason to xtask/mutants/accepted.toml"
+                    .to_owned()
+            }
+            Self::NotTried { .. } => {
+                "run the tests of its package on the sources as they are, then write \
+                                      the record again: cargo xtask mutants"
+                    .to_owned()
+            }
+        }
+    }
+}
