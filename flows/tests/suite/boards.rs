@@ -126,7 +126,7 @@ fn mistakes_in_a_board_are_told() {
         ("mhz = 12.0", "mhz = nan", "not between 0.1 and 1000"),
         ("run_mhz = 24.0", "run_mhz = 2400.0", "run_mhz = 2400 is not between 0.1 and 1000"),
         ("baud = 1000000", "baud = 7000000", "cannot be made from a clock of 24000000 Hz"),
-        ("baud = 1000000", "baud = 0", "baud = 0 is not between 1 and 125000000"),
+        ("baud = 1000000", "baud = 0", "baud = 0 is not between 9600 and 125000000"),
         ("baud = 1000000,", "baud = 2850000,", "write 2666667 or 3000000"),
         ("bridge = \"ft2232h\"", "bridge = \"ft2232g\"", "did you mean `ft2232h`?"),
         ("bridge = \"ft2232h\"", "bridg = \"ft2232h\"", "did you mean `bridge`?"),
@@ -200,10 +200,10 @@ fn every_number_of_a_board_has_a_range() {
             }
         }
     }
-    for baud in ["0", "-1", "-9223372036854775808", "9223372036854775807", "125000001"] {
+    for baud in ["0", "9599", "-1", "-9223372036854775808", "9223372036854775807", "125000001"] {
         let (code, text) = with(("baud = 1000000", &format!("baud = {baud}")), SAME);
         assert_eq!(code, "flows::board::invalid", "{baud}");
-        let told = format!("baud = {baud} is not between 1 and 125000000");
+        let told = format!("baud = {baud} is not between 9600 and 125000000");
         assert!(text.contains("mine.toml") && text.contains(&told), "{text}");
     }
     for baud in ["inf", "1e300", "1.5", "99999999999999999999"] {
