@@ -215,7 +215,8 @@ fn faults(reader: &Reader, tally: &Tally, seed: u64, folder: &Path) -> String {
             file.display()
         );
     }
-    if tally.accepted == 0 {
+    // A single input may well be refused.
+    if tally.accepted == 0 && tally.inputs > 1 {
         let _ =
             writeln!(text, "`{}` accepts none of its inputs, so nothing is tested", reader.name);
     }

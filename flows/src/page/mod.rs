@@ -42,6 +42,7 @@ use names::Signals;
 use network::Network;
 
 pub use error::Error;
+pub use levels::Verified;
 
 /// The picture's name, beside the report.
 pub const FLOORPLAN: &str = "floorplan.svg";

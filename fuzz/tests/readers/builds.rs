@@ -9,6 +9,7 @@ use spikestream_flows::design;
 use spikestream_flows::family::Family;
 use spikestream_flows::manifest::Manifest;
 use spikestream_flows::netlist as checks;
+use spikestream_flows::page::Verified;
 use spikestream_flows::report::{Report, Routed};
 use spikestream_fuzz::{Given, Refusal};
 use spikestream_hw::emit::{Emitted, Options, emit};
@@ -36,15 +37,24 @@ pub(crate) fn emitted() -> &'static (Net, Emitted) {
 }
 
 pub(crate) fn memories_files() -> Vec<Vec<u8>> {
-    let small = r#"[{ "name": "engine.weights", "width": 16, "shape": ["8001", "7ffe"],
-                      "contents": ["1234", "5678"] }]"#;
     let whole = serde_json::to_vec(&emitted().1.memories).unwrap();
-    vec![small.as_bytes().to_vec(), whole]
+    vec![SMALL.as_bytes().to_vec(), whole]
 }
 
+/// The memory of the block RAMs of [`netlists`].
+const SMALL: &str = r#"[{ "name": "engine.weights", "width": 16, "shape": ["8001", "7ffe"],
+    "contents": ["1234", "5678"] }]"#;
+
+/// What is read also goes into a netlist, or is not to be found there.
 pub(crate) fn memories(given: &Given<'_>) -> Result<(), Refusal> {
     given.file("memories.json");
-    design::read_memories(given.folder).map(drop).map_err(of_flows)
+    let memories = design::read_memories(given.folder).map_err(of_flows)?;
+    let netlist = given.lay("top.json", &netlists()[0]);
+    match contents::fill_netlist(Family::Ice40, &memories, &netlist) {
+        Ok(filled) => assert!(serde_json::from_slice::<serde_json::Value>(&filled).is_ok()),
+        Err(error) => assert_eq!(error.code(), "flows::contents::mapping", "{error}"),
+    }
+    Ok(())
 }
 
 pub(crate) fn designs() -> Vec<Vec<u8>> {
@@ -118,6 +128,25 @@ pub(crate) fn manifest(given: &Given<'_>) -> Result<(), Refusal> {
     manifest.write(&again).unwrap();
     let read = Manifest::read(&again);
     assert_eq!(format!("{read:?}"), format!("{:?}", Some(manifest)));
+    Ok(())
+}
+
+pub(crate) fn verifications() -> Vec<Vec<u8>> {
+    texts(&[
+        r#"{ "net": "digits", "net_hash": "net", "design": "00", "bitstream": "11",
+        "made_from": "top.bin", "level": "rtl", "images": 360, "accuracy": 0.9806,
+        "mismatched_values": 0, "seconds": 1.5, "stages": [
+        { "device": "golden", "compared_values": 3960, "mismatched_values": 0 },
+        { "device": "rtl", "compared_values": 7920, "mismatched_values": 0 } ] }"#,
+        r#"{"net_hash":"a","images":1,"accuracy":1,"mismatched_values":3,"seconds":0,"stages":[]}"#,
+    ])
+}
+
+pub(crate) fn verification(given: &Given<'_>) -> Result<(), Refusal> {
+    given.file("verify-rtl.json");
+    let verified = Verified::read(given.folder, "rtl").map_err(of_flows)?;
+    // Adding them up must not overflow.
+    let _ = verified.values();
     Ok(())
 }
 

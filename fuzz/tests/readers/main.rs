@@ -19,10 +19,10 @@ use spikestream_sim::SimError;
 static HEAP: Heap = Heap;
 
 /// Every reader.
-const READERS: [Reader; 22] = [
-    reader("net.toml", nets::specs, nets::spec).without_file(),
-    reader("inputs.toml", nets::inputs_files, nets::inputs).without_file(),
-    reader("weights", nets::weights_files, nets::weights).without_file(),
+const READERS: [Reader; 23] = [
+    reader("net.toml", nets::specs, nets::spec),
+    reader("inputs.toml", nets::inputs_files, nets::inputs),
+    reader("weights", nets::weights_files, nets::weights),
     reader("data line", data::lines, data::line).without_file(),
     reader("CSV", data::tables, data::table),
     reader("IDX images", data::idx_images, data::images),
@@ -39,6 +39,7 @@ const READERS: [Reader; 22] = [
     reader("netlist", builds::netlists, builds::netlist).without_file(),
     reader("report.json", builds::reports, builds::report),
     reader("manifest.json", builds::manifests, builds::manifest),
+    reader("verify.json", builds::verifications, builds::verification),
     reader("nextpnr's report", builds::routed_files, builds::routed),
     reader("frames to a client", frames::replies, frames::client).without_file(),
     reader("frames to a board", frames::requests, frames::board).without_file(),

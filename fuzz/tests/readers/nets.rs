@@ -1,5 +1,7 @@
 //! Networks: `net.toml`, its weights, and what its inputs are.
 
+use std::sync::OnceLock;
+
 use spikestream::spec::{Generator, Inputs, Net, Phase, example};
 use spikestream_flows::digest;
 use spikestream_fuzz::{Given, Refusal};
@@ -40,9 +42,14 @@ pub(crate) fn specs() -> Vec<Vec<u8>> {
 
 /// The spec goes beside the weights of the network that it was made from, so that some are whole.
 pub(crate) fn spec(given: &Given<'_>) -> Result<(), Refusal> {
-    let (beside, _) = saved(&unusual());
-    for name in ["weights.safetensors", "inputs.toml"] {
-        given.lay(name, &std::fs::read(beside.path().join(name)).unwrap());
+    static BESIDE: OnceLock<[(&str, Vec<u8>); 2]> = OnceLock::new();
+    let beside = BESIDE.get_or_init(|| {
+        let (folder, _) = saved(&unusual());
+        let of = |name| (name, std::fs::read(folder.path().join(name)).unwrap());
+        ["weights.safetensors", "inputs.toml"].map(of)
+    });
+    for (name, bytes) in beside {
+        given.lay(name, bytes);
     }
     given.file("net.toml");
     reads_back(given)
@@ -66,8 +73,9 @@ pub(crate) fn weights_files() -> Vec<Vec<u8>> {
 
 /// Weights that are bound to their spec by a right hash.
 pub(crate) fn weights(given: &Given<'_>) -> Result<(), Refusal> {
-    let (_, spec) = saved(&example(&[5, 4, 3]));
-    let mut spec = String::from_utf8(spec).unwrap();
+    static SPEC: OnceLock<String> = OnceLock::new();
+    let spec = || String::from_utf8(saved(&example(&[5, 4, 3])).1).unwrap();
+    let mut spec = SPEC.get_or_init(spec).clone();
     let at = spec.find("sha256 = \"").unwrap() + "sha256 = \"".len();
     spec.replace_range(at..at + 64, &digest::of_bytes(given.bytes));
     given.lay("net.toml", spec.as_bytes());

@@ -15,6 +15,7 @@ pub use error::TableError;
 
 use self::columns::Columns;
 use self::labels::Labels;
+use self::quotes::Lone;
 use self::survey::Survey;
 use self::table::Table;
 use super::split::test_rows;
@@ -131,10 +132,23 @@ fn add_test(set: &mut Dataset, path: &Path, source: &Source, inputs: &Inputs) ->
     Ok(())
 }
 
-/// How the numbers of a table are taken, where that could be a surprise.
+/// How a table is taken, where that could be a surprise.
 fn written(table: &Table) -> Vec<String> {
-    let told = || format!("{}: numbers are read with decimal commas", table.path().display());
-    table.commas.then(told).into_iter().collect()
+    let path = table.path();
+    let mut notes = Vec::new();
+    if table.commas {
+        notes.push(format!("{}: numbers are read with decimal commas", path.display()));
+    }
+    let Lone { cells, line } = table.lone;
+    if cells > 0 {
+        let cells = if cells == 1 { "a cell ends".into() } else { format!("{cells} cells end") };
+        notes.push(format!(
+            "{}, line {line}: {cells} with a quote and no quote opens it; the quote is taken as a \
+             character",
+            path.display()
+        ));
+    }
+    notes
 }
 
 /// Which rows are for the test, and whether they had to be drawn.

@@ -13,26 +13,44 @@ pub(super) struct Stray {
     pub(super) what: &'static str,
 }
 
+/// Cells that end with a quote and begin with none. The quote is part of such a cell (`24"`), or the one
+/// before it was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lone {
+    /// How many.
+    pub(super) cells: usize,
+    /// The line of the first, from 1.
+    pub(super) line: u64,
+}
+
 /// Where the text stands.
 enum At {
     /// At a cell's start.
     Start,
-    /// In a cell that no quote opened.
-    Plain,
+    /// In a cell that no quote opened; whether its last character is a quote.
+    Plain(bool),
     /// In a quoted cell.
     Quoted,
     /// Behind a quote in a quoted cell: the cell's end, or the first of two that mean one.
     Behind,
 }
 
-/// The first quote that opens a cell and is not closed at the cell's end. A quote within a cell that none
-/// opened is a character like others (5" nails), and blanks may follow one that closes.
-pub(super) fn stray(text: &str, start: usize, separator: u8) -> Option<Stray> {
+/// The first quote that opens a cell and is not closed at the cell's end; if there is none, the cells that
+/// end with a quote alone. A quote within a cell that none opened is a character like others (5" nails), and
+/// blanks may follow one that closes.
+pub(super) fn check(text: &str, start: usize, separator: u8) -> Result<Lone, Stray> {
     let (bytes, mut at, mut opened) = (text.as_bytes(), At::Start, start);
-    let stray = |opened, what| Some(Stray { line: text::line_of(bytes, opened) as u64, what });
-    for (place, &byte) in bytes.iter().enumerate().skip(start) {
+    let line = |place| text::line_of(bytes, place) as u64;
+    let mut lone = Lone::default();
+    // The last cell may have no end but the text's.
+    let ended = bytes.iter().chain([&b'\n']).enumerate().skip(start);
+    for (place, &byte) in ended {
         let ends = byte == separator || matches!(byte, b'\r' | b'\n');
+        let is_last = place == bytes.len();
         at = match at {
+            At::Quoted if is_last => {
+                return Err(Stray { line: line(opened), what: "is never closed" });
+            }
             At::Start if byte == b'"' => {
                 opened = place;
                 At::Quoted
@@ -40,16 +58,24 @@ pub(super) fn stray(text: &str, start: usize, separator: u8) -> Option<Stray> {
             At::Quoted if byte == b'"' => At::Behind,
             At::Behind if byte == b'"' => At::Quoted,
             At::Quoted => At::Quoted,
-            At::Start | At::Plain | At::Behind if ends => At::Start,
-            At::Start | At::Plain => At::Plain,
+            At::Plain(true) if ends => {
+                if lone.cells == 0 {
+                    lone.line = line(place.saturating_sub(1));
+                }
+                lone.cells += 1;
+                At::Start
+            }
+            At::Start | At::Plain(false) | At::Behind if ends => At::Start,
+            At::Plain(quote) if matches!(byte, b' ' | b'\t') => At::Plain(quote),
+            At::Start | At::Plain(_) => At::Plain(byte == b'"'),
             At::Behind if matches!(byte, b' ' | b'\t') => At::Behind,
-            At::Behind => return stray(opened, "closes in the middle of a cell"),
+            At::Behind => {
+                let what = "closes in the middle of a cell";
+                return Err(Stray { line: line(opened), what });
+            }
         };
     }
-    match at {
-        At::Quoted => stray(opened, "is never closed"),
-        At::Start | At::Plain | At::Behind => None,
-    }
+    Ok(lone)
 }
 
 #[cfg(test)]
@@ -64,9 +90,9 @@ mod tests {
             "a,b\n1,5\" nails\n2,\"two\nlines\" \n3, \"x\n",
             "\"\"\"\",\"\"\n",
         ] {
-            assert_eq!(stray(text, 0, b','), None, "{text:?}");
+            assert_eq!(check(text, 0, b','), Ok(Lone::default()), "{text:?}");
         }
-        assert_eq!(stray("a;\"b\";c\n\"1\"\t;2;3\n", 0, b';'), None);
+        assert_eq!(check("a;\"b\";c\n\"1\"\t;2;3\n", 0, b';'), Ok(Lone::default()));
     }
 
     #[test]
@@ -80,8 +106,21 @@ mod tests {
             ("a,b\n\"1\n2\",\"dog\r3,4\n", 3, open),
             ("a,b\n1,\"\"\"\n", 2, open),
         ] {
-            assert_eq!(stray(text, 0, b','), Some(Stray { line, what }), "{text:?}");
+            assert_eq!(check(text, 0, b','), Err(Stray { line, what }), "{text:?}");
         }
-        assert_eq!(stray("sep=;\na;\"b\n", 6, b';').unwrap().line, 2);
+        assert_eq!(check("sep=;\na;\"b\n", 6, b';').unwrap_err().line, 2);
+    }
+
+    #[test]
+    fn cells_that_end_with_a_quote_alone_are_counted_from_the_first() {
+        for (text, cells, line) in [
+            ("a,b\n1,dog\"\n2,cat\n", 1, 2),
+            ("a,b\n1,cat\r\n2,24\" \r\n3,24\"", 2, 3),
+            ("a,b\"\n1,\"x\"\n", 1, 1),
+            ("a,b\n1, \"dog\"\n", 1, 2),
+            ("a,b\n\"1\n2\",5\" nails\n3,\"x\"\"\"\n", 0, 0),
+        ] {
+            assert_eq!(check(text, 0, b','), Ok(Lone { cells, line }), "{text:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use csv::{ErrorKind, Position, ReaderBuilder, StringRecord};
 
 use super::TableError;
 use super::dialect::{Dialect, has_comma, has_point, point};
-use super::quotes::{Stray, stray};
+use super::quotes::{self, Lone, Stray};
 use crate::data::DataError;
 use crate::text;
 
@@ -17,6 +17,8 @@ pub(super) struct Table<'a> {
     dialect: Dialect,
     /// Whether numbers have a decimal comma.
     pub(super) commas: bool,
+    /// Cells that end with a quote alone.
+    pub(super) lone: Lone,
     /// The columns' names.
     pub(super) header: Vec<String>,
 }
@@ -31,11 +33,14 @@ impl<'a> Table<'a> {
     /// Reads the header, sees that there are rows, and finds out how numbers are written.
     pub(super) fn new(path: &Path, text: &'a str) -> Result<Self, DataError> {
         let dialect = Dialect::of(text);
-        if let Some(Stray { line, what }) = stray(text, dialect.start, dialect.separator) {
-            return Err(TableError::Quote { path: path.to_owned(), line, what }.into());
-        }
-        let mut table =
-            Self { path: path.to_owned(), text, dialect, commas: false, header: Vec::new() };
+        let path = path.to_owned();
+        let lone = match quotes::check(text, dialect.start, dialect.separator) {
+            Ok(lone) => lone,
+            Err(Stray { line, what }) => {
+                return Err(TableError::Quote { path, line, what }.into());
+            }
+        };
+        let mut table = Self { path, text, dialect, commas: false, lone, header: Vec::new() };
         let mut reader = table.reader();
         let header = reader.headers().map_err(|e| table.error(&e))?.clone();
         if header.is_empty() || reader.records().next().is_none() {

@@ -63,6 +63,16 @@ impl Import {
     /// As [`FloatWeights::load`]; layers or neurons that have no integer form; a leak that neither the
     /// file nor this says; what both say, and not the same; data of another size.
     pub fn read(&self, path: &Path, data: &Dataset) -> Result<Imported, Error> {
+        self.read_file(path, data).map_err(|error| match error {
+            // These are of any network; the others name their file.
+            Error::Train(
+                TrainError::NoIntegers { .. } | TrainError::Value { .. } | TrainError::Shape { .. },
+            ) => error.within(path, ""),
+            other => other,
+        })
+    }
+
+    fn read_file(&self, path: &Path, data: &Dataset) -> Result<Imported, Error> {
         let misfit = refused(path);
         let file = format::decode(&bytes_of(path)?).map_err(|message| misfit(message.into()))?;
         ensure_dense(&file)?;

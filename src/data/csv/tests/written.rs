@@ -87,6 +87,15 @@ fn a_stray_quote_is_told_by_the_line_on_which_it_opens() {
     is(with(&[]), &options, "quote", &["test.csv, line 6:"]);
 }
 
+/// Inches, or a name whose first quote was lost: it is taken as it is, and told.
+#[test]
+fn a_quote_that_only_ends_a_cell_is_part_of_it_and_told() {
+    let set = load("a,k\n1,cat\n2,dog\"\n3,cat\n4,dog\"\n5,cat\n6,dog\"\n", ",label=k").unwrap();
+    assert_eq!(set.names, ["cat", "dog\""]);
+    let told = "table.csv, line 3: 3 cells end with a quote and no quote opens";
+    assert!(set.notes.iter().any(|note| note.contains(told)), "{:?}", set.notes);
+}
+
 /// A quote that closes at the end of another row's cell is a name of several lines.
 #[test]
 fn a_class_is_named_in_one_line() {
