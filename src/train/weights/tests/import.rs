@@ -122,7 +122,7 @@ fn files_that_are_no_chain_from_the_data_are_refused() {
     assert_eq!(code, "spikestream::train::shape");
     let wanted = "an image of the data is of 3 pixels, not of as many as a first layer has inputs: \
                   fc1.weight [4, 5], fc2.weight [2, 4]";
-    assert_eq!(text, wanted);
+    assert!(text.ends_with(wanted), "{text}");
     let (code, text) = said(&[f32s("fc1.weight", &[4, 3]), f32s("fc2.weight", &[2, 5])]);
     assert_eq!(code, "spikestream::train::order", "{text}");
     let (_, text) = said(&[f32s("fc1.weight", &[3, 4]), f32s("fc2.weight", &[4, 2])]);
