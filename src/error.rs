@@ -237,6 +237,14 @@ impl Error {
         Self::Within { path: path.to_path_buf(), line, source: Box::new(self) }
     }
 
+    /// The same error with the file that it is about, where it does not name it itself.
+    pub fn of_file(self, path: &Path) -> Self {
+        if self.to_string().contains(&path.display().to_string()) {
+            return self;
+        }
+        Self::Within { path: path.to_path_buf(), line: None, source: Box::new(self) }
+    }
+
     /// The field of a file that it is about.
     fn field(&self) -> Option<&str> {
         if let Self::Range { field, .. } | Self::Shape { what: field, .. } = self {

@@ -76,6 +76,9 @@ impl Streams {
     }
 
     /// `C_j` of a neuron for packed spikes at time step `step`.
+    ///
+    /// # Panics
+    /// If there is no such neuron.
     pub fn dot(&self, neuron: usize, spikes: &[u64], step: u32) -> i32 {
         let signs = &self.signs[neuron * self.words..][..self.words];
         let ring = self.words * self.ring;

@@ -67,6 +67,9 @@ pub struct Golden<'a> {
 
 impl<'a> Golden<'a> {
     /// Prepares the weights' streams or planes.
+    ///
+    /// # Panics
+    /// If the network is not one that [`Net::check`] takes; one that was read from files is.
     pub fn new(net: &'a Net, schedule: Schedule) -> Self {
         let NetSpec { stream, time, .. } = &net.spec;
         let streams = |layer: usize| {
@@ -140,6 +143,9 @@ impl<'a> Golden<'a> {
 }
 
 /// The largest (count, membrane); the lowest index on a tie.
+///
+/// # Panics
+/// If there are fewer membranes than counts.
 pub fn classify(counts: &[u32], membranes: &[i32]) -> usize {
     let mut best = 0;
     for i in 1..counts.len() {

@@ -41,6 +41,10 @@ pub struct Inputs {
 impl Inputs {
     /// The pixel of a number in the column of an input: `round(255 (x - low) / (high - low))`,
     /// clamped to 0..=255.
+    ///
+    /// # Panics
+    /// If there are no ranges, or as many as columns and fewer than inputs; such inputs are read from no
+    /// file.
     pub fn pixel(&self, input: usize, x: f64) -> u8 {
         pixel(x, self.ranges[input % self.ranges.len()])
     }

@@ -36,6 +36,9 @@ impl Net {
     }
 
     /// The weights of one neuron, one an input.
+    ///
+    /// # Panics
+    /// If there is no such layer or neuron, or fewer weights than [`Net::check`] takes.
     pub fn row(&self, layer: usize, neuron: usize) -> &[i8] {
         let inputs = self.spec.layers[layer].inputs;
         &self.layers[layer].weights[neuron * inputs..][..inputs]

@@ -124,7 +124,11 @@ fn run(args: &Args) -> Result<String, Error> {
         Source::new(args.out.display().to_string()).name() // as networks have them
     });
     // Before anything is run: what has no integer form has none on any data.
-    imported.net.to_net(&sc, &name, steps).inspect_err(|_| {
+    let of_file = |error| match error {
+        Error::Range { .. } => error, // of an option
+        other => other.of_file(&args.file),
+    };
+    imported.net.to_net(&sc, &name, steps).map_err(of_file).inspect_err(|_| {
         // The error knows layers by their number: this tells their tensors.
         output::tell(origin(&imported).trim_end());
     })?;

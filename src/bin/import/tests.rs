@@ -143,4 +143,48 @@ fn a_file_of_our_training_is_read_with_its_config() {
         model.dense().unwrap().to_net(config.sc.as_ref().unwrap(), "larger", 4).unwrap();
     assert_eq!(net.layers, same.layers);
     assert_eq!(bench.code("--threshold 2 --replace"), "spikestream::train::contradiction");
+
+    // Beside the config of another run it is of no network that anybody trained.
+    let bound = |model: &std::path::Path| {
+        let run = model.with_file_name("model.safetensors");
+        std::fs::copy(model, &run).unwrap();
+        Some(spikestream::train::Results::of(run.parent().unwrap(), "its name").unwrap())
+    };
+    config.results = bound(&file);
+    std::fs::write(bench.path("config.toml"), config.to_toml()).unwrap();
+    assert_eq!(bench.code("--replace"), "ok");
+    config.run.seed = 2;
+    let other = Model::new(&config, &data, &device()).unwrap();
+    other.dense().unwrap().save(&file, &Default::default()).unwrap();
+    let error = bench.import("--replace").unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::mixed");
+    assert!(error.to_string().contains("net.safetensors names no run"), "{error}");
+}
+
+#[test]
+fn what_a_file_has_is_told_with_the_file() {
+    let bench = Bench::new();
+    type Tensors<'a> = &'a [(&'a str, &'a [usize], &'a [f32])];
+    let cases: [(Tensors<'_>, &str); 4] = [
+        (
+            &[("fc.weight", &[2, 2], &[0.5; 4]), ("lif.beta", &[2], &[0.5, 0.9])],
+            "the leaks of layer 0",
+        ),
+        (&[("fc.weight", &[2, 3], &[0.5; 6]), ("lif.beta", &[], &[0.9])], "pixels"),
+        (&[("fc.weight", &[1, 2], &[0.5; 2]), ("lif.beta", &[], &[0.9])], "output layer"),
+        (
+            &[
+                ("fc.weight", &[2, 2], &[0.5; 4]),
+                ("lif.beta", &[], &[0.9]),
+                ("lif.reset_mechanism_val", &[], &[2.0]),
+            ],
+            "spike leaves",
+        ),
+    ];
+    for (tensors, part) in cases {
+        bench.weights(tensors);
+        let error = bench.import("").unwrap_err().to_string();
+        assert!(error.contains("net.safetensors"), "{error}");
+        assert!(error.contains(part), "{error} without {part}");
+    }
 }

@@ -43,18 +43,26 @@ pub struct Alif {
 cell!(Alif, 1);
 
 impl AlifConfig {
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        share("alif", "beta", self.beta)?;
+        share("alif", "rho", self.rho)?;
+        let adaptation = self.adaptation;
+        ensure(adaptation >= 0.0, "alif", "adaptation", adaptation, "of at least 0")?;
+        positive("alif", "threshold", self.threshold)
+    }
+
     /// A layer of `neurons`.
     ///
     /// # Errors
     /// A constant outside its range.
     pub fn init(&self, neurons: usize, device: &Device) -> Result<Alif, TrainError> {
-        share("alif", "beta", self.beta)?;
-        share("alif", "rho", self.rho)?;
-        let adaptation = self.adaptation;
-        ensure(adaptation >= 0.0, "alif", "adaptation", adaptation, "of at least 0")?;
-        positive("alif", "threshold", self.threshold)?;
+        self.check()?;
         let membrane = Membrane::new(self.settings(self.beta, self.learn_beta), neurons, device);
-        Ok(Alif { membrane, rho: self.rho, adaptation })
+        Ok(Alif { membrane, rho: self.rho, adaptation: self.adaptation })
     }
 }
 

@@ -50,11 +50,11 @@ pub struct AdEx {
 cell!(AdEx, 1);
 
 impl AdExConfig {
-    /// A layer of `neurons`.
+    /// Checks the constants.
     ///
     /// # Errors
-    /// A constant outside its range.
-    pub fn init(&self, neurons: usize, device: &Device) -> Result<AdEx, TrainError> {
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
         share("adex", "beta", self.beta)?;
         share("adex", "rho", self.rho)?;
         positive("adex", "delta", self.delta)?;
@@ -62,7 +62,15 @@ impl AdExConfig {
         finite("adex", "rheobase", self.rheobase)?;
         finite("adex", "coupling", self.coupling)?;
         finite("adex", "increment", self.increment)?;
-        finite("adex", "rest", self.rest)?;
+        finite("adex", "rest", self.rest)
+    }
+
+    /// A layer of `neurons`.
+    ///
+    /// # Errors
+    /// A constant outside its range.
+    pub fn init(&self, neurons: usize, device: &Device) -> Result<AdEx, TrainError> {
+        self.check()?;
         let dynamics = Adapting {
             upstroke: Upstroke { delta: self.delta, rheobase: self.rheobase },
             coupling: self.coupling,

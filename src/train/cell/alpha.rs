@@ -41,15 +41,23 @@ pub struct Alpha {
 cell!(Alpha, 2, 2);
 
 impl AlphaConfig {
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        share("alpha", "alpha_exc", self.alpha_exc)?;
+        share("alpha", "alpha_inh", self.alpha_inh)?;
+        share("alpha", "beta", self.beta)?;
+        positive("alpha", "threshold", self.threshold)
+    }
+
     /// A layer of `neurons`.
     ///
     /// # Errors
     /// A constant outside its range.
     pub fn init(&self, neurons: usize, device: &Device) -> Result<Alpha, TrainError> {
-        share("alpha", "alpha_exc", self.alpha_exc)?;
-        share("alpha", "alpha_inh", self.alpha_inh)?;
-        share("alpha", "beta", self.beta)?;
-        positive("alpha", "threshold", self.threshold)?;
+        self.check()?;
         let membrane = Membrane::new(self.settings(self.beta, self.learn_beta), neurons, device);
         Ok(Alpha { membrane, alphas: [self.alpha_exc, self.alpha_inh] })
     }

@@ -41,15 +41,23 @@ pub struct ExpIf {
 cell!(ExpIf, 0);
 
 impl ExpIfConfig {
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        share("exp-if", "beta", self.beta)?;
+        positive("exp-if", "delta", self.delta)?;
+        finite("exp-if", "rheobase", self.rheobase)?;
+        positive("exp-if", "threshold", self.threshold)
+    }
+
     /// A layer of `neurons`.
     ///
     /// # Errors
     /// A constant outside its range.
     pub fn init(&self, neurons: usize, device: &Device) -> Result<ExpIf, TrainError> {
-        share("exp-if", "beta", self.beta)?;
-        positive("exp-if", "delta", self.delta)?;
-        finite("exp-if", "rheobase", self.rheobase)?;
-        positive("exp-if", "threshold", self.threshold)?;
+        self.check()?;
         let upstroke = Upstroke { delta: self.delta, rheobase: self.rheobase };
         let membrane = Membrane::new(self.settings(self.beta, self.learn_beta), neurons, device);
         Ok(ExpIf { membrane, upstroke })

@@ -27,12 +27,20 @@ pub struct IntegrateFire {
 cell!(IntegrateFire, 0);
 
 impl IfConfig {
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        positive("if", "threshold", self.threshold)
+    }
+
     /// A layer of `neurons`.
     ///
     /// # Errors
     /// A constant outside its range.
     pub fn init(&self, neurons: usize, device: &Device) -> Result<IntegrateFire, TrainError> {
-        positive("if", "threshold", self.threshold)?;
+        self.check()?;
         let settings = self.settings(1.0, false);
         Ok(IntegrateFire { membrane: Membrane::new(settings, neurons, device) })
     }

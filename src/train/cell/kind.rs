@@ -116,6 +116,14 @@ impl CellConfig {
         matches!(self, Self::Lif(_) | Self::If(_))
     }
 
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        each!(self, Self, config => config.check())
+    }
+
     /// A layer of `neurons`; parameters of its own (recurrent weights) follow from the seed.
     ///
     /// # Errors

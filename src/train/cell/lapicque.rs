@@ -39,17 +39,26 @@ pub struct Lapicque {
 cell!(Lapicque, 0);
 
 impl LapicqueConfig {
-    /// A layer of `neurons`.
+    /// Checks the constants.
     ///
     /// # Errors
-    /// A constant outside its range.
-    pub fn init(&self, neurons: usize, device: &Device) -> Result<Lapicque, TrainError> {
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
         let Self { tau, resistance, dt, rest, threshold, .. } = *self;
         positive("lapicque", "tau", tau)?;
         positive("lapicque", "resistance", resistance)?;
         ensure(dt > 0.0 && dt <= tau, "lapicque", "dt", dt, "above 0, at most tau")?;
         positive("lapicque", "threshold", threshold)?;
-        ensure(rest < threshold, "lapicque", "rest", rest, "below the threshold")?;
+        ensure(rest < threshold, "lapicque", "rest", rest, "below the threshold")
+    }
+
+    /// A layer of `neurons`.
+    ///
+    /// # Errors
+    /// A constant outside its range.
+    pub fn init(&self, neurons: usize, device: &Device) -> Result<Lapicque, TrainError> {
+        self.check()?;
+        let Self { tau, resistance, dt, rest, .. } = *self;
         let membrane = Membrane::new(self.settings(1.0 - dt / tau, false), neurons, device);
         Ok(Lapicque { membrane, gain: resistance * dt / tau, rest })
     }

@@ -31,13 +31,21 @@ pub struct Lif {
 cell!(Lif, 0);
 
 impl LifConfig {
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        share("lif", "beta", self.beta)?;
+        positive("lif", "threshold", self.threshold)
+    }
+
     /// A layer of `neurons`.
     ///
     /// # Errors
     /// A constant outside its range.
     pub fn init(&self, neurons: usize, device: &Device) -> Result<Lif, TrainError> {
-        share("lif", "beta", self.beta)?;
-        positive("lif", "threshold", self.threshold)?;
+        self.check()?;
         let settings = self.settings(self.beta, self.learn_beta);
         Ok(Lif::of(Membrane::new(settings, neurons, device)))
     }

@@ -36,6 +36,15 @@ pub struct RecurrentLif {
 }
 
 impl RecurrentLifConfig {
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        share("recurrent-lif", "beta", self.beta)?;
+        positive("recurrent-lif", "threshold", self.threshold)
+    }
+
     /// A layer of `neurons`, its weights from the seed alone.
     ///
     /// # Errors
@@ -46,8 +55,7 @@ impl RecurrentLifConfig {
         seed: u64,
         device: &Device,
     ) -> Result<RecurrentLif, TrainError> {
-        share("recurrent-lif", "beta", self.beta)?;
-        positive("recurrent-lif", "threshold", self.threshold)?;
+        self.check()?;
         let settings = self.settings(self.beta, self.learn_beta);
         let lif = Lif::of(Membrane::new(settings, neurons, device));
         let weight = TensorData::new(orthogonal(neurons, seed), [neurons, neurons]);

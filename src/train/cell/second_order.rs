@@ -39,15 +39,23 @@ pub struct SecondOrderLif {
 cell!(SecondOrderLif, 1);
 
 impl SecondOrderLifConfig {
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        let cell = "second-order-lif";
+        share(cell, "alpha", self.alpha)?;
+        share(cell, "beta", self.beta)?;
+        positive(cell, "threshold", self.threshold)
+    }
+
     /// A layer of `neurons`.
     ///
     /// # Errors
     /// A constant outside its range.
     pub fn init(&self, neurons: usize, device: &Device) -> Result<SecondOrderLif, TrainError> {
-        let cell = "second-order-lif";
-        share(cell, "alpha", self.alpha)?;
-        share(cell, "beta", self.beta)?;
-        positive(cell, "threshold", self.threshold)?;
+        self.check()?;
         let settings = self.settings(self.beta, self.learn_beta);
         Ok(SecondOrderLif { membrane: Membrane::new(settings, neurons, device), alpha: self.alpha })
     }

@@ -39,14 +39,22 @@ pub struct Synaptic {
 cell!(Synaptic, 1);
 
 impl SynapticConfig {
+    /// Checks the constants.
+    ///
+    /// # Errors
+    /// The first that is outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        share("synaptic", "alpha", self.alpha)?;
+        share("synaptic", "beta", self.beta)?;
+        positive("synaptic", "threshold", self.threshold)
+    }
+
     /// A layer of `neurons`.
     ///
     /// # Errors
     /// A constant outside its range.
     pub fn init(&self, neurons: usize, device: &Device) -> Result<Synaptic, TrainError> {
-        share("synaptic", "alpha", self.alpha)?;
-        share("synaptic", "beta", self.beta)?;
-        positive("synaptic", "threshold", self.threshold)?;
+        self.check()?;
         let settings = self.settings(self.beta, self.learn_beta);
         Ok(Synaptic { membrane: Membrane::new(settings, neurons, device), alpha: self.alpha })
     }

@@ -2,7 +2,11 @@
 
 use super::{CONFIG_FORMAT, EncoderConfig, ScheduleConfig, TrainConfig};
 use crate::Error;
+use crate::spec::Reset;
 use crate::train::TrainError;
+
+/// Epochs of a run, images of a batch and epochs to wait at most: products of two have a number.
+const MOST_OF_RUN: usize = 1_000_000;
 
 impl TrainConfig {
     /// Checks what can be checked without the data.
@@ -15,14 +19,21 @@ impl TrainConfig {
         self.check_encoder()?;
         self.check_optimizer()?;
         let run = &self.run;
-        ensure(run.epochs >= 1, "run.epochs", run.epochs, "a number of at least 1")?;
-        ensure(run.batch >= 1, "run.batch", run.batch, "a number of at least 1")?;
+        for (key, value, least) in [
+            ("run.epochs", run.epochs, 1),
+            ("run.batch", run.batch, 1),
+            ("run.patience", run.patience, 0),
+        ] {
+            let allowed = format!("a number of {least} to {MOST_OF_RUN}");
+            ensure((least..=MOST_OF_RUN).contains(&value), key, value, &allowed)?;
+        }
         let holdout = run.holdout;
         ensure((0.0..=0.5).contains(&holdout), "run.holdout", holdout, "a share of 0 to 0.5")?;
         let early = run.patience > 0 && holdout == 0.0;
         ensure(!early, "run.patience", run.patience, "0, or hold images out with run.holdout")?;
         self.loss.check()?;
         self.check_regularisers()?;
+        self.network.check()?;
         self.check_integers()
     }
 
@@ -110,14 +121,36 @@ impl TrainConfig {
         );
         ensure(dense, "network.blocks", self.network.blocks.len(), &allowed)?;
         let layers = self.network.layers(1);
-        match layers.iter().find(|l| !l.cell.has_integers()) {
-            None => Ok(()),
-            Some(other) => {
-                let allowed =
-                    format!("lif or if, or train in float: --float, or a config without [{table}]");
-                ensure(false, "cell.kind", other.cell.name(), &allowed)
-            }
+        if let Some(at) = layers.iter().position(|layer| !layer.cell.has_integers()) {
+            let key = match self.network.hidden.get(at) {
+                Some(_) => format!("network.hidden[{at}].cell.kind"),
+                None => "network.output.cell.kind".into(),
+            };
+            let allowed =
+                format!("lif or if, or train in float: --float, or a config without [{table}]");
+            return ensure(false, &key, layers[at].cell.name(), &allowed);
         }
+        // What a network's file could not say, no table may.
+        let sizes = vec![1; layers.len() + 1];
+        let skeleton = match (&self.sc, &self.export) {
+            (Some(sc), _) => sc.skeleton("net", &sizes, 1, &layers),
+            // A leak that is learnt is judged where it has ended.
+            (None, Some(export)) => export.spec("net", &sizes, 1, (0, Reset::Subtract)),
+            (None, None) => return Ok(()),
+        };
+        skeleton.map(|_| ()).map_err(|error| in_table(table, error))
+    }
+}
+
+/// A field of a network's file under the name that it has in a table of the config.
+fn in_table(table: &str, error: Error) -> Error {
+    match error {
+        Error::Range { field, value, range } => {
+            let own = field.strip_prefix("stream.").or(field.strip_prefix("neuron."));
+            let field = own.map_or(field.clone(), |own| format!("{table}.{own}"));
+            Error::Range { field, value, range }
+        }
+        other => other,
     }
 }
 

@@ -118,22 +118,28 @@ fn float(own: &TrainConfig) -> TrainConfig {
 
 fn integers(own: &TrainConfig) -> Vec<Choice> {
     let sc = own.sc.clone().or(own.export.clone()).unwrap_or_default();
-    // Any network has a float form; not any has integers.
+    // Any network has a float form; not any has integers, and fewer can be trained in them.
+    let layers = own.network.layers(1);
     let dense = own.network.blocks.is_empty();
-    let fits = dense && own.network.layers(1).iter().all(|layer| layer.cell.has_integers());
+    let rounds = dense && layers.iter().all(|layer| layer.cell.has_integers());
+    let trains = rounds && sc.skeleton("net", &vec![1; layers.len() + 1], 1, &layers).is_ok();
     let widths: Vec<usize> = own.network.hidden.iter().map(|layer| layer.neurons).collect();
-    let (network, mut tables) = match fits {
-        true => (own.network.clone(), vec![]),
-        false => (NetworkConfig::sc_aware(&widths), vec!["network"]),
+    let base = |fits: bool| match fits {
+        true => (float(own), vec![]),
+        false => (
+            TrainConfig { network: NetworkConfig::sc_aware(&widths), ..float(own) },
+            vec!["network"],
+        ),
     };
-    let base = TrainConfig { network, ..float(own) };
     let mut found = Vec::new();
     if own.export.is_none() {
-        let config = TrainConfig { export: Some(sc.clone()), ..base.clone() };
+        let (base, tables) = base(rounds);
+        let config = TrainConfig { export: Some(sc.clone()), ..base };
         let what = "Train in float, then round to the integers that ship";
         found.push(choice(what, &[&tables[..], &["export"]].concat(), config));
     }
     if own.sc.is_none() {
+        let (base, mut tables) = base(trains);
         let encoder = EncoderConfig::hardware(own.encoder.steps());
         if encoder != own.encoder {
             tables.push("encoder");

@@ -7,6 +7,7 @@ mod check;
 mod choices;
 mod difference;
 mod file;
+mod layers;
 mod parts;
 
 pub use difference::Difference;

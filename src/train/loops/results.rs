@@ -47,29 +47,29 @@ impl Results {
     }
 
     /// Refuses files of another run.
-    fn ensure_beside(&self, folder: &Path) -> Result<(), Error> {
-        let mixed = |name: &str, what: String| -> Result<(), Error> {
-            let (path, run) = (folder.join(name), self.run.clone());
+    fn ensure_beside(&self, model: &Path) -> Result<(), Error> {
+        let mixed = |path: &Path, what: String| -> Result<(), Error> {
+            let (path, run) = (path.to_path_buf(), self.run.clone());
             Err(TrainError::Mixed { path, what, run }.into())
         };
-        let model = read(&folder.join(MODEL))?;
-        if hashed(&model) != self.model {
-            let what = match run_of(&model) {
+        let weights = read(model)?;
+        if hashed(&weights) != self.model {
+            let what = match run_of(&weights) {
                 Some(run) if run == self.run => "is not as its run wrote it".to_owned(),
                 Some(run) => format!("is of run {run}"),
                 None => "names no run".to_owned(),
             };
-            return mixed(MODEL, what);
+            return mixed(model, what);
         }
-        let inputs = folder.join(INPUTS);
+        let inputs = model.with_file_name(INPUTS);
         match (&self.inputs, inputs.exists()) {
             (None, false) => Ok(()),
-            (None, true) => mixed(INPUTS, "is of another run, which learnt from a table".into()),
+            (None, true) => mixed(&inputs, "is of another run, which learnt from a table".into()),
             (Some(hash), true) if hashed(&read(&inputs)?) != *hash => {
-                mixed(INPUTS, "is of another run".into())
+                mixed(&inputs, "is of another run".into())
             }
             (Some(_), true) => Ok(()),
-            (Some(_), false) => mixed(INPUTS, "is missing".into()),
+            (Some(_), false) => mixed(&inputs, "is missing".into()),
         }
     }
 }
@@ -89,12 +89,21 @@ impl TrainConfig {
     /// Reads the config of a folder of results.
     ///
     /// # Errors
-    /// As [`TrainConfig::load`]; files beside it that are of another run. A config that says nothing of
-    /// its results is of an earlier version, or written by hand, and goes with any.
+    /// As [`TrainConfig::of_weights`].
     pub fn of_results(folder: &Path) -> Result<Self, Error> {
-        let config = Self::load(&folder.join(CONFIG))?;
+        Self::of_weights(&folder.join(MODEL))
+    }
+
+    /// Reads the config beside a file of float weights.
+    ///
+    /// # Errors
+    /// As [`TrainConfig::load`]; weights, or an `inputs.toml` beside them, that are of another run. A
+    /// config that says nothing of its results is of an earlier version, or written by hand, and goes with
+    /// any.
+    pub fn of_weights(model: &Path) -> Result<Self, Error> {
+        let config = Self::load(&model.with_file_name(CONFIG))?;
         if let Some(results) = &config.results {
-            results.ensure_beside(folder)?;
+            results.ensure_beside(model)?;
         }
         Ok(config)
     }

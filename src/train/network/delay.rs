@@ -48,6 +48,27 @@ pub struct DelayLinear {
 }
 
 impl DelayConfig {
+    /// Checks the numbers.
+    ///
+    /// # Errors
+    /// A first delay outside `0..=longest`, or a longest delay above 4096.
+    pub fn check(&self) -> Result<(), TrainError> {
+        let longest = self.longest;
+        let bad = |field: &str, value: String, allowed: String| TrainError::Value {
+            field: format!("delay.{field}"),
+            value,
+            allowed,
+        };
+        if longest > 4096 {
+            return Err(bad("longest", longest.to_string(), "a number of steps up to 4096".into()));
+        }
+        if !(0.0..=longest as f32).contains(&self.begin) {
+            let allowed = format!("a number of steps from 0 to longest, {longest}");
+            return Err(bad("begin", self.begin.to_string(), allowed));
+        }
+        Ok(())
+    }
+
     /// A layer, its weights from the seed alone.
     ///
     /// # Errors
@@ -69,24 +90,12 @@ impl DelayConfig {
         linear: Linear,
         device: &Device,
     ) -> Result<DelayLinear, TrainError> {
-        let longest = self.longest;
-        let bad = |field: &str, value: String, allowed: String| TrainError::Value {
-            field: format!("delay.{field}"),
-            value,
-            allowed,
-        };
-        if longest > 4096 {
-            return Err(bad("longest", longest.to_string(), "a number of steps up to 4096".into()));
-        }
-        if !(0.0..=longest as f32).contains(&self.begin) {
-            let allowed = format!("a number of steps from 0 to longest, {longest}");
-            return Err(bad("begin", self.begin.to_string(), allowed));
-        }
+        self.check()?;
         let [inputs, outputs] = linear.dims();
         let begin = TensorData::new(vec![self.begin; inputs * outputs], [inputs, outputs]);
         let delay = Param::from_data(begin, device);
         let delay = if self.learn { delay } else { delay.set_require_grad(false) };
-        Ok(DelayLinear { linear, delay, longest })
+        Ok(DelayLinear { linear, delay, longest: self.longest })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::data::Dataset;
 use crate::spec::Reset;
 use crate::train::cell::{CellConfig, LifConfig, Neurons};
 use crate::train::network::{LayerConfig, ScConfig, SpikingNet, SpikingNetConfig, to_vec};
-use crate::train::{TrainConfig, TrainError, device};
+use crate::train::{CONFIG, TrainConfig, TrainError, device};
 use std::fmt;
 use std::path::Path;
 
@@ -61,22 +61,17 @@ impl Import {
     ///
     /// # Errors
     /// As [`FloatWeights::load`]; layers or neurons that have no integer form; a leak that neither the
-    /// file nor this says; what both say, and not the same; data of another size.
+    /// file nor this says; what both say, and not the same; data of another size; a `config.toml` that is
+    /// of another run.
     pub fn read(&self, path: &Path, data: &Dataset) -> Result<Imported, Error> {
-        self.read_file(path, data).map_err(|error| match error {
-            // These are of any network; the others name their file.
-            Error::Train(
-                TrainError::NoIntegers { .. } | TrainError::Value { .. } | TrainError::Shape { .. },
-            ) => error.within(path, ""),
-            other => other,
-        })
+        self.read_any(path, data).map_err(|error| error.of_file(path))
     }
 
-    fn read_file(&self, path: &Path, data: &Dataset) -> Result<Imported, Error> {
+    fn read_any(&self, path: &Path, data: &Dataset) -> Result<Imported, Error> {
         let misfit = refused(path);
         let file = format::decode(&bytes_of(path)?).map_err(|message| misfit(message.into()))?;
         ensure_dense(&file)?;
-        let beside = path.with_file_name("config.toml");
+        let beside = path.with_file_name(CONFIG);
         if file.contains_key("layers.0.linear.weight") && beside.is_file() {
             return self.read_with(&beside, path, data);
         }
@@ -106,7 +101,7 @@ impl Import {
 
     /// Reads a file that training left beside its config.
     fn read_with(&self, beside: &Path, path: &Path, data: &Dataset) -> Result<Imported, Error> {
-        let config = TrainConfig::load(beside)?;
+        let config = TrainConfig::of_weights(path)?;
         let layers = config.network.layers(data.classes);
         let given = [
             ("--beta", self.beta.map(|x| x.to_string())),

@@ -132,7 +132,7 @@ fn read<N: Parts>(net: N, bytes: &[u8], path: &Path) -> Result<(N, Vec<Unread>),
     let file = format::decode(bytes).map_err(Misfit::from);
     let matched = file.and_then(|file| fill::matched(file, &net.slots()));
     let (values, unread) = matched.map_err(refused(path))?;
-    Ok((net.with(&values)?, unread))
+    Ok((net.with(&values).map_err(|error| error.of_file(path))?, unread))
 }
 
 /// The network, if nothing but state was left out.
