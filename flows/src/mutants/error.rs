@@ -1,4 +1,4 @@
-//! What can go wrong with mutants of the sources.
+//! What can go wrong with mutants of the sources and of the emitted Verilog.
 
 use std::path::PathBuf;
 
@@ -46,6 +46,25 @@ pub enum Error {
         /// The last lines that cargo printed.
         tail: String,
     },
+    /// A file on the Verilog's mutants is not of its form.
+    #[error("`{}` is not understood: {what}", .path.display())]
+    HardwareForm {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// The Verilog has changed since its mutants were played.
+    #[error(
+        "the record of the Verilog's mutants is of another design or of others of its mutants: it is \
+             of {recorded}, the design is {found}"
+    )]
+    HardwareStale {
+        /// The hash in the record.
+        recorded: String,
+        /// The hash of the design.
+        found: String,
+    },
 }
 
 impl Error {
@@ -58,6 +77,8 @@ impl Error {
             Self::NoSource { .. } => "flows::mutants::no-source",
             Self::Missed { .. } => "flows::mutants::missed",
             Self::NotTried { .. } => "flows::mutants::not-tried",
+            Self::HardwareForm { .. } => "flows::mutants::hardware-form",
+            Self::HardwareStale { .. } => "flows::mutants::hardware-stale",
         }
     }
 
@@ -89,6 +110,14 @@ impl Error {
             Self::NotTried { .. } => {
                 "run the tests of its package on the sources as they are, then write \
                                       the record again: cargo xtask mutants"
+                    .to_owned()
+            }
+            Self::HardwareForm { path, .. } => format!(
+                "see {} as it is in git; the record can be written again: cargo xtask mutants --hardware",
+                path.display()
+            ),
+            Self::HardwareStale { .. } => {
+                "play all mutants of the design, which renews the record: cargo xtask mutants --hardware"
                     .to_owned()
             }
         }

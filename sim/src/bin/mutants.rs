@@ -1,5 +1,5 @@
 //! `spikestream-mutants`: mutants of an emitted design, each played against the sound one. Exit code 1
-//! if one survives.
+//! if one survives that is neither proved to change nothing nor accepted.
 
 #![allow(clippy::print_stdout)] // its table is its output
 
@@ -22,15 +22,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// Plays them and prints the table; whether every mutant was seen.
+/// Plays them and prints the table; whether no mutant survives that may not.
 fn run(request: &Request) -> Result<bool, SimError> {
     let report = mutants::run(request)?;
     output::text(report.table())?;
-    Ok(report.survivors().next().is_none())
+    Ok(report.open().next().is_none())
 }
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {
     let (mut net, mut board_dir, mut sample) = (None, None, None);
+    let (mut record, mut accepted) = (None, None);
     let mut choice = Choice { logic: 400, contents: 100, seed: 1 };
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| wrong(&name, "it needs a value"));
@@ -41,6 +42,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimErro
             "--contents" => choice.contents = number(&name, &value()?)?,
             "--seed" => choice.seed = number(&name, &value()?)? as u32,
             "--sample" => sample = Some(number(&name, &value()?)?),
+            "--record" => record = Some(PathBuf::from(value()?)),
+            "--accepted" => accepted = Some(PathBuf::from(value()?)),
             _ => return Err(wrong(&name, "there is no such option")),
         }
     }
@@ -50,6 +53,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimErro
         board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
         choice,
         sample,
+        record,
+        accepted,
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! One Verilated model holds all of them ([`spikestream_flows::mutate`]); a port chooses. The sound design
 //! plays the scenes first: its bytes and LEDs must be the golden model's and the protocol's. A mutant then
-//! plays the same scenes until an output differs in any cycle. One that never differs has survived.
+//! plays the same scenes until an output differs in any cycle. One that never differs has survived: SAT is
+//! asked whether it changes anything at all, and what SAT does not reach may be accepted with a reason.
 
 mod play;
 mod report;
@@ -17,7 +18,8 @@ use std::time::Instant;
 
 use spikestream::data;
 use spikestream::spec::Net;
-use spikestream_flows::mutate::{self, Choice, Design, Mutants, PORT};
+use spikestream_flows::digest;
+use spikestream_flows::mutate::{self, Accepted, Choice, Design, Mutants, PORT, Record};
 use spikestream_flows::tool::Tools;
 use spikestream_flows::verilate;
 
@@ -31,7 +33,7 @@ use script::{ENGINE, Script};
 
 /// How the program is called.
 pub const USAGE: &str = "spikestream-mutants --net DIR --board-dir DIR [--count N] [--contents N] \
-                         [--seed N] [--sample N]";
+                         [--seed N] [--sample N] [--record FILE] [--accepted FILE]";
 
 /// Test images beside those that are made to disturb.
 const IMAGES: usize = 4;
@@ -47,6 +49,19 @@ pub struct Request {
     pub choice: Choice,
     /// How many of them are run, chosen by the seed; all if not given.
     pub sample: Option<usize>,
+    /// The record of all of them: a sample is refused if it is not of this design, and playing all writes it.
+    pub record: Option<PathBuf>,
+    /// The list of those that are accepted.
+    pub accepted: Option<PathBuf>,
+}
+
+/// Why a mutant may survive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Excuse {
+    /// SAT shows that it changes nothing.
+    Proved,
+    /// It is accepted, for this reason.
+    Accepted(String),
 }
 
 /// What came of a mutant.
@@ -58,6 +73,8 @@ pub struct Fate {
     pub place: String,
     /// The scene in which it was seen; none if it survived.
     pub seen_in: Option<&'static str>,
+    /// Why it may survive; none if it was seen, or may not.
+    pub excuse: Option<Excuse>,
 }
 
 /// Runs the mutants of a design.
@@ -78,17 +95,36 @@ pub fn run(request: &Request) -> Result<Report, SimError> {
         watched: &ENGINE,
         broken: ("engine.pixels.memory", 2 * net.spec.inputs(), 0),
     };
-    let mutants = mutate::build(&design, request.choice, &tools, &root)?;
-    let builder = Builder::with(tools, &root);
+    let accepted = request.accepted.as_deref().map(Accepted::read).transpose()?.unwrap_or_default();
+    if let (Some(record), Some(_)) = (&request.record, request.sample) {
+        Record::read(record)?.ensure_of(&built.verilog, request.choice)?;
+    }
     let begin = Instant::now();
+    let mutants = mutate::list(&design, request.choice, &tools, &root)?;
     let chosen = chosen(mutants.all.len(), request);
-    let fates = play_all(&net, &built, &mutants, &chosen, &builder)?;
-    Ok(Report {
+    let verilog = mutants.verilog(&chosen, &design, &tools, &root)?;
+    let builder = Builder::with(tools.clone(), &root);
+    let mut fates = play_all(&net, &built, (&mutants, &verilog), &chosen, &builder)?;
+    let survivors: Vec<usize> =
+        fates.iter().filter(|fate| fate.seen_in.is_none()).map(|fate| fate.number).collect();
+    let proved = mutate::prove(&mutants, &survivors, &tools, &root)?;
+    for fate in fates.iter_mut().filter(|fate| fate.seen_in.is_none()) {
+        let listed = accepted.iter().find(|one| one.is_of(fate.number, &fate.place));
+        fate.excuse = match proved.contains(&fate.number) {
+            true => Some(Excuse::Proved),
+            false => listed.map(|one| Excuse::Accepted(one.reason.clone())),
+        };
+    }
+    let report = Report {
         choice: request.choice,
         of: mutants.all.len(),
         fates,
         seconds: begin.elapsed().as_secs_f64(),
-    })
+    };
+    if let (Some(record), None) = (&request.record, request.sample) {
+        report.record(digest::of_bytes(built.verilog.as_bytes())).write(record)?;
+    }
+    Ok(report)
 }
 
 /// The numbers of the mutants that are run.
@@ -129,12 +165,12 @@ fn model(
 fn play_all(
     net: &Net,
     built: &Built,
-    mutants: &Mutants,
+    (mutants, verilog): (&Mutants, &str),
     chosen: &[usize],
     builder: &Builder,
 ) -> Result<Vec<Fate>, SimError> {
     let top = &built.design.top;
-    let source = Source { verilog: &mutants.verilog, top, clock: Some("clk"), waivers: None };
+    let source = Source { verilog, top, clock: Some("clk"), waivers: None };
     let folder = builder.build(&source, false, &[])?;
     let test = data::load_for(net, &net.spec.provenance.data.parse()?, false)?.test;
     let images = &test.images[..IMAGES.min(test.images.len())];
@@ -162,7 +198,8 @@ fn play_all(
                     break;
                 }
             }
-            fates.push(Fate { number, place: mutants.all[number - 1].place(), seen_in });
+            let place = mutants.all[number - 1].place();
+            fates.push(Fate { number, place, seen_in, excuse: None });
             progress.inc(1);
         }
         Ok(fates)

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use spikestream_flows::mutate::Choice;
+use spikestream_flows::mutate::{Choice, Record};
 
-use super::Fate;
+use super::{Excuse, Fate};
 
 /// What came of the mutants that were run.
 #[derive(Clone, Debug)]
@@ -26,6 +26,33 @@ impl Report {
         self.fates.iter().filter(|fate| fate.seen_in.is_none())
     }
 
+    /// Those that may not survive and do.
+    pub fn open(&self) -> impl Iterator<Item = &Fate> {
+        self.survivors().filter(|fate| fate.excuse.is_none())
+    }
+
+    fn proved(&self) -> impl Iterator<Item = &Fate> {
+        self.survivors().filter(|fate| fate.excuse == Some(Excuse::Proved))
+    }
+
+    fn accepted(&self) -> impl Iterator<Item = &Fate> {
+        self.survivors().filter(|fate| matches!(fate.excuse, Some(Excuse::Accepted(_))))
+    }
+
+    /// What is kept of it, for a design of this hash.
+    pub fn record(&self, sha256: String) -> Record {
+        let numbers = |fates: &mut dyn Iterator<Item = &Fate>| fates.map(|f| f.number).collect();
+        Record {
+            sha256,
+            choice: self.choice,
+            mutants: self.fates.len(),
+            seen: self.fates.len() - self.survivors().count(),
+            proved: numbers(&mut self.proved()),
+            accepted: numbers(&mut self.accepted()),
+            survived: numbers(&mut self.open()),
+        }
+    }
+
     /// The counts by scene, and the survivors.
     pub fn table(&self) -> String {
         let mut scenes: BTreeMap<&str, usize> = BTreeMap::new();
@@ -37,15 +64,24 @@ impl Report {
             let _ = writeln!(text, "  {count:4} seen in {scene}");
         }
         for fate in self.survivors() {
+            if let Some(Excuse::Accepted(reason)) = &fate.excuse {
+                let _ = writeln!(text, "  accepted {}: {}: {reason}", fate.number, fate.place);
+            }
+        }
+        for fate in self.open() {
             let _ = writeln!(text, "  survivor {}: {}", fate.number, fate.place);
         }
-        let (ran, survived) = (self.fates.len(), self.survivors().count());
         let _ = writeln!(
             text,
-            "{ran} of {} mutants (seed {}): {} seen, {survived} survived; {:.0} s",
+            "{} of {} mutants (seed {}): {} seen, {} proved to change nothing, {} accepted, {} \
+             survived; {:.0} s",
+            self.fates.len(),
             self.of,
             self.choice.seed,
-            ran - survived,
+            self.fates.len() - self.survivors().count(),
+            self.proved().count(),
+            self.accepted().count(),
+            self.open().count(),
             self.seconds
         );
         text

@@ -15,6 +15,15 @@ use crate::workspace::Workspace;
 const RECORD: &str = "xtask/mutants/record.toml";
 const ACCEPTED: &str = "xtask/mutants/accepted.toml";
 
+/// The same of the Verilog's: they hold for the network, the board and the mutants that are the defaults.
+const HARDWARE_RECORD: &str = "xtask/mutants/hardware.toml";
+const HARDWARE_ACCEPTED: &str = "xtask/mutants/hardware-accepted.toml";
+const NET: &str = "digits";
+const BOARD: &str = "icebreaker";
+const COUNT: u32 = 400;
+const CONTENTS: u32 = 100;
+const SEED: u32 = 1;
+
 /// Arguments of `mutants`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -25,27 +34,35 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH", conflicts_with = "hardware")]
     file: Vec<String>,
     /// The network whose Verilog is changed
-    #[arg(long, default_value = "digits", requires = "hardware")]
+    #[arg(long, default_value = NET, requires = "hardware")]
     net: String,
     /// The board that it is for
-    #[arg(long, default_value = "icebreaker", requires = "hardware")]
+    #[arg(long, default_value = BOARD, requires = "hardware")]
     board: String,
     /// How many mutants of the logic there are
-    #[arg(long, value_name = "N", default_value_t = 400, requires = "hardware",
+    #[arg(long, value_name = "N", default_value_t = COUNT, requires = "hardware",
           value_parser = clap::value_parser!(u32).range(1..2048))]
     count: u32,
     /// How many bits of memories are looked at for mutants
-    #[arg(long, value_name = "N", default_value_t = 100, requires = "hardware",
+    #[arg(long, value_name = "N", default_value_t = CONTENTS, requires = "hardware",
           value_parser = clap::value_parser!(u32).range(1..2048))]
     contents: u32,
     /// Where the choice of the mutants begins
-    #[arg(long, value_name = "N", default_value_t = 1,
+    #[arg(long, value_name = "N", default_value_t = SEED,
           value_parser = clap::value_parser!(u32).range(1..4096))]
     seed: u32,
     /// Only so many of them, chosen by the seed: of the sources, of those that are recorded as caught
     #[arg(long, value_name = "N", conflicts_with = "file",
           value_parser = clap::value_parser!(u32).range(1..2048))]
     sample: Option<u32>,
+}
+
+impl Args {
+    /// Whether the Verilog's mutants are those whose record is kept.
+    fn are_recorded(&self) -> bool {
+        let numbers = (self.count, self.contents, self.seed);
+        self.net == NET && self.board == BOARD && numbers == (COUNT, CONTENTS, SEED)
+    }
 }
 
 /// Tries mutants of one kind.
@@ -74,6 +91,15 @@ fn hardware(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let sample = args.sample.map(|count| ("--sample", count));
     for (option, number) in numbers.into_iter().chain(sample) {
         stage.extend([option.to_owned(), number.to_string()]);
+    }
+    if args.are_recorded() {
+        let record = workspace.root.join(HARDWARE_RECORD);
+        let accepted = workspace.root.join(HARDWARE_ACCEPTED);
+        stage.extend(["--accepted".to_owned(), accepted.display().to_string()]);
+        // A sample needs none, but must not be played beside one of another design.
+        if args.sample.is_none() || record.is_file() {
+            stage.extend(["--record".to_owned(), record.display().to_string()]);
+        }
     }
     MUTANTS.run(workspace, stage)
 }

@@ -8,8 +8,16 @@
 //! What a memory begins with is constant in a netlist, so a fault there cannot be behind a port of it. It
 //! becomes a line of its own in the Verilog, which changes the bit before the first cycle.
 
+mod prove;
+mod record;
+
+pub use prove::prove;
+pub use record::{Accepted, Record};
+
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
 
 use crate::error::FlowError;
 use crate::files;
@@ -35,7 +43,7 @@ const SOUND: &str = "sound.il";
 /// The lists of faults, there too.
 const LOGIC: &str = "logic.txt";
 const CONTENTS: &str = "contents.txt";
-/// The netlist with all faults, in the folder of the second.
+/// The netlist with the faults, in the folder of the second.
 const MUTANTS: &str = "mutants.v";
 
 /// What faults are planted in.
@@ -52,7 +60,7 @@ pub struct Design<'a> {
 }
 
 /// How many faults, and which.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// Faults of the logic.
     pub logic: usize,
@@ -101,32 +109,32 @@ impl Mutant {
     }
 }
 
-/// The mutants of a design, and the Verilog that holds them all.
+/// The mutants of a design.
 #[derive(Debug, Clone)]
 pub struct Mutants {
     /// The mutants: number `n + 1` is at place `n`.
     pub all: Vec<Mutant>,
-    /// The netlist; its top has the design's ports and [`PORT`].
-    pub verilog: String,
+    /// The design's top.
+    top: String,
     /// The sound netlist in Yosys' own format.
-    pub sound: PathBuf,
+    netlist: String,
 }
 
-/// Makes the mutants of a design below `root`, or finds them there.
+/// Lists the mutants of a design, working below `root`.
 ///
 /// # Errors
-/// Whatever [`run::run`] reports, and [`FlowError::Unreadable`] for a list that is not of its form.
-pub fn build(
+/// Whatever [`run::run`] reports, and [`FlowError::Unreadable`] for more mutants than [`PORT`] has numbers
+/// for.
+pub fn list(
     design: &Design<'_>,
     choice: Choice,
     tools: &Tools,
     root: &Path,
 ) -> Result<Mutants, FlowError> {
-    let listing = list_plan(design, choice)?;
-    let folder = root.join(format!("mutate-{}", &listing.digest()[..16]));
-    run::run(&listing, tools, &folder, &Options::default())?;
-    let sound = folder.join(SOUND);
-    let netlist = files::read_text(&sound)?;
+    let plan = list_plan(design, choice)?;
+    let folder = root.join(format!("mutate-{}", &plan.digest()[..16]));
+    run::run(&plan, tools, &folder, &Options::default())?;
+    let netlist = files::read_text(&folder.join(SOUND))?;
     let logic = files::read_text(&folder.join(LOGIC))?;
     let contents = files::read_text(&folder.join(CONTENTS))?;
     let logic = logic.lines().filter_map(options).map(Mutant::Logic);
@@ -138,11 +146,29 @@ pub fn build(
             reason: format!("{} faults are more than the port has numbers for", all.len()),
         });
     }
-    let applying = apply_plan(&netlist, &all)?;
-    let folder = root.join(format!("mutants-{}", &applying.digest()[..16]));
-    run::run(&applying, tools, &folder, &Options::default())?;
-    let verilog = with_contents(&files::read_text(&folder.join(MUTANTS))?, design.broken, &all);
-    Ok(Mutants { all, verilog, sound })
+    Ok(Mutants { all, top: design.top.to_owned(), netlist })
+}
+
+impl Mutants {
+    /// The Verilog that holds some of the mutants, by number: its top has the design's ports, [`PORT`] and
+    /// [`BROKEN`].
+    ///
+    /// # Errors
+    /// Whatever [`run::run`] reports.
+    pub fn verilog(
+        &self,
+        numbers: &[usize],
+        design: &Design<'_>,
+        tools: &Tools,
+        root: &Path,
+    ) -> Result<String, FlowError> {
+        let chosen: Vec<(usize, &Mutant)> =
+            numbers.iter().map(|&number| (number, &self.all[number - 1])).collect();
+        let plan = apply_plan(&self.netlist, &chosen)?;
+        let folder = root.join(format!("mutants-{}", &plan.digest()[..16]));
+        run::run(&plan, tools, &folder, &Options::default())?;
+        Ok(with_contents(&files::read_text(&folder.join(MUTANTS))?, design.broken, &chosen))
+    }
 }
 
 /// `memory_dff`: a read port without an enable may not be given one by a fault, one with a register may.
@@ -169,11 +195,15 @@ fn list_plan(design: &Design<'_>, choice: Choice) -> Result<Plan, FlowError> {
     Ok(plan)
 }
 
-fn apply_plan(netlist: &str, all: &[Mutant]) -> Result<Plan, FlowError> {
+fn apply_plan(netlist: &str, chosen: &[(usize, &Mutant)]) -> Result<Plan, FlowError> {
     let mut script = format!("read_rtlil {SOUND}\n");
-    for (place, mutant) in all.iter().enumerate() {
+    if chosen.iter().all(|(_, mutant)| matches!(mutant, Mutant::Contents { .. })) {
+        // The first fault of the logic makes the port otherwise.
+        let _ = writeln!(script, "add -input {PORT} {PORT_BITS}");
+    }
+    for (number, mutant) in chosen {
         if let Mutant::Logic(options) = mutant {
-            let _ = writeln!(script, "mutate -ctrl {PORT} {PORT_BITS} {} {options}", place + 1);
+            let _ = writeln!(script, "mutate -ctrl {PORT} {PORT_BITS} {number} {options}");
         }
     }
     let _ = writeln!(
@@ -226,14 +256,18 @@ fn in_memory(netlist: &str, line: &str) -> Option<Mutant> {
 }
 
 /// Adds the lines that change what memories begin with.
-fn with_contents(verilog: &str, broken: (&str, usize, usize), all: &[Mutant]) -> String {
+fn with_contents(
+    verilog: &str,
+    broken: (&str, usize, usize),
+    chosen: &[(usize, &Mutant)],
+) -> String {
     let at = |memory: &str, word: usize, bit: usize| format!("\\{memory} [{word}][{bit}]");
     let at_broken = at(broken.0, broken.1, broken.2);
     let mut lines = format!("  initial begin\n    if ({BROKEN}) {at_broken} = ~{at_broken};\n");
-    for (place, mutant) in all.iter().enumerate() {
+    for (number, mutant) in chosen {
         if let Mutant::Contents { memory, word, bit } = mutant {
             let at = at(memory, *word, *bit);
-            let _ = writeln!(lines, "    if ({PORT} == {}) {at} = ~{at};", place + 1);
+            let _ = writeln!(lines, "    if ({PORT} == {number}) {at} = ~{at};");
         }
     }
     lines.push_str("  end\nendmodule");
