@@ -43,7 +43,7 @@ fn collect<const P: usize>(name: &str, words: usize) -> Case {
             pending = (pending + 1) % P;
             full = pending == 0;
         }
-        pending *= usize::from(flush == 0);
+        pending *= usize::from(flush == 0 && restart == 0);
         address = (address + usize::from(write)) % words.next_power_of_two().max(2);
         address *= usize::from(restart == 0);
     };
