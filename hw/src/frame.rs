@@ -12,7 +12,7 @@
 //! | bad | | 0xff | reason: 1 checksum, 2 unknown command, 3 wrong length |
 //!
 //! A gap of 10 to 20 ms within a frame, by the board's clock, drops it
-//! ([`gap_cycles`](spikestream::hardware::line::gap_cycles)); bytes before a 0xA5 are skipped. After a half
+//! ([`gap_cycles`]); bytes before a 0xA5 are skipped. After a half
 //! frame or garbage a sender waits that long and starts again; 20 ms will do for every board.
 
 use crate::crc::checksum;

@@ -145,12 +145,10 @@ fn a_file_of_our_training_is_read_with_its_config() {
     assert_eq!(bench.code("--threshold 2 --replace"), "spikestream::train::contradiction");
 
     // Beside the config of another run it is of no network that anybody trained.
-    let bound = |model: &std::path::Path| {
-        let run = model.with_file_name("model.safetensors");
-        std::fs::copy(model, &run).unwrap();
-        Some(spikestream::train::Results::of(run.parent().unwrap(), "its name").unwrap())
-    };
-    config.results = bound(&file);
+    let run = file.with_file_name("model.safetensors");
+    std::fs::copy(&file, &run).unwrap();
+    let bound = spikestream::train::Results::of(run.parent().unwrap(), "its name").unwrap();
+    config.results = Some(bound);
     std::fs::write(bench.path("config.toml"), config.to_toml()).unwrap();
     assert_eq!(bench.code("--replace"), "ok");
     config.run.seed = 2;
