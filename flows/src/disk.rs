@@ -40,10 +40,9 @@ pub(crate) fn ensure_takes_more(folder: &Path, during: &str) -> Result<(), FlowE
     }
 }
 
-/// Writes a little into a folder and takes it away again.
+/// Writes a little to a folder's disk, into a file without a name: it goes with the process, however that ends.
 fn probe(folder: &Path) -> std::io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(".probe").tempfile_in(folder)?;
-    file.write_all(&[0x55; PROBE])
+    tempfile::tempfile_in(folder)?.write_all(&[0x55; PROBE])
 }
 
 /// A folder for the temporary files of tools, which goes with them however they end.

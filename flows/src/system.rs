@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, ExitStatus};
 
 use rustix::fs::{Access, access};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
 
 use crate::run;
 
@@ -30,6 +30,12 @@ fn note_of(system: (&str, &str)) -> Option<String> {
             "this is {os} on {processor}; all of it was tried on {tried_os} on {tried_processor} alone"
         )
     })
+}
+
+/// Whether there is a process of that number, of whichever user.
+pub(crate) fn runs(process: i32) -> bool {
+    let is_there = |process| test_kill_process(process) != Err(rustix::io::Errno::SRCH);
+    Pid::from_raw(process).is_some_and(is_there)
 }
 
 /// What a new file may be: anything that the user's umask lets it.

@@ -7,7 +7,7 @@ use spikestream_flows::{FlowError, run};
 
 use crate::stages::{CargoCheck, EVAL, TRAIN, run_all, timed};
 use crate::workspace::Workspace;
-use crate::{eval, kills, report, synth, train, verify};
+use crate::{eval, kills, mutants, report, synth, train, verify};
 
 /// The suites, in order.
 const SUITES: [CargoCheck; 3] = [
@@ -41,6 +41,9 @@ const ECP5: &str = "ulx3s-85f";
 /// Runs everything.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     run_all(workspace, &SUITES)?;
+    timed("mutants of the sources", || {
+        mutants::run(&mutants::Args::few_of_the_sources(), workspace)
+    })?;
     timed("synth", || synth::run(&synth::Args::of(NET, BOARD), workspace))?;
     for level in LEVELS {
         prove(NET, BOARD, level, None, workspace)?;

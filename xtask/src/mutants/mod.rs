@@ -57,7 +57,24 @@ pub(crate) struct Args {
     sample: Option<u32>,
 }
 
+/// How many mutants of the sources the tests try again.
+const FEW: u32 = 8;
+
 impl Args {
+    /// A sample of the sources' recorded mutants, as the tests try it.
+    pub(crate) fn few_of_the_sources() -> Self {
+        Self {
+            hardware: false,
+            file: Vec::new(),
+            net: NET.to_owned(),
+            board: BOARD.to_owned(),
+            count: COUNT,
+            contents: CONTENTS,
+            seed: SEED,
+            sample: Some(FEW),
+        }
+    }
+
     /// Whether the Verilog's mutants are those whose record is kept.
     fn are_recorded(&self) -> bool {
         let numbers = (self.count, self.contents, self.seed);
