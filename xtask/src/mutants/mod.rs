@@ -58,7 +58,7 @@ pub(crate) struct Args {
 }
 
 /// How many mutants of the sources the tests try again.
-const FEW: u32 = 8;
+const FEW: u32 = 4;
 
 impl Args {
     /// A sample of the sources' recorded mutants, as the tests try it.
