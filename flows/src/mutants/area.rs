@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::digest;
+use super::code::Code;
 use crate::error::FlowError;
 use crate::files;
 
@@ -26,9 +26,6 @@ pub const AREAS: [Area; 6] = [
     Area { folder: "src/export", package: "spikestream", tests: &["export::"] },
     Area { folder: "src/hardware", package: "spikestream", tests: &["hardware::", "export::"] },
 ];
-
-/// Where a file's tests begin.
-const TESTS: &str = "\n#[cfg(test)]\n";
 
 /// The sources of an area by their paths from the root, in order; without files of tests alone.
 ///
@@ -56,14 +53,12 @@ pub fn sources(root: &Path, area: &Area) -> Result<Vec<String>, FlowError> {
     Ok(found)
 }
 
-/// The hash of what is mutated in a source: of all that comes before its tests.
+/// The hash of what is mutated in a source.
 ///
 /// # Errors
 /// [`FlowError::Unreadable`].
 pub fn hash(root: &Path, source: &str) -> Result<String, FlowError> {
-    let text = files::read_text(&root.join(source))?;
-    let code = text.split(TESTS).next().unwrap_or_default();
-    Ok(digest::of_bytes(code.as_bytes()))
+    Ok(Code::of(&files::read_text(&root.join(source))?).hash())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod accepted;
 mod area;
+mod code;
 mod error;
 mod outcomes;
 mod record;

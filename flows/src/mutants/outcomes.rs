@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::code::Code;
 use super::{Error, FileRecord, Sample, hash};
 use crate::error::FlowError;
 use crate::files;
@@ -76,10 +77,11 @@ impl Mutant {
         self.name.splitn(4, ':').nth(3).unwrap_or(&self.name).trim().to_owned()
     }
 
-    fn sample(&self) -> Sample {
-        let Span { start, end } = &self.span;
-        let (from, to) = ((start.line, start.column), (end.line, end.column));
-        Sample { from, to, by: self.replacement.clone() }
+    /// Itself as a sample; none if it begins or ends outside of the code.
+    fn sample(&self, code: &Code<'_>) -> Option<Sample> {
+        let at = |place: &Place| Some((code.line_of(place.line)?, place.column));
+        let (from, to) = (at(&self.span.start)?, at(&self.span.end)?);
+        Some(Sample { from, to, by: self.replacement.clone() })
     }
 }
 
@@ -114,6 +116,8 @@ pub fn harvest(root: &Path, folder: &Path) -> Result<Vec<FileRecord>, FlowError>
         if hash(root, &path).ok().as_ref() != Some(&sha256) {
             continue;
         }
+        let source = files::read_text(&root.join(&path))?;
+        let code = Code::of(&source);
         let mut record = FileRecord { path, sha256, ..FileRecord::default() };
         let mut caught = Vec::new();
         let mut count = 0;
@@ -124,7 +128,10 @@ pub fn harvest(root: &Path, folder: &Path) -> Result<Vec<FileRecord>, FlowError>
             }
             count += 1;
             match summary {
-                Outcome::Caught => caught.push(mutant.sample()),
+                Outcome::Caught => {
+                    record.caught += 1;
+                    caught.extend(mutant.sample(&code));
+                }
                 Outcome::Timeout => record.timeouts += 1,
                 Outcome::Missed => record.missed.push(mutant.plain_name()),
                 Outcome::Unviable => record.unviable += 1,
@@ -132,7 +139,6 @@ pub fn harvest(root: &Path, folder: &Path) -> Result<Vec<FileRecord>, FlowError>
             }
         }
         if count == all.iter().filter(|mutant| mutant.file == record.path).count() {
-            record.caught = caught.len();
             record.keep(caught);
             records.push(record);
         }

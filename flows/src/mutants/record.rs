@@ -14,7 +14,8 @@ const KEPT: usize = 4;
 
 /// The head of the file.
 const HEAD: &str = "# What the tests made of the mutants of each source. `cargo xtask mutants` writes it.\n\
-                    # A sample is a place (line:column to line:column), and what is put there.\n\n";
+                    # A hash is of a source's lines without comments, imports and tests. A sample is a place among those lines\n\
+                    # (line:column to line:column), and what is put there.\n\n";
 
 /// What came of the mutants of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +93,27 @@ impl Record {
         self.0.retain(|path, _| root.join(path).is_file());
     }
 
+    /// Gives the record of a file that is gone to one without a record that has the same code.
+    ///
+    /// # Errors
+    /// [`FlowError::Unreadable`].
+    pub fn follow(&mut self, root: &Path) -> Result<(), FlowError> {
+        for area in &AREAS {
+            for source in sources(root, area)? {
+                let sha256 = hash(root, &source)?;
+                let is = |(path, file): &(&String, &FileRecord)| {
+                    file.sha256 == sha256 && !root.join(path).is_file()
+                };
+                let moved = self.0.iter().find(is).map(|(path, _)| path.clone());
+                let moved = moved.filter(|_| !self.0.contains_key(&source));
+                if let Some(file) = moved.and_then(|path| self.0.remove(&path)) {
+                    self.0.insert(source.clone(), FileRecord { path: source, ..file });
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the record of a source holds for it as it is.
     ///
     /// # Errors
@@ -141,7 +163,9 @@ mod tests {
     #[test]
     fn a_record_is_read_as_it_was_written_and_refused_when_a_source_changes() {
         let root = tempfile::tempdir().unwrap();
-        std::fs::create_dir_all(root.path().join("src/sc")).unwrap();
+        for area in &AREAS {
+            std::fs::create_dir_all(root.path().join(area.folder)).unwrap();
+        }
         std::fs::write(root.path().join("src/sc/lif.rs"), "fn a() {}\n").unwrap();
         let mut file = FileRecord {
             path: "src/sc/lif.rs".to_owned(),
@@ -168,6 +192,13 @@ mod tests {
         assert_eq!(read, record);
         read.ensure_true(root.path()).unwrap();
         assert_eq!(read.due(root.path(), &AREAS[0]).unwrap(), Vec::<String>::new());
+        let mut moved = read.clone();
+        let path = |name: &str| root.path().join("src/sc").join(name);
+        std::fs::rename(path("lif.rs"), path("cell.rs")).unwrap();
+        moved.follow(root.path()).unwrap();
+        moved.ensure_true(root.path()).unwrap();
+        assert_eq!(moved.0["src/sc/cell.rs"].missed, ["one", "two"]);
+        std::fs::rename(path("cell.rs"), path("lif.rs")).unwrap();
         std::fs::write(root.path().join("src/sc/lif.rs"), "fn b() {}\n").unwrap();
         let error = read.ensure_true(root.path()).unwrap_err();
         assert_eq!(error.code(), "flows::mutants::stale");

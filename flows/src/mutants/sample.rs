@@ -1,19 +1,20 @@
-//! A mutant that can be made again: a place in a source, and what is put there.
+//! A mutant that can be made again: a place in a source's code, and what is put there.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::code::Code;
 use crate::digest;
 
 /// See the module. In a file it is one text: `16:5-17:35 0`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Sample {
-    /// Line and column of the first character that is replaced, from 1.
+    /// Line of the code and column of the first character that is replaced, from 1.
     pub from: (usize, usize),
-    /// Line and column of the first one after it.
+    /// The same of the first one after it.
     pub to: (usize, usize),
     /// What is put there.
     pub by: String,
@@ -59,13 +60,26 @@ impl TryFrom<String> for Sample {
 impl Sample {
     /// A source with this mutant in it; nothing if the place is not in it.
     pub fn apply(&self, source: &str) -> Option<String> {
-        let (from, to) = (offset(source, self.from)?, offset(source, self.to)?);
+        let (from, to) = self.span(source)?;
         Some(source.get(..from)?.to_owned() + &self.by + source.get(to..)?)
     }
 
     /// What it replaces.
     pub fn replaced<'a>(&self, source: &'a str) -> Option<&'a str> {
-        source.get(offset(source, self.from)?..offset(source, self.to)?)
+        let (from, to) = self.span(source)?;
+        source.get(from..to)
+    }
+
+    /// The line of the source that it begins in, from 1.
+    pub fn line(&self, source: &str) -> Option<usize> {
+        Code::of(source).number_of(self.from.0)
+    }
+
+    /// Where it begins and ends in the source, in bytes.
+    fn span(&self, source: &str) -> Option<(usize, usize)> {
+        let code = Code::of(source);
+        let at = |(line, column)| offset(source, (code.number_of(line)?, column));
+        Some((at(self.from)?, at(self.to)?))
     }
 }
 
@@ -98,7 +112,7 @@ pub fn choose<'a>(
 mod tests {
     use super::*;
 
-    const SOURCE: &str = "fn a() -> bool {\n    b > c\n}\n// ä > ö\n";
+    const SOURCE: &str = "// First.\nfn a() -> bool {\n    b > c\n}\nö(ä > ö)\n";
 
     #[test]
     fn a_mutant_lands_where_it_was() {
@@ -110,8 +124,9 @@ mod tests {
         );
         let body: Sample = "2:5-2:10 Some(\"x y\")".parse().unwrap();
         assert!(body.apply(SOURCE).unwrap().contains("{\n    Some(\"x y\")\n}"));
-        let letters: Sample = "4:6-4:7 <".parse().unwrap();
+        let letters: Sample = "4:5-4:6 <".parse().unwrap();
         assert_eq!(letters.replaced(SOURCE), Some(">"), "columns are characters");
+        assert_eq!(letters.line(SOURCE), Some(5));
         for past in ["9:1-9:2 x", "2:40-2:41 x", "0:0-1:1 x"] {
             assert_eq!(past.parse::<Sample>().unwrap().apply(SOURCE), None, "{past}");
         }

@@ -84,7 +84,8 @@ fn one(
         return Err(not_tried(name, "cargo did not come as far as the tests", &said));
     }
     let (what, by) = (first_line(what), first_line(&sample.by));
-    output::tell(format_args!("  caught {path}:{}: `{what}` to `{by}`", sample.from.0));
+    let line = sample.line(&source).unwrap_or_default();
+    output::tell(format_args!("  caught {path}:{line}: `{what}` to `{by}`"));
     Ok(())
 }
 

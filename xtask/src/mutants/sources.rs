@@ -25,6 +25,7 @@ const JOBS: &str = "2";
 /// tried before a run is broken off is kept: the next one goes on from there.
 pub(super) fn run(files: &[String], workspace: &Workspace) -> Result<(), FlowError> {
     let mut record = record(workspace)?;
+    record.follow(&workspace.root)?;
     let mut work = Vec::new();
     for area in &AREAS {
         let folder = workspace.root.join("target/mutants").join(area.folder.replace('/', "-"));
