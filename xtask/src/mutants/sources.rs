@@ -18,6 +18,10 @@ pub(super) const CHEAP: [&str; 2] = ["--config", "profile.dev.package.spikestrea
 /// Seconds after which a mutant's tests hang.
 const TIMEOUT: &str = "60";
 
+/// Random cases of a property's test. A tenth of the usual ones see a mutant as well, and build and tests
+/// then take about as long.
+const CASES: &str = "32";
+
 /// Trees in which mutants are tried at once: one for each core that a small machine has.
 const JOBS: &str = "2";
 
@@ -84,7 +88,11 @@ fn try_them(
     args.extend(["--", "--"]);
     args.extend(area.tests);
     let args = args.into_iter().map(str::to_owned).collect();
-    let env = [("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_INCREMENTAL", "1")];
+    let env = [
+        ("CARGO_PROFILE_DEV_DEBUG", "0"),
+        ("CARGO_INCREMENTAL", "1"),
+        ("PROPTEST_CASES", CASES),
+    ];
     let stage = stage(workspace, "cargo mutants", args, &env)?;
     match interrupt::left_to_it(|| run::stage(&stage)) {
         Err(FlowError::StageFailed { exit_code: Some(2 | 3), .. }) => Ok(()),
