@@ -1,7 +1,7 @@
 //! A network and a board's wiring to Verilog text and `design.json`: pure.
 
 use crate::contents::{self, Memory};
-use crate::engine::{Engine, LANES, cycles};
+use crate::engine::{Engine, cycles};
 use crate::error::Error;
 use crate::frame::gap_bits;
 use crate::layout::{Layout, SelfTest};
@@ -227,11 +227,6 @@ fn header(design: &Design) -> String {
         design.lanes,
         design.schedule
     )
-}
-
-/// The numbers of lanes as an error's remedy lists them.
-pub fn lanes_list() -> String {
-    LANES.map(|l| l.to_string()).join(", ")
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Errors of this crate: a network or an option that the hardware cannot take.
 
+use spikestream::hardware::LANES;
 use spikestream::hardware::line::{LEAST_CYCLES, MOST_CYCLES, SLOWEST_CLOCK_HZ};
 
 /// What the hardware cannot do.
@@ -79,7 +80,10 @@ impl Error {
     pub fn remedy(&self) -> String {
         match self {
             Self::Lanes { .. } => {
-                format!("choose one of {}, with --lanes", crate::emit::lanes_list())
+                format!(
+                    "choose one of {}, with --lanes",
+                    LANES.map(|lanes| lanes.to_string()).join(", ")
+                )
             }
             Self::Unsupported(error) => error.remedy(),
             Self::Clock { .. } => {

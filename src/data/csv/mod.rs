@@ -3,6 +3,7 @@
 mod columns;
 mod dialect;
 mod error;
+mod extremes;
 mod labels;
 mod outliers;
 mod quotes;

@@ -1,7 +1,7 @@
 //! What a look over all features of a table shows: their ranges, and what a user should be told of
 //! before training on them.
 
-use super::outliers::Extremes;
+use super::extremes::Extremes;
 use super::table::Table;
 use crate::data::error::listed;
 use crate::data::{DataError, ScaleBy};

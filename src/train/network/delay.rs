@@ -1,6 +1,6 @@
 //! Connections with delays: each synapse passes its input on some steps later.
 
-use super::connection::{Linear, tensor_like};
+use super::linear::{Linear, tensor_like, transposed};
 use crate::train::TrainError;
 use crate::train::rng::Rng;
 use burn::module::{Module, Param};
@@ -122,7 +122,7 @@ impl DelayLinear {
     /// The delays in whole steps, neuron by neuron, `[outputs][inputs]`: what hardware would use.
     pub fn whole_delays(&self) -> Vec<usize> {
         let [inputs, outputs] = self.linear.dims();
-        let delays = super::connection::transposed(&self.delays(), inputs, outputs);
+        let delays = transposed(&self.delays(), inputs, outputs);
         delays.into_iter().map(|d| d.round() as usize).collect()
     }
 
@@ -162,7 +162,7 @@ fn later(x: &Tensor<3>, k: usize) -> Tensor<3> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{connection::transposed, to_vec};
+    use super::super::to_vec;
     use super::*;
     use crate::train::device;
 

@@ -8,6 +8,7 @@ mod conv;
 mod delay;
 mod input;
 mod layer;
+mod linear;
 mod record;
 mod settings;
 mod signal;
@@ -16,12 +17,13 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use connection::{Connection, Linear, tensor_like, transposed};
+pub(crate) use connection::Connection;
 pub(crate) use conv::Block;
 pub use conv::{ConvConfig, ConvSpikingNet, ConvSpikingNetConfig};
 pub use delay::{DelayConfig, DelayLinear};
 pub use input::Input;
 pub(crate) use layer::{Layer, Produced};
+pub(crate) use linear::{Linear, tensor_like, transposed};
 pub use record::{LayerRecord, Pass, Record};
 pub use settings::{LayerConfig, ScConfig};
 pub(crate) use signal::Signal;

@@ -1,11 +1,10 @@
 //! The numbers of a file for the places of a network: in its form, or why not.
 
 use super::Unread;
-use super::foreign::{
-    File, Foreign, LayerTensors, Misfit, Named, Shapes, misshapen, missing, unplaced,
-};
+use super::foreign::{File, Foreign, Shapes, misshapen, missing, unplaced};
 use super::layout::{Content, Role, Slot, Values};
 use super::names::{Form, prefix};
+use super::tensors::{LayerTensors, Misfit, Named};
 use std::collections::BTreeMap;
 
 /// The parameters of all slots from a file, and what the file holds beyond.

@@ -6,40 +6,11 @@ use super::layout::{Role, Slot};
 use super::names::{Form, is_optional, is_past, is_recurrent, neurons_of, numbers, prefix, role};
 use super::names::{alike, precedes};
 use super::order::{Order, Orders};
+use super::tensors::{LayerTensors, Misfit, Named, Neurons};
 use super::tie;
 use std::collections::BTreeMap;
 
 pub(super) type File = BTreeMap<String, FileTensor>;
-
-/// Why a file does not become a network.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Misfit {
-    /// Something does not fit.
-    Fit(String),
-    /// It cannot be known what comes where.
-    Order(String),
-    /// No layer takes what the data has.
-    Data {
-        /// Pixels of an image.
-        pixels: usize,
-        /// The matrices there are.
-        weights: String,
-    },
-}
-
-impl From<String> for Misfit {
-    fn from(message: String) -> Self {
-        Self::Fit(message)
-    }
-}
-
-/// A tensor with its name, and how its numbers are meant.
-#[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub(super) name: String,
-    pub(super) tensor: FileTensor,
-    pub(super) form: Form,
-}
 
 /// What decides the order of matrices.
 #[derive(Clone, Copy)]
@@ -48,20 +19,6 @@ pub(super) enum Shapes<'a> {
     Places(&'a [Slot]),
     /// Each layer's inputs are the outputs of the one before, and the first has so many.
     Chain(usize),
-}
-
-/// What a module of neurons has, by role.
-pub(super) type Neurons = BTreeMap<Role, Named>;
-
-/// The tensors of one layer.
-#[derive(Clone, Debug)]
-pub(super) struct LayerTensors {
-    /// The matrix, or the kernels.
-    pub(super) weight: Named,
-    /// Bias and delay.
-    pub(super) beside: BTreeMap<Role, Named>,
-    /// Constants and recurrent weights of its neurons.
-    pub(super) neurons: Neurons,
 }
 
 /// A file as layers.

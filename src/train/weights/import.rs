@@ -1,9 +1,10 @@
 //! A network from a file of float weights alone: its layers from the shapes, its neurons from the
 //! constants, and what was assumed where the file says nothing.
 
-use super::foreign::{File, Foreign, LayerTensors, Named, Shapes};
+use super::foreign::{File, Foreign, Shapes};
 use super::layout::{Parts, Role};
 use super::names::{Form, neurons_of, role};
+use super::tensors::{LayerTensors, Named};
 use super::{FloatWeights, Unread, bytes_of, fill, format, refused};
 use crate::Error;
 use crate::data::Dataset;

@@ -33,6 +33,7 @@ mod import;
 mod layout;
 mod names;
 mod order;
+mod tensors;
 #[cfg(test)]
 mod tests;
 mod tie;
@@ -41,12 +42,12 @@ pub use import::{Import, Imported, ImportedLayer};
 
 use super::{ConvSpikingNet, SpikingNet, TrainError};
 use crate::Error;
-use foreign::Misfit;
 use layout::Parts;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::Path;
+use tensors::Misfit;
 
 /// Networks whose float weights go to files and come from them.
 pub trait FloatWeights: Parts {

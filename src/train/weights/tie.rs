@@ -1,8 +1,8 @@
 //! Which layer the neurons of a module are of: by its name, its number, or its place in a sequence.
 
-use super::foreign::{LayerTensors, Misfit, Named, Neurons};
 use super::names::{alike, labels, precedes, prefix, words};
 use super::order::{Order, Orders};
+use super::tensors::{LayerTensors, Misfit, Named, Neurons};
 use std::collections::BTreeMap;
 
 /// Gives each module of neurons to its layer. The modules' own order is that of the numbers in their
