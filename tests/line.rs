@@ -2,7 +2,7 @@
 
 use spikestream::hardware::line;
 use spikestream::sc::network::Schedule;
-use spikestream_flows::line::Exchange;
+use spikestream_flows::board::line::Exchange;
 use spikestream_hw::engine::cycles;
 use spikestream_hw::frame::{self, INFER};
 

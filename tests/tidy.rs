@@ -36,7 +36,7 @@ const PACKAGES: [(&str, &[&str]); 7] = [
 const WORDS: [(&[&str], &[&str]); 10] = [
     (&["burn::", "extern crate burn"], &["src/train/"]),
     (&["rust_hdl"], &["hw/", "sim/", "tests/"]),
-    (&[concat!("Command", "::new"), concat!("process::", "Command")], &["flows/src/run.rs"]),
+    (&[concat!("Command", "::new"), concat!("process::", "Command")], &["flows/src/run/mod.rs"]),
     // Its functions tell what a macro turns into a panic: a full disk. What a test prints is kept by
     // the test runner.
     (
@@ -221,7 +221,8 @@ fn every_error_has_a_code_of_its_own() {
     let mut owners = BTreeMap::new();
     let errors: Vec<_> = files.iter().filter(|(file, _)| file.ends_with("/error.rs")).collect();
     for folder in ["src", "hw/src", "flows/src", "sim/src"] {
-        assert!(files.contains_key(&format!("{folder}/error.rs")), "{folder} has no error.rs");
+        let own = |file: &&str| file.starts_with(&format!("{folder}/"));
+        assert!(errors.iter().any(|(file, _)| own(&file.as_str())), "{folder} has no error.rs");
     }
     for (file, text) in errors {
         let folder = file.split('/').next().unwrap();

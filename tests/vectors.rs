@@ -8,9 +8,10 @@ use std::sync::OnceLock;
 
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
-use spikestream_flows::environment::Environment;
+use spikestream_flows::install::Lock;
+use spikestream_flows::install::venv::Packages;
 use spikestream_flows::run::{Captured, capture};
-use spikestream_flows::venv::{Lock, Packages};
+use spikestream_flows::tool::environment::Environment;
 use spikestream_sim::random::Random;
 
 /// The model.

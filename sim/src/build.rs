@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream_flows::simulate::verilate::{self, Job};
 use spikestream_flows::tool::Tools;
-use spikestream_flows::verilate::{self, Job};
 
 use crate::SimError;
 use crate::verilated::{Model, SHIM};

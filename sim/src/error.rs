@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use spikestream::shell::quoted_path;
-use spikestream_flows::error::FlowError;
+use spikestream_flows::base::error::FlowError;
 
 use crate::client;
 use crate::lockstep::Mismatch;

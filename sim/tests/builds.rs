@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
+use spikestream_flows::base::digest;
 use spikestream_flows::board::{self, Board, Folders, hertz};
-use spikestream_flows::design::Design;
-use spikestream_flows::flow::{self, Places};
-use spikestream_flows::manifest::Manifest;
+use spikestream_flows::build::Places;
+use spikestream_flows::build::design::Design;
+use spikestream_flows::page;
 use spikestream_flows::proof::{self, Build, Level};
+use spikestream_flows::run;
+use spikestream_flows::run::manifest::Manifest;
 use spikestream_flows::tool::{Tool, Tools};
-use spikestream_flows::{digest, run};
 use spikestream_hw::emit::{Options, emit};
 use spikestream_sim::SimError;
 use spikestream_sim::build::{Builder, Source};
@@ -73,7 +75,7 @@ impl World {
             Design::read(&self.folder, &self.board, vec![1], self.board.clock.run_mhz).unwrap();
         let tools = Tools::locate(self.board.part.family.tools()).unwrap();
         let places = Places { routed: &self.routed(), product: &self.folder };
-        flow::build(&design, &tools, places).unwrap();
+        page::build(&design, &tools, places).unwrap();
     }
 
     fn device(&self, level: Level) -> Result<String, SimError> {
@@ -141,12 +143,12 @@ fn what_was_built_agrees_and_faults_in_its_block_ram_are_caught() {
     let sound = world.device(Level::Bitstream).unwrap();
     assert_eq!(world.mismatches(&sound), (0, 80));
 
-    let tools = Tools::locate(&[Tool::Iceunpack, Tool::Icepack]).unwrap();
+    let tools = Tools::locate(&[Tool::named("iceunpack"), Tool::named("icepack")]).unwrap();
     let (bitstream, text) = (world.folder.join("top.bin"), world.folder.join("fault.asc"));
-    convert(&tools, Tool::Iceunpack, &bitstream, &text);
+    convert(&tools, Tool::named("iceunpack"), &bitstream, &text);
     let unpacked = std::fs::read_to_string(&text).unwrap();
     std::fs::write(&text, world.with_a_fault(&unpacked)).unwrap();
-    convert(&tools, Tool::Icepack, &text, &bitstream);
+    convert(&tools, Tool::named("icepack"), &text, &bitstream);
     // As it is, the bitstream is refused; with a manifest that vouches for it, it is run.
     assert_eq!(world.device(Level::Bitstream).unwrap_err().code(), "flows::proof::changed");
     let mut manifest = Manifest::read(&world.folder).unwrap();

@@ -5,10 +5,11 @@
 
 use std::path::Path;
 
-use spikestream_flows::environment::Environment;
-use spikestream_flows::script::quoted_path;
+use spikestream_flows::run;
+use spikestream_flows::run::script::quoted_path;
+use spikestream_flows::simulate::verilate;
+use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::tool::{Tool, Tools};
-use spikestream_flows::{run, verilate};
 use spikestream_sim::SimError;
 use spikestream_sim::build::{Builder, Source};
 use spikestream_sim::dut::{Dut, PortId};
@@ -36,7 +37,7 @@ fn the_folder_may_have_any_name_and_another_compiler_is_another_build() {
     let model = |tools: Tools| Builder::with(tools, &root).model(&WIRE, false);
 
     // Without C++'s library: it compiles and links, and does not load.
-    let found = tools(None).get(Tool::Cxx).unwrap().path.display().to_string();
+    let found = tools(None).get(Tool::CXX).unwrap().path.display().to_string();
     let error = model(tools(Some(&format!("{found} -nodefaultlibs")))).err().unwrap();
     assert_eq!(error.code(), "sim::model::load");
     let text = format!("{error}\n{}", error.remedy());

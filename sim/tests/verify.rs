@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
-use spikestream_flows::digest;
+use spikestream_flows::base::digest;
 use spikestream_hw::emit::Options;
 use spikestream_sim::fault::Fault;
 use spikestream_sim::verify::{self, Built, Level, Request};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use spikestream_flows::FlowError;
+use spikestream_flows::{FlowError, board};
 
 use crate::emit::{self, Engine};
 use crate::stages::BOARD;
@@ -39,7 +39,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let board = workspace.board(&args.board)?;
     if board.uart.is_none() {
-        return Err(FlowError::BoardWithoutUart { name: board.name });
+        return Err(board::Error::WithoutUart { name: board.name }.into());
     }
     let net = workspace.net(&args.net)?;
     let folder = workspace.products(&net, &board);

@@ -59,7 +59,7 @@ struct Row {
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let net = workspace.net(&args.net)?;
     let shape = match Shape::read(&net.path, Schedule::Planes) {
-        Err(error @ FlowError::Estimate(estimate::Error::Unsupported(_))) => Err(error),
+        Err(error) if matches!(error.of(), Some(estimate::Error::Unsupported(_))) => Err(error),
         shape => Ok(shape?),
     };
     let (rows, outcome) =
@@ -93,14 +93,14 @@ fn row(board: &Board, net: &str, shape: Result<&Shape, &FlowError>) -> Row {
         board: board.name.clone(),
         description: board.description.clone(),
         part: board.part.name.clone(),
-        family: format!("{family:?}").to_lowercase(),
+        family: family.name().to_owned(),
         crystal_mhz: match board.clock.source {
             Source::Crystal { mhz, .. } => Some(mhz),
             Source::Internal => None,
         },
         run_mhz: mhz,
-        logic: has(family.logic_resource()),
-        block_rams: has(family.ram_resource()),
+        logic: has(family.resources().logic),
+        block_rams: has(family.resources().ram),
         uart: board.uart.as_ref().map(|uart| uart.on.clone().unwrap_or_else(|| "USB".to_owned())),
         baud: board.uart.as_ref().map(|uart| uart.baud),
         fastest_baud: board.uart.as_ref().and_then(|uart| uart.ends(mhz).fastest()),

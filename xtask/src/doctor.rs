@@ -8,10 +8,12 @@
 
 use std::process::ExitCode;
 
-use spikestream_flows::environment::Environment;
-use spikestream_flows::progress::Heartbeat;
-use spikestream_flows::tool::{Finding, Located, Origin, Tool, probe};
-use spikestream_flows::{FlowError, memory, output, parallel, provision};
+use spikestream_flows::base::progress::Heartbeat;
+use spikestream_flows::base::{memory, parallel};
+use spikestream_flows::install::{self, Finding, probe};
+use spikestream_flows::tool::environment::Environment;
+use spikestream_flows::tool::{self, Located, Origin, Tool};
+use spikestream_flows::{FlowError, output};
 
 use crate::table;
 
@@ -83,27 +85,32 @@ fn examine(environment: &Environment) -> Findings {
                 let place = "will be installed on first use".to_owned();
                 ("-".to_owned(), note.map_or(place.clone(), |note| format!("{place}; {note}")))
             }
-            Finding::Unusable(FlowError::ToolMissing { tool }) if tool.optional => {
-                without = true;
-                ("-".to_owned(), format!("missing, and needed for this alone: {}", tool.install))
-            }
             Finding::Unusable(error) => {
-                let place = match error {
-                    FlowError::ToolMissing { .. } => "MISSING",
-                    FlowError::ToolBroken { .. } => "BROKEN",
-                    _ => "UNUSABLE",
+                let place = match error.of() {
+                    Some(tool::Error::Missing { tool }) if tool.optional => {
+                        without = true;
+                        format!("missing, and needed for this alone: {}", tool.install)
+                    }
+                    other => {
+                        let place = match other {
+                            Some(tool::Error::Missing { .. }) => "MISSING",
+                            Some(tool::Error::Broken { .. }) => "BROKEN",
+                            _ => "UNUSABLE",
+                        };
+                        problems.push((tool.id(), error));
+                        place.to_owned()
+                    }
                 };
-                problems.push((tool.id(), error));
-                ("-".to_owned(), place.to_owned())
+                ("-".to_owned(), place)
             }
         };
         rows.push(vec![tool.id().to_owned(), version, place, tool.spec().does.clone()]);
     }
-    if installs && let Err(error) = provision::ensure_possible(environment) {
-        problems.push((Tool::Python3.id(), error));
+    if installs && let Err(error) = install::ensure_possible(environment) {
+        problems.push((Tool::PYTHON3.id(), error));
     }
     // Each file that was installed, whole: a run compares no more than sizes and times.
-    if let Err(error) = provision::ensure_whole(environment) {
+    if let Err(error) = install::ensure_whole(environment) {
         problems.push(("the installed tools", error));
     }
     Findings { rows, problems, without }
@@ -133,15 +140,17 @@ mod tests {
     #[test]
     fn a_tool_that_does_not_start_is_broken() {
         let findings = with(&["broken", "compilers"]);
-        for (tool, word) in [(Tool::Make, "libguile"), (Tool::Icepack, "ModuleNotFoundError")] {
+        for (tool, word) in
+            [(Tool::MAKE, "libguile"), (Tool::named("icepack"), "ModuleNotFoundError")]
+        {
             let (place, errors) = told(&findings, tool);
             assert_eq!((place.as_str(), errors.len()), ("BROKEN", 1), "{errors:?}");
             assert!(errors[0].starts_with("flows::tool::broken"), "{errors:?}");
             assert!(errors[0].contains(word), "{errors:?}");
         }
-        let (place, errors) = told(&findings, Tool::Cxx);
+        let (place, errors) = told(&findings, Tool::CXX);
         assert!(place.ends_with("compilers/c++") && errors.is_empty(), "{place} {errors:?}");
-        assert_eq!(told(&findings, Tool::Perl).0, "MISSING");
+        assert_eq!(told(&findings, Tool::PERL).0, "MISSING");
         assert!(findings.without, "no programmer");
     }
 }

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use spikestream_flows::FlowError;
+use spikestream_flows::base::{digest, files};
 use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::estimate::{self, Choice, Schedule, Shape};
-use spikestream_flows::{digest, files};
 
 use crate::stages::EMIT;
 use crate::workspace::{NetFolder, Workspace};

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 use spikestream_flows::board::Board;
+use spikestream_flows::build::report::Report;
 use spikestream_flows::estimate::{self, Choice, Estimate, Schedule, Shape};
-use spikestream_flows::report::Report;
 use spikestream_flows::{FlowError, output};
 
 use crate::synth::{self, Args};
@@ -83,7 +83,7 @@ fn fitting(
     let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz, others: &[] };
     match estimate::choose(&choice) {
         Ok(estimate) => Ok(Some(estimate)),
-        Err(FlowError::Estimate(estimate::Error::TooLarge { .. })) => Ok(None),
+        Err(error) if matches!(error.of(), Some(estimate::Error::TooLarge { .. })) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -92,7 +92,7 @@ fn row(report: &Report, board: &Board, estimate: &Estimate) -> Row {
     let family = board.part.family;
     let usage =
         |resource| report.utilization.get(resource).map_or((0, 0), |u| (u.used, u.available));
-    let (logic, block_rams) = (usage(family.logic_resource()), usage(family.ram_resource()));
+    let (logic, block_rams) = (usage(family.resources().logic), usage(family.resources().ram));
     Row {
         board: board.name.clone(),
         part: board.part.name.clone(),

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use spikestream_flows::board::Board;
-use spikestream_flows::environment::Environment;
-use spikestream_flows::flash::usb::System;
+use spikestream_flows::board::programmer::usb::System;
 use spikestream_flows::flash::{self, Image, Wish};
+use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::{FlowError, output};
 
 use crate::workspace::{Workspace, build_command};

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
-use spikestream_flows::board::BAUD;
-use spikestream_flows::report::Report;
+use spikestream_flows::board::{self, BAUD};
+use spikestream_flows::build::report::Report;
 use spikestream_flows::{FlowError, source};
 
 use crate::emit::Engine;
@@ -98,6 +98,6 @@ fn baud(args: &Args, net: &NetFolder, workspace: &Workspace) -> Result<u64, Flow
         [] if args.board.is_some() => Ok(boards[0].baud()),
         [] => Ok(BAUD),
         [rate] => Ok(*rate),
-        _ => Err(FlowError::BaudUnclear { net: meant.to_string(), rates }),
+        _ => Err(board::Error::BaudUnclear { net: meant.to_string(), rates }.into()),
     }
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use spikestream_flows::kill::{self, Ended, Moments};
+use spikestream_flows::base::{digest, files};
+use spikestream_flows::run::kill::{self, Ended, Moments};
 use spikestream_flows::run::{self, Stage};
-use spikestream_flows::{FlowError, digest, files, outcome, output};
+use spikestream_flows::{FlowError, output};
 
 use crate::stages::{TRAIN, cargo};
 use crate::workspace::Workspace;
@@ -149,7 +150,7 @@ fn kill_and_compare(args: &Args, work: &Work<'_>) -> Result<Outcome, FlowError> 
         if let Some((path, _)) = found.iter().find(|(path, hash)| expected.get(*path) != Some(hash))
         {
             let after = format!("a kill after {:.3} s (seed {})", moment.as_secs_f64(), args.seed);
-            return Err(outcome::Error::ResultDiffers { path: path.clone(), after }.into());
+            return Err(run::Error::ResultDiffers { path: path.clone(), after }.into());
         }
         output::tell(format_args!(
             "{killed} of {}: killed after {:.3} s",

@@ -31,7 +31,8 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use spikestream_flows::{FlowError, output, system};
+use spikestream_flows::base::system;
+use spikestream_flows::{FlowError, output, run as runs};
 
 use crate::workspace::Workspace;
 
@@ -98,11 +99,15 @@ fn main() -> ExitCode {
     }
     match Workspace::find().and_then(|workspace| run(command, &workspace)) {
         Ok(code) => code,
-        Err(FlowError::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => interrupt::end(),
-        Err(error) => {
-            complain(&error);
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.of() {
+            Some(runs::Error::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => {
+                interrupt::end()
+            }
+            _ => {
+                complain(&error);
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 
@@ -115,6 +120,7 @@ fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
         Command::Eval(args) => eval::run(&args, workspace)?,
         Command::Verify(args) => verify::run(&args, workspace)?,
         Command::Boards(args) => boards::run(&args, workspace)?,
+        Command::Synth(args) if args.all => every_board::run(&args, workspace)?,
         Command::Synth(args) => synth::run(&args, workspace)?,
         Command::Report(args) => report::run(&args, workspace)?,
         Command::Flash(args) => flash::run(&args, workspace)?,
@@ -157,7 +163,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn complain(error: &FlowError) {
-    if let FlowError::StageFailed { stage, exit_code: Some(1), command, .. } = error {
+    if let Some(runs::Error::StageFailed { stage, exit_code: Some(1), command, .. }) = error.of() {
         // The stage has printed an error with a remedy; a second one would hide it.
         output::tell(format_args!("note: that was {stage}; to repeat it alone: {command}"));
         return;

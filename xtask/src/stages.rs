@@ -175,7 +175,7 @@ pub(crate) fn stage(
     args: Vec<String>,
     env: &[(&str, &str)],
 ) -> Result<Stage, FlowError> {
-    let cargo = Tools::locate(&[Tool::Cargo])?;
+    let cargo = Tools::locate(&[Tool::CARGO])?;
     // Builds that run once: incremental artefacts only cost time and space.
     let incremental = ("CARGO_INCREMENTAL".to_owned(), "0".to_owned());
     let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
@@ -187,7 +187,7 @@ pub(crate) fn stage(
     let ours = (parent::VARIABLE.to_owned(), std::process::id().to_string());
     Ok(Stage {
         name: name.to_owned(),
-        program: cargo.get(Tool::Cargo)?.path.clone(),
+        program: cargo.get(Tool::CARGO)?.path.clone(),
         args,
         env: env.chain([incremental, ours]).chain(target).collect(),
         folder: workspace.root.clone(),

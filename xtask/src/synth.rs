@@ -2,21 +2,21 @@
 
 use std::path::Path;
 
+use spikestream_flows::base::range::MEGAHERTZ;
+use spikestream_flows::board::clocking::Clocking;
+use spikestream_flows::board::line::{Timing, gap_ms};
 use spikestream_flows::board::{Board, hertz};
-use spikestream_flows::clocking::Clocking;
-use spikestream_flows::design::Design;
+use spikestream_flows::build::Places;
+use spikestream_flows::build::design::Design;
+use spikestream_flows::build::report::Report;
 use spikestream_flows::estimate::{self, Choice, Schedule, Shape};
-use spikestream_flows::fit;
-use spikestream_flows::flow::{self, Places};
-use spikestream_flows::line::{Timing, gap_ms};
-use spikestream_flows::manifest::Manifest;
-use spikestream_flows::range::MEGAHERTZ;
-use spikestream_flows::report::Report;
+use spikestream_flows::family;
+use spikestream_flows::page;
+use spikestream_flows::run::manifest::Manifest;
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{FlowError, output};
 
 use crate::emit::{self, Engine, SCHEDULE};
-use crate::every_board;
 use crate::table;
 use crate::workspace::Workspace;
 
@@ -93,10 +93,9 @@ fn megahertz(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Builds the bitstream, or one for every board, and prints its numbers.
+/// Builds the bitstream for the board, and prints its numbers.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
-    let Some(board) = &args.board else { return every_board::run(args, workspace) };
-    let board = workspace.board(board)?;
+    let board = workspace.board(args.board.as_deref().unwrap_or_default())?;
     let (report, manifest) = build(args, &board, workspace)?;
     let folder = workspace.products(&workspace.net(&args.net)?, &board);
     print(&report, &manifest, &board, workspace, &folder)?;
@@ -128,7 +127,7 @@ pub(crate) fn build(
     let design = Design::read(&folder, board, seeds, freq)?;
     let routed = workspace.routed(board);
     let places = Places { routed: &routed, product: &folder };
-    flow::build(&design, &tools, places).map_err(|error| estimate::advised(error, &choice))
+    page::build(&design, &tools, places).map_err(|error| estimate::advised(error, &choice))
 }
 
 /// How long an image takes over the serial line, and whether a faster one could be had.
@@ -174,7 +173,7 @@ fn print(
         .map(|(resource, count)| {
             let percent = 100.0 * count.used as f64 / count.available.max(1) as f64;
             vec![
-                fit::plain_name(resource).to_owned(),
+                family::plain_name(resource).to_owned(),
                 count.used.to_string(),
                 count.available.to_string(),
                 format!("{percent:.0}"),

@@ -5,6 +5,7 @@ use std::fs::File;
 
 use spikestream_flows::{FlowError, run};
 
+use crate::every_board;
 use crate::stages::{CargoCheck, EVAL, TRAIN, run_all, timed};
 use crate::workspace::Workspace;
 use crate::{eval, kills, mutants, report, synth, train, verify};
@@ -53,7 +54,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     new_weights(workspace)?;
     timed("output on a full disk", || full_disk(workspace))?;
     timed("kills of training", || kills::run(&kills::Args::few_trainings(), workspace))?;
-    timed("synth for every board", || synth::run(&synth::Args::every_board(NET), workspace))?;
+    timed("synth for every board", || every_board::run(&synth::Args::every_board(NET), workspace))?;
     for level in LEVELS_OF_FAMILY {
         prove(NET, ECP5, level, None, workspace)?;
     }
@@ -83,12 +84,13 @@ fn full_disk(workspace: &Workspace) -> Result<(), FlowError> {
         })?;
         let said = run::stage_to(full, &stage)?;
         if said.code != Some(1) || !said.stderr.contains("::output::write]") {
-            return Err(FlowError::StageFailed {
+            return Err(run::Error::StageFailed {
                 stage: format!("{} with its output on a full disk", stage.name),
                 status: format!("{}, and said: {}", said.status, said.stderr),
                 exit_code: None, // so that this error is told
                 command: format!("cargo {} > {path}", stage.args.join(" ")),
-            });
+            }
+            .into());
         }
     }
     Ok(())

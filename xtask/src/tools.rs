@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use spikestream_flows::environment::Environment;
-use spikestream_flows::venv::{self, Lock, Wanted};
-use spikestream_flows::{FlowError, files, output, provision};
+use spikestream_flows::base::files;
+use spikestream_flows::install::{self, Lock, Wanted};
+use spikestream_flows::tool::environment::Environment;
+use spikestream_flows::{FlowError, output};
 
 use crate::bench::peers;
 use crate::workspace::Workspace;
@@ -34,7 +35,7 @@ const LISTS: [List; 3] = [
         what: "the tools",
         pins_in: "flows/tools.toml",
         lock: "flows/tools.lock.toml",
-        pins: || provision::pins().to_vec(),
+        pins: || install::pins().to_vec(),
         whole: false,
     },
     List {
@@ -70,7 +71,7 @@ fn renew(list: &List, root: &Path) -> Result<(), FlowError> {
     let pins = (list.pins)();
     let wanted = Wanted { pins: &pins, whole: list.whole };
     output::tell(format_args!("{}:", list.lock));
-    let lock = venv::renew(&Environment::of_process(), wanted)?;
+    let lock = install::renew(&Environment::of_process(), wanted)?;
     let path = root.join(list.lock);
     files::write(&path, text(list, &lock).as_bytes())?;
     let files: usize = lock.packages.iter().map(|package| package.files.len()).sum();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use spikestream_flows::FlowError;
-use spikestream_flows::flow::Places;
+use spikestream_flows::build::Places;
 use spikestream_flows::proof::{self, Build, Level};
 use spikestream_flows::tool::Tools;
 

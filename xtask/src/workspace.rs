@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream_flows::base::paths;
 use spikestream_flows::board::{self, Board, Folders};
+use spikestream_flows::build::report::Report;
 use spikestream_flows::net::{self, Identity, Names};
-use spikestream_flows::paths;
-use spikestream_flows::report::Report;
-use spikestream_flows::script::quoted;
+use spikestream_flows::run::script::quoted;
 use spikestream_flows::{FlowError, output};
 
 /// The checkout.
@@ -81,8 +81,7 @@ impl Workspace {
         let shipped = self.root.join("nets").join(given);
         let candidates = [shipped, PathBuf::from(given)];
         let found = candidates.into_iter().find(|path| path.join("net.toml").is_file());
-        let unknown =
-            || FlowError::NetUnknown { name: given.to_owned(), legal: self.shipped_nets() };
+        let unknown = || net::Error::Unknown { name: given.to_owned(), legal: self.shipped_nets() };
         let found = found.ok_or_else(unknown)?;
         let path = std::fs::canonicalize(&found)
             .map_err(|e| FlowError::Unreadable { path: found, reason: e.to_string() })?;
@@ -177,7 +176,7 @@ mod tests {
         let names = workspace.folders.names();
         let (done, outcome) = workspace.on_every_board(|board| match board.name.as_str() {
             "icestick" | "upduino" => {
-                Err(FlowError::NetUnknown { name: board.name.clone(), legal: Vec::new() })
+                Err(net::Error::Unknown { name: board.name.clone(), legal: Vec::new() }.into())
             }
             name => Ok(name.to_owned()),
         });

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use super::file::{BoardFile, ClockFile, PllInput, Uart, Usb};
+use super::error::numbers;
+use super::file::{BoardFile, ClockFile, Uart, Usb};
 use super::{Board, Clock, Folders, PORTS, Source};
-use crate::clocking::Clocking;
-use crate::constraints::Constraints;
-use crate::error::FlowError;
-use crate::line::{Refusal, bridges};
-use crate::part::Part;
-use crate::remedy::numbers;
+use crate::base::error::FlowError;
+use crate::board::clocking::Clocking;
+use crate::board::constraints::Constraints;
+use crate::board::line::{Refusal, bridges};
+use crate::board::part::Part;
+use crate::family;
+use crate::family::clock::PllInput;
 
 /// The checks of a file.
 pub(super) struct Check<'a> {
@@ -57,7 +59,7 @@ impl Check<'_> {
 
     pub(super) fn fail<T>(&self, what: String, remedy: impl Into<String>) -> Result<T, FlowError> {
         let file = self.file.to_path_buf();
-        Err(FlowError::BoardInvalid { file, what, remedy: remedy.into() })
+        Err(FlowError::Invalid { file, what, remedy: remedy.into() })
     }
 
     fn ensure_clock_is_sensible(&self, raw: &ClockFile, part: &Part) -> Result<Clock, FlowError> {
@@ -95,8 +97,10 @@ impl Check<'_> {
             return Ok(());
         };
         // A board that does not load has no use for `--freq`.
-        let remedy = match &error {
-            FlowError::PllUnreachable { nearest, .. } => format!("write run_mhz = {nearest:?}"),
+        let remedy = match error.of() {
+            Some(family::Error::Unreachable { nearest, .. }) => {
+                format!("write run_mhz = {nearest:?}")
+            }
             _ => error.remedy(),
         };
         self.fail(format!("clock.run_mhz: {error}"), remedy)
@@ -111,7 +115,7 @@ impl Check<'_> {
         if let Some(name) = uart.bridge.as_ref().filter(|name| !bridges().contains_key(*name)) {
             let known: Vec<String> = bridges().keys().cloned().collect();
             let what = format!("uart.bridge = \"{name}\" is not in flows/bridges.toml");
-            let remedy = format!("{}; or leave it out", crate::nearest::offer(name, &known));
+            let remedy = format!("{}; or leave it out", crate::base::nearest::offer(name, &known));
             return self.fail(what, remedy);
         }
         match uart.ends(clock.run_mhz).ensure(uart.baud) {
@@ -220,7 +224,7 @@ impl Check<'_> {
                 format!("{} places `{port}`, which is no port", constraints.file),
                 format!(
                     "{}; or name it in `high` or `low`, if it is to be driven all the time",
-                    crate::nearest::offer(port, &PORTS.map(str::to_owned))
+                    crate::base::nearest::offer(port, &PORTS.map(str::to_owned))
                 ),
             ),
         }

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::range;
+use crate::base::range;
+use crate::family::clock::PllInput;
 
 /// The speed of a serial line that nobody sees, and of one that nothing is known of.
 pub const BAUD: u64 = 1_000_000;
@@ -57,16 +58,6 @@ pub(super) struct ClockFile {
     pub(super) run_mhz: Option<f64>,
     /// How an iCE40's PLL gets at the crystal.
     pub(super) pll: Option<PllInput>,
-}
-
-/// Where an iCE40's PLL takes its reference from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PllInput {
-    /// The pin beside it, which the crystal is on.
-    Pad,
-    /// The fabric: the crystal is on another pin.
-    Core,
 }
 
 /// A board's serial port.

@@ -1,22 +1,30 @@
 //! Boards: one TOML file each, checked once when loaded, so that nothing after has to.
 
 mod check;
+pub mod clocking;
+pub mod constraints;
+mod error;
 mod file;
+pub mod line;
 mod names;
+pub mod part;
+pub mod programmer;
 mod rows;
 
 use std::path::{Path, PathBuf};
 
-use crate::constraints::Constraints;
-use crate::error::FlowError;
-use crate::files;
-use crate::flash::programmer::Programmer;
-use crate::line::{Ends, bridges};
-use crate::parse::parse;
-use crate::part::Part;
-use crate::table::{Row, Table};
+use crate::base::error::FlowError;
+use crate::base::files;
+use crate::base::parse;
+use crate::base::table::{Row, Table};
+use crate::board::constraints::Constraints;
+use crate::board::line::{Ends, bridges};
+use crate::board::part::Part;
+use crate::board::programmer::Programmer;
 
-pub use file::{BAUD, PllInput, Uart, Usb};
+pub use crate::family::clock::PllInput;
+pub use error::Error;
+pub use file::{BAUD, Uart, Usb};
 
 /// The variable that names a folder of the user's own boards.
 pub const EXTRA_BOARDS: &str = "SPIKESTREAM_BOARDS";
@@ -110,15 +118,15 @@ impl Board {
     /// board's own, whether or not the board brings the line out.
     ///
     /// # Errors
-    /// [`FlowError::Baud`] with the nearest that there are; [`FlowError::BoardWithoutUart`] if one is
+    /// [`Error::Baud`] with the nearest that there are; [`Error::WithoutUart`] if one is
     /// asked for and there is no line.
     pub fn baud_at(&self, asked: Option<u64>, mhz: f64) -> Result<u64, FlowError> {
         let Some(uart) = &self.uart else {
-            let none = FlowError::BoardWithoutUart { name: self.name.clone() };
-            return asked.map_or(Ok(BAUD), |_| Err(none));
+            let none = Error::WithoutUart { name: self.name.clone() };
+            return asked.map_or(Ok(BAUD), |_| Err(none.into()));
         };
         let baud = asked.unwrap_or(uart.baud);
-        let refused = |refusal| FlowError::Baud { board: self.name.clone(), baud, refusal };
+        let refused = |refusal| Error::Baud { board: self.name.clone(), baud, refusal };
         uart.ends(mhz).ensure(baud).map_err(refused)?;
         Ok(baud)
     }
@@ -170,12 +178,12 @@ impl Folders {
     /// of parts and programmers.
     ///
     /// # Errors
-    /// [`FlowError::BoardInvalid`] if that is no folder, or for a mistake in its tables.
+    /// [`FlowError::Invalid`] if that is no folder, or for a mistake in its tables.
     pub fn with(workspace: &Path, own: Option<PathBuf>) -> Result<Self, FlowError> {
         if let Some(file) = own.clone().filter(|own| !own.is_dir()) {
             let what = format!("{EXTRA_BOARDS} names it, and it is no folder");
             let remedy = format!("set {EXTRA_BOARDS} to a folder of board files, or unset it");
-            return Err(FlowError::BoardInvalid { file, what, remedy });
+            return Err(FlowError::Invalid { file, what, remedy });
         }
         Ok(Self {
             parts: Table::with(own.as_deref())?,
@@ -208,14 +216,14 @@ fn is_table(path: &Path) -> bool {
 /// Loads and checks a board.
 ///
 /// # Errors
-/// [`FlowError::BoardUnknown`] with the legal names, [`FlowError::BoardInvalid`] with what is
+/// [`Error::Unknown`] with the legal names, [`FlowError::Invalid`] with what is
 /// wrong in the file's own words.
 pub fn load(folders: &Folders, name: &str) -> Result<Board, FlowError> {
     let file_name = format!("{name}.toml");
     let known = folders.names().iter().any(|legal| legal == name);
     let file = folders.boards.iter().map(|folder| folder.join(&file_name)).find(|f| f.is_file());
     let (true, Some(file)) = (known, file) else {
-        return Err(FlowError::BoardUnknown { name: name.to_owned(), legal: folders.names() });
+        return Err(Error::Unknown { name: name.to_owned(), legal: folders.names() }.into());
     };
     let text = files::read_text(&file)?;
     let raw = parse(&file, &text, "boards/README.md explains every key")?;

@@ -4,9 +4,9 @@
 use super::check::Check;
 use super::file::{BoardFile, ClockFile};
 use super::{Clock, PORTS, Source};
-use crate::clocking::{CORE_CLOCK, LOCKED};
-use crate::error::FlowError;
-use crate::family::Family;
+use crate::base::error::FlowError;
+use crate::family::clock::{CORE_CLOCK, LOCKED};
+use crate::family::{self, Family};
 
 /// What the wrapper calls its own nets and instances.
 const TAKEN: [&str; 5] = [CORE_CLOCK, LOCKED, "core", "pll", "oscillator"];
@@ -54,16 +54,16 @@ impl Check<'_> {
     pub(super) fn ensure_keys_have_effect(
         &self,
         clock: &Clock,
-        family: Family,
+        family: &dyn Family,
         raw: &BoardFile,
     ) -> Result<(), FlowError> {
         let ClockFile { pll, .. } = raw.clock;
         let crystal = matches!(clock.source, Source::Crystal { .. });
-        let ecp5 = family == Family::Ecp5;
+        let loops = format!("{} with a crystal", family::that_take("pll"));
         let idle = [
-            ("clock.pll", pll.is_some() && (ecp5 || !crystal), "an iCE40 with a crystal"),
-            ("pack", !raw.pack.is_empty() && !ecp5, "an ECP5"),
-            ("svf", raw.svf && !ecp5, "an ECP5"),
+            ("clock.pll", pll.is_some() && !(family.takes("pll") && crystal), loops),
+            ("pack", !raw.pack.is_empty() && !family.takes("pack"), family::that_take("pack")),
+            ("svf", raw.svf && !family.takes("svf"), family::that_take("svf")),
         ];
         match idle.into_iter().find(|(_, without_effect, _)| *without_effect) {
             Some((key, _, only)) => {

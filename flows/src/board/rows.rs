@@ -3,11 +3,11 @@
 use super::check::Check;
 use super::file::{BoardFile, ProgrammerUse};
 use super::{EXTRA_BOARDS, Folders};
-use crate::error::FlowError;
-use crate::flash::programmer::Programmer;
-use crate::nearest;
-use crate::part::{self, Part};
-use crate::table::Row;
+use crate::base::error::FlowError;
+use crate::base::nearest;
+use crate::base::table::Row;
+use crate::board::part::{self, Part};
+use crate::board::programmer::Programmer;
 
 impl Check<'_> {
     pub(super) fn ensure_part_exists(

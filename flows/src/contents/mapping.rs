@@ -8,8 +8,7 @@
 
 use super::error::Error;
 use super::memories::Memory;
-use super::ram::{Filled, Ram, depth, place, widths};
-use crate::family::Family;
+use crate::family::ram::{BlockRam, Filled, Ram};
 
 /// What a block RAM `width` wide holds: the columns from `first` of all blocks side by side, where
 /// each block takes `stride` columns.
@@ -25,7 +24,7 @@ struct Cut {
 /// # Errors
 /// [`Error::Mapping`].
 pub(super) fn fill<'a>(
-    family: Family,
+    kind: &BlockRam,
     memories: &[Memory],
     rams: &'a [Ram],
     prefix: &str,
@@ -39,11 +38,11 @@ pub(super) fn fill<'a>(
         let own = rams.iter().filter(|ram| ram.name.starts_with(&start));
         let mut found = vec![0_u128; memory.shape.len()];
         for ram in own {
-            let cut = explain(family, memory, ram)?;
-            for (word, bit, _) in bits(family, memory, cut) {
+            let cut = explain(kind, memory, ram)?;
+            for (word, bit, _) in bits(kind, memory, cut) {
                 found[word] |= 1 << bit;
             }
-            filled.push(Filled { old: ram, rows: rewritten(family, memory, ram, cut) });
+            filled.push(Filled { old: ram, rows: rewritten(kind, memory, ram, cut) });
         }
         let whole = u128::MAX >> (128 - memory.width);
         if let Some(word) = found.iter().position(|&bits| bits != whole) {
@@ -59,13 +58,13 @@ fn wrong(memory: &Memory, what: String) -> Error {
 }
 
 /// The bits of a memory in a cut, as word, bit, and their place in the block RAM.
-fn bits(
-    family: Family,
-    memory: &Memory,
+fn bits<'a>(
+    kind: &'a BlockRam,
+    memory: &'a Memory,
     cut: Cut,
 ) -> impl Iterator<Item = (usize, usize, (usize, usize))> {
     let Cut { width, stride, first } = cut;
-    let (words, depth) = (memory.shape.len(), depth(family, width));
+    let (words, depth) = (memory.shape.len(), (kind.depth)(width));
     let columns = (0..width).map(move |column| {
         let (block, bit) = ((first + column) / stride, (first + column) % stride);
         (column, block * depth, bit)
@@ -73,36 +72,36 @@ fn bits(
     let columns = columns.filter(move |&(_, start, bit)| bit < memory.width && start < words);
     columns.flat_map(move |(column, start, bit)| {
         let here = depth.min(words - start);
-        (0..here).map(move |at| (start + at, bit, place(family, width, at, column)))
+        (0..here).map(move |at| (start + at, bit, (kind.place)(width, at, column)))
     })
 }
 
 /// The cut that a block RAM's contents are explained by; where one explains part of what another
 /// does, the other.
-fn explain(family: Family, memory: &Memory, ram: &Ram) -> Result<Cut, Error> {
+fn explain(kind: &BlockRam, memory: &Memory, ram: &Ram) -> Result<Cut, Error> {
     let held = |cut: &Cut| {
-        bits(family, memory, *cut).all(|(word, bit, (row, at))| {
+        bits(kind, memory, *cut).all(|(word, bit, (row, at))| {
             let expected = b'0' + (memory.shape[word] >> bit & 1) as u8;
             ram.rows.get(row).and_then(|row| row.get(at)) == Some(&expected)
         })
     };
-    let count = |cut: &Cut| bits(family, memory, *cut).count();
-    let cuts: Vec<Cut> = cuts(family, memory).filter(held).collect();
+    let count = |cut: &Cut| bits(kind, memory, *cut).count();
+    let cuts: Vec<Cut> = cuts(kind, memory).filter(held).collect();
     let most = cuts.iter().map(count).max().unwrap_or_default();
     let mut best = cuts.iter().filter(|cut| count(cut) == most);
     let Some(cut) = best.next() else {
         return Err(wrong(memory, format!("no part of it is in `{}`", ram.name)));
     };
-    match best.find(|other| !bits(family, memory, **other).eq(bits(family, memory, *cut))) {
+    match best.find(|other| !bits(kind, memory, **other).eq(bits(kind, memory, *cut))) {
         None => Ok(*cut),
         Some(other) => Err(wrong(memory, format!("`{}` may hold {cut:?} or {other:?}", ram.name))),
     }
 }
 
-fn cuts(family: Family, memory: &Memory) -> impl Iterator<Item = Cut> {
+fn cuts(kind: &BlockRam, memory: &Memory) -> impl Iterator<Item = Cut> {
     let (words, own) = (memory.shape.len(), memory.width);
-    widths(family).iter().flat_map(move |&width| {
-        let blocks = words.div_ceil(depth(family, width));
+    kind.widths.iter().flat_map(move |&width| {
+        let blocks = words.div_ceil((kind.depth)(width));
         let padded = own.next_multiple_of(width);
         let strides = [Some(own), (padded != own).then_some(padded)];
         strides.into_iter().flatten().flat_map(move |stride| {
@@ -113,9 +112,9 @@ fn cuts(family: Family, memory: &Memory) -> impl Iterator<Item = Cut> {
 }
 
 /// The rows of a block RAM with the network's words in the places of the shape's.
-fn rewritten(family: Family, memory: &Memory, ram: &Ram, cut: Cut) -> Vec<Vec<u8>> {
+fn rewritten(kind: &BlockRam, memory: &Memory, ram: &Ram, cut: Cut) -> Vec<Vec<u8>> {
     let mut rows = ram.rows.clone();
-    for (word, bit, (row, at)) in bits(family, memory, cut) {
+    for (word, bit, (row, at)) in bits(kind, memory, cut) {
         rows[row][at] = b'0' + (memory.contents[word] >> bit & 1) as u8;
     }
     rows
@@ -124,6 +123,11 @@ fn rewritten(family: Family, memory: &Memory, ram: &Ram, cut: Cut) -> Vec<Vec<u8
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::family::FAMILIES;
+
+    fn kind(family: &str) -> &'static BlockRam {
+        FAMILIES.iter().find(|one| one.name() == family).unwrap().block_ram()
+    }
 
     /// A memory whose words look random, and with other contents than its shape.
     fn memory(width: usize, words: usize) -> Memory {
@@ -136,16 +140,13 @@ mod tests {
     }
 
     /// The block RAMs that a memory is cut into, when all are of one kind.
-    fn rams(family: Family, memory: &Memory, width: usize, stride: usize) -> Vec<Ram> {
-        let (rows, length) = match family {
-            Family::Ice40 => (16, 256),
-            Family::Ecp5 => (64, 320),
-        };
-        let blocks = memory.shape.len().div_ceil(depth(family, width));
+    fn rams(kind: &BlockRam, memory: &Memory, width: usize, stride: usize) -> Vec<Ram> {
+        let (rows, length) = kind.rows;
+        let blocks = memory.shape.len().div_ceil((kind.depth)(width));
         let cuts = (0..blocks * stride).step_by(width).map(|first| Cut { width, stride, first });
         let ram = |(index, cut): (usize, Cut)| {
             let mut rows = vec![vec![b'x'; length]; rows];
-            for (word, bit, (row, at)) in bits(family, memory, cut) {
+            for (word, bit, (row, at)) in bits(kind, memory, cut) {
                 rows[row][at] = b'0' + (memory.shape[word] >> bit & 1) as u8;
             }
             Ram { name: format!("core.m.0.{index}"), rows, bel: None, number: None }
@@ -154,26 +155,27 @@ mod tests {
     }
 
     /// Cuts that Yosys was seen to make, narrow and wide, dense and padded.
-    const SEEN: [(Family, usize, usize, usize, usize); 7] = [
-        (Family::Ice40, 64, 592, 16, 64),
-        (Family::Ice40, 12, 140, 16, 16),
-        (Family::Ice40, 8, 144, 8, 8),
-        (Family::Ice40, 16, 3000, 2, 16),
-        (Family::Ecp5, 64, 592, 18, 72),
-        (Family::Ecp5, 16, 5560, 36, 16),
-        (Family::Ecp5, 8, 144, 9, 9),
+    const SEEN: [(&str, usize, usize, usize, usize); 7] = [
+        ("ice40", 64, 592, 16, 64),
+        ("ice40", 12, 140, 16, 16),
+        ("ice40", 8, 144, 8, 8),
+        ("ice40", 16, 3000, 2, 16),
+        ("ecp5", 64, 592, 18, 72),
+        ("ecp5", 16, 5560, 36, 16),
+        ("ecp5", 8, 144, 9, 9),
     ];
 
     #[test]
     fn every_bit_of_the_shape_is_replaced_and_no_other() {
         for (family, width, words, ram, stride) in SEEN {
             let memory = memory(width, words);
-            let rams = rams(family, &memory, ram, stride);
-            let filled = fill(family, std::slice::from_ref(&memory), &rams, "core").unwrap();
+            let kind = kind(family);
+            let rams = rams(kind, &memory, ram, stride);
+            let filled = fill(kind, std::slice::from_ref(&memory), &rams, "core").unwrap();
             assert_eq!(filled.len(), rams.len());
             // What is there now is what a memory with these contents would be cut into.
             let swapped = Memory { shape: memory.contents.clone(), ..memory.clone() };
-            for (new, expected) in filled.iter().zip(self::rams(family, &swapped, ram, stride)) {
+            for (new, expected) in filled.iter().zip(self::rams(kind, &swapped, ram, stride)) {
                 assert_eq!(new.rows, expected.rows, "{family:?} {width}x{words}");
             }
         }
@@ -182,9 +184,9 @@ mod tests {
     #[test]
     fn a_bit_that_differs_or_a_block_ram_that_is_missing_is_refused() {
         let memory = memory(64, 592);
-        let all = rams(Family::Ice40, &memory, 16, 64);
+        let all = rams(kind("ice40"), &memory, 16, 64);
         let refused = |rams: &[Ram]| {
-            let error = fill(Family::Ice40, std::slice::from_ref(&memory), rams, "core");
+            let error = fill(kind("ice40"), std::slice::from_ref(&memory), rams, "core");
             error.unwrap_err().to_string()
         };
         let text = refused(&all[1..]);

@@ -1,7 +1,7 @@
 //! What would make a network fit: each thing that a user can change, changed alone, as little as will
 //! do. Found with the estimate itself.
 
-use super::choose::{Choice, best};
+use super::best::{Choice, best};
 use super::{Estimate, LANES, Shape, of};
 use crate::board::Board;
 

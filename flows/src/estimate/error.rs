@@ -1,5 +1,7 @@
 //! What can be wrong with a shape, before anything is built.
 
+use crate::base::error::Told;
+
 /// See the module.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -43,9 +45,8 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Told for Error {
+    fn code(&self) -> &'static str {
         match self {
             Self::Unsupported(error) => error.code(),
             Self::Lanes { .. } => "flows::estimate::lanes",
@@ -54,8 +55,7 @@ impl Error {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> String {
+    fn remedy(&self) -> String {
         match self {
             Self::Unsupported(error) => error.remedy(),
             Self::Lanes { .. } => {

@@ -68,30 +68,9 @@ pub struct Mapped {
     pub multiplexed: u64,
 }
 
-/// A family's block RAM, as synthesis knows it.
-struct Kind {
-    /// Its widths, each with how many words it then has, narrowest first.
-    forms: &'static [(u64, u64)],
-    /// Bits that are written together: a written memory of this width or more is padded to them.
-    byte: u64,
-    /// What synthesis counts one as.
-    cost: u64,
-}
-
-const ICE40: Kind = Kind { forms: &[(2, 2048), (4, 1024), (8, 512), (16, 256)], byte: 1, cost: 64 };
-
-const ECP5: Kind = Kind {
-    forms: &[(1, 16384), (2, 8192), (4, 4096), (9, 2048), (18, 1024), (36, 512)],
-    byte: 9,
-    cost: 128,
-};
-
 /// How a family's synthesis maps a memory.
-pub fn map(memory: &Memory, family: Family) -> Mapped {
-    let kind = match family {
-        Family::Ice40 => &ICE40,
-        Family::Ecp5 => &ECP5,
-    };
+pub fn map(memory: &Memory, family: &dyn Family) -> Mapped {
+    let kind = &family.costs().memory;
     let Memory { width, depth, written, .. } = *memory;
     let form = |&(unit, words): &(u64, u64)| {
         let pieces = depth.div_ceil(words);
@@ -113,8 +92,10 @@ pub fn map(memory: &Memory, family: Family) -> Mapped {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::family::FAMILIES;
 
-    fn blocks(width: u64, depth: u64, family: Family) -> (u64, u64) {
+    fn blocks(width: u64, depth: u64, family: &str) -> (u64, u64) {
+        let family = FAMILIES.into_iter().find(|one| one.name() == family).unwrap();
         let memory = Memory { name: "m", width, depth, written: false };
         let mapped = map(&memory, family);
         (mapped.blocks, mapped.multiplexed)
@@ -130,9 +111,9 @@ mod tests {
             (128, 276, (16, 0)),
             (8, 144, (1, 0)),
         ] {
-            assert_eq!(blocks(width, depth, Family::Ice40), ice40, "{width} x {depth}");
+            assert_eq!(blocks(width, depth, "ice40"), ice40, "{width} x {depth}");
         }
-        assert_eq!(blocks(64, 592, Family::Ecp5), (4, 0));
-        assert_eq!(blocks(64, 148, Family::Ecp5), (2, 0));
+        assert_eq!(blocks(64, 592, "ecp5"), (4, 0));
+        assert_eq!(blocks(64, 148, "ecp5"), (2, 0));
     }
 }

@@ -12,6 +12,7 @@
 //! compares).
 
 mod advice;
+mod best;
 #[cfg(test)]
 mod calibration;
 mod choose;
@@ -22,11 +23,12 @@ mod shape;
 
 use spikestream::hardware;
 
+use crate::base::error::FlowError;
 use crate::board::Board;
-use crate::error::FlowError;
-use crate::fit;
+use crate::family;
 
-pub use choose::{Choice, advised, choose};
+pub use best::Choice;
+pub use choose::{advised, choose};
 pub use error::Error;
 pub use memories::{Mapped, Memory, map, memories};
 pub use shape::Shape;
@@ -77,7 +79,7 @@ impl Need {
 
     /// Its name to a user.
     pub fn plain_name(&self) -> &'static str {
-        fit::plain_name(self.resource)
+        family::plain_name(self.resource)
     }
 }
 
@@ -122,8 +124,8 @@ fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
     let blocks = memories(shape, wide).iter().map(|memory| map(memory, family).blocks).sum();
     Estimate {
         lanes,
-        logic: need(family.logic_resource(), logic::logic(shape, wide, family)),
-        ram: need(family.ram_resource(), blocks),
+        logic: need(family.resources().logic, logic::logic(shape, wide, family)),
+        ram: need(family.resources().ram, blocks),
         words: Need {
             resource: "words of weights",
             needed: shape.words(wide) * u64::from(shape.weight_bits),

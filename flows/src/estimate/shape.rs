@@ -7,8 +7,8 @@ use spikestream::sc::network::Schedule;
 use spikestream::spec::NetSpec;
 
 use super::Error;
-use crate::error::FlowError;
-use crate::line::Exchange;
+use crate::base::error::FlowError;
+use crate::board::line::Exchange;
 
 /// The sizes of a design's memories, words and counters. Two networks of the same shape give the
 /// same hardware.

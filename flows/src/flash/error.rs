@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::udev::Rule;
-use crate::nearest::offer;
+use crate::base::error::Told;
+use crate::base::nearest::offer;
 use crate::net::Identity;
-use crate::script::quoted_path;
+use crate::run::script::quoted_path;
 
 /// See the module.
 #[derive(Debug, thiserror::Error)]
@@ -225,9 +226,8 @@ fn at(file: &Option<PathBuf>) -> String {
     file.as_ref().map(|file| format!(" at {}", file.display())).unwrap_or_default()
 }
 
-impl Error {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Told for Error {
+    fn code(&self) -> &'static str {
         match self {
             Self::NoBitstream { .. } => "flows::flash::no-bitstream",
             Self::NoReport { .. } => "flows::flash::no-report",
@@ -252,8 +252,7 @@ impl Error {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> String {
+    fn remedy(&self) -> String {
         match self {
             Self::NoBitstream { command, .. } => format!("make it first: {command}"),
             Self::NoReport { command, .. } => format!(

@@ -4,12 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use crate::base::digest;
+use crate::base::error::FlowError;
 use crate::board::Board;
-use crate::digest;
-use crate::error::FlowError;
-use crate::manifest::{MANIFEST, Manifest};
+use crate::build::report::{REPORT, Report};
 use crate::net::Identity;
-use crate::report::{REPORT, Report};
+use crate::run::manifest::{MANIFEST, Manifest};
 
 /// A bitstream that was checked.
 #[derive(Debug)]

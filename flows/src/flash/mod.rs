@@ -9,24 +9,21 @@
 mod error;
 mod image;
 mod program;
-pub mod programmer;
-mod row;
 mod trouble;
 pub mod udev;
-pub mod usb;
 
 use std::path::{Path, PathBuf};
 
+use crate::base::error::FlowError;
 use crate::board::Board;
-use crate::environment::Environment;
-use crate::error::FlowError;
+use crate::board::programmer::Programmer;
+use crate::board::programmer::usb::{Device, System};
 use crate::run;
-use crate::script::quoted;
+use crate::run::script::quoted;
+use crate::tool::environment::Environment;
 
 pub use error::Error;
 pub use image::Image;
-use programmer::Programmer;
-use usb::{Device, System};
 
 /// What a user may choose.
 #[derive(Debug, Clone, Copy, Default)]

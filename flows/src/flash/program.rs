@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::programmer::Programmer;
-use crate::environment::Environment;
-use crate::error::FlowError;
-use crate::tool::{Finding, Tools, probe};
+use crate::base::error::FlowError;
+use crate::board::programmer::Programmer;
+use crate::install::{Finding, probe};
+use crate::tool::environment::Environment;
+use crate::tool::{self, Tools};
 
 impl Programmer {
     /// The program as it would be typed.
@@ -21,10 +22,9 @@ impl Programmer {
     /// is an error, not a reason to take another programmer.
     pub(super) fn is_there(&self, environment: &Environment) -> bool {
         match self.tool {
-            Some(tool) => !matches!(
-                probe(environment, tool),
-                Finding::Unusable(FlowError::ToolMissing { .. })
-            ),
+            Some(tool) => {
+                !matches!(probe(environment, tool), Finding::Unusable(error) if is_missing(&error))
+            }
             None => environment.which(self.own()).is_some(),
         }
     }
@@ -37,7 +37,7 @@ impl Programmer {
         let Some(tool) = self.tool else { return Ok(environment.which(self.own())) };
         match Tools::locate_in(environment, &[tool]) {
             Ok(tools) => Ok(Some(tools.get(tool)?.path.clone())),
-            Err(FlowError::ToolMissing { .. }) => Ok(None),
+            Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -63,4 +63,9 @@ impl Programmer {
     fn own(&self) -> &str {
         self.program.as_deref().unwrap_or_default()
     }
+}
+
+/// Whether an error says that a tool is not there.
+fn is_missing(error: &FlowError) -> bool {
+    matches!(error.of(), Some(tool::Error::Missing { .. }))
 }

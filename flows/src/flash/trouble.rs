@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use super::programmer::Trouble;
 use super::udev::Rule;
-use super::usb::{Device, System};
 use super::{Error, Order};
+use crate::board::programmer::Trouble;
+use crate::board::programmer::usb::{Device, System};
 use crate::run::{self, Captured};
 
 impl Order<'_> {

@@ -1,7 +1,7 @@
 //! The udev rule that lets users open a board.
 
-use super::usb::Node;
 use crate::board::Usb;
+use crate::board::programmer::usb::Node;
 
 /// A file of rules, and how it is brought into force.
 #[derive(Debug, Clone, PartialEq, Eq)]

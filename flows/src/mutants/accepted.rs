@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Error;
-use crate::error::FlowError;
-use crate::files;
+use crate::base::error::FlowError;
+use crate::base::files;
 
 /// A mutant that changes nothing that can be seen.
 #[derive(Debug, Clone, Deserialize)]

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::code::Code;
-use crate::error::FlowError;
-use crate::files;
+use crate::base::error::FlowError;
+use crate::base::files;
 
 /// A folder of sources.
 #[derive(Debug, PartialEq, Eq)]

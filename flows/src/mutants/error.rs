@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::base::error::Told;
+
 /// See the module.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -67,9 +69,8 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Told for Error {
+    fn code(&self) -> &'static str {
         match self {
             Self::NotInstalled => "flows::mutants::not-installed",
             Self::Form { .. } => "flows::mutants::form",
@@ -82,8 +83,7 @@ impl Error {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> String {
+    fn remedy(&self) -> String {
         match self {
             Self::NotInstalled => "install it: cargo install cargo-mutants --locked".to_owned(),
             Self::Form { path, .. } => {

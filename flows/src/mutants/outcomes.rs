@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::code::Code;
 use super::{Error, FileRecord, Sample, hash};
-use crate::error::FlowError;
-use crate::files;
+use crate::base::error::FlowError;
+use crate::base::files;
 
 /// The hashes of the sources when the run began.
 const STARTED: &str = "started.json";

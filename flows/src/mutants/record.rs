@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{AREAS, Accepted, Area, Error, Sample, choose, hash, sources};
-use crate::error::FlowError;
-use crate::files;
+use crate::base::error::FlowError;
+use crate::base::files;
 
 /// How many caught mutants of a file are kept, to be sampled.
 const KEPT: usize = 4;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::code::Code;
-use crate::digest;
+use crate::base::digest;
 
 /// See the module. In a file it is one text: `16:5-17:35 0`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

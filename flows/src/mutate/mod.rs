@@ -19,9 +19,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::FlowError;
-use crate::files;
-use crate::plan::Plan;
+use crate::base::error::FlowError;
+use crate::base::files;
+use crate::run::plan::Plan;
 use crate::run::{self, Options};
 use crate::tool::{Tool, Tools};
 
@@ -36,7 +36,7 @@ pub const BROKEN: &str = "broken";
 pub const PORT_BITS: usize = 12;
 
 /// The tools that this takes.
-pub const TOOLS: [Tool; 1] = [Tool::Yosys];
+pub const TOOLS: [Tool; 1] = [Tool::YOSYS];
 
 /// The sound netlist, in the folder of the first run.
 const SOUND: &str = "sound.il";
@@ -188,7 +188,7 @@ fn list_plan(design: &Design<'_>, choice: Choice) -> Result<Plan, FlowError> {
              mutate -list {contents} -seed {seed} -o {CONTENTS}\n"
         ),
     )?;
-    plan.step("list", Tool::Yosys, ["-q", "-l", "yosys.txt", "-s", "list.ys"])?;
+    plan.step("list", Tool::YOSYS, ["-q", "-l", "yosys.txt", "-s", "list.ys"])?;
     for product in [SOUND, LOGIC, CONTENTS] {
         plan.product(product)?;
     }
@@ -213,7 +213,7 @@ fn apply_plan(netlist: &str, chosen: &[(usize, &Mutant)]) -> Result<Plan, FlowEr
     let mut plan = Plan::default();
     plan.file(SOUND, netlist)?;
     plan.file("apply.ys", script)?;
-    plan.step("apply", Tool::Yosys, ["-q", "-l", "yosys.txt", "-s", "apply.ys"])?;
+    plan.step("apply", Tool::YOSYS, ["-q", "-l", "yosys.txt", "-s", "apply.ys"])?;
     plan.product(MUTANTS)?;
     Ok(plan)
 }

@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{Mutant, Mutants, SOUND};
-use crate::error::FlowError;
-use crate::files;
-use crate::plan::Plan;
+use crate::base::error::FlowError;
+use crate::base::files;
+use crate::run::plan::Plan;
 use crate::run::{self, Options};
 use crate::tool::{Tool, Tools};
 
@@ -101,7 +101,7 @@ fn plan(mutants: &Mutants, faults: &[(usize, &str)]) -> Result<Plan, FlowError> 
     plan.file("boxes.v", boxes)?;
     plan.file("cut.ys", cut)?;
     plan.file("prove.ys", script)?;
-    plan.step("prove", Tool::Yosys, ["-q", "-l", "yosys.txt", "-s", "prove.ys"])?;
+    plan.step("prove", Tool::YOSYS, ["-q", "-l", "yosys.txt", "-s", "prove.ys"])?;
     for (number, _) in faults {
         plan.product(&proof(*number))?;
     }

@@ -6,9 +6,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Choice;
-use crate::digest;
-use crate::error::FlowError;
-use crate::files;
+use crate::base::digest;
+use crate::base::error::FlowError;
+use crate::base::files;
 use crate::mutants::Error;
 
 /// The head of the record.

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::layout::{Kind, Layout};
+use super::layout::Layout;
 use super::names::{Place, Signals};
-use crate::error::FlowError;
-use crate::files;
+use crate::base::error::FlowError;
+use crate::base::files;
+use crate::family::plan::Kind;
 
 /// The slowest path between two clock edges.
 #[derive(Debug)]

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::base::error::Told;
+
 /// See the module.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -33,9 +35,8 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Told for Error {
+    fn code(&self) -> &'static str {
         match self {
             Self::NotBuilt { .. } => "flows::page::not-built",
             Self::Verification { .. } => "flows::page::verification",
@@ -43,8 +44,7 @@ impl Error {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> String {
+    fn remedy(&self) -> String {
         match self {
             Self::NotBuilt { command, .. } => format!("build it first: {command}"),
             Self::Verification { level, .. } => {

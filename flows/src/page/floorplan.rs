@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use super::blocks::{Blocks, OTHERS};
 use super::element::{Element, element, text};
-use super::layout::{Kind, Layout, Placed};
-use crate::family::Family;
-use crate::fit;
-use crate::part::Part;
+use super::layout::{Layout, Placed};
+use crate::board::part::Part;
+use crate::family::plan::Kind;
+use crate::family::{self, Family};
 
 /// The side of a tile and what of it is filled, in the picture's units.
 const TILE: u32 = 9;
@@ -36,7 +36,7 @@ const STYLE: &str = "svg{color:#1f2328;font-family:system-ui,sans-serif}\
 /// A routed FPGA, as it is drawn.
 #[derive(Debug)]
 pub(crate) struct Floorplan {
-    family: Family,
+    family: &'static dyn Family,
     columns: u32,
     rows: u32,
     blocks: Blocks,
@@ -101,7 +101,7 @@ impl Floorplan {
             count: *count,
         });
         let count = |kind| self.others.iter().filter(|cell| cell.kind == kind).count();
-        let ram = fit::plain_name(self.family.ram_resource());
+        let ram = family::plain_name(self.family.resources().ram);
         let kinds =
             [(RAM, Kind::Ram, ram), (PIN, Kind::Pin, "pins"), (CLOCK, Kind::Clock, "clock")];
         let kinds = kinds.into_iter().map(|(colour, kind, name)| Entry {
@@ -210,9 +210,9 @@ impl Floorplan {
         lines.with("stroke-opacity", 0.1).with("stroke-width", 0.5).with("fill", "none")
     }
 
-    /// The row from the top: an iCE40 counts from the bottom.
+    /// The row from the top: some families count from the bottom.
     fn row(&self, y: u32) -> u32 {
-        if self.family == Family::Ice40 { self.rows - 1 - y } else { y }
+        if self.family.tiles().upwards { self.rows - 1 - y } else { y }
     }
 
     /// The logic cells of a block, eight to a tile: two columns of four.
@@ -220,7 +220,7 @@ impl Floorplan {
         let mut d = String::new();
         for (x, y, slot) in self.logic.iter().filter(|(_, b)| **b == block).map(|(at, _)| *at) {
             let (column, line) = (slot / 4, slot % 4);
-            let line = if self.family == Family::Ice40 { 3 - line } else { line };
+            let line = if self.family.tiles().upwards { 3 - line } else { line };
             let (left, top) = (x * TILE + column * 4, self.row(y) * TILE + line * 2);
             let _ = write!(d, "M{left} {top}h4v2h-4z");
         }
@@ -230,19 +230,24 @@ impl Floorplan {
     fn other(&self, cell: &Placed) -> Option<Element> {
         let name = cell.place.as_ref().map_or_else(|| cell.name.clone(), super::names::Place::path);
         let (x, y) = (cell.x * TILE, self.row(cell.y) * TILE);
-        // Block RAM spans two tiles, upwards on an iCE40 and to the right on an ECP5.
-        let (colour, shape, what) = match (cell.kind, self.family) {
-            (Kind::Ram, Family::Ice40) => {
-                (RAM, rect(x, y.saturating_sub(TILE), FILLED, TILE + FILLED), "block RAM")
-            }
-            (Kind::Ram, Family::Ecp5) => (RAM, rect(x, y, TILE + FILLED, FILLED), "block RAM"),
-            (Kind::Pin, _) => (PIN, rect(x, y, FILLED, FILLED), "pin"),
-            (Kind::Clock, _) => (CLOCK, rect(x, y, FILLED, FILLED), "clock"),
-            (Kind::Logic(_) | Kind::Other, _) => return None,
+        let (colour, shape, what) = match cell.kind {
+            Kind::Ram => (RAM, self.ram(x, y), "block RAM"),
+            Kind::Pin => (PIN, rect(x, y, FILLED, FILLED), "pin"),
+            Kind::Clock => (CLOCK, rect(x, y, FILLED, FILLED), "clock"),
+            Kind::Logic(_) | Kind::Other => return None,
         };
         Some(
             shape.with("fill", colour).with("rx", 1).child(text("title", format!("{what} {name}"))),
         )
+    }
+
+    /// A block RAM whose first tile is at a place.
+    fn ram(&self, x: u32, y: u32) -> Element {
+        let tiles = self.family.tiles();
+        let (width, height) = tiles.ram;
+        let above = if tiles.upwards { (height - 1) * TILE } else { 0 };
+        let side = |tiles: u32| (tiles - 1) * TILE + FILLED;
+        rect(x, y.saturating_sub(above), side(width), side(height))
     }
 
     /// The critical path.
@@ -274,8 +279,8 @@ fn rect(x: u32, y: u32, width: u32, height: u32) -> Element {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::board::part;
     use crate::page::names::Place;
-    use crate::part;
 
     fn placed(x: u32, y: u32, kind: Kind, name: &str) -> Placed {
         Placed { x, y, kind, name: name.to_owned(), place: Place::of(name) }

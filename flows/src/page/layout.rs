@@ -6,9 +6,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::names::Place;
-use crate::error::FlowError;
+use crate::base::error::FlowError;
+use crate::base::files;
 use crate::family::Family;
-use crate::files;
+use crate::family::plan::Kind;
 
 /// A routed design: cells and where they lie.
 #[derive(Debug)]
@@ -32,40 +33,6 @@ pub(crate) struct Placed {
     pub(crate) name: String,
     /// Its place in the design; none for what place and route added.
     pub(crate) place: Option<Place>,
-}
-
-/// What a cell is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    /// Logic, in one of the eight places of its tile.
-    Logic(u32),
-    /// A block RAM.
-    Ram,
-    /// A pin.
-    Pin,
-    /// A PLL or an oscillator.
-    Clock,
-    /// A buffer of a global net, or anything else.
-    Other,
-}
-
-impl Kind {
-    fn of(cell: &str, site: &str, family: Family) -> Self {
-        match cell {
-            "ICESTORM_LC" | "TRELLIS_COMB" | "TRELLIS_FF" => Self::Logic(slot(site)),
-            "SB_IO" | "TRELLIS_IO" => Self::Pin,
-            "ICESTORM_PLL" | "EHXPLLL" | "ICESTORM_HFOSC" | "OSCG" => Self::Clock,
-            ram if ram == family.block_ram().routed => Self::Ram,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// The place in its tile: `lc5` of an iCE40; `SLICEC.K1` of an ECP5, or the flip-flop beside it.
-fn slot(site: &str) -> u32 {
-    let last = site.chars().last().and_then(|c| c.to_digit(10)).unwrap_or_default();
-    let slice = site.strip_prefix("SLICE").and_then(|rest| rest.chars().next());
-    slice.map_or(last, |c| 2 * (u32::from(c).saturating_sub(u32::from('A'))) + last) % 8
 }
 
 #[derive(Deserialize)]
@@ -108,7 +75,7 @@ impl Layout {
     ///
     /// # Errors
     /// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
-    pub(crate) fn read(path: &Path, family: Family) -> Result<Self, FlowError> {
+    pub(crate) fn read(path: &Path, family: &dyn Family) -> Result<Self, FlowError> {
         let form = |reason: &str| FlowError::ReportForm {
             path: path.to_path_buf(),
             tool: "nextpnr",
@@ -120,7 +87,7 @@ impl Layout {
         let drives = drives(&module);
         let placed = module.cells.into_iter().filter_map(|(name, cell)| {
             let (x, y, site) = site(cell.attributes.site.as_deref()?)?;
-            let kind = Kind::of(&cell.kind, site, family);
+            let kind = family.kind(&cell.kind, site);
             Some(Placed { x, y, kind, place: Place::of(&name), name })
         });
         let cells: Vec<Placed> = placed.collect();
@@ -166,9 +133,5 @@ mod tests {
         for wrong in ["", "X12", "X/Y3/lc5", "Y3/X12/lc5", "X-1/Y3/lc5"] {
             assert_eq!(site(wrong), None, "{wrong}");
         }
-        assert_eq!(
-            ["lc0", "lc7", "SLICEA.K1", "SLICED.FF0", "SLICEC.K1"].map(slot),
-            [0, 7, 1, 6, 5]
-        );
     }
 }

@@ -22,17 +22,19 @@ mod sections;
 
 use std::path::Path;
 
+use crate::base::digest;
+use crate::base::error::FlowError;
+use crate::base::files;
 use crate::board::Board;
-use crate::digest;
-use crate::error::FlowError;
-use crate::files;
-use crate::flow::NETLIST;
-use crate::manifest::{MANIFEST, Manifest, Origin};
-use crate::netlist;
-use crate::part::Part;
-use crate::report::{REPORT, Report};
-use crate::script::quoted;
-use crate::wrapper;
+use crate::board::part::Part;
+use crate::build::design::Design;
+use crate::build::netlist;
+use crate::build::report::{REPORT, Report};
+use crate::build::{self, NETLIST, Places};
+use crate::family::{MODULE, ROUTED};
+use crate::run::manifest::{MANIFEST, Manifest, Origin};
+use crate::run::script::quoted;
+use crate::tool::Tools;
 
 use critical_path::CriticalPath;
 use floorplan::Floorplan;
@@ -100,6 +102,20 @@ pub fn ensure_built(subject: &Subject<'_>) -> Result<(), Error> {
     }
 }
 
+/// Builds a design ([`build::build`]) and draws its floorplan.
+///
+/// # Errors
+/// As [`build::build`] and [`draw`].
+pub fn build(
+    design: &Design<'_>,
+    tools: &Tools,
+    places: Places<'_>,
+) -> Result<(Report, Manifest), FlowError> {
+    let part = &design.board.part;
+    let picture = |routed: &Path, digest: &str| draw(routed, digest, part, places.product);
+    build::build(design, tools, places, &picture)
+}
+
 /// Writes the floorplan of a routed design beside the products of a network; one that is already
 /// there stays.
 ///
@@ -133,8 +149,8 @@ fn routing(
     netlist: &Path,
     part: &Part,
 ) -> Result<(Layout, Option<CriticalPath>), FlowError> {
-    let layout = Layout::read(&routed.join("routed.json"), part.family)?;
-    let signals = Signals::of(&netlist::read(netlist, wrapper::MODULE)?);
+    let layout = Layout::read(&routed.join(ROUTED), part.family)?;
+    let signals = Signals::of(&netlist::read(netlist, MODULE)?);
     let path = CriticalPath::read(&routed.join("nextpnr.json"), &signals, &layout)?;
     Ok((layout, path))
 }

@@ -8,9 +8,13 @@ use std::collections::BTreeMap;
 
 use yosys_netlist_json::{BitVal, Module};
 
-/// Where the additions of synthesis, and of place and route, begin.
-const ADDITIONS: [&str; 8] =
-    ["_SB_", "_LUT4", "_TRELLIS_", "_CCU2C", "_PFUMX", "_L6MUX21", "_DP16KD", "$"];
+use crate::family::FAMILIES;
+
+/// Where the additions of synthesis, and of place and route, begin: at the names of a family's cells, or where
+/// the tools count.
+fn additions() -> impl Iterator<Item = &'static str> {
+    FAMILIES.iter().flat_map(|family| family.cell_names()).copied().chain(["$"])
+}
 
 /// What place and route appends to the names of cells.
 const ENDINGS: [&str; 4] = ["_DFFLC", "_LC", "_RAM", "_PLL"];
@@ -30,7 +34,7 @@ pub(crate) struct Place {
 impl Place {
     /// The place that a name speaks of; none when it is not the design's at all.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        let end = ADDITIONS.iter().filter_map(|mark| name.find(mark)).min();
+        let end = additions().filter_map(|mark| name.find(mark)).min();
         let mut own = &name[..end.unwrap_or(name.len())];
         for ending in ENDINGS {
             own = own.strip_suffix(ending).unwrap_or(own);
@@ -57,7 +61,7 @@ impl Place {
 
 /// Whether a name is the design's as it stands.
 fn is_own(name: &str) -> bool {
-    !ADDITIONS.iter().any(|mark| name.contains(mark))
+    !additions().any(|mark| name.contains(mark))
 }
 
 /// The design's own names of the wires of a netlist.

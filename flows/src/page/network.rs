@@ -4,9 +4,9 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::error::FlowError;
+use crate::base::error::FlowError;
+use crate::base::files;
 use crate::estimate::{Schedule, Shape};
-use crate::files;
 
 /// A network, as a page shows it.
 #[derive(Debug)]

@@ -6,9 +6,9 @@ use super::Facts;
 use super::critical_path::{CriticalPath, Hop};
 use super::element::{Element, element, text};
 use super::levels::{Level, State};
-use crate::fit;
-use crate::line::Timing;
-use crate::script::quoted;
+use crate::board::line::Timing;
+use crate::family;
+use crate::run::script::quoted;
 
 const STYLE: &str = include_str!("../../templates/page.css");
 
@@ -220,7 +220,7 @@ fn resources(facts: &Facts<'_>) -> Element {
     let rows = used.map(|(resource, count)| {
         let share = count.used as f64 / count.available.max(1) as f64;
         let name =
-            text("th", fit::plain_name(resource)).with("scope", "row").with("title", resource);
+            text("th", family::plain_name(resource)).with("scope", "row").with("title", resource);
         let bar = element("span").class("bar").with("aria-hidden", true).child(bar(share, "used"));
         element("tr").child(name).children([
             number(grouped(count.used)),

@@ -1,12 +1,12 @@
 //! Whether there is a build to prove: finished, unchanged, and of the design that is compared.
 
 use super::{Build, Error, Level};
+use crate::base::digest;
+use crate::base::error::FlowError;
 use crate::board::{Board, hertz};
-use crate::design::Design;
-use crate::digest;
-use crate::error::FlowError;
-use crate::manifest::{Manifest, Origin};
-use crate::report::Report;
+use crate::build::design::Design;
+use crate::build::report::Report;
+use crate::run::manifest::{Manifest, Origin};
 
 /// Refuses a board whose pins cannot be talked through; returns the port of its clock.
 pub(super) fn ensure_talks(board: &Board, level: Level) -> Result<String, Error> {

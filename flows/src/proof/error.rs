@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::script::quoted_path;
+use crate::base::error::Told;
 
 /// See the module.
 #[derive(Debug, thiserror::Error)]
@@ -47,50 +47,25 @@ pub enum Error {
         /// The level.
         level: &'static str,
     },
-    /// A bitstream that icestorm's data base does not explain.
-    #[error("icebox_vlog cannot explain the bitstream for {board}: {what}")]
-    Unexplained {
-        /// The board.
-        board: String,
-        /// What it does not know.
-        what: &'static str,
-    },
-    /// A tool wrote something that is not understood.
-    #[error("`{}` is not understood: {what}", .path.display())]
-    Form {
-        /// The file.
-        path: PathBuf,
-        /// What is not as expected.
-        what: String,
-    },
 }
 
-impl Error {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+impl Told for Error {
+    fn code(&self) -> &'static str {
         match self {
             Self::NotBuilt { .. } => "flows::proof::not-built",
             Self::Changed { .. } => "flows::proof::changed",
             Self::Stale { .. } => "flows::proof::stale",
             Self::NoPins { .. } => "flows::proof::no-pins",
-            Self::Unexplained { .. } => "flows::proof::unexplained",
-            Self::Form { .. } => "flows::proof::form",
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> String {
+    fn remedy(&self) -> String {
         match self {
             Self::NotBuilt { command, .. }
             | Self::Changed { command, .. }
             | Self::Stale { command, .. } => format!("build it: {command}"),
             Self::NoPins { .. } => {
                 "prove level rtl on this board, or this level on a board with a serial port".into()
-            }
-            Self::Unexplained { .. } => "prove level netlist on this board".into(),
-            Self::Form { path, .. } => {
-                let folder = path.parent().unwrap_or(path);
-                format!("remove it (`rm -r {}`) and run the command again", quoted_path(folder))
             }
         }
     }

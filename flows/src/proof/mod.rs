@@ -8,24 +8,22 @@
 //! | bitstream | ECP5 | nextpnr's netlist after routing, with the block RAM contents of the bitstream |
 //!
 //! A netlist's cells are replaced by what Yosys's library says they do (`flatten`), and by the
-//! models in `flows/models` where that library has none. A build that is not whole, was changed
+//! models in the family's folder where that library has none. A build that is not whole, was changed
 //! since, or was made from something else is refused first (`built`).
 
 mod built;
 mod error;
 mod flatten;
-mod icebox;
-mod routed;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use crate::base::error::FlowError;
+use crate::base::files;
 use crate::board::Board;
+use crate::build::{NETLIST, Places, design};
 use crate::contents;
-use crate::design;
-use crate::error::FlowError;
 use crate::family::Family;
-use crate::files;
-use crate::flow::{NETLIST, Places};
+use crate::family::unpack::{Device, Source, Unpacking};
 use crate::tool::{Tool, Tools};
 
 pub use error::Error;
@@ -57,11 +55,10 @@ impl Level {
     }
 
     /// The tools that turn a build back.
-    pub fn tools(self, family: Family) -> &'static [Tool] {
-        match (self, family) {
-            (Self::Netlist, _) => &[Tool::Yosys],
-            (Self::Bitstream, Family::Ice40) => &icebox::TOOLS,
-            (Self::Bitstream, Family::Ecp5) => &routed::TOOLS,
+    pub fn tools(self, family: &dyn Family) -> &'static [Tool] {
+        match self {
+            Self::Netlist => &[Tool::YOSYS],
+            Self::Bitstream => family.unpacking_tools(),
         }
     }
 }
@@ -79,8 +76,8 @@ pub struct Build<'a> {
 
 /// A build as Verilog.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Device {
-    /// The file; its one module is [`crate::wrapper::MODULE`], its ports are the board's.
+pub struct Turned {
+    /// The file; its one module is [`crate::build::wrapper::MODULE`], its ports are the board's.
     pub verilog: PathBuf,
     /// The port of the clock.
     pub clock: String,
@@ -91,42 +88,33 @@ pub struct Device {
 /// Turns a build back into Verilog, or finds that nothing has changed since it last was.
 ///
 /// # Errors
-/// Those of [`Error`], [`FlowError::Contents`], and what [`crate::run::run`] reports.
-pub fn device(build: &Build<'_>, level: Level, tools: &Tools) -> Result<Device, FlowError> {
+/// Those of [`Error`], [`contents::Error`], and what [`crate::run::run`] reports.
+pub fn device(build: &Build<'_>, level: Level, tools: &Tools) -> Result<Turned, FlowError> {
     let board = build.board;
     let clock = built::ensure_talks(board, level)?;
     let origin = built::ensure_whole(build)?;
     let family = board.part.family;
     let synthesis = build.places.routed.join(&origin.synthesis);
     let folder = build.places.product.join(FOLDER);
-    let (source, made_from) = match (level, family) {
-        (Level::Netlist, _) => {
+    let (source, made_from) = match level {
+        Level::Netlist => {
             let memories = design::read_memories(build.places.product)?;
             let netlist = contents::fill_netlist(family, &memories, &synthesis.join(NETLIST))?;
-            (flatten::Source::Netlist(netlist), "Yosys's netlist")
+            (Source::of(family, Device::Netlist(netlist)), "Yosys's netlist")
         }
-        (Level::Bitstream, Family::Ice40) => {
-            let verilog = icebox::verilog(build, &clock, tools, &folder)?;
-            (flatten::Source::Unpacked(verilog), "the bitstream, unpacked")
-        }
-        (Level::Bitstream, Family::Ecp5) => {
-            let routing = synthesis.join(&origin.routing);
-            let netlist = routed::netlist(build, &routing, tools, &folder)?;
-            let made_from =
-                "nextpnr's netlist after routing, with the block RAM contents of the bitstream";
-            (flatten::Source::Routed(netlist), made_from)
+        Level::Bitstream => {
+            let unpacking = Unpacking {
+                bitstream: &files::read(&build.places.product.join(family.bitstream()))?,
+                board: &board.description,
+                flags: &board.part.flags,
+                pins: &board.constraints.pins,
+                clock: &clock,
+                routing: &synthesis.join(&origin.routing),
+                folder: &folder.join("unpacked"),
+            };
+            family.unpack(&unpacking, tools)?
         }
     };
-    let verilog = flatten::run(family, source, tools, &folder.join(level.name()))?;
-    Ok(Device { verilog, clock, made_from })
-}
-
-/// The bitstream of a build.
-fn bitstream(build: &Build<'_>) -> Result<Vec<u8>, FlowError> {
-    files::read(&build.places.product.join(build.board.part.family.bitstream()))
-}
-
-/// A text that a step has written.
-fn text(path: &Path) -> Result<String, FlowError> {
-    Ok(String::from_utf8_lossy(&files::read(path)?).into_owned())
+    let verilog = flatten::run(source, tools, &folder.join(level.name()))?;
+    Ok(Turned { verilog, clock, made_from })
 }

@@ -10,11 +10,11 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use super::table::ToolSpec;
-use crate::digest;
-use crate::environment::Environment;
+use crate::base::digest;
+use crate::tool::environment::Environment;
 
 /// The identity of a program with its arguments; `says` is the first line that it printed.
-pub(super) fn of(
+pub(crate) fn of(
     environment: &Environment,
     spec: &ToolSpec,
     path: &Path,
@@ -68,7 +68,7 @@ mod tests {
     fn everything_that_makes_another_program_counts() {
         let (folder, mut environment) = world();
         let program = |name: &str| folder.path().join(name);
-        let spec = Tool::Cxx.spec();
+        let spec = Tool::CXX.spec();
         let plain =
             |e: &Environment, name: &str, says: &str| of(e, spec, &program(name), &[], says);
         let base = plain(&environment, "clang++", "clang 16");
@@ -99,7 +99,7 @@ mod tests {
         }
         let launcher = folder.path().join("ccache");
         let args = ["clang++".to_owned()];
-        let identity = || of(&environment, Tool::Cxx.spec(), &launcher, &args, "");
+        let identity = || of(&environment, Tool::CXX.spec(), &launcher, &args, "");
         let base = identity();
         fs::write(folder.path().join("real"), "another").unwrap();
         assert_ne!(identity(), base);

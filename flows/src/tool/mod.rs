@@ -2,125 +2,85 @@
 //! will do. Everything is found and checked before any work begins.
 //!
 //! A tool is looked for in three places, in this order: its override variable, PATH, and the
-//! environment that [`crate::provision`] installs into the user's cache folder.
+//! environment that [`crate::install`] installs into the user's cache folder.
 
-mod identity;
-mod probe;
-mod start;
+pub mod environment;
+mod error;
+pub(crate) mod identity;
+pub(crate) mod record;
 mod table;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use spikestream::shell::quoted;
 
-use crate::environment::Environment;
-use crate::error::FlowError;
-use crate::output;
-use crate::provision;
-use crate::script::quoted;
+use record::Look;
 
-pub use probe::{Finding, probe};
+use crate::base::nearest::offer;
+
+pub use error::Error;
 pub(crate) use table::table;
 pub use table::{Script, ToolSpec, VersionQuery};
 
-/// A program that the flows start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tool {
-    /// Synthesis.
-    Yosys,
-    /// Place and route for iCE40.
-    NextpnrIce40,
-    /// Place and route for ECP5.
-    NextpnrEcp5,
-    /// Packs an ECP5 bitstream.
-    Ecppack,
-    /// Packs an iCE40 bitstream.
-    Icepack,
-    /// Unpacks an iCE40 bitstream.
-    Iceunpack,
-    /// Turns an unpacked iCE40 bitstream into Verilog.
-    #[serde(rename = "icebox_vlog")]
-    IceboxVlog,
-    /// Unpacks an ECP5 bitstream.
-    Ecpunpack,
-    /// Flashes iCE40 boards.
-    Iceprog,
-    /// Flashes iCESugar boards.
-    Icesprog,
-    /// Flashes TinyFPGA boards.
-    Tinyprog,
-    /// Flashes most boards.
-    #[serde(rename = "openFPGALoader")]
-    OpenFpgaLoader,
-    /// Flashes the ULX3S.
-    Fujprog,
-    /// Flashes boards with a USB bootloader.
-    DfuUtil,
-    /// Flashes ECP5 boards through a CMSIS-DAP probe.
-    Ecpdap,
-    /// Turns Verilog into C++.
-    Verilator,
-    /// Compiles Verilog for the four-state simulator.
-    Iverilog,
-    /// The four-state simulator.
-    Vvp,
-    /// The C++ compiler.
-    #[serde(rename = "c++")]
-    Cxx,
-    /// GNU make.
-    Make,
-    /// Perl, which Verilator's front end is written in.
-    Perl,
-    /// Python, which installs the tools that are not on PATH.
-    Python3,
-    /// A browser, which the tests look at pages with.
-    Chromium,
-    /// Cargo, which builds and starts the stages.
-    Cargo,
-}
+/// A program that the flows start: the name of a row of `tools.toml`. What only one family or programmer
+/// needs is named there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Tool(&'static str);
 
 impl Tool {
-    /// All tools, in the order of the table.
+    /// Synthesis.
+    pub const YOSYS: Self = Self("yosys");
+    /// Verilog to C++.
+    pub const VERILATOR: Self = Self("verilator");
+    /// Verilog to what [`Tool::VVP`] runs.
+    pub const IVERILOG: Self = Self("iverilog");
+    /// Simulation in four states.
+    pub const VVP: Self = Self("vvp");
+    /// The C++ compiler.
+    pub const CXX: Self = Self("c++");
+    /// Builds of C++.
+    pub const MAKE: Self = Self("make");
+    /// What Verilator's wrapper runs on.
+    pub const PERL: Self = Self("perl");
+    /// Installation, and the libraries of the benches.
+    pub const PYTHON3: Self = Self("python3");
+    /// A browser, for tests of the page.
+    pub const CHROMIUM: Self = Self("chromium");
+    /// Builds of this workspace.
+    pub const CARGO: Self = Self("cargo");
+
+    /// The tool of that name, which is a row of the table.
+    pub const fn named(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// Every tool, in the order of the table.
     pub fn all() -> impl Iterator<Item = Self> {
-        table().tools().iter().map(|spec| spec.id)
+        table().tools().iter().map(|spec| Self(&spec.id))
     }
 
-    /// The tool's row in the table.
-    #[expect(clippy::expect_used, reason = "a test asks for every row")]
+    /// The tool's row.
+    #[expect(clippy::expect_used, reason = "tests ask for every row that is named")]
     pub fn spec(self) -> &'static ToolSpec {
-        table().tools().iter().find(|spec| spec.id == self).expect("a row for every tool")
+        table().tools().iter().find(|spec| spec.id == self.0).expect("a row for every tool")
     }
 
-    /// The tool's name in the table.
+    /// Its name in code, logs and errors.
     pub fn id(self) -> &'static str {
-        match self {
-            Self::Yosys => "yosys",
-            Self::NextpnrIce40 => "nextpnr-ice40",
-            Self::NextpnrEcp5 => "nextpnr-ecp5",
-            Self::Ecppack => "ecppack",
-            Self::Icepack => "icepack",
-            Self::Iceunpack => "iceunpack",
-            Self::IceboxVlog => "icebox_vlog",
-            Self::Ecpunpack => "ecpunpack",
-            Self::Iceprog => "iceprog",
-            Self::Icesprog => "icesprog",
-            Self::Tinyprog => "tinyprog",
-            Self::OpenFpgaLoader => "openFPGALoader",
-            Self::Fujprog => "fujprog",
-            Self::DfuUtil => "dfu-util",
-            Self::Ecpdap => "ecpdap",
-            Self::Verilator => "verilator",
-            Self::Iverilog => "iverilog",
-            Self::Vvp => "vvp",
-            Self::Cxx => "c++",
-            Self::Make => "make",
-            Self::Perl => "perl",
-            Self::Python3 => "python3",
-            Self::Chromium => "chromium",
-            Self::Cargo => "cargo",
-        }
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Tool {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let unknown = || {
+            let legal: Vec<String> = Self::all().map(|tool| tool.0.to_owned()).collect();
+            de::Error::custom(format!("unknown tool `{name}`: {}", offer(&name, &legal)))
+        };
+        Self::all().find(|tool| tool.0 == name).ok_or_else(unknown)
     }
 }
 
@@ -153,6 +113,8 @@ pub struct Located {
     pub origin: Origin,
     /// Variables that it and what it makes need.
     pub env: Vec<(&'static str, String)>,
+    /// The environment that it was installed into, if it was.
+    pub root: Option<PathBuf>,
     /// How a script names it when the override variable is not set: free of this machine's
     /// paths unless the user gave one.
     pub word: String,
@@ -168,6 +130,14 @@ impl Located {
     pub fn typed(&self) -> String {
         self.words().map(quoted).collect::<Vec<_>>().join(" ")
     }
+
+    /// Finds out whether it is as it was installed, by every file's content.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] with the first file that differs.
+    pub(crate) fn ensure_undamaged(&self) -> Result<(), Error> {
+        self.root.as_deref().map_or(Ok(()), |root| record::ensure_undamaged(root, Look::Whole))
+    }
 }
 
 /// The tools of a run, found and checked.
@@ -175,46 +145,6 @@ impl Located {
 pub struct Tools(BTreeMap<Tool, Located>);
 
 impl Tools {
-    /// Finds every tool of `wanted`, installing what is not there and can be.
-    ///
-    /// # Errors
-    /// The first tool that is missing, too old or of no recognisable version, before anything is
-    /// installed; then whatever [`provision::ensure`] reports.
-    pub fn locate(wanted: &[Tool]) -> Result<Self, FlowError> {
-        Self::locate_in(&Environment::of_process(), wanted)
-    }
-
-    /// [`Tools::locate`] with the variables, PATH and cache folder given.
-    ///
-    /// # Errors
-    /// As [`Tools::locate`].
-    pub fn locate_in(environment: &Environment, wanted: &[Tool]) -> Result<Self, FlowError> {
-        let mut tools = Self::default();
-        let mut absent = Vec::new();
-        for &tool in wanted {
-            match probe(environment, tool) {
-                Finding::Found(located) => tools.insert(located),
-                Finding::Absent { note } => absent.push((tool, note)),
-                Finding::Unusable(error) => return Err(error),
-            }
-        }
-        if absent.is_empty() {
-            return Ok(tools);
-        }
-        let installed = provision::ensure(environment)?;
-        for (tool, note) in absent {
-            let located = installed.located(tool)?;
-            if let Some(note) = note {
-                output::tell(format_args!(
-                    "note: {note}; using {} {}",
-                    located.word, located.version
-                ));
-            }
-            tools.insert(located);
-        }
-        Ok(tools)
-    }
-
     /// Adds a tool.
     pub fn insert(&mut self, located: Located) {
         self.0.insert(located.tool, located);
@@ -223,9 +153,9 @@ impl Tools {
     /// A tool that was asked for.
     ///
     /// # Errors
-    /// [`FlowError::ToolNotLocated`] when it was not.
-    pub fn get(&self, tool: Tool) -> Result<&Located, FlowError> {
-        self.0.get(&tool).ok_or(FlowError::ToolNotLocated { tool })
+    /// [`Error::NotLocated`] when it was not.
+    pub fn get(&self, tool: Tool) -> Result<&Located, Error> {
+        self.0.get(&tool).ok_or(Error::NotLocated { tool })
     }
 
     /// All tools that were found.

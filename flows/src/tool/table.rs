@@ -11,7 +11,7 @@ use super::Tool;
 #[serde(deny_unknown_fields)]
 pub struct ToolSpec {
     /// The tool.
-    pub id: Tool,
+    pub id: String,
     /// Programs to look for on PATH, best first.
     pub names: Vec<String>,
     /// The override variable.
@@ -37,6 +37,13 @@ pub struct ToolSpec {
     /// Whether most users do without.
     #[serde(default)]
     pub optional: bool,
+}
+
+impl ToolSpec {
+    /// The tool that this is the row of.
+    pub fn tool(&'static self) -> Tool {
+        Tool::named(&self.id)
+    }
 }
 
 /// How a tool is asked for its version.
@@ -92,14 +99,14 @@ pub(crate) fn table() -> &'static Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::version::Version;
+    use crate::base::version::Version;
 
     #[test]
     fn every_tool_has_one_row_and_a_readable_minimum() {
         for tool in Tool::all() {
             let spec = tool.spec();
             assert_eq!(serde_json::to_value(tool).unwrap(), tool.id());
-            assert_eq!(table().tools().iter().filter(|row| row.id == tool).count(), 1);
+            assert_eq!(table().tools().iter().filter(|row| row.id == tool.id()).count(), 1);
             assert!(!spec.names.is_empty() && !spec.install.is_empty());
             if let Some(minimum) = &spec.minimum {
                 minimum.parse::<Version>().unwrap();

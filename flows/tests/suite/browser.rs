@@ -12,7 +12,7 @@ use crate::world::{build, folder};
 
 /// Opens a file in a window of a size.
 fn browse(file: &Path, size: (u32, u32), action: &str) -> Captured {
-    let tools = match Tools::locate(&[Tool::Chromium]) {
+    let tools = match Tools::locate(&[Tool::CHROMIUM]) {
         Ok(tools) => tools,
         Err(error) => panic!("{error}; {}", error.remedy()),
     };
@@ -34,7 +34,7 @@ fn browse(file: &Path, size: (u32, u32), action: &str) -> Captured {
         action.to_owned(),
         format!("file://{}", file.display()),
     ];
-    let said = run::capture(&tools.get(Tool::Chromium).unwrap().path, args).unwrap();
+    let said = run::capture(&tools.get(Tool::CHROMIUM).unwrap().path, args).unwrap();
     assert!(said.success, "{}", said.stderr);
     said
 }

@@ -1,12 +1,13 @@
 //! The flow: its command lines against the golden ones, its gates, its report.
 
 use spikestream_flows::board;
-use spikestream_flows::clocking;
-use spikestream_flows::design::Design;
-use spikestream_flows::flow::{self, Places};
-use spikestream_flows::report::Report;
-use spikestream_flows::script;
-use spikestream_flows::wrapper;
+use spikestream_flows::board::clocking;
+use spikestream_flows::build::design::Design;
+use spikestream_flows::build::report::Report;
+use spikestream_flows::build::wrapper;
+use spikestream_flows::build::{self, Places};
+use spikestream_flows::page;
+use spikestream_flows::run::script;
 
 use crate::world::{
     build, build_design, design, folder, golden, here, icebreaker, lines, shipped, told, tools,
@@ -20,9 +21,9 @@ fn every_board_has_its_golden_scripts() {
         let design = design(&board);
         let tools = tools(&["good"], board.part.family.tools());
         let folder = here().join("golden").join(&name);
-        let synthesis = flow::synthesis_plan(&design).unwrap();
-        let routing = flow::routing_plan(&design, b"netlist", 1).unwrap();
-        let pack = flow::pack_plan(&design, b"filled".to_vec()).unwrap();
+        let synthesis = build::synthesis_plan(&design).unwrap();
+        let routing = build::routing_plan(&design, b"netlist", 1).unwrap();
+        let pack = build::pack_plan(&design, b"filled".to_vec()).unwrap();
         let script = |plan| script::script(plan, &tools).unwrap();
         let scripts = [&synthesis, &routing, &pack].map(script).join("\n");
         golden(&folder.join("run.sh"), &scripts);
@@ -191,11 +192,11 @@ fn a_shape_is_routed_once_for_all_its_networks() {
     let places = |net| Places { routed: &shape, product: net };
     let tools = tools(&["good"], board.part.family.tools());
     let (one, two) = (folder.path().join("one"), folder.path().join("two"));
-    let (report, from) = flow::build(&design(&board), &tools, places(&one)).unwrap();
+    let (report, from) = page::build(&design(&board), &tools, places(&one)).unwrap();
     assert_eq!(report.sha256, first.sha256);
     let mut other = design(&board);
     other.memories[0].contents = vec![0x4321, 0x8765];
-    let (report, manifest) = flow::build(&other, &tools, places(&two)).unwrap();
+    let (report, manifest) = page::build(&other, &tools, places(&two)).unwrap();
     assert_ne!(report.sha256, first.sha256);
     assert_eq!(manifest.routed, from.routed);
     let synthesised = shape.join(&from.routed.unwrap().synthesis);
@@ -203,7 +204,7 @@ fn a_shape_is_routed_once_for_all_its_networks() {
     assert_eq!(lines(&synthesised.join("24-mhz-seed-1/nextpnr-ice40.argv")), 1);
 
     other.shape = b"module top; wire more; endmodule\n".to_vec();
-    let (_, manifest) = flow::build(&other, &tools, places(&two)).unwrap();
+    let (_, manifest) = page::build(&other, &tools, places(&two)).unwrap();
     assert_ne!(
         manifest.routed.unwrap().synthesis,
         synthesised.file_name().unwrap().to_str().unwrap()

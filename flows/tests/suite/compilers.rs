@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use spikestream_flows::FlowError;
-use spikestream_flows::environment::Environment;
-use spikestream_flows::plan::Plan;
+use spikestream_flows::run::plan::Plan;
 use spikestream_flows::run::{self, Options};
+use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::tool::{Tool, Tools};
 
 use crate::world::{again_with, environment, fakes, folder, told};
@@ -19,14 +19,14 @@ fn with(cxx: Option<&str>) -> Environment {
 }
 
 fn tools(environment: &Environment) -> Result<Tools, FlowError> {
-    Tools::locate_in(environment, &[Tool::Cxx, Tool::Make])
+    Tools::locate_in(environment, &[Tool::CXX, Tool::MAKE])
 }
 
 /// What a plan of a make and a link says that it was started with; whether it had to run.
 fn built(environment: &Environment, folder: &Path) -> (String, bool) {
     let mut plan = Plan::default();
-    plan.printing_step("compile", Tool::Make, ["-C", "obj"], "made").unwrap();
-    plan.printing_step("link", Tool::Cxx, ["-shared", "a b"], "linked").unwrap();
+    plan.printing_step("compile", Tool::MAKE, ["-C", "obj"], "made").unwrap();
+    plan.printing_step("link", Tool::CXX, ["-shared", "a b"], "linked").unwrap();
     let run = run::run(&plan, &tools(environment).unwrap(), folder, &Options::default()).unwrap();
     (said(folder), run.unchanged)
 }

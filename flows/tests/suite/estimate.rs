@@ -1,8 +1,9 @@
 //! What fits where, before anything is built: the choice of lanes, refusals, and advice that holds.
 
+use spikestream_flows::FlowError;
 use spikestream_flows::board::{self, Board};
+use spikestream_flows::build::fit;
 use spikestream_flows::estimate::{self, Choice, Estimate, Schedule, Shape};
-use spikestream_flows::{FlowError, fit};
 
 use crate::world::{here, shipped, told};
 

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use spikestream_flows::flash::usb::System;
+use spikestream_flows::Told;
+use spikestream_flows::board::programmer::usb::System;
 use spikestream_flows::flash::{self, Image, Wish};
-use spikestream_flows::manifest::Manifest;
 use spikestream_flows::net::Identity;
+use spikestream_flows::run::manifest::Manifest;
 
 use crate::flash_world::{Bench, nothing, programmers};
 use crate::world::{golden, here, icebreaker, shipped, told, toy};
@@ -147,7 +148,7 @@ fn refuses_an_image_that_was_changed_or_cut_short() {
 
     // Nor does it help to change the report, since the manifest has the hash as well.
     let mut report = bench.image.report;
-    report.sha256 = spikestream_flows::digest::of_bytes(b"");
+    report.sha256 = spikestream_flows::base::digest::of_bytes(b"");
     report.write(bench.folder.path()).unwrap();
     let (code, text) = refusal(&file);
     assert_eq!(code, "flows::flash::changed");

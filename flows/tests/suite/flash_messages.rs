@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use spikestream_flows::board::programmer;
 use spikestream_flows::flash::Wish;
-use spikestream_flows::flash::programmer;
 
 use crate::flash_world::Bench;
 use crate::world::told;

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use spikestream_flows::FlowError;
+use spikestream_flows::base::digest;
+use spikestream_flows::board::programmer::usb::System;
 use spikestream_flows::board::{self, Board};
-use spikestream_flows::digest;
-use spikestream_flows::environment::Environment;
-use spikestream_flows::flash::usb::System;
+use spikestream_flows::build::report::Report;
 use spikestream_flows::flash::{self, Image, Wish};
-use spikestream_flows::report::Report;
+use spikestream_flows::tool::environment::Environment;
 use tempfile::TempDir;
 
 use crate::world::{build, environment, folder, shipped, toy};

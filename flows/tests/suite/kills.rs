@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use spikestream_flows::kill::{self, Ended, Moments};
 use spikestream_flows::run::Stage;
+use spikestream_flows::run::kill::{self, Ended, Moments};
 use spikestream_flows::tool::{Tool, Tools};
 
 use crate::world::{build, environment, folder};
@@ -114,6 +114,6 @@ fn builds_where_it_is_told() {
 fn installs_where_it_is_told() {
     if let Some(place) = std::env::var_os(PLACE) {
         let environment = environment(&["python"], Path::new(&place));
-        Tools::locate_in(&environment, &[Tool::Yosys, Tool::Verilator]).unwrap();
+        Tools::locate_in(&environment, &[Tool::YOSYS, Tool::VERILATOR]).unwrap();
     }
 }

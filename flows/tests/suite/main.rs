@@ -5,7 +5,6 @@ mod boards;
 mod browser;
 mod build;
 mod compilers;
-mod errors;
 mod estimate;
 mod flash;
 mod flash_messages;

@@ -1,8 +1,8 @@
 //! Boards of other people, as they wrote them (`tests/boards`).
 
 use spikestream_flows::FlowError;
+use spikestream_flows::board::clocking::Clocking;
 use spikestream_flows::board::{self, Board, Folders};
-use spikestream_flows::clocking::Clocking;
 use spikestream_flows::flash::Wish;
 
 use crate::flash_world::{Bench, nothing};

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream_flows::base::digest;
 use spikestream_flows::board::Board;
-use spikestream_flows::digest;
-use spikestream_flows::flow::{self, Places};
-use spikestream_flows::manifest::Manifest;
+use spikestream_flows::build::Places;
+use spikestream_flows::build::report::Report;
 use spikestream_flows::page::{self, FLOORPLAN, Subject};
-use spikestream_flows::report::Report;
+use spikestream_flows::run::manifest::Manifest;
 use tempfile::TempDir;
 
 use crate::world::{build, design, folder, here, icebreaker, told, tools};
@@ -180,7 +180,7 @@ fn a_build_leaves_its_floorplan_and_renews_it_with_its_routing() {
     let tools = tools(&["good"], board.part.family.tools());
     let routed = folder.path().join("routed");
     let places = Places { routed: &routed, product: folder.path() };
-    let (_, manifest) = flow::build(&other, &tools, places).unwrap();
+    let (_, manifest) = page::build(&other, &tools, places).unwrap();
     let renewed = std::fs::read_to_string(folder.path().join(FLOORPLAN)).unwrap();
     assert!(renewed.contains(&manifest.routed.unwrap().digest));
     assert!(!renewed.contains(&digest));

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use spikestream_flows::board::{self, Board};
-use spikestream_flows::flow::Places;
-use spikestream_flows::manifest::Manifest;
+use spikestream_flows::build::Places;
 use spikestream_flows::proof::{self, Build, Level};
+use spikestream_flows::run::manifest::Manifest;
 use spikestream_flows::tool::Tool;
 
 use crate::world::{FACTS, build, folder, icebreaker, shipped, told, tools};
@@ -92,7 +92,10 @@ fn a_bitstream_that_icebox_does_not_know_is_told_from_a_broken_tool() {
     let board = icebreaker();
     let places = Places { routed: &folder.path().join("routed"), product: folder.path() };
     let build = Build { board: &board, places, command: "make it so" };
-    let tools = tools(&["puzzled", "good"], &[Tool::Iceunpack, Tool::IceboxVlog, Tool::Yosys]);
+    let tools = tools(
+        &["puzzled", "good"],
+        &[Tool::named("iceunpack"), Tool::named("icebox_vlog"), Tool::YOSYS],
+    );
     let (code, text) = told(&proof::device(&build, Level::Bitstream, &tools).unwrap_err());
     assert_eq!(code, "flows::proof::unexplained");
     assert!(text.contains("UP5K") && text.contains("level netlist"), "{text}");

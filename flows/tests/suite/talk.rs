@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use spikestream_flows::FlowError;
 use spikestream_flows::run::Stage;
-use spikestream_flows::talk::Talk;
+use spikestream_flows::run::talk::Talk;
 
 use crate::world::{fakes, folder, told};
 

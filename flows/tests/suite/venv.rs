@@ -1,9 +1,10 @@
 //! Environments of packages other than the tools, on a fake Python; and on a real one, whose pip must refuse
 //! what is not in the list.
 
-use spikestream_flows::environment::Environment;
+use spikestream_flows::install::Lock;
+use spikestream_flows::install::venv::Packages;
 use spikestream_flows::run;
-use spikestream_flows::venv::{Lock, Packages};
+use spikestream_flows::tool::environment::Environment;
 
 use crate::world::{again_with, environment, folder, lines, told};
 
@@ -56,7 +57,7 @@ fn what_is_not_finished_is_not_used() {
     let packages = packages("torch==2.1");
     let stopped = packages.ensure(&environment, |root| {
         std::fs::write(root.join("left-over"), "").unwrap();
-        Err(spikestream_flows::FlowError::NoCache)
+        Err(spikestream_flows::install::Error::NoCache.into())
     });
     assert_eq!(stopped.unwrap_err().code(), "flows::provision::no-cache");
     let root = packages.ensure(&environment, |_| Ok(())).unwrap();

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use spikestream_flows::FlowError;
 use spikestream_flows::board::{self, Board, Folders};
+use spikestream_flows::build::Places;
+use spikestream_flows::build::design::Design;
+use spikestream_flows::build::report::Report;
 use spikestream_flows::contents::Memory;
-use spikestream_flows::design::Design;
-use spikestream_flows::environment::Environment;
-use spikestream_flows::family::Family;
-use spikestream_flows::flow::{self, Places};
-use spikestream_flows::manifest::Manifest;
 use spikestream_flows::net::Identity;
-use spikestream_flows::report::Report;
+use spikestream_flows::page;
 use spikestream_flows::run;
+use spikestream_flows::run::manifest::Manifest;
+use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::tool::{Tool, Tools};
 use tempfile::TempDir;
 
@@ -92,8 +92,8 @@ pub(crate) fn build_design(
     kinds: &[&str],
     folder: &Path,
 ) -> Result<(Report, Manifest), FlowError> {
-    let tools = tools(kinds, Family::Ice40.tools());
-    flow::build(design, &tools, Places { routed: &folder.join("routed"), product: folder })
+    let tools = tools(kinds, design.board.part.family.tools());
+    page::build(design, &tools, Places { routed: &folder.join("routed"), product: folder })
 }
 
 /// Runs one test of this binary again in a process with these variables, each `NAME=VALUE`.

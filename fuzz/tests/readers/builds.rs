@@ -4,13 +4,13 @@ use std::sync::OnceLock;
 
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
+use spikestream_flows::build::design;
+use spikestream_flows::build::netlist as checks;
+use spikestream_flows::build::report::{Report, Routed};
 use spikestream_flows::contents::{self, Memory};
-use spikestream_flows::design;
-use spikestream_flows::family::Family;
-use spikestream_flows::manifest::Manifest;
-use spikestream_flows::netlist as checks;
+use spikestream_flows::family::{FAMILIES, Family};
 use spikestream_flows::page::Verified;
-use spikestream_flows::report::{Report, Routed};
+use spikestream_flows::run::manifest::Manifest;
 use spikestream_fuzz::{Given, Refusal};
 use spikestream_hw::emit::{Emitted, Options, emit};
 use spikestream_sim::verify::Built;
@@ -45,12 +45,16 @@ pub(crate) fn memories_files() -> Vec<Vec<u8>> {
 const SMALL: &str = r#"[{ "name": "engine.weights", "width": 16, "shape": ["8001", "7ffe"],
     "contents": ["1234", "5678"] }]"#;
 
+fn ice40() -> &'static dyn Family {
+    FAMILIES.into_iter().find(|family| family.name() == "ice40").unwrap()
+}
+
 /// What is read also goes into a netlist, or is not to be found there.
 pub(crate) fn memories(given: &Given<'_>) -> Result<(), Refusal> {
     given.file("memories.json");
     let memories = design::read_memories(given.folder).map_err(of_flows)?;
     let netlist = given.lay("top.json", &netlists()[0]);
-    match contents::fill_netlist(Family::Ice40, &memories, &netlist) {
+    match contents::fill_netlist(ice40(), &memories, &netlist) {
         Ok(filled) => assert!(serde_json::from_slice::<serde_json::Value>(&filled).is_ok()),
         Err(error) => assert_eq!(error.code(), "flows::contents::mapping", "{error}"),
     }
@@ -76,7 +80,7 @@ pub(crate) fn netlists() -> Vec<Vec<u8>> {
 pub(crate) fn netlist(given: &Given<'_>) -> Result<(), Refusal> {
     let path = given.file("top.json");
     let module = checks::read(&path, "board").map_err(of_flows)?;
-    let ice40 = Family::Ice40;
+    let ice40 = ice40();
     checks::reject_latches(&module).map_err(of_flows)?;
     checks::ensure_weights_in_ram(&module, ice40.block_ram(), &["weights".into()], 4096)
         .map_err(of_flows)?;

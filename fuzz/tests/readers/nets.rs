@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use spikestream::spec::{Generator, Inputs, Net, Phase, example};
-use spikestream_flows::digest;
+use spikestream_flows::base::digest;
 use spikestream_fuzz::{Given, Refusal};
 
 use crate::{of_src, root};

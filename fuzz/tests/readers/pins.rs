@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use spikestream_flows::board::constraints::Constraints;
 use spikestream_flows::board::{self, Board, Folders};
-use spikestream_flows::constraints::Constraints;
 use spikestream_fuzz::{Given, Refusal};
 
 use crate::{files, of_flows, root};

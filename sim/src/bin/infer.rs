@@ -8,7 +8,7 @@ use spikestream::data::{self, DataError, Source, Split};
 use spikestream::output::{self, Reader};
 use spikestream::parent;
 use spikestream::spec::Net;
-use spikestream_flows::progress::Heartbeat;
+use spikestream_flows::base::progress::Heartbeat;
 use spikestream_hw::frame::Answer;
 use spikestream_sim::SimError;
 use spikestream_sim::client::{Client, Patience, Serial, Troubles, read_image};

@@ -21,7 +21,7 @@ pub use stimulus::Stimulus;
 
 use std::path::{Path, PathBuf};
 
-use spikestream_flows::icarus::{self, Job};
+use spikestream_flows::simulate::icarus::{self, Job};
 use spikestream_flows::tool::Tools;
 
 use crate::SimError;

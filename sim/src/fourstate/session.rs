@@ -3,7 +3,7 @@
 use spikestream::hardware::line::answer_bytes;
 use spikestream::spec::Net;
 use spikestream_flows::board::INPUTS;
-use spikestream_flows::wrapper;
+use spikestream_flows::build::wrapper;
 use spikestream_hw::frame::{self, Frame};
 
 use super::{Design, Level, Recording, Simulator, Stimulus};

@@ -1,6 +1,6 @@
 //! What is driven into a design from power-up, all of it said beforehand.
 
-use spikestream_flows::icarus::Event;
+use spikestream_flows::simulate::icarus::Event;
 
 use super::{Design, Level};
 use crate::SimError;

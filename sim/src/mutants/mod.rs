@@ -18,10 +18,10 @@ use std::time::Instant;
 
 use spikestream::data;
 use spikestream::spec::Net;
-use spikestream_flows::digest;
+use spikestream_flows::base::digest;
 use spikestream_flows::mutate::{self, Accepted, Choice, Design, Mutants, PORT, Record};
+use spikestream_flows::simulate::verilate;
 use spikestream_flows::tool::Tools;
-use spikestream_flows::verilate;
 
 use crate::SimError;
 use crate::build::{Builder, Source};

@@ -32,7 +32,7 @@ pub(super) fn stage(
     // No lint: its style is Yosys's.
     let source = Source {
         verilog: &verilog,
-        top: spikestream_flows::wrapper::MODULE,
+        top: spikestream_flows::family::MODULE,
         clock: Some(&device.clock),
         waivers: None,
     };

@@ -2,7 +2,7 @@
 
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
-use spikestream_flows::progress::Heartbeat;
+use spikestream_flows::base::progress::Heartbeat;
 
 use super::{Bench, Checked, Comparison, Stage, sweep};
 use crate::SimError;

@@ -44,7 +44,7 @@ use std::time::Instant;
 use spikestream::data::{self, Dataset};
 use spikestream::eval::Part;
 use spikestream::spec::Net;
-use spikestream_flows::digest;
+use spikestream_flows::base::digest;
 
 use crate::SimError;
 use crate::build::Builder;
@@ -170,7 +170,7 @@ fn design_hash(request: &Request) -> Option<String> {
 
 /// Which bitstream level bitstream has read back: that of the build.
 fn bitstream_hash(request: &Request) -> Option<String> {
-    let build = || spikestream_flows::report::Report::read(&request.board_dir).ok();
+    let build = || spikestream_flows::build::report::Report::read(&request.board_dir).ok();
     (request.level == Level::Bitstream).then(build).flatten().map(|build| build.sha256)
 }
 

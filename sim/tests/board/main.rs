@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use spikestream::data;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
-use spikestream_flows::background::Background;
+use spikestream_flows::run::background::Background;
 use spikestream_hw::emit::{Options, emit};
 use spikestream_hw::frame;
 use spikestream_sim::client::{self, Client, Line, Patience, Serial};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
-use spikestream_flows::background::Background;
+use spikestream_flows::run::background::Background;
 use spikestream_flows::run::{Captured, Stage, capture, stage_to};
 
 use crate::{board, design, link, shipped};

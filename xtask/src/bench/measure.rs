@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use spikestream_flows::FlowError;
-use spikestream_flows::progress::Heartbeat;
+use spikestream_flows::base::progress::Heartbeat;
 use spikestream_flows::run::Stage;
-use spikestream_flows::talk::Talk;
+use spikestream_flows::run::talk::Talk;
 
 /// How long a start or an epoch may take. The first start reads gigabytes from a cold disk.
 const LIMIT: Duration = Duration::from_secs(600);

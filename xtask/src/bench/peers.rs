@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use spikestream_flows::FlowError;
-use spikestream_flows::environment::Environment;
+use spikestream_flows::install::Lock;
+use spikestream_flows::install::venv::Packages;
 use spikestream_flows::run::Stage;
-use spikestream_flows::venv::{Lock, Packages};
+use spikestream_flows::tool::environment::Environment;
 
 use crate::workspace::Workspace;
 

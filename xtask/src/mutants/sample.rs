@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use spikestream_flows::files;
+use spikestream_flows::base::files;
 use spikestream_flows::mutants::{Area, Error, Record, Sample, choose};
 use spikestream_flows::run::{self, Captured, Stage};
 use spikestream_flows::{FlowError, output};

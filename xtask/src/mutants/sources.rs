@@ -88,16 +88,18 @@ fn try_them(
     args.extend(["--", "--"]);
     args.extend(area.tests);
     let args = args.into_iter().map(str::to_owned).collect();
-    let env = [
-        ("CARGO_PROFILE_DEV_DEBUG", "0"),
-        ("CARGO_INCREMENTAL", "1"),
-        ("PROPTEST_CASES", CASES),
-    ];
+    let env =
+        [("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_INCREMENTAL", "1"), ("PROPTEST_CASES", CASES)];
     let stage = stage(workspace, "cargo mutants", args, &env)?;
     match interrupt::left_to_it(|| run::stage(&stage)) {
-        Err(FlowError::StageFailed { exit_code: Some(2 | 3), .. }) => Ok(()),
+        Err(error) if is_a_result(&error) => Ok(()),
         other => other,
     }
+}
+
+/// Whether `cargo mutants` ended because mutants were missed or did not end.
+fn is_a_result(error: &FlowError) -> bool {
+    matches!(error.of(), Some(run::Error::StageFailed { exit_code: Some(2 | 3), .. }))
 }
 
 /// Refuses mutants that were missed and are not accepted.

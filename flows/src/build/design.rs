@@ -1,0 +1,128 @@
+//! What a flow builds: the Verilog, what its emitter says of it, and the choices of this build.
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::base::error::FlowError;
+use crate::base::files;
+use crate::board::Board;
+use crate::board::line::Exchange;
+use crate::contents::{self, Memory};
+use crate::net::Identity;
+
+/// `design.json`: what the emitter says of the Verilog beside it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Facts {
+    /// The top module.
+    pub top: String,
+    /// The net's name.
+    pub net: String,
+    /// The net's hash.
+    pub net_hash: String,
+    /// Inputs that the engine works on at once.
+    pub lanes: u32,
+    /// How the engine walks a weight: `planes` or `stream`.
+    pub schedule: String,
+    /// The clock that the UART and the timers were made for.
+    pub board_clock_hz: u64,
+    /// Bits a second of the serial line.
+    pub baud: u64,
+    /// Bytes on that line that bring an image.
+    pub request_bytes: u64,
+    /// Bytes on that line that answer it.
+    pub reply_bytes: u64,
+    /// Clock cycles from the last byte of an image to the answer's first.
+    pub cycles_per_image: u64,
+    /// Memories that must be in block RAM, by the start of their names.
+    pub weight_memories: Vec<String>,
+    /// How many bits those memories hold together.
+    pub weight_bits: u64,
+}
+
+impl Facts {
+    /// What goes over the serial line for an image, which the engine works on for so many
+    /// microseconds.
+    pub fn exchange(&self, engine_us: f64) -> Exchange {
+        let Self { request_bytes, reply_bytes, .. } = *self;
+        Exchange { request_bytes, reply_bytes, engine_us }
+    }
+
+    /// The network.
+    pub fn identity(&self) -> Identity {
+        Identity { name: self.net.clone(), hash: self.net_hash.clone() }
+    }
+}
+
+/// Clocks that a design can be made for, Hz.
+const CLOCKS: RangeInclusive<u64> = 100_000..=1_000_000_000;
+
+/// Reads `design.json`. What is divided by must be there.
+fn facts(text: &[u8]) -> Result<Facts, String> {
+    let facts: Facts = serde_json::from_slice(text).map_err(|e| e.to_string())?;
+    let Facts { lanes, board_clock_hz, baud, cycles_per_image, .. } = facts;
+    let outside = |key: &str, number: u64, range: RangeInclusive<u64>| {
+        let (least, most) = (range.start(), range.end());
+        let told = format!("{key} = {number} is not between {least} and {most}");
+        (!range.contains(&number)).then_some(told)
+    };
+    let faults = [
+        outside("board_clock_hz", board_clock_hz, CLOCKS),
+        outside("baud", baud, 1..=board_clock_hz),
+        outside("lanes", lanes.into(), 1..=4096),
+        outside("cycles_per_image", cycles_per_image, 1..=u64::from(u32::MAX)),
+    ];
+    faults.into_iter().flatten().next().map_or(Ok(facts), Err)
+}
+
+/// One build: a design for a board.
+#[derive(Debug, Clone)]
+pub struct Design<'a> {
+    /// The board.
+    pub board: &'a Board,
+    /// `shape.v`: the design with the contents of its shape.
+    pub shape: Vec<u8>,
+    /// `memories.json`, read: the contents that the network puts there.
+    pub memories: Vec<Memory>,
+    /// `design.json`, read.
+    pub facts: Facts,
+    /// The seeds of place and route, at least one; the fastest is taken.
+    pub seeds: Vec<u32>,
+    /// The frequency that the design runs at, MHz.
+    pub freq_mhz: f64,
+}
+
+impl<'a> Design<'a> {
+    /// Reads what the emitter wrote into `folder`.
+    ///
+    /// # Errors
+    /// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
+    pub fn read(
+        folder: &Path,
+        board: &'a Board,
+        seeds: Vec<u32>,
+        freq_mhz: f64,
+    ) -> Result<Self, FlowError> {
+        let shape = files::read(&folder.join("shape.v"))?;
+        let memories = read_memories(folder)?;
+        let facts = emitted(&folder.join("design.json"), facts)?;
+        Ok(Self { board, shape, memories, facts, seeds, freq_mhz })
+    }
+}
+
+/// The contents of a network's memories, as the emitter wrote them into `folder`.
+///
+/// # Errors
+/// [`FlowError::Unreadable`] or [`FlowError::ReportForm`].
+pub fn read_memories(folder: &Path) -> Result<Vec<Memory>, FlowError> {
+    emitted(&folder.join("memories.json"), contents::read_memories)
+}
+
+fn emitted<T>(path: &Path, read: impl Fn(&[u8]) -> Result<T, String>) -> Result<T, FlowError> {
+    read(&files::read(path)?).map_err(|reason| FlowError::ReportForm {
+        path: path.to_path_buf(),
+        tool: "spikestream-emit",
+        reason,
+    })
+}

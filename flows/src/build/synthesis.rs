@@ -1,0 +1,71 @@
+//! Synthesis of a shape, and what must hold of its netlist.
+
+use std::path::Path;
+
+use super::NETLIST;
+use crate::base::error::FlowError;
+use crate::board::part::Part;
+use crate::build::design::Design;
+use crate::build::fit;
+use crate::build::netlist;
+use crate::build::wrapper;
+use crate::family::MODULE;
+use crate::run::manifest::Manifest;
+use crate::run::plan::Plan;
+use crate::run::{self, Options};
+use crate::tool::{Tool, Tools};
+
+/// The netlist before mapping, in which latches still show.
+const COARSE: &str = "coarse.json";
+
+/// The plan: `top.v` (the shape), `board.v` (pins and clock around it) and `top.ys` in, netlists
+/// before and after mapping out.
+///
+/// # Errors
+/// [`family::Error::Unreachable`].
+pub fn plan(design: &Design<'_>) -> Result<Plan, FlowError> {
+    let part = &design.board.part;
+    let mut plan = Plan::default();
+    plan.file("top.v", design.shape.clone())?;
+    plan.file("board.v", wrapper::verilog(design.board, design.freq_mhz)?)?;
+    plan.file("top.ys", script(part))?;
+    plan.step("synth", Tool::YOSYS, ["-q", "-l", "yosys.txt", "-s", "top.ys"])?;
+    plan.product(COARSE)?;
+    plan.product(NETLIST)?;
+    Ok(plan)
+}
+
+/// The synthesis script of a part.
+fn script(part: &Part) -> String {
+    let options: String = part.synth.iter().map(|option| format!(" {option}")).collect();
+    part.family.synthesis().replace(" @OPTIONS@", &options)
+}
+
+pub(super) fn run(
+    design: &Design<'_>,
+    plan: &Plan,
+    tools: &Tools,
+    folder: &Path,
+) -> Result<Manifest, FlowError> {
+    let gate = |_: &_, folder: &Path| check(design, folder);
+    run::run(plan, tools, folder, &Options { gate: &gate, quiet: false }).map_err(explained)
+}
+
+fn check(design: &Design<'_>, folder: &Path) -> Result<(), FlowError> {
+    let (facts, board) = (&design.facts, design.board);
+    let family = board.part.family;
+    netlist::reject_latches(&netlist::read(&folder.join(COARSE), MODULE)?)?;
+    let mapped = netlist::read(&folder.join(NETLIST), MODULE)?;
+    netlist::reject_latches(&mapped)?;
+    netlist::ensure_ports_have_pins(&mapped, &board.constraints, family)?;
+    fit::ensure_fits(&board.part, family.least_resources(&mapped))?;
+    let ram = family.block_ram();
+    netlist::ensure_weights_in_ram(&mapped, ram, &facts.weight_memories, facts.weight_bits)
+}
+
+/// Tells a failure that has a reason of its own from those of the tool.
+fn explained(error: FlowError) -> FlowError {
+    let Some(run::Error::StepFailed { log, .. }) = error.of() else { return error };
+    let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
+    netlist::latch_in_log(&text).unwrap_or(error)
+}

@@ -1,0 +1,49 @@
+//! Which lanes are the best for a network on a board.
+
+use super::{Estimate, LANES, Need, Shape, of};
+use crate::board::Board;
+
+/// The most lanes that are taken unasked. More cost logic, and memories that are wider than deep
+/// waste block RAM.
+const MOST: u32 = 64;
+
+/// What is left unused of the estimated clock, as a fraction: seeds differ by that much.
+const MARGIN: f64 = 0.05;
+
+/// What is to be built where.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    /// The sizes of the network.
+    pub shape: &'a Shape,
+    /// The board.
+    pub board: &'a Board,
+    /// The lanes, if the user wants these and no others.
+    pub lanes: Option<u32>,
+    /// The clock that it must run at, MHz.
+    pub mhz: f64,
+    /// Boards to recommend where this one is too small.
+    pub others: &'a [Board],
+}
+
+/// The most lanes that fit and reach the clock; if none do both, the fastest that fit; if none fit,
+/// those that are the least over.
+pub(super) fn best(shape: &Shape, board: &Board, mhz: f64) -> Estimate {
+    let all = LANES.iter().filter(|&&lanes| lanes <= MOST).map(|&lanes| of(shape, board, lanes));
+    let best = all.max_by(|a, b| {
+        let ((x, p), (y, q)) = (rank(a, mhz), rank(b, mhz));
+        x.cmp(&y).then(p.total_cmp(&q)).then(a.lanes.cmp(&b.lanes))
+    });
+    best.unwrap_or_else(|| of(shape, board, MOST))
+}
+
+/// How good an estimate is: first by its class, then within it.
+fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
+    let share = |need: Need| need.over() as f64 / need.available.max(1) as f64;
+    if !estimate.fits() {
+        (0, -(share(estimate.ram).max(share(estimate.logic)).max(share(estimate.words))))
+    } else if estimate.fmax_mhz * (1.0 - MARGIN) < mhz {
+        (1, estimate.fmax_mhz)
+    } else {
+        (2, f64::from(estimate.lanes))
+    }
+}

@@ -1,0 +1,49 @@
+//! Finds the tools of a run, and installs what is not there and can be.
+
+use super::probe::{Finding, probe};
+use crate::base::error::FlowError;
+use crate::output;
+use crate::tool::environment::Environment;
+use crate::tool::{Tool, Tools};
+
+impl Tools {
+    /// Finds every tool of `wanted`, installing what is not there and can be.
+    ///
+    /// # Errors
+    /// The first tool that is missing, too old or of no recognisable version, before anything is
+    /// installed; then whatever [`ensure`](super::ensure) reports.
+    pub fn locate(wanted: &[Tool]) -> Result<Self, FlowError> {
+        Self::locate_in(&Environment::of_process(), wanted)
+    }
+
+    /// [`Tools::locate`] with the variables, PATH and cache folder given.
+    ///
+    /// # Errors
+    /// As [`Tools::locate`].
+    pub fn locate_in(environment: &Environment, wanted: &[Tool]) -> Result<Self, FlowError> {
+        let mut tools = Self::default();
+        let mut absent = Vec::new();
+        for &tool in wanted {
+            match probe(environment, tool) {
+                Finding::Found(located) => tools.insert(located),
+                Finding::Absent { note } => absent.push((tool, note)),
+                Finding::Unusable(error) => return Err(error),
+            }
+        }
+        if absent.is_empty() {
+            return Ok(tools);
+        }
+        let installed = super::ensure(environment)?;
+        for (tool, note) in absent {
+            let located = installed.located(tool)?;
+            if let Some(note) = note {
+                output::tell(format_args!(
+                    "note: {note}; using {} {}",
+                    located.word, located.version
+                ));
+            }
+            tools.insert(located);
+        }
+        Ok(tools)
+    }
+}
