@@ -5,6 +5,8 @@ mod boards;
 mod browser;
 mod build;
 mod compilers;
+#[cfg(target_os = "linux")] // whose system calls can be refused
+mod disk;
 mod errors;
 mod estimate;
 mod flash;
@@ -17,7 +19,6 @@ mod proof;
 mod provision;
 mod runs;
 mod tables;
-
 mod talk;
 mod tools;
 mod venv;
