@@ -29,7 +29,8 @@ fn a_disk_that_fills_up_is_named() {
     let this = std::env::current_exe().unwrap().display().to_string();
     let test = "disk::a_disk_that_fills_up_is_named";
     // In a namespace of its own, so that the mount goes with the process, however that ends.
-    let mount = "mount -t tmpfs -o size=256k tmpfs \"$SMALL_DISK\" || exit 3; exec \"$0\" --exact \"$1\"";
+    let mount =
+        "mount -t tmpfs -o size=256k tmpfs \"$SMALL_DISK\" || exit 3; exec \"$0\" --exact \"$1\"";
     let set = format!("{SMALL_DISK}={disk}");
     let own = ["unshare", "--map-root-user", "--mount"];
     let words = [set.as_str()].into_iter().chain(own).chain(["sh", "-c", mount, &this, test]);
