@@ -239,10 +239,35 @@ impl Error {
 
     /// The same error with the file that it is about, where it does not name it itself.
     pub fn of_file(self, path: &Path) -> Self {
-        if self.to_string().contains(&path.display().to_string()) {
+        if self.file() == Some(path) {
             return self;
         }
         Self::Within { path: path.to_path_buf(), line: None, source: Box::new(self) }
+    }
+
+    /// The file or folder that it names, the first of several.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Read { path, .. }
+            | Self::Text { path, .. }
+            | Self::Write { path, .. }
+            | Self::Syntax { path, .. }
+            | Self::Within { path, .. }
+            | Self::Hash { path, .. }
+            | Self::Occupied { path, .. }
+            | Self::Weights { path, .. } => Some(path),
+            Self::Output { .. }
+            | Self::Format { .. }
+            | Self::Range { .. }
+            | Self::Shape { .. }
+            | Self::Weight { .. }
+            | Self::Bias { .. }
+            | Self::Hardware(_)
+            | Self::Export(_) => None,
+            Self::Data(error) => error.file(),
+            #[cfg(feature = "train")]
+            Self::Train(error) => error.file(),
+        }
     }
 
     /// The field of a file that it is about.
@@ -260,5 +285,45 @@ impl Error {
     /// The two lines that a program prints.
     pub fn render(&self) -> String {
         format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::DataError;
+
+    fn outside() -> Error {
+        Error::Range { field: "time.steps".into(), value: "17".into(), range: "1, 2, 4".into() }
+    }
+
+    #[test]
+    fn an_error_names_its_file_once() {
+        let path = Path::new("nets/a.safetensors");
+        let named = outside().of_file(path);
+        assert_eq!(named.to_string(), format!("nets/a.safetensors: {}", outside()));
+        assert_eq!((named.code(), named.remedy()), (outside().code(), outside().remedy()));
+        assert_eq!(named.file(), Some(path));
+        let text = named.to_string();
+        assert_eq!(named.of_file(path).to_string(), text);
+        let own = [
+            Error::Weights { path: path.into(), message: "it is empty".into() },
+            DataError::Empty { path: path.into(), what: "rows" }.into(),
+        ];
+        for error in own {
+            let text = error.to_string();
+            assert_eq!(error.of_file(path).to_string(), text);
+        }
+    }
+
+    /// What an error says is no sign that it names a file: the name may be a part of any word.
+    #[test]
+    fn a_file_whose_name_is_in_the_words_is_named_all_the_same() {
+        for name in ["s", "time.steps", "17"] {
+            let named = outside().of_file(Path::new(name));
+            assert_eq!(named.to_string(), format!("{name}: {}", outside()));
+        }
+        let other = Error::Weights { path: "a/b".into(), message: "it is empty".into() };
+        assert!(other.of_file(Path::new("a")).to_string().starts_with("a: a/b is not a valid"));
     }
 }

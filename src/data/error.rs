@@ -1,6 +1,6 @@
 //! What can be wrong with a data set, its files and the options that it is read with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::csv::TableError;
 use super::source::KEYS;
@@ -220,6 +220,30 @@ impl DataError {
             Self::NoPart { .. } => "spikestream::data::no-part",
             Self::NoRows { .. } => "spikestream::data::no-rows",
             Self::Table(error) => error.code(),
+        }
+    }
+
+    /// The file or folder that it names, the first of several.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Missing { folder: path, .. }
+            | Self::NoSet { folder: path, .. }
+            | Self::Several { folder: path, .. }
+            | Self::Magic { path, .. }
+            | Self::Length { path, .. }
+            | Self::Gzip { path, .. }
+            | Self::Unpacked { path, .. }
+            | Self::Value { path, .. }
+            | Self::Empty { path, .. }
+            | Self::Label { path, .. }
+            | Self::NoPart { path, .. }
+            | Self::NoRows { path, .. } => Some(path),
+            Self::Disagree { paths, .. } => Some(&paths.0),
+            Self::Unknown { .. }
+            | Self::Option { .. }
+            | Self::Unused { .. }
+            | Self::UnknownOption { .. } => None,
+            Self::Table(error) => Some(error.file()),
         }
     }
 

@@ -31,3 +31,4 @@ mod tests;
 pub use confusion::confusion;
 pub use curve::{CurvePoint, learning_curve};
 pub use raster::{RasterLayer, spike_raster};
+pub use sheet::noted;

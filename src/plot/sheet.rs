@@ -78,9 +78,25 @@ pub(super) fn sheet(width: f64, height: f64, title: &str, subtitle: &str) -> Ele
         .child(label("soft", EDGE, SUBTITLE, subtitle))
 }
 
+/// What a finished picture ends in.
+const END: &str = "</svg>\n";
+
 /// The text of a finished picture.
 pub(super) fn finish(sheet: &Element) -> String {
     format!("{sheet}\n")
+}
+
+/// The picture with a note that no viewer shows, such as the run that it is of, in its element `metadata`.
+///
+/// ```
+/// use spikestream::plot::{confusion, noted};
+///
+/// let picture = noted(&confusion(&[vec![3]], &[]), "run 3f0c91ab");
+/// assert!(picture.ends_with("<metadata>run 3f0c91ab</metadata></svg>\n"));
+/// ```
+pub fn noted(picture: &str, note: &str) -> String {
+    let open = picture.strip_suffix(END).unwrap_or(picture);
+    format!("{open}{}{END}", element("metadata").text(note))
 }
 
 /// A text that stands upright, read from below, around a point.

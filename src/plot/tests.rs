@@ -356,3 +356,22 @@ fn the_same_input_is_the_same_bytes() {
     let matrix = || confusion(&[vec![3, 1], vec![0, 2]], &[]);
     assert_eq!((curve(), raster(), matrix()), (curve(), raster(), matrix()));
 }
+
+/// A note is read back as it was given, and the picture is else what it was.
+#[test]
+fn a_note_is_in_every_picture_and_shown_in_none() {
+    let pictures = [
+        learning_curve(&run(3)),
+        spike_raster(&[layer("a", 64, 16, 4)], "t"),
+        confusion(&[vec![3, 1], vec![0, 2]], &[]),
+    ];
+    for picture in pictures {
+        let note = "run <3f0c> & --> more";
+        let with_note = noted(&picture, note);
+        let document = read(&with_note);
+        let last = document.root_element().last_child().unwrap();
+        assert_eq!((last.tag_name().name(), last.text()), ("metadata", Some(note)));
+        assert_eq!(texts(document.root_element()), texts(read(&picture).root_element()));
+        assert!(with_note.starts_with(picture.strip_suffix("</svg>\n").unwrap()));
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::SURROGATES;
 use crate::nearest::did_you_mean;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What went wrong with a network to train, its config, its data or its numbers.
 #[derive(Debug, thiserror::Error)]
@@ -254,6 +254,36 @@ impl TrainError {
             Self::NoLeak { .. } => "spikestream::train::no-leak",
             Self::Contradiction { .. } => "spikestream::train::contradiction",
             Self::NoIntegers { .. } => "spikestream::train::no-integers",
+        }
+    }
+
+    /// The file or folder that it names.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Config { path, .. }
+            | Self::NoCheckpoint { path }
+            | Self::Checkpoint { path, .. }
+            | Self::CheckpointFormat { path, .. }
+            | Self::OtherRun { path, .. }
+            | Self::OtherData { path, .. }
+            | Self::Unkept { path, .. }
+            | Self::Mixed { path, .. }
+            | Self::Busy { folder: path, .. }
+            | Self::Weights { path, .. }
+            | Self::Order { path, .. }
+            | Self::NoLeak { path, .. }
+            | Self::Contradiction { path, .. } => Some(path),
+            Self::Surrogate { .. }
+            | Self::Constant { .. }
+            | Self::Shape { .. }
+            | Self::Label { .. }
+            | Self::NotFinite { .. }
+            | Self::Value { .. }
+            | Self::UnknownOption { .. }
+            | Self::MissingValue { .. }
+            | Self::Diverged { .. }
+            | Self::Stopped { .. }
+            | Self::NoIntegers { .. } => None,
         }
     }
 

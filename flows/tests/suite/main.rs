@@ -5,6 +5,8 @@ mod boards;
 mod browser;
 mod build;
 mod compilers;
+#[cfg(target_os = "linux")] // whose system calls can be refused
+mod disk;
 mod estimate;
 mod flash;
 mod flash_messages;
@@ -16,7 +18,6 @@ mod proof;
 mod provision;
 mod runs;
 mod tables;
-
 mod talk;
 mod tools;
 mod venv;

@@ -161,28 +161,6 @@ fn a_tool_that_does_not_say_that_the_disk_was_full_is_found_out() {
     }
 }
 
-/// The same on a disk of a few megabytes, where this process may make one.
-#[test]
-fn a_disk_that_fills_up_is_named() {
-    let disk = folder();
-    let place = disk.path().display().to_string();
-    let made = run::capture("mount".as_ref(), ["-t", "tmpfs", "-o", "size=256k", "tmpfs", &place]);
-    if !made.is_ok_and(|said| said.success) {
-        return; // the test above has the logic
-    }
-    let mut plan = Plan::default();
-    plan.step("pack", Tool::named("icepack"), ["a", "b"]).unwrap();
-    let tools = tools(&["full-disk"], &[Tool::named("icepack")]);
-    let error = run::run(&plan, &tools, &disk.path().join("run"), &Options::default());
-    let error = error.map(|_| ()).unwrap_err();
-    let left = disk.path().join("run/filler").exists();
-    run::capture("umount".as_ref(), [&place]).unwrap();
-    let (code, text) = told(&error);
-    assert_eq!(code, "flows::run::unwritable", "{text}");
-    assert!(text.contains("No space left") && text.contains("pack (icepack)"), "{text}");
-    assert!(left, "the tool did fill the disk");
-}
-
 #[test]
 fn a_folder_that_is_removed_meanwhile_is_named() {
     let parent = folder();
@@ -241,7 +219,6 @@ fn the_command_that_repeats_a_run_is_quoted() {
 }
 
 /// Whoever starts a stage tells by this a user who stopped it from a stage that failed.
-
 #[test]
 fn a_stage_that_a_signal_ends_has_the_exit_code_of_a_shell() {
     let here = folder();

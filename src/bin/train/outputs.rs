@@ -4,7 +4,7 @@ use crate::run::Run;
 use crate::stop::Stop;
 use crate::summary::{Integers, Summary};
 use spikestream::data::Dataset;
-use spikestream::plot::{CurvePoint, confusion, learning_curve, spike_raster};
+use spikestream::plot::{CurvePoint, confusion, learning_curve, noted, spike_raster};
 use spikestream::spec::Inputs;
 use spikestream::train::{
     CONFIG, Epoch, FloatWeights, MODEL, Model, RUN, Results, Samples, ScConfig, TrainConfig,
@@ -41,7 +41,7 @@ pub(crate) fn all(
         evaluate(&trained.model, samples, &config.encoder(), &config.loss, decide)
     };
     let verdicts = [judge(&Samples::all(&data.train)?)?, judge(&test)?];
-    pictures(config, data, trained, (&test, &verdicts[1]), out)?;
+    pictures(run, data, trained, (&test, &verdicts[1]), out)?;
     stop.check(epochs)?;
     let integers = export(run, data, trained, &verdicts, out)?;
     let summary = Summary::new(run, data, trained, &verdicts, integers);
@@ -94,22 +94,25 @@ fn export(
 }
 
 fn pictures(
-    config: &TrainConfig,
+    run: &Run,
     data: &Dataset,
     trained: &Trained,
     (test, verdict): (&Samples, &Verdict),
     out: &Path,
 ) -> Result<(), Error> {
+    let config = &run.config;
+    let write = |name: &str, picture: &str| {
+        write(&out.join(name), &noted(picture, &format!("{RUN} {}", run.id)))
+    };
     let points: Vec<CurvePoint> =
         trained.history.iter().map(|epoch| point(epoch, trained.kept)).collect();
-    write(&out.join("curve.svg"), &learning_curve(&points))?;
+    write("curve.svg", &learning_curve(&points))?;
     let layers = trace(&trained.model, test, 0, &config.encoder())?;
     let name = |class: usize| data.names.get(class).cloned().unwrap_or_else(|| class.to_string());
     let (label, taken) = (name(test.labels()[0]), name(verdict.predicted[0]));
     let title = format!("{}: the first test image, {label}, taken for {taken}", config.net_name());
-    write(&out.join("raster.svg"), &spike_raster(&layers, &title))?;
-    let matrix = confusion(&verdict.evaluation.confusion, &data.names);
-    write(&out.join("confusion.svg"), &matrix)
+    write("raster.svg", &spike_raster(&layers, &title))?;
+    write("confusion.svg", &confusion(&verdict.evaluation.confusion, &data.names))
 }
 
 fn point(epoch: &Epoch, kept: usize) -> CurvePoint {

@@ -205,15 +205,15 @@ fn a_run_leaves_files_that_read_back() {
     let lines: Vec<_> = read(out, METRICS).lines().map(json).collect();
     assert_eq!(lines.iter().map(|l| l["number"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2]);
     assert!(lines.iter().all(|l| l["loss"].is_f64() && l["holdout_accuracy"].is_f64()));
-    for name in ["curve.svg", "raster.svg", "confusion.svg"] {
-        let text = read(out, name);
-        assert_eq!(
-            roxmltree::Document::parse(&text).unwrap().root_element().tag_name().name(),
-            "svg"
-        );
-    }
     let written = TrainConfig::of_results(out).unwrap();
     let run = written.results.clone().unwrap().run;
+    for name in ["curve.svg", "raster.svg", "confusion.svg"] {
+        let text = read(out, name);
+        let picture = roxmltree::Document::parse(&text).unwrap();
+        assert_eq!(picture.root_element().tag_name().name(), "svg");
+        let note = picture.descendants().find(|node| node.has_tag_name("metadata")).unwrap();
+        assert_eq!(note.text(), Some(format!("run {run}").as_str()), "{name}");
+    }
     assert_eq!(TrainConfig { results: None, ..written }, config(SMALL).unwrap());
     assert!(lines.iter().all(|line| line["run"] == *run));
     let summary = json(&read(out, "summary.json"));

@@ -1,6 +1,6 @@
 //! What can be wrong with a table.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::data::error::{listed, near};
 
@@ -148,6 +148,24 @@ impl TableError {
             Self::Width { .. } => "spikestream::data::row-width",
             Self::Cell { .. } => "spikestream::data::cell",
             Self::Constant { .. } => "spikestream::data::constant",
+        }
+    }
+
+    /// The table.
+    pub fn file(&self) -> &Path {
+        match self {
+            Self::NoClass { path, .. }
+            | Self::Classes { path, .. }
+            | Self::NoTable { path, .. }
+            | Self::Quote { path, .. }
+            | Self::LabelColumn { path, .. }
+            | Self::Ignored { path, .. }
+            | Self::Lacking { path, .. }
+            | Self::Repeated { path, .. }
+            | Self::Decimals { path, .. }
+            | Self::Width { path, .. }
+            | Self::Cell { path, .. }
+            | Self::Constant { path } => path,
         }
     }
 

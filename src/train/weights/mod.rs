@@ -41,7 +41,7 @@ mod tie;
 pub use import::{Import, Imported, ImportedLayer};
 
 use super::{ConvSpikingNet, SpikingNet, TrainError};
-use crate::Error;
+use crate::{Error, files};
 use layout::Parts;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -54,14 +54,9 @@ pub trait FloatWeights: Parts {
     /// Writes all parameters to a file, replacing it only once all of them are written.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The file cannot be written; nothing is then left of it.
     fn save(&self, path: &Path, metadata: &BTreeMap<String, String>) -> Result<(), Error> {
-        let failed = |source| Error::Write { path: path.to_path_buf(), source };
-        let bytes = self.to_safetensors(metadata)?;
-        let mut unfinished = path.as_os_str().to_owned();
-        unfinished.push(".part");
-        fs::write(&unfinished, bytes).map_err(failed)?;
-        fs::rename(&unfinished, path).map_err(failed)
+        files::replace(path, &self.to_safetensors(metadata)?)
     }
 
     /// The same network with the parameters of a file. Nothing that the file holds is left out, but

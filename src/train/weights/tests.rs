@@ -327,4 +327,9 @@ fn files_are_the_same_and_keep_what_they_are_told() {
     assert_eq!(absent.code(), "spikestream::file::read");
     let error = small(false).save(&folder.path().join("no/folder"), &metadata).unwrap_err();
     assert_eq!(error.code(), "spikestream::file::write");
+    // A folder in the way: what was written beside it goes again.
+    std::fs::create_dir(folder.path().join("taken")).unwrap();
+    let error = small(false).save(&folder.path().join("taken"), &metadata).unwrap_err();
+    assert_eq!(error.code(), "spikestream::file::write");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
