@@ -214,6 +214,58 @@ mod tests {
         }
     }
 
+    /// Every current, membrane, spike and count again from the integers, one neuron and one bit at a time.
+    #[test]
+    fn every_value_follows_from_the_integers() {
+        let mut net = example(&[70, 65, 9]);
+        net.spec.neuron.noise_bits = 4;
+        let image = image(70, 2);
+        let mut seen = Vec::new();
+        let outcome = Golden::new(&net, Schedule::Planes).infer_observed(&image, |u| seen.push(u));
+        let mut seen = seen.into_iter();
+        let mut noise = Noise::new(4, net.spec.neuron.noise_seed);
+        let mut states = [vec![State::default(); 65], vec![State::default(); 9]];
+        let mut counts = vec![0; 9];
+        for step in 0..16 {
+            let r = net.spec.encoder.generator.threshold(16, step);
+            let mut spikes: Vec<bool> = image.iter().map(|x| *x > r).collect();
+            for (layer, states) in states.iter_mut().enumerate() {
+                let mut fired = Vec::new();
+                for (neuron, state) in states.iter_mut().enumerate() {
+                    let inputs = spikes.len();
+                    let row = &net.layers[layer].weights[inputs * neuron..inputs * (neuron + 1)];
+                    let spiking = row.iter().zip(&spikes).filter(|(_, spike)| **spike);
+                    let current: i32 = spiking.map(|(q, _)| i32::from(*q)).sum();
+                    let drive = current * 16 + net.layers[layer].biases[neuron] + noise.draw();
+                    let spike = lif::step(&net.spec.neuron, 20 * 16, state, drive);
+                    let expected = Update {
+                        step,
+                        layer,
+                        neuron,
+                        current,
+                        membrane: state.membrane,
+                        fired: spike,
+                    };
+                    assert_eq!(seen.next(), Some(expected));
+                    fired.push(spike);
+                }
+                spikes = fired;
+            }
+            counts.iter_mut().zip(&spikes).for_each(|(count, spike)| *count += u32::from(*spike));
+        }
+        assert_eq!(seen.next(), None);
+        assert_eq!(outcome.counts, counts);
+        assert!(counts.iter().any(|count| *count > 1), "{counts:?}");
+    }
+
+    #[test]
+    fn a_schedule_has_its_name() {
+        for (schedule, name) in [(Schedule::Stream, "stream"), (Schedule::Planes, "planes")] {
+            assert_eq!((schedule.name(), Schedule::named(name)), (name, Some(schedule)));
+        }
+        assert_eq!(Schedule::named("rows"), None);
+    }
+
     /// Streams cut short, restarted and running on: the current is `sum s sigma w_t(m)`.
     #[test]
     fn parts_of_streams_weigh_what_their_windows_hold() {

@@ -173,6 +173,15 @@ mod tests {
     }
 
     #[test]
+    fn a_class_has_its_name() {
+        let set = inputs();
+        let names: Vec<&str> = set.classes.iter().map(String::as_str).collect();
+        assert_eq!([0, 1].map(|class| set.class(class)), [Some(names[0]), Some(names[1])]);
+        assert_ne!(set.class(0), set.class(1));
+        assert_eq!(set.class(names.len()), None);
+    }
+
+    #[test]
     fn a_class_is_found_by_name_or_number() {
         let set = inputs();
         assert_eq!(["fir", "Fir", "1"].map(|cell| set.class_of(cell)), [Some(1), None, None]);

@@ -257,3 +257,54 @@ fn example_spec(layers: Vec<LayerSpec>) -> NetSpec {
         provenance: Provenance::default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn a_generator_is_called_as_net_toml_has_it() {
+        use Generator::{Counter, Lfsr, Ruler, Sobol, VanDerCorput};
+        for (generator, name) in [
+            (Ruler, "ruler"),
+            (VanDerCorput, "van-der-corput"),
+            (Lfsr, "lfsr"),
+            (Counter, "counter"),
+            (Sobol, "sobol"),
+        ] {
+            assert_eq!(generator.name(), name);
+            assert_eq!(toml::Value::try_from(generator).unwrap(), name.into());
+        }
+    }
+
+    #[test]
+    fn a_threshold_is_shifted_to_where_the_membrane_lies() {
+        let mut spec = example(&[3, 2, 2]).spec;
+        spec.neuron.fraction_bits = 3;
+        spec.layers[1].threshold = 5;
+        assert_eq!([0, 1].map(|layer| spec.threshold_membrane(layer)), [160, 40]);
+    }
+
+    /// By hand from xorshift32: other tests hold for whatever integers there are.
+    #[test]
+    fn the_example_is_always_the_same() {
+        let net = example(&[3, 2]);
+        assert_eq!(net.layers[0].weights, [-1, 1, -9, -10, -11, -5]);
+        assert_eq!(net.layers[0].biases, [-16, 31]);
+    }
+
+    /// By these eight bytes boards that were flashed years ago answer. Nothing may change them.
+    #[test]
+    fn the_networks_that_ship_keep_their_identities() {
+        for (name, hash) in [
+            ("digits", "7b0eeabeb9973eb7bfb7f418bae83b90a1d3ed6d2f3007b2aa8194c7f3895387"),
+            ("digits-tiny", "8b348ae646653dabeb958c466753c7814d64e5741e2a2a111a70b186e976a695"),
+        ] {
+            let net =
+                Net::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("nets").join(name)).unwrap();
+            assert_eq!(net.hash_text(), hash, "{name}");
+            assert_eq!(crate::hex::of(&net.short_hash()), hash[..16], "{name}");
+        }
+    }
+}

@@ -274,6 +274,14 @@ mod tests {
     }
 
     #[test]
+    fn a_neuron_has_its_own_row() {
+        let net = example(&[3, 2, 2]);
+        let [first, second] = [0, 1].map(|layer| &net.layers[layer].weights);
+        assert_eq!([net.row(0, 0), net.row(0, 1)], [&first[..3], &first[3..]]);
+        assert_eq!([net.row(1, 0), net.row(1, 1)], [&second[..2], &second[2..]]);
+    }
+
+    #[test]
     fn layers_must_chain() {
         let mut net = example(&[3, 2, 4]);
         net.spec.layers[1].inputs = 3;
