@@ -9,11 +9,11 @@ use crate::digest;
 const TESTS: &str = "#[cfg(test)]";
 
 /// The mutated lines of a source, each with its number in the source, from 1.
-pub struct Code<'a>(Vec<(usize, &'a str)>);
+pub(super) struct Code<'a>(Vec<(usize, &'a str)>);
 
 impl<'a> Code<'a> {
     /// The code of a source.
-    pub fn of(source: &'a str) -> Self {
+    pub(super) fn of(source: &'a str) -> Self {
         let mut lines = Vec::new();
         let mut importing = false;
         for (at, line) in source.lines().enumerate().take_while(|(_, line)| *line != TESTS) {
@@ -28,18 +28,18 @@ impl<'a> Code<'a> {
     }
 
     /// The hash of the lines.
-    pub fn hash(&self) -> String {
+    pub(super) fn hash(&self) -> String {
         let lines: Vec<&str> = self.0.iter().map(|(_, line)| *line).collect();
         digest::of_bytes(lines.join("\n").as_bytes())
     }
 
     /// The number among these lines of a line of the source.
-    pub fn line_of(&self, number: usize) -> Option<usize> {
+    pub(super) fn line_of(&self, number: usize) -> Option<usize> {
         self.0.binary_search_by_key(&number, |(at, _)| *at).ok().map(|at| at + 1)
     }
 
     /// The number in the source of one of these lines.
-    pub fn number_of(&self, line: usize) -> Option<usize> {
+    pub(super) fn number_of(&self, line: usize) -> Option<usize> {
         self.0.get(line.checked_sub(1)?).map(|(number, _)| *number)
     }
 }
