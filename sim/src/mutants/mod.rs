@@ -107,6 +107,13 @@ pub struct Fate {
     pub excuse: Option<Excuse>,
 }
 
+impl Fate {
+    fn new(number: usize, mutants: &Mutants) -> Self {
+        let place = mutants.all[number - 1].place();
+        Self { number, place, seen_in: None, excuse: None }
+    }
+}
+
 /// Runs the mutants of a design.
 ///
 /// # Errors
@@ -138,13 +145,24 @@ pub fn run(request: &Request) -> Result<Report, SimError> {
     ensure_there(kept.accepted.as_deref(), accepted.iter().flat_map(|one| &one.mutants), &mutants)?;
     ensure_there(kept.proofs.as_deref(), claims.mutants(), &mutants)?;
     let chosen = chosen(mutants.all.len(), request)?;
-    let verilog = mutants.verilog(&chosen, &design, &tools, &root)?;
-    let builder = Builder::with(tools.clone(), &root);
-    let nets = [&own.net, &others[0].net, &others[1].net];
-    let mut fates = play_all(nets, &built, (&mutants, &verilog), &chosen, &builder)?;
-    let survivors: Vec<usize> =
-        fates.iter().filter(|fate| fate.seen_in.is_none()).map(|fate| fate.number).collect();
-    let proved = mutate::prove(&mutants, &survivors, &claims, &tools, &root)?;
+    let prove = |numbers: &[usize]| mutate::prove(&mutants, numbers, &claims, &tools, &root);
+    let expected = expected(kept, &claims, &mutants);
+    let mut proved =
+        prove(&chosen.iter().copied().filter(|n| expected.contains(n)).collect::<Vec<_>>())?;
+    let played: Vec<usize> = chosen.iter().copied().filter(|n| !proved.contains(n)).collect();
+    let mut fates = Vec::new();
+    if !played.is_empty() {
+        let verilog = mutants.verilog(&played, &design, &tools, &root)?;
+        let builder = Builder::with(tools.clone(), &root);
+        let nets = [&own.net, &others[0].net, &others[1].net];
+        fates = play_all(nets, &built, (&mutants, &verilog), &played, &builder)?;
+    }
+    let survivors = fates.iter().filter(|fate| fate.seen_in.is_none()).map(|fate| fate.number);
+    proved
+        .extend(prove(&survivors.filter(|number| !expected.contains(number)).collect::<Vec<_>>())?);
+    let unplayed = chosen.iter().copied().filter(|number| !played.contains(number));
+    fates.extend(unplayed.map(|number| Fate::new(number, &mutants)));
+    fates.sort_by_key(|fate| fate.number);
     for fate in fates.iter_mut().filter(|fate| fate.seen_in.is_none()) {
         let listed = accepted.iter().find(|one| one.is_of(fate.number, &fate.place));
         fate.excuse = match proved.contains(&fate.number) {
@@ -162,6 +180,20 @@ pub fn run(request: &Request) -> Result<Report, SimError> {
         report.record(digest::of_bytes(built.verilog.as_bytes())).write(record)?;
     }
     Ok(report)
+}
+
+/// The numbers of the mutants that SAT is asked of before they are played, which takes longer: those that
+/// relations are of, and those that were proved before.
+fn expected(kept: &Kept, claims: &Claims, mutants: &Mutants) -> BTreeSet<usize> {
+    let before = kept.record.as_deref().and_then(|record| Record::read(record).ok());
+    let before = before.map_or_else(Vec::new, |record| record.proved);
+    let related: BTreeSet<&str> = claims.mutants().collect();
+    let of_relations = mutants
+        .all
+        .iter()
+        .zip(1..)
+        .filter(|(one, number)| related.contains(mutate::name(*number, &one.place()).as_str()));
+    of_relations.map(|(_, number)| number).chain(before).collect()
 }
 
 /// Refuses a list that speaks of a mutant that there is not.
@@ -270,8 +302,7 @@ fn play_all(
                     break;
                 }
             }
-            let place = mutants.all[number - 1].place();
-            fates.push(Fate { number, place, seen_in, excuse: None });
+            fates.push(Fate { seen_in, ..Fate::new(number, mutants) });
             progress.inc(1);
         }
         Ok(fates)
@@ -289,6 +320,5 @@ fn play_all(
         Ok(())
     })?;
     progress.finish_and_clear();
-    fates.sort_by_key(|fate| fate.number);
     Ok(fates)
 }

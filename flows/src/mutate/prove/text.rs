@@ -21,16 +21,7 @@ pub(super) type Watched<'a> = &'a [String];
 /// What asks whether all invariants are such. The text has an output for each ([`broken`]).
 pub(super) fn of_invariants(flat: &Flat, claims: &Claims) -> String {
     let mut text = invariants(flat, claims);
-    let mut ports = inputs(flat);
-    let mut body = instance(flat, SOUND, "s");
-    for cell in states(flat) {
-        ports.push(format!("input {} s_{}", range(cell.width), cell.name));
-        body += &next(cell, &mut ports);
-        body += &first(cell);
-    }
-    body += &vectors(flat, "s");
-    body += &vectors(flat, "sd");
-    body += &vectors(flat, "first");
+    let (mut ports, mut body) = sound(flat);
     let count = claims.invariant.len();
     let _ = writeln!(body, "wire {0} now, after, begin_;", range(count.max(1)));
     for (state, out) in [("s", "now"), ("sd", "after"), ("first", "begin_")] {
@@ -63,28 +54,13 @@ pub(super) fn of_mutant(flat: &Flat, watched: Watched<'_>, claims: &Claims, name
     let is_free = |cell: &Cell| relation.is_some_and(|r| r.registers.contains(&cell.shows.0));
     let mut text = invariants(flat, claims);
     text += &of_two(flat, claims, relation.map_or("1", |relation| &relation.holds));
-    let mut ports = inputs(flat);
-    let mut body = instance(flat, SOUND, "s") + &instance(flat, MUTATED, "m");
+    let (mut ports, mut body) = sound(flat);
+    body += &instance(flat, MUTATED, "m");
     let mut same = outputs(flat, watched);
-    same.extend(flat.cells.iter().map(|Cell { name, .. }| format!("sc_{name} == mc_{name}")));
+    same.extend(flat.cells.iter().map(told_alike));
     for cell in states(flat) {
         let (name, bits) = (&cell.name, range(cell.width));
-        ports.push(format!("input {bits} s_{name}"));
-        body += &next(cell, &mut ports);
-        body += &first(cell);
-        if let Kind::Read(_) = cell.kind {
-            ports.push(format!("input {bits} other_{name}"));
-            // The word of an address, without a clock, is told apart by its address alone.
-            let same = if cell.is_clocked { format!("se_{name} && ") } else { String::new() };
-            let other = format!("{same}sa_{name} == ma_{name} ? word_{name} : other_{name}");
-            let _ = match cell.is_clocked {
-                true => writeln!(body, "assign md_{name} = !me_{name} ? m_{name} : {other};"),
-                false => writeln!(body, "assign md_{name} = {other};"),
-            };
-        }
-        if cell.kind == Kind::Read(RESETTABLE) {
-            same.push(format!("!{{sr_{name}, st_{name}, mr_{name}, mt_{name}}}"));
-        }
+        body += &next_of_mutant(cell, &mut ports);
         if is_free(cell) {
             ports.push(format!("input {bits} m_{name}"));
         } else {
@@ -92,19 +68,9 @@ pub(super) fn of_mutant(flat: &Flat, watched: Watched<'_>, claims: &Claims, name
             same.push(format!("sd_{name} == md_{name}"));
         }
     }
-    for Cell { name, .. } in flat.cells.iter().filter(|cell| !cell.is_state()) {
-        same.push(format!("se_{name} == me_{name} && !((sd_{name} ^ md_{name}) & se_{name})"));
-        same.push(format!("(!se_{name} || sa_{name} == ma_{name})"));
-    }
-    for state in ["s", "sd", "m", "md", "first"] {
-        body += &vectors(flat, state);
-    }
-    let count = claims.invariant.len();
-    let _ = writeln!(
-        body,
-        "wire {} now;\nwire related, related_after, related_first;",
-        range(count.max(1))
-    );
+    body += &(vectors(flat, "m") + &vectors(flat, "md"));
+    let bits = range(claims.invariant.len().max(1));
+    let _ = writeln!(body, "wire {bits} now;\nwire related, related_after, related_first;");
     body += &call(flat, "invariants", "now", &[("", "s")]);
     for (sound, mutant, out) in
         [("s", "m", "related"), ("sd", "md", "related_after"), ("first", "first", "related_first")]
@@ -118,6 +84,38 @@ pub(super) fn of_mutant(flat: &Flat, watched: Watched<'_>, claims: &Claims, name
     );
     text += &module(ports, &body);
     text
+}
+
+/// The sound design with its states, what they hold next and what they hold first: ports and text.
+fn sound(flat: &Flat) -> (Vec<String>, String) {
+    let mut ports = inputs(flat);
+    let mut body = instance(flat, SOUND, "s");
+    for cell in states(flat) {
+        ports.push(format!("input {} s_{}", range(cell.width), cell.name));
+        body += &next(cell, &mut ports);
+        body += &first(cell);
+    }
+    for state in ["s", "sd", "first"] {
+        body += &vectors(flat, state);
+    }
+    (ports, body)
+}
+
+/// What a cell must be told alike in both designs, beside what a register holds next.
+fn told_alike(cell: &Cell) -> String {
+    let name = &cell.name;
+    let clock = format!("sc_{name} == mc_{name}");
+    match cell.kind {
+        Kind::Register => clock,
+        Kind::Read(RESETTABLE) => {
+            format!("{clock} && !{{sr_{name}, st_{name}, mr_{name}, mt_{name}}}")
+        }
+        Kind::Read(_) => clock,
+        Kind::Write => format!(
+            "{clock} && se_{name} == me_{name} && !((sd_{name} ^ md_{name}) & se_{name}) \
+             && (!se_{name} || sa_{name} == ma_{name})"
+        ),
+    }
 }
 
 fn states(flat: &Flat) -> impl Iterator<Item = &Cell> {
@@ -185,6 +183,18 @@ fn next(cell: &Cell, ports: &mut Vec<String>) -> String {
     match cell.is_clocked {
         true => format!("assign sd_{name} = se_{name} ? word_{name} : s_{name};\n"),
         false => format!("assign sd_{name} = word_{name};\n"),
+    }
+}
+
+/// The same of the mutant: the word of another address is any other.
+fn next_of_mutant(cell: &Cell, ports: &mut Vec<String>) -> String {
+    let Cell { name, kind: Kind::Read(_), width, .. } = cell else { return String::new() };
+    ports.push(format!("input {} other_{name}", range(*width)));
+    let word = format!("sa_{name} == ma_{name} ? word_{name} : other_{name}");
+    match cell.is_clocked {
+        true => format!("assign md_{name} = !me_{name} ? m_{name} : se_{name} && {word};\n"),
+        // Its address alone says which word it is.
+        false => format!("assign md_{name} = {word};\n"),
     }
 }
 
