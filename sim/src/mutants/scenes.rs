@@ -74,12 +74,9 @@ fn frames(script: &mut Script<'_>, image: &[u8]) {
     script.identify();
     // What a receiver might take for a frame that has begun: no answer, and the frame behind it counts.
     for bit in 0..8 {
-        script.send(
-            &encode(IDENTIFY, &[])
-                .iter()
-                .map(|&b| b ^ (1 << bit) * u8::from(b == SYNC))
-                .collect::<Vec<_>>(),
-        );
+        let mut bytes = encode(IDENTIFY, &[]);
+        bytes[0] ^= 1 << bit;
+        script.send(&bytes);
         script.wait(script.byte());
     }
     script.identify();
