@@ -71,3 +71,30 @@ pub(super) fn chosen(all: usize, request: &Request) -> Result<Vec<usize>, SimErr
         None => Ok(numbers),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spikestream_flows::mutate::Choice;
+
+    fn request(which: Which) -> Request {
+        let choice = Choice { logic: 40, contents: 10, seed: 7 };
+        let kept = Kept::default();
+        Request { net: "net".into(), board_dir: "board".into(), choice, which, kept }
+    }
+
+    #[test]
+    fn a_sample_follows_from_its_seed_and_a_number_must_be_there() {
+        let of = |which: Which| chosen(50, &request(which));
+        assert_eq!(of(Which::All).unwrap(), (1..=50).collect::<Vec<_>>());
+        let sample = of(Which::Sample(12)).unwrap();
+        assert_eq!(sample, of(Which::Sample(12)).unwrap());
+        assert_eq!(BTreeSet::from_iter(&sample).len(), 12);
+        assert!(sample.is_sorted() && sample.iter().all(|number| (1..=50).contains(number)));
+        assert_eq!(of(Which::Sample(99)).unwrap().len(), 50);
+        assert_eq!(of(Which::Only(vec![50, 3])).unwrap(), [3, 50]);
+        for number in [0, 51] {
+            assert_eq!(of(Which::Only(vec![3, number])).unwrap_err().code(), "sim::verify::option");
+        }
+    }
+}
