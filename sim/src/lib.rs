@@ -20,6 +20,7 @@ pub mod fourstate;
 pub mod hdl;
 pub mod lockstep;
 pub mod mutants;
+pub mod options;
 pub mod random;
 mod system;
 pub mod trace;

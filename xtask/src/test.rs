@@ -49,6 +49,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     for level in LEVELS {
         prove(NET, BOARD, level, None, workspace)?;
     }
+    timed("mutants of the Verilog", || {
+        mutants::run(&mutants::Args::few_of_the_hardware(), workspace)
+    })?;
     timed("eval", || eval::run(&eval::Args::of(NET, NET), workspace))?;
     timed("report", || report::run(&report::Args::of(NET, BOARD), workspace))?;
     new_weights(workspace)?;

@@ -56,6 +56,28 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// There is no record of the Verilog's mutants.
+    #[error("there is no record `{}` of the Verilog's mutants, so that a sample of them says nothing", .path.display())]
+    HardwareMissing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A list speaks of a mutant that there is not.
+    #[error("`{}` speaks of a mutant that there is not: {mutant}", .path.display())]
+    HardwareUnknown {
+        /// The file.
+        path: PathBuf,
+        /// What it names.
+        mutant: String,
+    },
+    /// A stated invariant is not one.
+    #[error("`{}` states an invariant that SAT does not prove: {says}", .path.display())]
+    Invariant {
+        /// The file.
+        path: PathBuf,
+        /// What it says, or all of them say.
+        says: String,
+    },
     /// The Verilog has changed since its mutants were played.
     #[error(
         "the record of the Verilog's mutants is of another design or of others of its mutants: it is \
@@ -79,6 +101,9 @@ impl Told for Error {
             Self::Missed { .. } => "flows::mutants::missed",
             Self::NotTried { .. } => "flows::mutants::not-tried",
             Self::HardwareForm { .. } => "flows::mutants::hardware-form",
+            Self::HardwareMissing { .. } => "flows::mutants::hardware-missing",
+            Self::HardwareUnknown { .. } => "flows::mutants::hardware-unknown",
+            Self::Invariant { .. } => "flows::mutants::invariant",
             Self::HardwareStale { .. } => "flows::mutants::hardware-stale",
         }
     }
@@ -114,6 +139,19 @@ impl Told for Error {
             }
             Self::HardwareForm { path, .. } => format!(
                 "see {} as it is in git; the record can be written again: cargo xtask mutants --hardware",
+                path.display()
+            ),
+            Self::HardwareMissing { .. } => {
+                "take the record from git, or play all mutants, which writes it: cargo xtask mutants --hardware"
+                    .to_owned()
+            }
+            Self::HardwareUnknown { path, .. } => format!(
+                "correct its number and place in {}: cargo xtask mutants --hardware prints them",
+                path.display()
+            ),
+            Self::Invariant { path, .. } => format!(
+                "correct it in {}: it must hold in the first cycle, and after each cycle before which all \
+                 invariants hold; add what it lacks as another invariant",
                 path.display()
             ),
             Self::HardwareStale { .. } => {

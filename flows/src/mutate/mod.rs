@@ -11,7 +11,7 @@
 mod prove;
 mod record;
 
-pub use prove::prove;
+pub use prove::{Claims, prove};
 pub use record::{Accepted, Record};
 
 use std::fmt::Write as _;
@@ -28,9 +28,12 @@ use crate::tool::{Tool, Tools};
 /// The port that chooses the fault.
 pub const PORT: &str = "mutant";
 
-/// A port beside it: 1 inverts one bit of a memory, which the caller names, before the first cycle. So a
-/// mutant can be looked at in a design that is broken otherwise.
-pub const BROKEN: &str = "broken";
+/// A port beside it: a number above 0 inverts bits of memories, which the caller names, before the first cycle.
+/// So a mutant can be looked at in a design with other contents.
+pub const VARIANT: &str = "variant";
+
+/// The bits of [`VARIANT`].
+const VARIANT_BITS: usize = 4;
 
 /// The bits of [`PORT`].
 pub const PORT_BITS: usize = 12;
@@ -53,10 +56,21 @@ pub struct Design<'a> {
     pub verilog: &'a str,
     /// Its top.
     pub top: &'a str,
-    /// Wires of the top that become ports, so that they can be watched.
+    /// Wires of the top that become ports, so that they can be watched. The first says when the others count.
     pub watched: &'a [&'a str],
-    /// What [`BROKEN`] inverts: a memory, a word and a bit.
-    pub broken: (&'a str, usize, usize),
+    /// What the numbers of [`VARIANT`] from 1 on invert, at most 15 of them.
+    pub variants: &'a [Vec<Bit>],
+}
+
+/// A bit of what a memory begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bit {
+    /// The memory, by its name in the flat netlist.
+    pub memory: String,
+    /// The word.
+    pub word: usize,
+    /// The bit of the word.
+    pub bit: usize,
 }
 
 /// How many faults, and which.
@@ -75,22 +89,17 @@ pub struct Choice {
 pub enum Mutant {
     /// In the logic: the options of `mutate`.
     Logic(String),
-    /// In what a memory begins with.
-    Contents {
-        /// The memory, by its name in the flat netlist.
-        memory: String,
-        /// The word.
-        word: usize,
-        /// The bit, which is inverted.
-        bit: usize,
-    },
+    /// In what a memory begins with: an inverted bit.
+    Contents(Bit),
 }
 
 impl Mutant {
     /// The fault in words that name its place by the design's own names, where Yosys has kept them.
     pub fn place(&self) -> String {
         match self {
-            Self::Contents { memory, word, bit } => format!("{memory}[{word}] bit {bit} inverted"),
+            Self::Contents(Bit { memory, word, bit }) => {
+                format!("{memory}[{word}] bit {bit} inverted")
+            }
             Self::Logic(options) => {
                 let of = |name: &str| {
                     let mut words = options.split(' ').skip_while(|word| *word != name);
@@ -109,6 +118,11 @@ impl Mutant {
     }
 }
 
+/// A mutant's number and place, as lists name it.
+pub fn name(number: usize, place: &str) -> String {
+    format!("{number}: {place}")
+}
+
 /// The mutants of a design.
 #[derive(Debug, Clone)]
 pub struct Mutants {
@@ -116,6 +130,8 @@ pub struct Mutants {
     pub all: Vec<Mutant>,
     /// The design's top.
     top: String,
+    /// The wires that are watched.
+    watched: Vec<String>,
     /// The sound netlist in Yosys' own format.
     netlist: String,
 }
@@ -146,12 +162,13 @@ pub fn list(
             reason: format!("{} faults are more than the port has numbers for", all.len()),
         });
     }
-    Ok(Mutants { all, top: design.top.to_owned(), netlist })
+    let watched = design.watched.iter().map(|wire| (*wire).to_owned()).collect();
+    Ok(Mutants { all, top: design.top.to_owned(), watched, netlist })
 }
 
 impl Mutants {
     /// The Verilog that holds some of the mutants, by number: its top has the design's ports, [`PORT`] and
-    /// [`BROKEN`].
+    /// [`VARIANT`].
     ///
     /// # Errors
     /// Whatever [`run::run`] reports.
@@ -167,7 +184,7 @@ impl Mutants {
         let plan = apply_plan(&self.netlist, &chosen)?;
         let folder = root.join(format!("mutants-{}", &plan.digest()[..16]));
         run::run(&plan, tools, &folder, &Options::default())?;
-        Ok(with_contents(&files::read_text(&folder.join(MUTANTS))?, design.broken, &chosen))
+        Ok(with_contents(&files::read_text(&folder.join(MUTANTS))?, design.variants, &chosen))
     }
 }
 
@@ -197,7 +214,7 @@ fn list_plan(design: &Design<'_>, choice: Choice) -> Result<Plan, FlowError> {
 
 fn apply_plan(netlist: &str, chosen: &[(usize, &Mutant)]) -> Result<Plan, FlowError> {
     let mut script = format!("read_rtlil {SOUND}\n");
-    if chosen.iter().all(|(_, mutant)| matches!(mutant, Mutant::Contents { .. })) {
+    if chosen.iter().all(|(_, mutant)| matches!(mutant, Mutant::Contents(_))) {
         // The first fault of the logic makes the port otherwise.
         let _ = writeln!(script, "add -input {PORT} {PORT_BITS}");
     }
@@ -208,7 +225,7 @@ fn apply_plan(netlist: &str, chosen: &[(usize, &Mutant)]) -> Result<Plan, FlowEr
     }
     let _ = writeln!(
         script,
-        "add -input {BROKEN} 1\nopt_clean\nwrite_verilog -noattr -noparallelcase {MUTANTS}"
+        "add -input {VARIANT} {VARIANT_BITS}\nopt_clean\nwrite_verilog -noattr -noparallelcase {MUTANTS}"
     );
     let mut plan = Plan::default();
     plan.file(SOUND, netlist)?;
@@ -252,22 +269,22 @@ fn in_memory(netlist: &str, line: &str) -> Option<Mutant> {
         }
         _ => false,
     };
-    changes.then_some(Mutant::Contents { memory, word, bit })
+    changes.then_some(Mutant::Contents(Bit { memory, word, bit }))
 }
 
 /// Adds the lines that change what memories begin with.
-fn with_contents(
-    verilog: &str,
-    broken: (&str, usize, usize),
-    chosen: &[(usize, &Mutant)],
-) -> String {
-    let at = |memory: &str, word: usize, bit: usize| format!("\\{memory} [{word}][{bit}]");
-    let at_broken = at(broken.0, broken.1, broken.2);
-    let mut lines = format!("  initial begin\n    if ({BROKEN}) {at_broken} = ~{at_broken};\n");
+fn with_contents(verilog: &str, variants: &[Vec<Bit>], chosen: &[(usize, &Mutant)]) -> String {
+    let mut lines = "  initial begin\n".to_owned();
+    let mut invert = |port: &str, number: usize, Bit { memory, word, bit }: &Bit| {
+        let at = format!("\\{memory} [{word}][{bit}]");
+        let _ = writeln!(lines, "    if ({port} == {number}) {at} = ~{at};");
+    };
+    for (variant, bits) in (1..).zip(variants) {
+        bits.iter().for_each(|bit| invert(VARIANT, variant, bit));
+    }
     for (number, mutant) in chosen {
-        if let Mutant::Contents { memory, word, bit } = mutant {
-            let at = at(memory, *word, *bit);
-            let _ = writeln!(lines, "    if ({PORT} == {number}) {at} = ~{at};");
+        if let Mutant::Contents(bit) = mutant {
+            invert(PORT, *number, bit);
         }
     }
     lines.push_str("  end\nendmodule");

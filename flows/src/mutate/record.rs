@@ -9,7 +9,7 @@ use super::Choice;
 use crate::base::digest;
 use crate::base::error::FlowError;
 use crate::base::files;
-use crate::mutants::Error;
+use crate::mutants::{Error, Listed};
 
 /// The head of the record.
 const HEAD: &str = "# What came of the mutants of the emitted Verilog. `cargo xtask mutants --hardware` \
@@ -39,8 +39,11 @@ impl Record {
     /// Reads a record.
     ///
     /// # Errors
-    /// [`FlowError::Unreadable`], or [`Error::HardwareForm`].
+    /// [`Error::HardwareMissing`], [`FlowError::Unreadable`], or [`Error::HardwareForm`].
     pub fn read(path: &Path) -> Result<Self, FlowError> {
+        if !path.exists() {
+            return Err(Error::HardwareMissing { path: path.to_path_buf() }.into());
+        }
         Ok(toml::from_str(&files::read_text(path)?).map_err(|e| form(path, e.to_string()))?)
     }
 
@@ -76,36 +79,28 @@ pub struct Accepted {
     pub reason: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct List {
-    #[serde(default)]
-    accepted: Vec<Accepted>,
+impl Listed for Accepted {
+    fn what(&self) -> String {
+        format!("{:?}", self.mutants)
+    }
+
+    fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    fn form(path: &Path, what: String) -> Error {
+        form(path, what)
+    }
 }
 
 impl Accepted {
-    /// Reads the list.
-    ///
-    /// # Errors
-    /// [`FlowError::Unreadable`], and [`Error::HardwareForm`] for a list that is not of its form or has
-    /// mutants without a reason.
-    pub fn read(path: &Path) -> Result<Vec<Self>, FlowError> {
-        let list: List =
-            toml::from_str(&files::read_text(path)?).map_err(|e| form(path, e.to_string()))?;
-        match list.accepted.iter().find(|one| one.reason.trim().is_empty()) {
-            Some(one) => Err(form(path, format!("{:?} has no reason", one.mutants)).into()),
-            None => Ok(list.accepted),
-        }
-    }
-
     /// Whether it speaks of this mutant.
     pub fn is_of(&self, number: usize, place: &str) -> bool {
-        let name = format!("{number}: {place}");
-        self.mutants.contains(&name)
+        self.mutants.contains(&super::name(number, place))
     }
 }
 
-fn form(path: &Path, what: String) -> Error {
+pub(super) fn form(path: &Path, what: String) -> Error {
     Error::HardwareForm { path: path.to_path_buf(), what }
 }
 
@@ -138,6 +133,8 @@ mod tests {
             let error = read.ensure_of(verilog, choice).unwrap_err();
             assert_eq!(error.code(), "flows::mutants::hardware-stale");
         }
+        let missing = Record::read(&folder.path().join("other.toml")).unwrap_err();
+        assert_eq!(missing.code(), "flows::mutants::hardware-missing");
         std::fs::write(&path, "seen = 9").unwrap();
         assert_eq!(Record::read(&path).unwrap_err().code(), "flows::mutants::hardware-form");
     }

@@ -3,13 +3,13 @@
 
 #![allow(clippy::print_stdout)] // its table is its output
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use spikestream::output;
 use spikestream_flows::mutate::Choice;
 use spikestream_sim::SimError;
-use spikestream_sim::mutants::{self, Request, USAGE};
+use spikestream_sim::mutants::{self, Kept, Request, USAGE, Which};
+use spikestream_sim::options::{Given, Options};
 
 fn main() -> ExitCode {
     match parse(std::env::args().skip(1)).and_then(|request| run(&request)) {
@@ -29,40 +29,40 @@ fn run(request: &Request) -> Result<bool, SimError> {
     Ok(report.open().next().is_none())
 }
 
-fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {
-    let (mut net, mut board_dir, mut sample) = (None, None, None);
-    let (mut record, mut accepted) = (None, None);
+fn parse(arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {
+    let (mut net, mut board_dir, mut which) = (None, None, Which::All);
+    let mut kept = Kept::default();
     let mut choice = Choice { logic: 400, contents: 100, seed: 1 };
-    while let Some(name) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| wrong(&name, "it needs a value"));
-        match name.as_str() {
-            "--net" => net = Some(PathBuf::from(value()?)),
-            "--board-dir" => board_dir = Some(PathBuf::from(value()?)),
-            "--count" => choice.logic = number(&name, &value()?)?,
-            "--contents" => choice.contents = number(&name, &value()?)?,
-            "--seed" => choice.seed = number(&name, &value()?)? as u32,
-            "--sample" => sample = Some(number(&name, &value()?)?),
-            "--record" => record = Some(PathBuf::from(value()?)),
-            "--accepted" => accepted = Some(PathBuf::from(value()?)),
-            _ => return Err(wrong(&name, "there is no such option")),
+    let mut options = Options::new(arguments, USAGE);
+    for given in options.by_ref() {
+        let number = || given.number(1..4096, "a number from 1 to 4095");
+        let path = || given.path().map(Some);
+        match given.name.as_str() {
+            "--net" => net = path()?,
+            "--board-dir" => board_dir = path()?,
+            "--count" => choice.logic = number()?,
+            "--contents" => choice.contents = number()?,
+            "--seed" => choice.seed = number()? as u32,
+            "--sample" => which = Which::Sample(number()?),
+            "--only" => which = Which::Only(only(&given)?),
+            "--record" => kept.record = path()?,
+            "--accepted" => kept.accepted = path()?,
+            "--proofs" => kept.proofs = path()?,
+            _ => return Err(given.unknown()),
         }
     }
-    let missing = |name: &str| wrong(name, "it is missing");
     Ok(Request {
-        net: net.ok_or_else(|| missing("--net"))?,
-        board_dir: board_dir.ok_or_else(|| missing("--board-dir"))?,
+        net: net.ok_or_else(options.missing("--net"))?,
+        board_dir: board_dir.ok_or_else(options.missing("--board-dir"))?,
         choice,
-        sample,
-        record,
-        accepted,
+        which,
+        kept,
     })
 }
 
-fn number(name: &str, text: &str) -> Result<usize, SimError> {
-    let number = text.parse().ok().filter(|number| (1..4096).contains(number));
-    number.ok_or_else(|| wrong(name, "it takes a number from 1 to 4095"))
-}
-
-fn wrong(option: &str, reason: &str) -> SimError {
-    SimError::Option { option: option.to_owned(), reason: reason.to_owned(), usage: USAGE }
+/// Numbers with commas between them.
+fn only(given: &Given) -> Result<Vec<usize>, SimError> {
+    let numbers = given.value()?.split(',').map(str::parse);
+    let numbers = numbers.collect::<Result<Vec<usize>, _>>().ok();
+    numbers.ok_or_else(|| given.wrong("it takes numbers of mutants with commas between them"))
 }

@@ -3,18 +3,15 @@
 
 use spikestream_hw::frame::{self, IDENTIFY, INFER, SYNC, encode};
 
+use super::images::disturbing;
 use super::script::Script;
 use crate::dut::Segment;
-use crate::random::Random;
-
-/// The seed of the images that no data set holds.
-const SEED: u64 = 1;
 
 /// A sound design: short scenes first, so that most mutants end early.
 pub(super) fn sound(script: &mut Script<'_>, images: &[Vec<u8>]) {
     script.identify();
     script.end("identity after power-up");
-    for image in disturbing(script.net.spec.inputs()).iter().chain(images) {
+    for image in images.iter().chain(&disturbing(script.net)) {
         script.infer(image);
         script.end("an image");
     }
@@ -26,7 +23,7 @@ pub(super) fn sound(script: &mut Script<'_>, images: &[Vec<u8>]) {
 }
 
 /// A design whose self-test expects another class: it fails, and the LEDs say so.
-pub(super) fn broken(script: &mut Script<'_>, image: &[u8]) {
+pub(super) fn failing(script: &mut Script<'_>, image: &[u8]) {
     script.wait(script.self_test());
     script.shows(false, true);
     script.end("a self-test that fails");
@@ -39,19 +36,14 @@ pub(super) fn broken(script: &mut Script<'_>, image: &[u8]) {
     script.end("a second one");
 }
 
-/// Images of extremes: dark, bright, edges between them, every level, noise.
-fn disturbing(inputs: usize) -> Vec<Vec<u8>> {
-    let of = |pixel: &dyn Fn(usize) -> u8| (0..inputs).map(pixel).collect::<Vec<u8>>();
-    let mut random = Random::new(SEED);
-    let mut all = vec![
-        of(&|_| 255),
-        of(&|_| 0),
-        of(&|at| if at % 2 == 0 { 255 } else { 0 }),
-        of(&|at| (at * 255 / inputs.max(2)) as u8),
-        of(&|_| SYNC),
-    ];
-    all.extend((0..6).map(|_| (0..inputs).map(|_| random.corner_value(8) as u8).collect()));
-    all
+/// Other weights, with which membranes reach their ends, and a self-test of another class.
+pub(super) fn saturated(script: &mut Script<'_>, image: &[u8]) {
+    script.infer(image);
+    script.end("an image whose membranes reach their ends");
+    script.wait(script.self_test());
+    script.shows(true, false);
+    script.identify();
+    script.end("a self-test of another class");
 }
 
 /// Frames that are refused, garbage between frames, requests that come too early.
@@ -80,11 +72,25 @@ fn frames(script: &mut Script<'_>, image: &[u8]) {
     script.end("a wrong length");
     script.send(&[0x00, IDENTIFY, 0xff, INFER, 0x25, 0xa4, 0xe5]);
     script.identify();
+    // What a receiver might take for a frame that has begun: no answer, and the frame behind it counts.
+    for bit in 0..8 {
+        let mut bytes = encode(IDENTIFY, &[]);
+        bytes[0] ^= 1 << bit;
+        script.send(&bytes);
+        script.wait(script.byte());
+    }
+    script.identify();
     script.end("garbage before a frame");
     script.infer(image);
     script.identify();
     script.infer(&vec![SYNC; length]);
     script.end("frames without a pause");
+    // The next frame's first byte ends within the reply's last, so that the board is just ready for it.
+    script.send(&encode(IDENTIFY, &[]));
+    script.expect_identity();
+    script.sooner(script.byte() * 5 / 2);
+    script.identify();
+    script.end("a request as a reply ends");
     script.send(&[encode(IDENTIFY, &[]), encode(IDENTIFY, &[])].concat());
     script.wait(30 * script.byte());
     script.cut();
@@ -157,7 +163,7 @@ fn silence(script: &mut Script<'_>, image: &[u8]) {
     script.send(&frame[9..]);
     script.expect_answer(image);
     script.end("a short pause within a frame");
-    for sent in [3, frame.len() - 1] {
+    for sent in [1, 2, 3, 4, frame.len() - 2, frame.len() - 1] {
         script.send(&frame[..sent]);
         script.wait(script.gap() + 4);
         script.identify();

@@ -88,6 +88,15 @@ impl<'a> Script<'a> {
         self.now += cycles;
     }
 
+    /// Lets what follows begin earlier, by cycles of the last wait.
+    pub(super) fn sooner(&mut self, cycles: u64) {
+        if let Some((_, last)) = self.pieces.last_mut() {
+            let taken = cycles.min(*last);
+            *last -= taken;
+            self.now -= taken;
+        }
+    }
+
     pub(super) fn hold(&mut self, held: bool) {
         self.levels[0] = held.into();
     }

@@ -5,7 +5,7 @@ mod sample;
 mod sources;
 
 use spikestream_flows::FlowError;
-use spikestream_flows::mutants::{Accepted, Record};
+use spikestream_flows::mutants::{Accepted, Listed, Record};
 
 use crate::emit::{self, Engine};
 use crate::stages::MUTANTS;
@@ -18,6 +18,7 @@ const ACCEPTED: &str = "xtask/mutants/accepted.toml";
 /// The same of the Verilog's: they hold for the network, the board and the mutants that are the defaults.
 const HARDWARE_RECORD: &str = "xtask/mutants/hardware.toml";
 const HARDWARE_ACCEPTED: &str = "xtask/mutants/hardware-accepted.toml";
+const HARDWARE_PROOFS: &str = "xtask/mutants/proofs.toml";
 const NET: &str = "digits";
 const BOARD: &str = "icebreaker";
 const COUNT: u32 = 400;
@@ -55,10 +56,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", conflicts_with = "file",
           value_parser = clap::value_parser!(u32).range(1..2048))]
     sample: Option<u32>,
+    /// Only the Verilog's mutants with these numbers, with commas between them
+    #[arg(
+        long,
+        value_name = "N,N",
+        value_delimiter = ',',
+        requires = "hardware",
+        conflicts_with = "sample"
+    )]
+    only: Vec<u32>,
 }
 
-/// How many mutants of the sources the tests try again.
+/// How many mutants of the sources and of the Verilog the tests try again.
 const FEW: u32 = 4;
+const FEW_OF_HARDWARE: u32 = 40;
 
 impl Args {
     /// A sample of the sources' recorded mutants, as the tests try it.
@@ -72,7 +83,13 @@ impl Args {
             contents: CONTENTS,
             seed: SEED,
             sample: Some(FEW),
+            only: Vec::new(),
         }
+    }
+
+    /// A sample of the Verilog's, whose record must be of the present Verilog.
+    pub(crate) fn few_of_the_hardware() -> Self {
+        Self { hardware: true, sample: Some(FEW_OF_HARDWARE), ..Self::few_of_the_sources() }
     }
 
     /// Whether the Verilog's mutants are those whose record is kept.
@@ -109,13 +126,19 @@ fn hardware(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     for (option, number) in numbers.into_iter().chain(sample) {
         stage.extend([option.to_owned(), number.to_string()]);
     }
+    if !args.only.is_empty() {
+        let numbers: Vec<String> = args.only.iter().map(u32::to_string).collect();
+        stage.extend(["--only".to_owned(), numbers.join(",")]);
+    }
     if args.are_recorded() {
-        let record = workspace.root.join(HARDWARE_RECORD);
-        let accepted = workspace.root.join(HARDWARE_ACCEPTED);
-        stage.extend(["--accepted".to_owned(), accepted.display().to_string()]);
-        // A sample needs none, but must not be played beside one of another design.
-        if args.sample.is_none() || record.is_file() {
-            stage.extend(["--record".to_owned(), record.display().to_string()]);
+        let kept = [
+            ("--record", HARDWARE_RECORD),
+            ("--accepted", HARDWARE_ACCEPTED),
+            ("--proofs", HARDWARE_PROOFS),
+        ];
+        for (option, file) in kept {
+            let path = workspace.root.join(file);
+            stage.extend([option.to_owned(), path.display().to_string()]);
         }
     }
     MUTANTS.run(workspace, stage)
