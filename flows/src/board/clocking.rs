@@ -56,6 +56,7 @@ impl Clocking {
                     mhz: *crystal,
                     input: *pll,
                     part: &part.name,
+                    flags: &part.flags,
                     pads: part.pll.as_deref().unwrap_or_default(),
                     pins: &constraints.pins,
                     inputs: &INPUTS,

@@ -54,11 +54,12 @@ impl Row for Part {
     fn check(&self) -> Result<(), (String, String)> {
         let family = self.family;
         let fail = |what: &str, remedy: &str| Err((what.to_owned(), remedy.to_owned()));
-        let packaged = self.flags.iter().position(|flag| flag == "--package");
+        let (option, example) = family.package();
+        let packaged = self.flags.iter().position(|flag| flag == option);
         if packaged.is_none_or(|at| self.flags.get(at + 1).is_none()) {
             return fail(
                 "flags name no package",
-                "write the options of place and route, such as flags = [\"--up5k\", \"--package\", \"sg48\"]",
+                &format!("write the options of place and route, such as flags = {example}"),
             );
         }
         for resource in [family.resources().logic, family.resources().ram] {

@@ -68,7 +68,7 @@ pub fn ensure_weights_in_ram(
     let rams: Vec<&String> = module
         .cells
         .iter()
-        .filter(|(_, cell)| cell.cell_type.starts_with(ram.cell))
+        .filter(|(_, cell)| (ram.is)(&cell.cell_type))
         .map(|(name, _)| name)
         .collect();
     let belongs =

@@ -20,7 +20,7 @@ use crate::tool::Tools;
 pub fn plan(design: &Design<'_>, filled: Vec<u8>) -> Result<Plan, FlowError> {
     let family = design.board.part.family;
     let mut plan = Plan::default();
-    plan.file(family.routed(), filled)?;
+    plan.file(family.packed(), filled)?;
     let board = design.board;
     let packing = Packing { flags: &board.part.flags, options: &board.pack, svf: board.svf };
     family.pack(&mut plan, &packing)?;

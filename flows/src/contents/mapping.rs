@@ -155,7 +155,7 @@ mod tests {
     }
 
     /// Cuts that Yosys was seen to make, narrow and wide, dense and padded.
-    const SEEN: [(&str, usize, usize, usize, usize); 7] = [
+    const SEEN: [(&str, usize, usize, usize, usize); 10] = [
         ("ice40", 64, 592, 16, 64),
         ("ice40", 12, 140, 16, 16),
         ("ice40", 8, 144, 8, 8),
@@ -163,6 +163,9 @@ mod tests {
         ("ecp5", 64, 592, 18, 72),
         ("ecp5", 16, 5560, 36, 16),
         ("ecp5", 8, 144, 9, 9),
+        ("gowin", 64, 592, 18, 72),
+        ("gowin", 64, 148, 36, 72),
+        ("gowin", 8, 144, 9, 9),
     ];
 
     #[test]

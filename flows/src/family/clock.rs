@@ -39,6 +39,8 @@ pub struct Crystal<'a> {
     pub input: PllInput,
     /// The part.
     pub part: &'a str,
+    /// How place and route is told of it.
+    pub flags: &'a [String],
     /// The pin beside each loop of the part.
     pub pads: &'a [String],
     /// The pins by port.

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod costs;
 mod ecp5;
 mod error;
+mod gowin;
 mod ice40;
 pub mod pins;
 pub mod plan;
@@ -35,7 +36,7 @@ use unpack::{Source, Unpacking};
 pub use error::Error;
 
 /// The families.
-pub static FAMILIES: [&dyn Family; 2] = [&ice40::Ice40, &ecp5::Ecp5];
+pub static FAMILIES: [&dyn Family; 3] = [&ice40::Ice40, &ecp5::Ecp5, &gowin::Gowin];
 
 /// The module whose ports are a board's pins.
 pub const MODULE: &str = "board";
@@ -58,11 +59,19 @@ pub trait Family: std::fmt::Debug + Sync {
     /// ` @OPTIONS@` for those of the part.
     fn synthesis(&self) -> &'static str;
 
+    /// The option by which place and route is told of a part in its package, and an example of all options.
+    fn package(&self) -> (&'static str, &'static str);
+
     /// The program that places and routes, and its arguments.
     fn route(&self, routing: &Routing<'_>) -> (Tool, Vec<String>);
 
     /// The file that place and route writes for packing.
     fn routed(&self) -> &'static str;
+
+    /// The same with a network's contents, as packing takes it.
+    fn packed(&self) -> &'static str {
+        self.routed()
+    }
 
     /// What place and route prints about a pin that the package has not.
     fn no_pin(&self, pin: &str) -> String;

@@ -12,10 +12,8 @@ use crate::base::files;
 /// A family's block RAM.
 #[derive(Debug)]
 pub struct BlockRam {
-    /// How the names of its cells start.
-    pub cell: &'static str,
-    /// What place and route turns it into.
-    pub routed: &'static str,
+    /// Whether a type of cells is one, after synthesis or after place and route.
+    pub is: fn(&str) -> bool,
     /// Bits of contents.
     pub bits: u64,
     /// The widths that it can have, widest first.
@@ -85,8 +83,7 @@ struct Cell {
 pub fn rams(path: &Path, kind: &BlockRam) -> Result<Vec<Ram>, FlowError> {
     let netlist: Netlist = serde_json::from_slice(&files::read(path)?).map_err(form(path))?;
     let cells = netlist.modules.into_values().flat_map(|module| module.cells);
-    let is_ram = |cell: &Cell| cell.kind.starts_with(kind.cell) || cell.kind == kind.routed;
-    let rams = cells.filter(|(_, cell)| is_ram(cell));
+    let rams = cells.filter(|(_, cell)| (kind.is)(&cell.kind));
     Ok(rams.map(|(name, cell)| ram(kind, name, &cell)).collect())
 }
 

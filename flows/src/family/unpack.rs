@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Error, Family};
+use serde_json::Value;
+
+use super::{Error, Family, MODULE};
 use crate::base::error::FlowError;
 use crate::base::files;
 
@@ -22,6 +24,8 @@ pub struct Unpacking<'a> {
     pub clock: &'a str,
     /// The folder of place and route.
     pub routing: &'a Path,
+    /// The folder of packing.
+    pub product: &'a Path,
     /// Where to work.
     pub folder: &'a Path,
 }
@@ -56,6 +60,29 @@ impl Source {
 /// A text that a step has written.
 pub(super) fn text(path: &Path) -> Result<String, FlowError> {
     Ok(String::from_utf8_lossy(&files::read(path)?).into_owned())
+}
+
+/// A netlist with each of its cells changed, as the one module of a board.
+///
+/// # Errors
+/// What is not as nextpnr writes it.
+pub(super) fn each_cell(
+    text: &[u8],
+    change: impl Fn(&mut Value) -> Option<()>,
+) -> Result<Vec<u8>, String> {
+    let mut netlist: Value = serde_json::from_slice(text).map_err(|e| e.to_string())?;
+    let modules = netlist.get_mut("modules").and_then(Value::as_object_mut);
+    let modules = modules.ok_or("it has no modules")?;
+    let mut all = std::mem::take(modules).into_iter();
+    let (Some((_, mut module)), None) = (all.next(), all.next()) else {
+        return Err("it has not one module".to_owned());
+    };
+    let cells = module.get_mut("cells").and_then(Value::as_object_mut);
+    for cell in cells.ok_or("it has no cells")?.values_mut() {
+        change(cell).ok_or("a cell has no connections")?;
+    }
+    modules.insert(MODULE.to_owned(), module);
+    serde_json::to_vec(&netlist).map_err(|e| e.to_string())
 }
 
 /// What is not understood of a file.

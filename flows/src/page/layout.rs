@@ -98,12 +98,11 @@ impl Layout {
     }
 }
 
-/// `X12/Y3/lc5` taken apart.
+/// `X12/Y3/lc5` taken apart, or `X12Y3/LUT5`.
 fn site(text: &str) -> Option<(u32, u32, &str)> {
-    let mut parts = text.splitn(3, '/');
-    let x = parts.next()?.strip_prefix('X')?.parse().ok()?;
-    let y = parts.next()?.strip_prefix('Y')?.parse().ok()?;
-    Some((x, y, parts.next()?))
+    let (x, rest) = text.strip_prefix('X')?.split_once('Y')?;
+    let (y, place) = rest.split_once('/')?;
+    Some((x.strip_suffix('/').unwrap_or(x).parse().ok()?, y.parse().ok()?, place))
 }
 
 /// The nets that each cell drives.
@@ -130,6 +129,7 @@ mod tests {
     fn sites_are_taken_apart() {
         assert_eq!(site("X12/Y3/lc5"), Some((12, 3, "lc5")));
         assert_eq!(site("X0/Y35/PIOC"), Some((0, 35, "PIOC")));
+        assert_eq!(site("X4Y6/LUT1"), Some((4, 6, "LUT1")));
         for wrong in ["", "X12", "X/Y3/lc5", "Y3/X12/lc5", "X-1/Y3/lc5"] {
             assert_eq!(site(wrong), None, "{wrong}");
         }

@@ -3,9 +3,10 @@
 //!
 //! | level | family | made from |
 //! |---|---|---|
-//! | netlist | both | Yosys's netlist, with the network's contents in its block RAMs |
+//! | netlist | all | Yosys's netlist, with the network's contents in its block RAMs |
 //! | bitstream | iCE40 | the bitstream, unpacked, and nothing else |
 //! | bitstream | ECP5 | nextpnr's netlist after routing, with the block RAM contents of the bitstream |
+//! | bitstream | Gowin | nextpnr's netlist after routing, as it was packed |
 //!
 //! A netlist's cells are replaced by what Yosys's library says they do (`flatten`), and by the
 //! models in the family's folder where that library has none. A build that is not whole, was changed
@@ -110,6 +111,7 @@ pub fn device(build: &Build<'_>, level: Level, tools: &Tools) -> Result<Turned, 
                 pins: &board.constraints.pins,
                 clock: &clock,
                 routing: &synthesis.join(&origin.routing),
+                product: build.places.product,
                 folder: &folder.join("unpacked"),
             };
             family.unpack(&unpacking, tools)?

@@ -19,7 +19,7 @@ use spikestream_sim::SimError;
 static HEAP: Heap = Heap;
 
 /// Every reader.
-const READERS: [Reader; 23] = [
+const READERS: [Reader; 24] = [
     reader("net.toml", nets::specs, nets::spec),
     reader("inputs.toml", nets::inputs_files, nets::inputs),
     reader("weights", nets::weights_files, nets::weights),
@@ -32,6 +32,7 @@ const READERS: [Reader; 23] = [
     reader("board", pins::boards, pins::board),
     reader("PCF", pins::pcfs, pins::pcf),
     reader("LPF", pins::lpfs, pins::lpf),
+    reader("CST", pins::csts, pins::cst),
     reader("parts.toml", pins::parts_files, pins::parts),
     reader("programmers.toml", pins::programmers_files, pins::programmers),
     reader("memories.json", builds::memories_files, builds::memories),

@@ -25,9 +25,10 @@ pub(crate) fn board(given: &Given<'_>) -> Result<(), Refusal> {
 }
 
 fn shipped(name: &str) -> &'static Board {
-    static BOARDS: OnceLock<[Board; 2]> = OnceLock::new();
+    static BOARDS: OnceLock<[Board; 3]> = OnceLock::new();
     let all = BOARDS.get_or_init(|| {
-        ["icebreaker", "ulx3s-85f"].map(|name| board::load(&folders(None).unwrap(), name).unwrap())
+        ["icebreaker", "ulx3s-85f", "tangnano9k"]
+            .map(|name| board::load(&folders(None).unwrap(), name).unwrap())
     });
     all.iter().find(|board| board.name == name).unwrap()
 }
@@ -42,6 +43,10 @@ pub(crate) fn lpfs() -> Vec<Vec<u8>> {
     let mut all = files("constraints", "lpf");
     all.extend(files("flows/tests/boards", "lpf"));
     all
+}
+
+pub(crate) fn csts() -> Vec<Vec<u8>> {
+    files("constraints", "cst")
 }
 
 /// What is read is the same when its text is written and read again.
@@ -60,6 +65,10 @@ pub(crate) fn pcf(given: &Given<'_>) -> Result<(), Refusal> {
 
 pub(crate) fn lpf(given: &Given<'_>) -> Result<(), Refusal> {
     pins(given, "pins.lpf", "ulx3s-85f")
+}
+
+pub(crate) fn cst(given: &Given<'_>) -> Result<(), Refusal> {
+    pins(given, "pins.cst", "tangnano9k")
 }
 
 /// The shipped rows under other names, since one that ships may not be named again.

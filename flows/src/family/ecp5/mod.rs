@@ -47,8 +47,7 @@ const RESOURCES: Resources = Resources {
 };
 
 const BLOCK_RAM: BlockRam = BlockRam {
-    cell: "DP16KD",
-    routed: "DP16KD",
+    is: |kind| kind == "DP16KD",
     bits: 18432,
     widths: &[36, 18, 9, 4, 2, 1],
     // The ninth bit is lost below a width of nine.
@@ -104,6 +103,10 @@ impl Family for Ecp5 {
         include_str!("synth.ys")
     }
 
+    fn package(&self) -> (&'static str, &'static str) {
+        ("--package", "[\"--25k\", \"--package\", \"CABGA381\", \"--speed\", \"6\"]")
+    }
+
     fn route(&self, routing: &Routing<'_>) -> (Tool, Vec<String>) {
         let mut args = routing.flags.to_vec();
         args.extend(["--lpf".to_owned(), routing.constraints.to_owned()]);
@@ -152,7 +155,7 @@ impl Family for Ecp5 {
         BTreeMap::from([
             (RESOURCES.logic, logic),
             ("TRELLIS_FF", of("TRELLIS_FF")),
-            (RESOURCES.ram, of(BLOCK_RAM.cell)),
+            (RESOURCES.ram, count(module, BLOCK_RAM.is)),
         ])
     }
 

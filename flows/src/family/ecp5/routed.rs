@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::{BITSTREAM, BLOCK_RAM, config};
 use crate::base::error::FlowError;
-use crate::family::unpack::{Unpacking, form, text};
-use crate::family::{MODULE, ROUTED, ram};
+use crate::family::unpack::{Unpacking, each_cell, form, text};
+use crate::family::{ROUTED, ram};
 use crate::run::plan::Plan;
 use crate::run::{self, Options};
 use crate::tool::{Tool, Tools};
@@ -34,7 +34,7 @@ pub(super) fn netlist(unpacking: &Unpacking<'_>, tools: &Tools) -> Result<Vec<u8
     let (path, config) = (unpacking.routing.join(ROUTED), unpacking.folder.join(CONFIG));
     let rams = ram::rams(&path, &BLOCK_RAM)?;
     let filled = config::read(&config, &text(&config)?, &rams)?;
-    let connected = connected(&ram::swap(&path, &BLOCK_RAM, &filled)?);
+    let connected = each_cell(&ram::swap(&path, &BLOCK_RAM, &filled)?, connect);
     Ok(connected.map_err(form(path))?)
 }
 
@@ -46,23 +46,7 @@ fn plan(unpacking: &Unpacking<'_>) -> Result<Plan, FlowError> {
     Ok(plan)
 }
 
-/// The netlist with a constant on every pin that has no net, as the one module of a board.
-fn connected(text: &[u8]) -> Result<Vec<u8>, String> {
-    let mut netlist: Value = serde_json::from_slice(text).map_err(|e| e.to_string())?;
-    let modules = netlist.get_mut("modules").and_then(Value::as_object_mut);
-    let modules = modules.ok_or("it has no modules")?;
-    let mut all = std::mem::take(modules).into_iter();
-    let (Some((_, mut module)), None) = (all.next(), all.next()) else {
-        return Err("it has not one module".to_owned());
-    };
-    let cells = module.get_mut("cells").and_then(Value::as_object_mut);
-    for cell in cells.ok_or("it has no cells")?.values_mut() {
-        connect(cell).ok_or("a cell has no connections")?;
-    }
-    modules.insert(MODULE.to_owned(), module);
-    serde_json::to_vec(&netlist).map_err(|e| e.to_string())
-}
-
+/// Gives every pin that has no net what it sees.
 fn connect(cell: &mut Value) -> Option<()> {
     let kind = cell.get("type")?.as_str()?.to_owned();
     let directions = cell.get("port_directions")?.as_object()?.clone();

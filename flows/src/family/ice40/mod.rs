@@ -50,8 +50,7 @@ const RESOURCES: Resources = Resources {
 };
 
 const BLOCK_RAM: BlockRam = BlockRam {
-    cell: "SB_RAM40",
-    routed: "ICESTORM_RAM",
+    is: |kind| kind.starts_with("SB_RAM40") || kind == "ICESTORM_RAM",
     bits: 4096,
     widths: &[16, 8, 4, 2],
     depth: |width| 4096 / width,
@@ -89,6 +88,10 @@ impl Family for Ice40 {
 
     fn synthesis(&self) -> &'static str {
         include_str!("synth.ys")
+    }
+
+    fn package(&self) -> (&'static str, &'static str) {
+        ("--package", "[\"--up5k\", \"--package\", \"sg48\"]")
     }
 
     fn route(&self, routing: &Routing<'_>) -> (Tool, Vec<String>) {
@@ -130,7 +133,7 @@ impl Family for Ice40 {
         let luts = count(module, |kind| kind == "SB_LUT4");
         let flip_flops = count(module, |kind| kind.starts_with("SB_DFF"));
         let carries = count(module, |kind| kind == "SB_CARRY");
-        let rams = count(module, |kind| kind.starts_with(BLOCK_RAM.cell));
+        let rams = count(module, BLOCK_RAM.is);
         BTreeMap::from([
             (RESOURCES.logic, luts.max(flip_flops).max(carries)),
             (RESOURCES.ram, rams),

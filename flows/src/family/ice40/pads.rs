@@ -69,6 +69,7 @@ mod tests {
             mhz: 12.0,
             input,
             part,
+            flags: &[],
             pads: &pads,
             pins: &pins,
             inputs: &inputs,

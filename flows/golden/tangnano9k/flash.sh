@@ -1,0 +1,2 @@
+openFPGALoader -b tangnano9k -f top.fs
+openFPGALoader -b tangnano9k -m top.fs
