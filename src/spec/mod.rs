@@ -5,6 +5,7 @@
 //! and [`crate::sc`] runs it. `nets/vectors` holds numbers to compare with.
 
 mod file;
+mod identity;
 mod inputs;
 #[cfg(test)]
 mod limits;

@@ -1,5 +1,6 @@
 //! A network in memory: its spec with its weights, and the checks that bind them.
 
+use super::identity;
 use super::{FORMAT, Inputs, LayerSpec, NetSpec, Provenance, Stream};
 use crate::Error;
 use sha2::{Digest, Sha256};
@@ -49,13 +50,8 @@ impl Net {
     /// A board answers with its first eight bytes, so that a host knows which network it carries. What
     /// columns and classes are called is the host's matter, so it is no part of it.
     pub fn hash(&self) -> [u8; 32] {
-        let mut spec = self.spec.clone();
-        spec.provenance = Default::default();
-        spec.weights.sha256.clear();
-        spec.inputs = None;
         let mut hasher = Sha256::new();
-        // Serialising plain data to a string cannot fail.
-        hasher.update(toml::to_string(&spec).unwrap_or_default());
+        hasher.update(identity::text(&self.spec));
         for layer in &self.layers {
             hasher.update(layer.weights.iter().map(|&q| q as u8).collect::<Vec<_>>());
             hasher.update(layer.biases.iter().flat_map(|b| b.to_le_bytes()).collect::<Vec<_>>());
