@@ -38,7 +38,7 @@ pub struct Seed {
 ///
 /// # Errors
 /// [`run::Error::PlanPath`] when the constraint file's name is no plain name,
-/// [`family::Error::Unreachable`].
+/// [`crate::family::Error::Unreachable`].
 pub fn plan(design: &Design<'_>, netlist: &[u8], seed: u32) -> Result<Plan, FlowError> {
     let (board, family) = (design.board, design.board.part.family);
     let clocking = Clocking::on(board, design.freq_mhz)?;

@@ -22,7 +22,7 @@ const COARSE: &str = "coarse.json";
 /// before and after mapping out.
 ///
 /// # Errors
-/// [`family::Error::Unreachable`].
+/// [`crate::family::Error::Unreachable`].
 pub fn plan(design: &Design<'_>) -> Result<Plan, FlowError> {
     let part = &design.board.part;
     let mut plan = Plan::default();

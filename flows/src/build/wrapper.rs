@@ -16,7 +16,7 @@ pub const CLOCK: &str = "clk";
 /// The text for a board whose design runs at `mhz`.
 ///
 /// # Errors
-/// [`family::Error::Unreachable`].
+/// [`crate::family::Error::Unreachable`].
 pub fn verilog(board: &Board, mhz: f64) -> Result<String, FlowError> {
     let port = board.clock.port().unwrap_or_default();
     let instance = Clocking::on(board, mhz)?.instance(port);

@@ -1,5 +1,5 @@
 //! How much logic a design takes and how fast it runs, by models whose terms are sizes of the design
-//! and whose weights were fitted to place and route ([`super::calibration`] repeats the fit).
+//! and whose weights were fitted to place and route (`calibration`, a test, repeats the fit).
 
 use super::Schedule;
 use super::memories::{chunks, map, memories};

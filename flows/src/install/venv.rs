@@ -75,7 +75,7 @@ impl Packages {
     /// Whether what is installed is as it was when it was finished; true where nothing is.
     ///
     /// # Errors
-    /// [`Error::Damaged`] with the first file that differs.
+    /// [`tool::Error::Damaged`] with the first file that differs.
     pub(crate) fn ensure_undamaged(
         &self,
         environment: &Environment,

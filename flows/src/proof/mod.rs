@@ -78,7 +78,7 @@ pub struct Build<'a> {
 /// A build as Verilog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turned {
-    /// The file; its one module is [`crate::build::wrapper::MODULE`], its ports are the board's.
+    /// The file; its one module is [`crate::family::MODULE`], its ports are the board's.
     pub verilog: PathBuf,
     /// The port of the clock.
     pub clock: String,

@@ -16,7 +16,7 @@ const NO_OTHER_PYTHON: &str =
 /// override variable.
 ///
 /// # Errors
-/// [`tool::Error::NotLocated`] when a step's tool is not among `tools`.
+/// [`crate::tool::Error::NotLocated`] when a step's tool is not among `tools`.
 pub fn script(plan: &Plan, tools: &Tools) -> Result<String, FlowError> {
     let mut lines = vec![
         "#!/bin/sh".to_owned(),

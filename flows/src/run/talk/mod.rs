@@ -42,7 +42,7 @@ impl Talk {
     /// Starts a program and waits for its first line.
     ///
     /// # Errors
-    /// [`run::Error::NotStarted`], or as [`Talk::ask`].
+    /// [`super::Error::NotStarted`], or as [`Talk::ask`].
     pub fn start<T: DeserializeOwned>(
         stage: &Stage,
         limit: Duration,
