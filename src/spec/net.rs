@@ -278,6 +278,14 @@ mod tests {
     }
 
     #[test]
+    fn a_weight_that_does_not_fit_is_told_by_its_neuron_and_input() {
+        let mut net = example(&[3, 4]);
+        net.layers[0].weights[3 * 3 + 2] = 16;
+        let error = net.check().unwrap_err().to_string();
+        assert!(error.contains("layer 0, neuron 3, input 2: weight 16 is outside"), "{error}");
+    }
+
+    #[test]
     fn layers_must_chain() {
         let mut net = example(&[3, 2, 4]);
         net.spec.layers[1].inputs = 3;
