@@ -36,8 +36,8 @@ const LEVELS_OF_FAMILY: [&str; 2] = ["netlist", "bitstream"];
 /// The net and the board of the whole path.
 const NET: &str = "digits";
 const BOARD: &str = "icebreaker";
-/// A board of the other family, on which what differs by family is proved.
-const ECP5: &str = "ulx3s-85f";
+/// A board of each other family, on which what differs by family is proved.
+const OTHERS: [&str; 2] = ["ulx3s-85f", "tangnano9k"];
 
 /// Runs everything.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
@@ -58,8 +58,10 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
     timed("output on a full disk", || full_disk(workspace))?;
     timed("kills of training", || kills::run(&kills::Args::few_trainings(), workspace))?;
     timed("synth for every board", || every_board::run(&synth::Args::every_board(NET), workspace))?;
-    for level in LEVELS_OF_FAMILY {
-        prove(NET, ECP5, level, None, workspace)?;
+    for board in OTHERS {
+        for level in LEVELS_OF_FAMILY {
+            prove(NET, board, level, None, workspace)?;
+        }
     }
     Ok(())
 }
