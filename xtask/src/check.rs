@@ -42,7 +42,16 @@ const CHECKS: [CargoCheck; 6] = [
     },
     CargoCheck {
         name: "tidy",
-        args: &["test", "--quiet", "--package", "spikestream", "--test", "tidy"],
+        args: &[
+            "test",
+            "--quiet",
+            "--package",
+            "spikestream",
+            "--test",
+            "tidy",
+            "--test",
+            "circles",
+        ],
         env: &[],
     },
 ];
