@@ -1,11 +1,11 @@
 //! Whole engines far from the shipped network's shape: every neuron at every step in the rust-hdl
 //! simulator and under Verilator, for each kind of neuron, schedule and number of lanes.
 
+use spikestream::random::Random;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, Reset, example};
 use spikestream_hw::emit::Options;
 use spikestream_sim::dut::Dut;
-use spikestream_sim::random::Random;
 use spikestream_sim::verify::{Bench, Built, EngineBench, engine_source, hdl_engine};
 
 use crate::units::builder;

@@ -1,12 +1,12 @@
 //! The flows estimate a design from sizes alone; the hardware is what they have to agree with.
 
 use spikestream::hardware::FEWEST_WORDS;
+use spikestream::hardware::layout::Layout;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
 use spikestream_flows::estimate::{self, Memory, Shape, memories};
 use spikestream_hw::emit::self_test;
 use spikestream_hw::engine::{self, LANES};
-use spikestream_hw::layout::Layout;
 use spikestream_hw::prim::index_bits;
 
 /// Networks whose widths fill their words, miss them by one, or are a single input or output.

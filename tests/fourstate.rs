@@ -4,18 +4,18 @@
 
 use std::path::Path;
 
+use spikestream::protocol::frame::{self, Answer};
+use spikestream::protocol::identity;
+use spikestream::random::Random;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::{Net, Reset, example};
 use spikestream_flows::board::{self, Folders};
 use spikestream_flows::build::wrapper;
 use spikestream_flows::family::MODULE;
 use spikestream_hw::emit::Options;
-use spikestream_hw::frame::{self, Answer};
-use spikestream_hw::layout;
 use spikestream_sim::SimError;
 use spikestream_sim::fault::replace_once;
 use spikestream_sim::fourstate::{Design, Level, Session, Simulator, Talk};
-use spikestream_sim::random::Random;
 use spikestream_sim::verify::Built;
 
 /// Slow enough for few cycles a bit and a short gap: what is simulated is cycles, not seconds.
@@ -51,7 +51,7 @@ fn equal(net: &Net, built: &Built, images: &[Vec<u8>], talk: &Talk) {
     let commands: Vec<u8> = talk.frames.iter().map(|frame| frame.command).collect();
     let [identify, infer] = [frame::IDENTIFY, frame::INFER].map(|command| command | frame::REPLY);
     assert_eq!(commands, [vec![identify], vec![infer; images.len()]].concat());
-    assert_eq!(talk.frames[0].payload, layout::identity(net));
+    assert_eq!(talk.frames[0].payload, identity(net));
     let golden = Golden::new(net, Schedule::Planes);
     for (image, frame) in images.iter().zip(&talk.frames[1..]) {
         let Answer { class, cycles, counts, membranes } = Answer::parse(&frame.payload).unwrap();

@@ -1,10 +1,10 @@
 //! The time that an image takes over the serial line: what the flows tell is what the pins need.
 
 use spikestream::hardware::line;
+use spikestream::protocol::frame::{self, INFER};
 use spikestream::sc::network::Schedule;
 use spikestream_flows::board::line::Exchange;
 use spikestream_hw::engine::cycles;
-use spikestream_hw::frame::{self, INFER};
 
 use crate::protocol::{Board, LANES, image, net};
 

@@ -1,12 +1,12 @@
 //! A board's silence timer through its pins: the gap to the cycle, the button's bounce, and a self-test that
 //! shows nothing of what was before it.
 
+use spikestream::protocol::frame::{self, IDENTIFY};
+use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::{Net, example};
 use spikestream_hw::emit::self_test;
 use spikestream_hw::engine::cycles;
-use spikestream_hw::frame::{self, IDENTIFY};
-use spikestream_hw::layout::identity;
 use spikestream_sim::uart::Host;
 use spikestream_sim::verify::{Built, top_source};
 

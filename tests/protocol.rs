@@ -3,17 +3,18 @@
 
 use std::sync::OnceLock;
 
+use spikestream::hardware::layout::Layout;
+use spikestream::protocol::frame::{self, Answer, Frame, IDENTIFY, INFER, REFUSED, REPLY, SYNC};
+use spikestream::protocol::identity;
+use spikestream::random::Random;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::{Net, example};
 use spikestream_hw::emit::{WAIVERS, self_test, verilog};
 use spikestream_hw::engine::cycles;
-use spikestream_hw::frame::{self, Answer, Frame, IDENTIFY, INFER, REFUSED, REPLY, SYNC};
-use spikestream_hw::layout::{Layout, identity};
 use spikestream_hw::top::{Top, Wiring};
 use spikestream_sim::build::Source;
 use spikestream_sim::dut::Segment;
 use spikestream_sim::fault::Fault;
-use spikestream_sim::random::Random;
 use spikestream_sim::uart::Host;
 
 use crate::units::builder;

@@ -16,13 +16,13 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use rust_hdl::prelude::{Block, Clock, In, Out, Signal};
+use spikestream::random::Random;
 use spikestream_hw::emit;
 use spikestream_sim::SimError;
 use spikestream_sim::build::{Builder, Source};
 use spikestream_sim::dut::{Direction, Dut, Port};
 use spikestream_sim::hdl::{HdlDut, Value};
 use spikestream_sim::lockstep::{self, Twin, Unit};
-use spikestream_sim::random::Random;
 
 /// Cycles of stimulus, at least.
 pub(crate) const CYCLES: usize = 10_000;

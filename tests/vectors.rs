@@ -6,13 +6,13 @@ mod hardware;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use spikestream::random::Random;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
 use spikestream_flows::install::Lock;
 use spikestream_flows::install::venv::Packages;
 use spikestream_flows::run::{Captured, capture};
 use spikestream_flows::tool::environment::Environment;
-use spikestream_sim::random::Random;
 
 /// The model.
 const MODEL: &str = include_str!("../examples/model.py");

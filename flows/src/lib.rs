@@ -8,7 +8,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`base`] | files, hashes, ranges of numbers, progress, the operating system; the error that holds all others |
+//! | [`base`] | files, hashes, ranges of numbers, the operating system; the error that holds all others |
 //! | [`tool`] | which programs there are, and what is known of one that was found |
 //! | [`run`] | plans, runs and what they leave; programs that are kept running or killed |
 //! | [`install`] | finding tools, and installing them |
@@ -43,4 +43,4 @@ pub mod source;
 pub mod tool;
 
 pub use base::error::{FlowError, Told};
-pub use spikestream::{output, parent};
+pub use spikestream::{output, parent, progress};

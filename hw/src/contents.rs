@@ -5,8 +5,8 @@
 //! ([`memories`]). The shape's contents are pseudo-random: a constant column would let synthesis drop
 //! it, and each word must be told from the others when they are looked for in the netlist.
 
-use crate::layout::Layout;
 use serde::{Serialize, Serializer};
+use spikestream::hardware::layout::Layout;
 
 /// One memory: its contents in the routed design, and those that belong there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -85,7 +85,7 @@ fn noise(memory: u64, address: usize, width: usize) -> u128 {
 mod tests {
     use super::*;
     use crate::emit;
-    use crate::layout::SelfTest;
+    use spikestream::hardware::layout::SelfTest;
     use spikestream::sc::network::Schedule;
     use spikestream::spec::{Net, Reset, example};
 

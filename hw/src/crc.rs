@@ -7,18 +7,9 @@
 //! ```
 //!
 //! # Timing
-//! Combinational. [`checksum`] is the software twin.
+//! Combinational. [`spikestream::protocol::checksum`] is the software twin.
 
 use rust_hdl::prelude::*;
-
-/// The checksum of some bytes.
-pub fn checksum(bytes: &[u8]) -> u16 {
-    bytes.iter().fold(0xffff, |crc, &byte| {
-        (0..8).fold(crc ^ (u16::from(byte) << 8), |crc, _| {
-            if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 }
-        })
-    })
-}
 
 /// See the module's documentation.
 #[derive(Clone, Debug, Default, LogicBlock)]
@@ -50,11 +41,6 @@ impl Logic for Crc {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_check_value_of_the_catalogue() {
-        assert_eq!(checksum(b"123456789"), 0x29b1);
-    }
 
     #[test]
     fn the_block_is_the_function() {

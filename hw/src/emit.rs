@@ -3,12 +3,12 @@
 use crate::contents::{self, Memory};
 use crate::engine::{Engine, cycles};
 use crate::error::Error;
-use crate::frame::gap_bits;
-use crate::layout::{Layout, SelfTest};
 use crate::top::{Top, Wiring};
 use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
+use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::hardware::line;
+use spikestream::protocol::frame::gap_bits;
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
 
 /// How the program `spikestream-emit` is called.

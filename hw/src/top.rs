@@ -14,10 +14,10 @@
 //! All outputs come from registers or follow them directly. Every input is synchronised.
 
 use crate::engine::Engine;
-use crate::layout::Layout;
 use crate::protocol::Protocol;
 use crate::uart::{Receiver, Transmitter};
 use rust_hdl::prelude::*;
+use spikestream::hardware::layout::Layout;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
 /// What a board decides about the top.

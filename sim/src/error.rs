@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use spikestream::shell::quoted_path;
 use spikestream_flows::base::error::FlowError;
 
-use crate::client;
 use crate::lockstep::Mismatch;
 
 /// An error of the simulators. [`SimError::code`] is stable; [`SimError::remedy`] says what to do.
@@ -166,7 +165,7 @@ pub enum SimError {
     },
     /// Something between a host and a board.
     #[error(transparent)]
-    Client(#[from] client::Error),
+    Client(#[from] spikestream_host::Error),
     /// The terminal of a simulated board.
     #[error("the board's terminal cannot be used: {reason}")]
     Terminal {

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use crate::SimError;
 use crate::build::{Builder, Source};
 use crate::dut::{Dut, PortId};
-use crate::random::Random;
 use crate::trace::{self, Window};
+use spikestream::random::Random;
 
 /// The first difference between two simulations.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use spikestream::data;
+use spikestream::protocol::frame;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
 use spikestream_hw::emit::Options;
-use spikestream_hw::frame;
 use spikestream_sim::build::Builder;
 use spikestream_sim::dut::{Dut, Transition, sign_extend};
 use spikestream_sim::uart::{Decoder, Host};
@@ -196,7 +196,7 @@ fn the_waves_of_the_pins_hold_the_bytes_that_were_exchanged() {
     let trace = folder.join("pins.vcd");
     let question = frame::encode(frame::IDENTIFY, &[]);
     let net = Net::load(&shipped()).unwrap();
-    let length = frame::OVERHEAD + spikestream_hw::layout::identity(&net).len();
+    let length = frame::OVERHEAD + spikestream::protocol::identity(&net).len();
     let last = begin + (question.len() + length + 20) as u64 * 10 * clocks;
     host.dut().trace(&trace, begin, last).unwrap();
     host.send(&question).unwrap();

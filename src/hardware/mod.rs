@@ -5,6 +5,7 @@
 //! keep to [`LIMITS`]; [`ensure_buildable`] names all that one does not keep to. What a board has room
 //! for is another question, which the flows answer.
 
+pub mod layout;
 pub mod line;
 mod unsupported;
 
@@ -21,6 +22,11 @@ pub const MOST_WORDS: usize = 1 << 16;
 /// Words of the smallest memory. One of a single word has no address bit, and what synthesis puts in
 /// its place is not known: two-state tools take it for 0 or stumble over it.
 pub const FEWEST_WORDS: usize = 2;
+
+/// Bits needed to hold the numbers `0..count`, at least 1.
+pub fn index_bits(count: usize) -> usize {
+    (usize::BITS - count.saturating_sub(1).leading_zeros()).max(1) as usize
+}
 
 /// The bits of a word of block RAM that holds a membrane.
 const MEMBRANE_BITS: u32 = 16;

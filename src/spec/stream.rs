@@ -118,6 +118,13 @@ mod tests {
     }
 
     #[test]
+    fn the_share_is_that_of_the_whole_stream() {
+        for (bits, length, share) in [(4, 16, 1.0), (4, 4, 0.25), (3, 3, 0.375), (1, 1, 0.5)] {
+            assert_eq!(stream(bits, length, Phase::RunOn).share(), share);
+        }
+    }
+
+    #[test]
     fn the_windows_of_a_ruler_cut_to_a_quarter() {
         // B = 3: planes 2 1 2 0 2 1 2, then nothing; L = 2 takes two of them a step.
         let ones = |phase, m: usize| {

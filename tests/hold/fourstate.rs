@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use spikestream::protocol::frame::{self, Answer, IDENTIFY, INFER, REPLY};
+use spikestream::protocol::identity;
+use spikestream::random::Random;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::{Net, NetSpec, example};
-use spikestream_hw::frame::{self, Answer, IDENTIFY, INFER, REPLY};
-use spikestream_hw::layout::identity;
 use spikestream_sim::SimError;
 use spikestream_sim::fourstate::{Level, Session, Simulator};
-use spikestream_sim::random::Random;
 use spikestream_sim::uart::Decoder;
 use spikestream_sim::verify::Built;
 

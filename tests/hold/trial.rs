@@ -1,13 +1,13 @@
 //! A board under Verilator that is held at a random moment, and then asked.
 
 use spikestream::hardware::line::answer_bytes;
+use spikestream::protocol::frame::{self, Answer, IDENTIFY, INFER, OVERHEAD, REPLY};
+use spikestream::protocol::identity;
+use spikestream::random::Random;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
-use spikestream_hw::frame::{self, Answer, IDENTIFY, INFER, OVERHEAD, REPLY};
-use spikestream_hw::layout::identity;
 use spikestream_sim::SimError;
 use spikestream_sim::dut::Segment;
-use spikestream_sim::random::Random;
 use spikestream_sim::uart::{Host, encode};
 use spikestream_sim::verify::{Built, top_source};
 

@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use spikestream::random::Random;
 use spikestream::sc::dot::{Streams, up_down};
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Generator, Stream};
 use spikestream_hw::dot::Dot;
 use spikestream_sim::dut::sign_extend;
-use spikestream_sim::random::Random;
 
 use super::{CYCLES, Case, check, clocked, seed_of};
 

@@ -1,8 +1,8 @@
 //! The leaves: registers, memories and tables of run-time width, against plain integers.
 
 use rust_hdl::prelude::Block;
+use spikestream::random::Random;
 use spikestream_hw::prim::{Lookup, Ram, Register, Rom};
-use spikestream_sim::random::Random;
 
 use super::{Case, check, clocked, seed_of, unclocked};
 

@@ -1,12 +1,13 @@
 //! The serial line: checksum, receiver, transmitter and replies, against their descriptions.
 
 use spikestream::hardware::line::{LEAST_CYCLES, TOLERANCE};
-use spikestream_hw::crc::{Crc, checksum};
+use spikestream::protocol::checksum;
+use spikestream::random::Random;
+use spikestream_hw::crc::Crc;
 use spikestream_hw::protocol::Reply;
 use spikestream_hw::uart::{Receiver, Transmitter};
 use spikestream_sim::dut::Segment;
 use spikestream_sim::lockstep::Twin;
-use spikestream_sim::random::Random;
 use spikestream_sim::uart::encode;
 
 use super::{CYCLES, Case, check, clocked, seed_of, unclocked};

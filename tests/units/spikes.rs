@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
+use spikestream::random::Random;
 use spikestream::sc::network::classify;
 use spikestream::spec::example;
 use spikestream_hw::engine::{Collect, Readout};
 use spikestream_sim::dut::sign_extend;
-use spikestream_sim::random::Random;
 
 use super::{CYCLES, Case, check, clocked, seed_of};
 

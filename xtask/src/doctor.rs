@@ -8,9 +8,9 @@
 
 use std::process::ExitCode;
 
-use spikestream_flows::base::progress::Heartbeat;
 use spikestream_flows::base::{memory, parallel};
 use spikestream_flows::install::{self, Finding, probe};
+use spikestream_flows::progress::Heartbeat;
 use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::tool::{self, Located, Origin, Tool};
 use spikestream_flows::{FlowError, output};

@@ -80,7 +80,7 @@ pub(crate) const MUTANTS: Program = Program {
 
 pub(crate) const INFER: Program = Program {
     name: "the board's client",
-    package: "spikestream-sim",
+    package: "spikestream-host",
     bin: "spikestream-infer",
     features: &[],
     first_build: "about a minute",

@@ -1,4 +1,4 @@
-//! What everything else stands on: files, hashes, ranges of numbers, progress, the operating system, and the
+//! What everything else stands on: files, hashes, ranges of numbers, the operating system, and the
 //! error that holds all others.
 
 pub mod digest;
@@ -9,7 +9,6 @@ pub mod nearest;
 pub mod parallel;
 mod parse;
 pub mod paths;
-pub mod progress;
 pub mod range;
 pub mod system;
 pub mod table;

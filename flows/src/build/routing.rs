@@ -8,7 +8,6 @@ use super::NETLIST;
 use crate::base::error::FlowError;
 use crate::base::files;
 use crate::base::parallel;
-use crate::base::progress::Heartbeat;
 use crate::board::Board;
 use crate::board::clocking::Clocking;
 use crate::build::design::Design;
@@ -20,6 +19,7 @@ use crate::run::manifest::Manifest;
 use crate::run::plan::Plan;
 use crate::run::{self, Options};
 use crate::tool::Tools;
+use spikestream::progress::Heartbeat;
 
 /// A shape routed with one seed.
 #[derive(Debug)]

@@ -16,12 +16,12 @@ use crate::base::error::FlowError;
 use crate::base::files::{self, unwritable};
 use crate::base::memory;
 use crate::base::parallel;
-use crate::base::progress;
 use crate::base::system;
 use crate::run;
 use crate::tool::environment::Environment;
 use crate::tool::record::Look;
 use crate::tool::{self, Located, Origin, Tool, table};
+use spikestream::progress;
 use venv::Packages;
 
 pub use error::Error;

@@ -12,10 +12,10 @@ use super::pip::{self, Cause};
 use super::venv::{make, private_with, python};
 use crate::base::error::FlowError;
 use crate::base::files::{self, unwritable};
-use crate::base::progress;
 use crate::output;
 use crate::run::{self, Captured};
 use crate::tool::environment::Environment;
+use spikestream::progress;
 
 /// The Pythons that a list has files for, oldest first: from Debian 12's on.
 const PYTHONS: [&str; 4] = ["3.11", "3.12", "3.13", "3.14"];

@@ -20,7 +20,6 @@ use super::pip::{self, Cause, Difference};
 use super::probe::{Finding, probe};
 use crate::base::error::FlowError;
 use crate::base::files::{self, unwritable};
-use crate::base::progress;
 use crate::base::version::Version;
 use crate::output;
 use crate::run::disk;
@@ -28,6 +27,7 @@ use crate::run::{self, Captured, Inherit};
 use crate::tool::environment::Environment;
 use crate::tool::record::{self, Look, Record};
 use crate::tool::{self, Located, Tool};
+use spikestream::progress;
 
 /// The lock list in the folder of an environment, as pip is given it.
 const REQUIREMENTS: &str = "requirements.txt";

@@ -22,7 +22,6 @@ use std::time::Instant;
 use crate::base::digest;
 use crate::base::error::FlowError;
 use crate::base::files::{self, unwritable};
-use crate::base::progress::{self, Heartbeat};
 use crate::base::system;
 use crate::output;
 use crate::tool::{Located, Tools, environment};
@@ -30,6 +29,7 @@ use disk::Scratch;
 use manifest::{MANIFEST, Manifest, StepRecord};
 use plan::{Plan, Step};
 use script::{quoted, script};
+use spikestream::progress::{self, Heartbeat};
 
 pub use error::Error;
 

@@ -7,7 +7,6 @@ use flate2::write::GzEncoder;
 use spikestream::data::{self, Source};
 use spikestream::spec::example;
 use spikestream_fuzz::{Given, Refusal};
-use spikestream_sim::client;
 
 use crate::{of_sim, of_src, texts};
 
@@ -125,7 +124,8 @@ pub(crate) fn image_files() -> Vec<Vec<u8>> {
 
 pub(crate) fn image(given: &Given<'_>) -> Result<(), Refusal> {
     let net = example(&[4, 2]);
-    let image = client::read_image(&given.file("image"), &net).map_err(|e| of_sim(e.into()))?;
+    let image =
+        spikestream_host::read_image(&given.file("image"), &net).map_err(|e| of_sim(e.into()))?;
     assert_eq!(image.len(), 4);
     Ok(())
 }

@@ -7,13 +7,13 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use spikestream::protocol::frame::{self, Answer, IDENTIFY, INFER, REFUSED, REPLY};
+use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream_fuzz::{Given, Refusal};
+use spikestream_host::{self as host, Client, Line, Patience};
 use spikestream_hw::emit::WAIVERS;
-use spikestream_hw::frame::{self, Answer, IDENTIFY, INFER, REFUSED, REPLY};
-use spikestream_hw::layout::identity;
 use spikestream_sim::build::{Builder, Source};
-use spikestream_sim::client::{self, Client, Line, Patience};
 use spikestream_sim::uart::Host;
 
 use crate::builds::{OPTIONS, emitted};
@@ -83,7 +83,7 @@ impl Line for Scripted {
         Ok(came.unwrap_or_default())
     }
 
-    fn reopen(&mut self) -> Result<(), client::Error> {
+    fn reopen(&mut self) -> Result<(), host::Error> {
         Ok(())
     }
 

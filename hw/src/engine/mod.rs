@@ -32,10 +32,10 @@ pub use sequencer::{Phase, Sequencer};
 
 use crate::dot::Dot;
 use crate::encoder::Encoder;
-use crate::layout::Layout;
 use crate::lif::Lif;
 use crate::prim::{Ram, Register, Rom};
 use rust_hdl::prelude::*;
+use spikestream::hardware::layout::Layout;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
 pub use spikestream::hardware::LANES;

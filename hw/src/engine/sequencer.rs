@@ -11,9 +11,9 @@
 
 use crate::engine::DRAIN;
 use crate::generator::Ruler;
-use crate::layout::Layout;
 use crate::prim::{Lookup, Register};
 use rust_hdl::prelude::*;
+use spikestream::hardware::layout::Layout;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
 /// What the engine is doing.

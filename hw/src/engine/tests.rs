@@ -1,7 +1,7 @@
 //! The engine in the rust-hdl simulator against the golden model, at every neuron and time step.
 
 use super::*;
-use crate::layout::SelfTest;
+use spikestream::hardware::layout::SelfTest;
 use spikestream::sc::network::{Golden, Outcome, Update};
 use spikestream::spec::{Net, Reset, example};
 

@@ -13,14 +13,9 @@ pub use lookup::Lookup;
 pub use ram::Ram;
 pub use register::Register;
 pub use rom::Rom;
-pub use spikestream::hardware::FEWEST_WORDS;
+pub use spikestream::hardware::{FEWEST_WORDS, index_bits};
 
 use rust_hdl::prelude::{Bits, ToBits};
-
-/// Bits needed to hold the numbers `0..count`, at least 1.
-pub fn index_bits(count: usize) -> usize {
-    (usize::BITS - count.saturating_sub(1).leading_zeros()).max(1) as usize
-}
 
 /// `value` as a sized Verilog literal.
 pub(crate) fn literal(bits: usize, value: u128) -> String {

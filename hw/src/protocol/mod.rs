@@ -1,6 +1,6 @@
 //! The frame protocol in hardware, and the button's self-test: the engine's only client.
 //!
-//! [`crate::frame`] describes the bytes. The states below go once around for a frame: from `Seek` through
+//! [`spikestream::protocol::frame`] describes the bytes. The states below go once around for a frame: from `Seek` through
 //! a request, the engine's run and the reply. Every wrong byte leads back to `Seek`.
 //!
 //! # Timing
@@ -14,9 +14,10 @@ mod state;
 
 pub use {pace::Pace, reply::Reply, state::State};
 
-use crate::frame::{IDENTIFY, INFER, SYNC};
-use crate::{crc::Crc, layout::Layout, prim::Register};
+use crate::{crc::Crc, prim::Register};
 use rust_hdl::prelude::*;
+use spikestream::hardware::layout::Layout;
+use spikestream::protocol::frame::{IDENTIFY, INFER, SYNC};
 use spikestream::{hardware::line::answer_bytes, spec::NetSpec};
 
 /// See the module's documentation.
@@ -158,7 +159,7 @@ impl Protocol {
             last_input: wide(inputs - 1),
             expected_at: wide(2 * inputs),
             identity_at: wide(identity_at),
-            reply_bit: byte(crate::frame::REPLY),
+            reply_bit: byte(spikestream::protocol::frame::REPLY),
         }
     }
 }

@@ -3,10 +3,10 @@
 use super::case::{Case, Row};
 use super::text::laid_out;
 use crate::engine::cycles;
-use crate::frame::{self, IDENTIFY, INFER, REFUSED, REPLY};
-use crate::layout::identity;
 use serde::Serialize;
 use spikestream::hex;
+use spikestream::protocol::frame::{self, IDENTIFY, INFER, REFUSED, REPLY};
+use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Outcome, Schedule, Update};
 use spikestream::spec::{Net, NetSpec, Provenance};
 

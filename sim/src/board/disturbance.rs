@@ -1,7 +1,7 @@
 //! What a bad line does to the bytes on it: flips a bit, drops a byte, or inserts one, from a seed.
 
 use crate::SimError;
-use crate::random::Random;
+use spikestream::random::Random;
 
 /// The chances are counted in parts of this.
 const PARTS: u64 = 1_000_000_000;

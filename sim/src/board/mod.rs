@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serialport::{SerialPort, TTYPort};
-use spikestream_hw::frame::gap_bits;
+use spikestream::protocol::frame::gap_bits;
 
 use crate::SimError;
 use crate::dut::Dut;

@@ -1,10 +1,10 @@
 //! A whole top from power-up: `hold` released as on a board, requests over the serial line, the button.
 
 use spikestream::hardware::line::answer_bytes;
+use spikestream::protocol::frame::{self, Frame};
 use spikestream::spec::Net;
 use spikestream_flows::board::INPUTS;
 use spikestream_flows::build::wrapper;
-use spikestream_hw::frame::{self, Frame};
 
 use super::{Design, Level, Recording, Simulator, Stimulus};
 use crate::SimError;
@@ -84,7 +84,7 @@ impl<'a> Session<'a> {
 
     /// Asks who is there, and leaves time for the reply.
     pub fn identify(&mut self) {
-        let length = spikestream_hw::layout::identity(self.net).len();
+        let length = spikestream::protocol::identity(self.net).len();
         self.request(frame::IDENTIFY, &[], length);
     }
 

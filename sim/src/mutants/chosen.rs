@@ -9,7 +9,7 @@ use spikestream_flows::mutate::{self, Claims, Mutants, Record};
 
 use super::{Kept, Request, USAGE, Which};
 use crate::SimError;
-use crate::random::Random;
+use spikestream::random::Random;
 
 /// The numbers of the mutants that SAT is asked of before they are played, which takes longer: those that
 /// relations are of, and those that were proved before.

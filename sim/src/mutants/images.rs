@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
+use spikestream::protocol::frame::SYNC;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::Net;
-use spikestream_hw::frame::SYNC;
 
-use crate::random::Random;
+use spikestream::random::Random;
 
 /// The seed of the images that no data set holds.
 const SEED: u64 = 1;

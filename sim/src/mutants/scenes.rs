@@ -1,7 +1,7 @@
 //! The scenes that a mutant is played: images that disturb it, and everything that the protocol's page says
 //! of frames, pauses, `hold`, the button and the LEDs.
 
-use spikestream_hw::frame::{self, IDENTIFY, INFER, SYNC, encode};
+use spikestream::protocol::frame::{self, IDENTIFY, INFER, SYNC, encode};
 
 use super::images::disturbing;
 use super::script::Script;

@@ -1,9 +1,9 @@
 //! What is done to a top's pins, said beforehand, and what must come of it by the golden model.
 
+use spikestream::protocol::frame;
+use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Schedule, Update};
 use spikestream::spec::Net;
-use spikestream_hw::frame;
-use spikestream_hw::layout::identity;
 
 use crate::dut::Segment;
 use crate::uart::{FRAME_BITS, encode};

@@ -1,10 +1,10 @@
 //! Other contents of the same hardware, in which a mutant may show that is not seen with the network's own.
 
+use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::spec::Net;
 use spikestream_flows::mutate::Bit;
 use spikestream_hw::contents::memories;
 use spikestream_hw::emit::self_test;
-use spikestream_hw::layout::{Layout, SelfTest};
 
 use crate::SimError;
 use crate::verify::Built;

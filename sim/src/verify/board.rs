@@ -7,7 +7,7 @@ use spikestream::spec::Net;
 
 use super::{Checked, Comparison, Stage, progress_bar};
 use crate::SimError;
-use crate::client::{Client, Patience, Serial};
+use spikestream_host::{Client, Patience, Serial};
 
 /// Runs the level: one image after the other, since there is one board.
 pub(super) fn stage(

@@ -1,8 +1,8 @@
 //! Level `golden`: the model with real bitstreams against the model by bit planes.
 
+use spikestream::progress::Heartbeat;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
-use spikestream_flows::base::progress::Heartbeat;
 
 use super::{Bench, Checked, Comparison, Stage, sweep};
 use crate::SimError;

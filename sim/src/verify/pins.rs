@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use spikestream::hardware::line::answer_bytes;
+use spikestream::protocol::frame::{self, Answer, Frame};
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::Net;
-use spikestream_hw::frame::{self, Answer, Frame};
 
 use super::{Bench, Built, Checked, Comparison, Stage};
 use crate::SimError;
@@ -85,7 +85,7 @@ impl<'a> PinBench<'a> {
     }
 
     fn identify(&mut self) -> Result<(), SimError> {
-        let expected = spikestream_hw::layout::identity(self.net);
+        let expected = spikestream::protocol::identity(self.net);
         let frame = self.request(frame::IDENTIFY, &[], expected.len())?;
         if frame.payload != expected {
             let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();

@@ -8,8 +8,8 @@ use spikestream::hardware::line::{reply_bytes, request_bytes};
 use spikestream::spec::Net;
 
 use super::Built;
-use crate::random::Random;
 use crate::uart::FRAME_BITS;
+use spikestream::random::Random;
 
 /// Cycles that a level runs through the pins unless more images are asked for. A netlist runs one to ten
 /// million a second on two cores.

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use spikestream_sim::client::Troubles;
+use spikestream_host::Troubles;
 
 use super::*;
 

@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use spikestream::data;
+use spikestream::protocol::frame;
+use spikestream::random::Random;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
 use spikestream_flows::run::background::Background;
+use spikestream_host::{self as host, Client, Line, Patience, Serial};
 use spikestream_hw::emit::{Options, emit};
-use spikestream_hw::frame;
-use spikestream_sim::client::{self, Client, Line, Patience, Serial};
-use spikestream_sim::random::Random;
 use spikestream_sim::verify::{self, Level, Request};
 
 mod disturbed;
@@ -109,7 +109,7 @@ impl Line for Noisy {
         self.inner.receive(wait)
     }
 
-    fn reopen(&mut self) -> Result<(), client::Error> {
+    fn reopen(&mut self) -> Result<(), host::Error> {
         self.inner.reopen()
     }
 

@@ -1,6 +1,6 @@
 //! The programs of the board and of its client: what they print, and how they end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -42,10 +42,22 @@ fn a_board_that_goes_away_leaves_its_counts() {
     }
 }
 
+/// The program of the client, which another package has.
+fn client() -> PathBuf {
+    let board = Path::new(env!("CARGO_BIN_EXE_spikestream-board"));
+    let built = capture(
+        Path::new(env!("CARGO")),
+        ["build", "--quiet", "--package", "spikestream-host", "--bin", "spikestream-infer"],
+    )
+    .unwrap();
+    assert!(built.success, "{}", built.stderr);
+    board.with_file_name("spikestream-infer")
+}
+
 fn infer(args: &[&str]) -> Captured {
     let shipped = shipped().display().to_string();
     let args = ["--net", &shipped].into_iter().chain(args.iter().copied());
-    capture(Path::new(env!("CARGO_BIN_EXE_spikestream-infer")), args).unwrap()
+    capture(&client(), args).unwrap()
 }
 
 #[test]
@@ -119,13 +131,13 @@ fn answers_that_cannot_be_printed_are_told() {
     let (design, port) = (design().display().to_string(), link.display().to_string());
     told(&printing_to(full(), env!("CARGO_BIN_EXE_spikestream-board"), &["--board-dir", &design]));
 
-    let client = env!("CARGO_BIN_EXE_spikestream-infer");
+    let client = client().display().to_string();
     let args = ["--port", &port, "--data", "digits", "--json"];
-    told(&printing_to(full(), client, &args));
-    told(&printing_to(full(), client, &args[..4]));
+    told(&printing_to(full(), &client, &args));
+    told(&printing_to(full(), &client, &args[..4]));
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let closed = printing_to(writer, client, &args[..4]);
+    let closed = printing_to(writer, &client, &args[..4]);
     assert_eq!((closed.code, closed.stderr.as_str()), (Some(0), ""));
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use spikestream_flows::FlowError;
-use spikestream_flows::base::progress::Heartbeat;
+use spikestream_flows::progress::Heartbeat;
 use spikestream_flows::run::Stage;
 use spikestream_flows::run::talk::Talk;
 

@@ -1,7 +1,7 @@
 //! The host's side of a board: asks who is there, sends images, and believes no answer that it has
 //! not checked.
 //!
-//! The frames are those of [`spikestream_hw::frame`]; they have no number, so an answer that comes
+//! The frames are those of [`spikestream::protocol::frame`]; they have no number, so an answer that comes
 //! late could be taken for that of a later image. What prevents it is the order: a board answers one
 //! request after the other, each at most once, and hears nothing meanwhile. The client keeps a ledger
 //! of the requests that may still be answered. Until it is shown that no answer to an image can come any
@@ -20,8 +20,6 @@
 //! counts and membranes give.
 
 mod check;
-mod error;
-mod image;
 mod ledger;
 mod line;
 mod pace;
@@ -29,14 +27,13 @@ mod talk;
 
 use std::time::{Duration, Instant, SystemTime};
 
+use spikestream::protocol::frame::{Answer, Frame, IDENTIFY, INFER, REPLY};
 use spikestream::spec::Net;
-use spikestream_hw::frame::{Answer, Frame, IDENTIFY, INFER, REPLY};
 
-pub use error::{Error, Talked};
-pub use image::read as read_image;
 pub use line::{Line, Serial};
 
-use crate::random::Random;
+use crate::Error;
+use spikestream::random::Random;
 use talk::{Failure, Others, Talk};
 
 /// How patient a client is.

@@ -113,6 +113,19 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The network or the data are not usable.
+    #[error(transparent)]
+    Net(#[from] spikestream::Error),
+    /// An option of the program is wrong.
+    #[error("{option}: {reason}")]
+    Option {
+        /// The option.
+        option: String,
+        /// What is wrong.
+        reason: String,
+        /// How the program is used.
+        usage: &'static str,
+    },
     /// A file that holds no image.
     #[error("`{}` is no image: {reason}", .path.display())]
     Image {
@@ -124,7 +137,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The stable code.
+    /// The stable code. It begins with the folder that the client lay in first.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoPort { .. } => "sim::client::no-port",
@@ -137,6 +150,8 @@ impl Error {
             Self::OtherNet { .. } => "sim::client::other-net",
             Self::Version { .. } => "sim::client::version",
             Self::Nonsense { .. } => "sim::client::nonsense",
+            Self::Net(error) => error.code(),
+            Self::Option { .. } => "sim::verify::option",
             Self::Image { .. } => "sim::client::image",
         }
     }
@@ -186,6 +201,8 @@ impl Error {
             Self::Nonsense { .. } => {
                 "flash the board again; if it stays, its memory or its line is faulty".to_owned()
             }
+            Self::Net(error) => error.remedy(),
+            Self::Option { usage, .. } => format!("usage: {usage}"),
             Self::Image { .. } => {
                 "give one number for each input, separated by spaces or commas, or a PGM file of \
                  the network's size; numbers are pixels of 0 to 255, or for a network that was \
@@ -193,5 +210,10 @@ impl Error {
                     .to_owned()
             }
         }
+    }
+
+    /// The two lines that a program prints.
+    pub fn render(&self) -> String {
+        format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
     }
 }

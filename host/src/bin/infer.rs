@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 use spikestream::data::{self, DataError, Source, Split};
 use spikestream::output::{self, Reader};
 use spikestream::parent;
+use spikestream::progress::Heartbeat;
+use spikestream::protocol::frame::Answer;
 use spikestream::spec::Net;
-use spikestream_flows::base::progress::Heartbeat;
-use spikestream_hw::frame::Answer;
-use spikestream_sim::SimError;
-use spikestream_sim::client::{Client, Patience, Serial, Troubles, read_image};
+use spikestream_host::{Client, Error, Patience, Serial, Troubles, read_image};
 
 const USAGE: &str = "spikestream-infer --net DIR --port PATH (--image FILE | --data DATA [--images N]) \
                      [--split train|test|all] [--baud N] [--timeout SECONDS] [--json]";
@@ -40,7 +39,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, SimError> {
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, Error> {
     let mut parsed = Arguments::default();
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| wrong(&name, "it needs a value"));
@@ -60,22 +59,22 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, SimEr
     Ok(parsed)
 }
 
-fn count(name: &str, text: &str) -> Result<u32, SimError> {
+fn count(name: &str, text: &str) -> Result<u32, Error> {
     match number(name, text)? {
         0 => Err(wrong(name, "it takes a number, at least 1")),
         count => Ok(count),
     }
 }
 
-fn number<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, SimError> {
+fn number<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, Error> {
     text.parse().map_err(|_| wrong(name, "it takes a number"))
 }
 
-fn wrong(option: &str, reason: &str) -> SimError {
-    SimError::Option { option: option.into(), reason: reason.into(), usage: USAGE }
+fn wrong(option: &str, reason: &str) -> Error {
+    Error::Option { option: option.into(), reason: reason.into(), usage: USAGE }
 }
 
-fn run(arguments: &Arguments) -> Result<(), SimError> {
+fn run(arguments: &Arguments) -> Result<(), Error> {
     let missing = |name: &str| wrong(name, "it is missing");
     let net = Net::load(arguments.net.as_ref().ok_or_else(|| missing("--net"))?)?;
     let port = arguments.port.as_ref().ok_or_else(|| missing("--port"))?;
@@ -120,7 +119,7 @@ fn run(arguments: &Arguments) -> Result<(), SimError> {
 }
 
 /// What is to be run, all of it read and checked before the board is asked.
-fn images(arguments: &Arguments, net: &Net) -> Result<Split, SimError> {
+fn images(arguments: &Arguments, net: &Net) -> Result<Split, Error> {
     match (&arguments.image, &arguments.data) {
         (Some(_), None) if arguments.images.is_some() => {
             Err(wrong("--images", "it goes with --data"))
@@ -158,7 +157,7 @@ fn images(arguments: &Arguments, net: &Net) -> Result<Split, SimError> {
 }
 
 /// The images of a data set that are asked for, as the network takes them.
-fn part(arguments: &Arguments, net: &Net, source: &Source) -> Result<Split, SimError> {
+fn part(arguments: &Arguments, net: &Net, source: &Source) -> Result<Split, Error> {
     let split = arguments.split.as_deref().unwrap_or("test");
     if !["train", "test", "all"].contains(&split) {
         return Err(wrong("--split", "it takes train, test or all"));
@@ -237,7 +236,7 @@ mod tests {
         net
     }
 
-    fn given(net: &Net, table: &str, more: &[&str]) -> Result<Split, SimError> {
+    fn given(net: &Net, table: &str, more: &[&str]) -> Result<Split, Error> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.csv");
         std::fs::write(&path, table).unwrap();

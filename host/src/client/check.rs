@@ -1,10 +1,10 @@
 //! What is checked of replies that are whole: whose they are, and whether they can be.
 
+use spikestream::protocol::frame::Answer;
+use spikestream::protocol::{PROTOCOL, identity};
 use spikestream::spec::Net;
-use spikestream_hw::frame::Answer;
-use spikestream_hw::layout::{PROTOCOL, identity};
 
-use super::Error;
+use crate::Error;
 
 /// A board that carries the network.
 pub(super) fn ensure_net(net: &Net, found: &[u8], port: &str) -> Result<(), Error> {

@@ -41,7 +41,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
+    use spikestream::random::Random;
 
     const A: u8 = 1;
     const B: u8 = 2;

@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use spikestream::hardware::line::{OVERHEAD, answer_bytes};
+use spikestream::protocol::frame::{self, Frame, IDENTIFY, INFER, REFUSED, REPLY};
+use spikestream::protocol::identity;
 use spikestream::spec::Net;
-use spikestream_hw::frame::{self, Frame, IDENTIFY, INFER, REFUSED, REPLY};
-use spikestream_hw::layout::identity;
 
 use super::ledger::Ledger;
 use super::pace::Pace;
-use super::{Error, Line, Patience, Talked, Troubles};
+use super::{Line, Patience, Troubles};
+use crate::error::{Error, Talked};
 
 /// Zeros behind each request. A board passes them over where it waits for a frame, runs or replies. One
 /// that waits for bytes that got lost takes them for those, and refuses the frame at once instead of

@@ -59,14 +59,14 @@ fn show(text: &str) {
 }
 
 /// Leaves a line on a terminal that says what was done and how long it took.
-pub(crate) fn done(label: &str, seconds: f64) {
+pub fn done(label: &str, seconds: f64) {
     if std::io::stderr().is_terminal() {
         output::tell(format_args!("  ✓ {label}  {seconds:.1} s"));
     }
 }
 
 /// Shows how long some work has been going on, and leaves a line when it went well.
-pub(crate) fn timed<T, E>(label: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+pub fn timed<T, E>(label: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     let begin = Instant::now();
     let heartbeat = Heartbeat::start(label);
     let result = work();

@@ -5,7 +5,7 @@ use std::path::Path;
 use spikestream::spec::{Inputs, Net};
 use spikestream::text::{decode, is_blank};
 
-use super::Error;
+use crate::Error;
 
 /// Reads an image for a network: numbers separated by blanks, commas, semicolons or lines, or a PGM
 /// file, plain (P2) or raw (P5). Numbers are pixels of 0 to 255; for a network that was trained on a

@@ -15,10 +15,10 @@
 //! ([`gap_cycles`]); bytes before a 0xA5 are skipped. After a half
 //! frame or garbage a sender waits that long and starts again; 20 ms will do for every board.
 
-use crate::crc::checksum;
+use super::checksum;
+use crate::hardware::line::gap_cycles;
 
-pub use spikestream::hardware::line::OVERHEAD;
-use spikestream::hardware::line::gap_cycles;
+pub use crate::hardware::line::OVERHEAD;
 
 /// The byte that starts a frame.
 pub const SYNC: u8 = 0xa5;

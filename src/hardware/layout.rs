@@ -12,12 +12,9 @@
 //! of `k < P` inputs lies in the lanes `P-k..P`; the lanes below hold what was there before and meet
 //! weights of 0.
 
-use crate::prim::FEWEST_WORDS;
-use spikestream::hardware::{Unsupported, ensure_buildable_on};
-use spikestream::spec::Net;
-
-/// The version of the frame protocol that a board answers with.
-pub const PROTOCOL: u8 = 1;
+use super::{FEWEST_WORDS, Unsupported, ensure_buildable_on, index_bits};
+use crate::protocol::identity;
+use crate::spec::Net;
 
 /// The memory images of one network for one number of lanes.
 #[derive(Clone, Debug)]
@@ -55,7 +52,7 @@ impl Layout {
     /// Lays a network out for `lanes` lanes.
     ///
     /// # Errors
-    /// What [`spikestream::hardware`] says that the engine does not take.
+    /// What [`super`] says that the engine does not take.
     pub fn new(net: &Net, lanes: usize, test: &SelfTest) -> Result<Self, Unsupported> {
         let spec = &net.spec;
         ensure_buildable_on(spec, lanes)?;
@@ -70,7 +67,7 @@ impl Layout {
             signs: Vec::new(),
             parameters: parameters(net),
             neurons: spec.layers.iter().map(|l| l.outputs).sum(),
-            current_bits: 1 + crate::prim::index_bits(largest + 1),
+            current_bits: 1 + index_bits(largest + 1),
             page: page(net, test),
         };
         for layer in 0..spec.layers.len() {
@@ -123,20 +120,10 @@ fn page(net: &Net, test: &SelfTest) -> Vec<u8> {
     page
 }
 
-/// What a board says of itself: protocol version, the network's hash, inputs, classes, time steps.
-pub fn identity(net: &Net) -> Vec<u8> {
-    let mut bytes = vec![PROTOCOL];
-    bytes.extend(net.short_hash());
-    for number in [net.spec.inputs(), net.spec.classes(), net.spec.time.steps as usize] {
-        bytes.extend((number as u16).to_le_bytes());
-    }
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spikestream::spec::example;
+    use crate::spec::example;
 
     fn layout(sizes: &[usize], lanes: usize) -> Layout {
         let net = example(sizes);

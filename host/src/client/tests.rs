@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
+use spikestream::protocol::frame::{self, Frame};
+use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::{Net, example};
-use spikestream_hw::frame::{self, Frame};
-use spikestream_hw::layout::identity;
 
 use super::*;
-use crate::random::Random;
+use spikestream::random::Random;
 
 /// What a line does to a byte on its way.
 #[derive(Clone, Copy, Default)]

@@ -10,7 +10,7 @@ use rustix::fs::OFlags;
 use rustix::termios;
 use serialport::{ClearBuffer, SerialPort, TTYPort};
 
-use super::Error;
+use crate::Error;
 
 /// How long a frame may take to be handed to the system.
 const SEND: Duration = Duration::from_secs(2);
