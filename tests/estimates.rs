@@ -2,11 +2,10 @@
 
 use spikestream::hardware::FEWEST_WORDS;
 use spikestream::hardware::layout::Layout;
-use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
-use spikestream_flows::estimate::{self, Memory, Shape, memories};
+use spikestream_flows::estimate::{self, Memory, Shape};
 use spikestream_hw::emit::self_test;
-use spikestream_hw::engine::{self, LANES};
+use spikestream_hw::engine::LANES;
 use spikestream_hw::prim::index_bits;
 
 /// Networks whose widths fill their words, miss them by one, or are a single input or output.
@@ -34,23 +33,7 @@ fn networks() -> Vec<Net> {
 fn shape(net: &Net, schedule: estimate::Schedule) -> Shape {
     let folder = tempfile::tempdir().unwrap();
     net.save(folder.path()).unwrap();
-    Shape::read(folder.path(), schedule).unwrap()
-}
-
-#[test]
-fn an_image_takes_the_cycles_that_the_engine_takes() {
-    for net in networks() {
-        for (theirs, ours) in [
-            (Schedule::Planes, estimate::Schedule::Planes),
-            (Schedule::Stream, estimate::Schedule::Stream),
-        ] {
-            let shape = shape(&net, ours);
-            for lanes in LANES {
-                let cycles = engine::cycles(&net.spec, lanes, theirs);
-                assert_eq!(shape.cycles(lanes as u64), cycles, "{:?}, {lanes} lanes", shape);
-            }
-        }
-    }
+    estimate::read(folder.path(), schedule).unwrap()
 }
 
 #[test]
@@ -78,7 +61,7 @@ fn the_memories_are_those_of_the_layout() {
             for (_, _, depth, _) in &mut expected {
                 *depth = (*depth).max(FEWEST_WORDS);
             }
-            let told = memories(&shape, lanes as u64);
+            let told = shape.memories(lanes as u64);
             let told: Vec<_> = told
                 .iter()
                 .map(|&Memory { name, width, depth, written }| {

@@ -7,6 +7,7 @@
 
 pub mod layout;
 pub mod line;
+pub mod shape;
 mod unsupported;
 
 pub use unsupported::{Excess, Unsupported};

@@ -58,7 +58,7 @@ struct Row {
 /// Lists the boards.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     let net = workspace.net(&args.net)?;
-    let shape = match Shape::read(&net.path, Schedule::Planes) {
+    let shape = match estimate::read(&net.path, Schedule::Planes) {
         Err(error) if matches!(error.of(), Some(estimate::Error::Unsupported(_))) => Err(error),
         shape => Ok(shape?),
     };
@@ -87,7 +87,7 @@ fn row(board: &Board, net: &str, shape: Result<&Shape, &FlowError>) -> Row {
     let has = |resource| board.part.resources.get(resource).copied().unwrap_or_default();
     let part = |of: fn(&Estimate) -> u64| chosen.as_ref().ok().map(of);
     let latency = chosen.as_ref().ok().map(|estimate| estimate.latency_us(mhz));
-    let over = |latency, baud| shape.ok().map(|shape| shape.exchange(latency).at(baud));
+    let over = |latency, baud| shape.ok().map(|shape| estimate::exchange(shape, latency).at(baud));
     let timing = latency.zip(board.uart.as_ref()).and_then(|(us, uart)| over(us, uart.baud));
     Row {
         board: board.name.clone(),

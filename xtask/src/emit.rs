@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use spikestream_flows::FlowError;
 use spikestream_flows::base::{digest, files};
 use spikestream_flows::board::{Board, hertz};
-use spikestream_flows::estimate::{self, Choice, Schedule, Shape};
+use spikestream_flows::estimate::{self, Choice, Schedule};
 
 use crate::stages::EMIT;
 use crate::workspace::{NetFolder, Workspace};
@@ -44,7 +44,7 @@ impl Engine {
 
     fn fitting(net: &NetFolder, board: &Board) -> Self {
         let mhz = board.clock.run_mhz;
-        let shape = Shape::read(&net.path, Schedule::Planes);
+        let shape = estimate::read(&net.path, Schedule::Planes);
         let chosen = shape.and_then(|shape| {
             estimate::choose(&Choice { shape: &shape, board, lanes: None, mhz, others: &[] })
         });

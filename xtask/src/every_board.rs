@@ -4,7 +4,7 @@
 use serde::Serialize;
 use spikestream_flows::board::Board;
 use spikestream_flows::build::report::Report;
-use spikestream_flows::estimate::{self, Choice, Estimate, Schedule, Shape};
+use spikestream_flows::estimate::{self, Choice, Estimate, Schedule};
 use spikestream_flows::{FlowError, output};
 
 use crate::synth::{self, Args};
@@ -42,7 +42,7 @@ struct Row {
 /// failure is the command's.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
     // Wrong for one board is wrong for all.
-    Shape::read(&workspace.net(&args.net)?.path, schedule(args))?;
+    estimate::read(&workspace.net(&args.net)?.path, schedule(args))?;
     let (rows, outcome) = workspace.on_every_board(|board| one(args, board, workspace));
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     if args.json {
@@ -78,7 +78,7 @@ fn fitting(
     workspace: &Workspace,
 ) -> Result<Option<Estimate>, FlowError> {
     let net = workspace.net(net)?;
-    let shape = Shape::read(&net.path, schedule(args))?;
+    let shape = estimate::read(&net.path, schedule(args))?;
     let mhz = args.freq.unwrap_or(board.clock.run_mhz);
     let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz, others: &[] };
     match estimate::choose(&choice) {

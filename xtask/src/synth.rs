@@ -9,7 +9,7 @@ use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::build::Places;
 use spikestream_flows::build::design::Design;
 use spikestream_flows::build::report::Report;
-use spikestream_flows::estimate::{self, Choice, Schedule, Shape};
+use spikestream_flows::estimate::{self, Choice, Schedule};
 use spikestream_flows::family;
 use spikestream_flows::page;
 use spikestream_flows::run::manifest::Manifest;
@@ -115,7 +115,7 @@ pub(crate) fn build(
     Clocking::on(board, freq)?;
     let baud = board.baud_at(args.baud, freq)?;
     let schedule = Schedule::named(&args.schedule).unwrap_or(Schedule::Planes);
-    let shape = Shape::read(&net.path, schedule)?;
+    let shape = estimate::read(&net.path, schedule)?;
     let others = workspace.boards();
     let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz: freq, others: &others };
     let lanes = estimate::choose(&choice)?.lanes;

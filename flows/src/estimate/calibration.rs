@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::logic::{fmax_mhz, logic, terms};
-use super::{Schedule, Shape, map, memories, of};
+use super::{Schedule, Shape, map, of, read};
 use crate::board::part;
 use crate::board::{self, Board, Folders};
 use crate::family::costs::TERMS;
@@ -74,7 +74,7 @@ fn off(estimated: f64, measured: f64) -> f64 {
 #[test]
 fn block_rams_are_counted_exactly() {
     for row in measured().fitted {
-        let memories = memories(&row.shape(), row.lanes);
+        let memories = row.shape().memories(row.lanes);
         let blocks: u64 = memories.iter().map(|m| map(m, row.family()).blocks).sum();
         assert_eq!(blocks, row.ram, "{:?} on {} lanes of {}", row.widths, row.lanes, row.part);
     }
@@ -140,7 +140,7 @@ fn clocks_of_designs_are_near() {
 fn designs_of_unseen_sizes_are_as_estimated() {
     for row in measured().unseen {
         let (shape, part) = (row.shape(), part::find(&row.part).unwrap());
-        let memories = memories(&shape, row.lanes);
+        let memories = shape.memories(row.lanes);
         let blocks: u64 = memories.iter().map(|m| map(m, part.family).blocks).sum();
         assert_eq!(blocks, row.ram, "{:?}", row.widths);
         let estimated = logic(&shape, row.lanes, part.family);
@@ -158,7 +158,7 @@ fn networks_on_boards_are_as_estimated() {
     for row in measured().boards {
         let board: Board = board::load(&folders, &row.board).unwrap();
         let net = root.join("nets").join(&row.net);
-        let shape = Shape::read(&net, Schedule::Planes).unwrap();
+        let shape = read(&net, Schedule::Planes).unwrap();
         let estimate = of(&shape, &board, row.lanes);
         let text = format!("{} on {}: {estimate:?}", row.net, row.board);
         assert_eq!(estimate.ram.needed, row.ram, "{text}");

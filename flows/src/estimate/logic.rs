@@ -1,16 +1,17 @@
 //! How much logic a design takes and how fast it runs, by models whose terms are sizes of the design
 //! and whose weights were fitted to place and route (`calibration`, a test, repeats the fit).
 
-use super::Schedule;
-use super::memories::{chunks, map, memories};
-use super::shape::{Shape, index_bits};
+use spikestream::hardware::index_bits;
+use spikestream::hardware::line::answer_bytes;
+
+use super::{Schedule, Shape, map};
 use crate::board::part::Part;
 use crate::family::Family;
 use crate::family::costs::TERMS;
 
 /// How much of each term a shape has on `lanes` lanes.
 pub(super) fn terms(shape: &Shape, lanes: u64, family: &dyn Family) -> [f64; TERMS] {
-    let maps = memories(shape, lanes).into_iter().map(|memory| map(&memory, family));
+    let maps = shape.memories(lanes).into_iter().map(|memory| map(&memory, family));
     let multiplexed: u64 = maps.map(|mapped| mapped.multiplexed).sum();
     [
         1.0,
@@ -45,14 +46,14 @@ fn address_bits(shape: &Shape, lanes: u64) -> u64 {
     let inputs = shape.widths[0];
     let widest = shape.widths.iter().copied().max().unwrap_or(1);
     let deepest = shape.layers().map(|(inputs, _)| inputs.div_ceil(lanes)).max().unwrap_or(1);
-    let reply = 8 + 4 * shape.classes();
+    let reply = answer_bytes(shape.classes() as usize) as u64;
     let counted = [
         words * u64::from(shape.weight_bits), // bits of weights
         words,                                // signs, and where an output's begin
         words,
-        chunks(shape, lanes), // spikes read, where a layer's begin, spikes written
-        chunks(shape, lanes),
-        chunks(shape, lanes),
+        shape.chunks(lanes), // spikes read, where a layer's begin, spikes written
+        shape.chunks(lanes),
+        shape.chunks(lanes),
         outputs + 1, // words kept, read and written
         outputs + 1,
         2 * inputs, // pixels
@@ -62,5 +63,5 @@ fn address_bits(shape: &Shape, lanes: u64) -> u64 {
         shape.steps,
         reply.max(inputs).max(15) + 1, // bytes of a frame
     ];
-    counted.into_iter().map(index_bits).sum()
+    counted.into_iter().map(|count| index_bits(count as usize) as u64).sum()
 }

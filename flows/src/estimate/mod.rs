@@ -19,7 +19,7 @@ mod choose;
 mod error;
 mod logic;
 mod memories;
-mod shape;
+mod read;
 
 use spikestream::hardware;
 
@@ -30,8 +30,9 @@ use crate::family;
 pub use best::Choice;
 pub use choose::{advised, choose};
 pub use error::Error;
-pub use memories::{Mapped, Memory, map, memories};
-pub use shape::Shape;
+pub use memories::{Mapped, map};
+pub use read::{exchange, read};
+pub use spikestream::hardware::shape::{Memory, Shape};
 pub use spikestream::sc::network::Schedule;
 
 /// The numbers of lanes that an engine is built with.
@@ -121,7 +122,7 @@ fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
         let available = part.resources.get(resource).copied().unwrap_or_default();
         Need { resource, needed, available }
     };
-    let blocks = memories(shape, wide).iter().map(|memory| map(memory, family).blocks).sum();
+    let blocks = shape.memories(wide).iter().map(|memory| map(memory, family).blocks).sum();
     Estimate {
         lanes,
         logic: need(family.resources().logic, logic::logic(shape, wide, family)),

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 use crate::base::error::FlowError;
 use crate::base::files;
-use crate::estimate::{Schedule, Shape};
+use crate::estimate::{self, Schedule, Shape};
 
 /// A network, as a page shows it.
 #[derive(Debug)]
@@ -23,10 +23,10 @@ impl Network {
     /// Reads the `net.toml` of a folder.
     ///
     /// # Errors
-    /// As [`Shape::read`], and [`FlowError::Unreadable`].
+    /// As [`estimate::read`], and [`FlowError::Unreadable`].
     pub(crate) fn read(folder: &Path, schedule: &str) -> Result<Self, FlowError> {
         let schedule = Schedule::named(schedule).unwrap_or(Schedule::Planes);
-        let shape = Shape::read(folder, schedule)?;
+        let shape = estimate::read(folder, schedule)?;
         let path = folder.join("net.toml");
         let text = files::read_text(&path)?;
         let table: Table = text.parse().map_err(|e: toml::de::Error| FlowError::Unreadable {

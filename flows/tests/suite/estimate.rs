@@ -12,7 +12,7 @@ fn board(name: &str) -> Board {
 }
 
 fn net(name: &str) -> Shape {
-    Shape::read(&here().join("../nets").join(name), Schedule::Planes).unwrap()
+    estimate::read(&here().join("../nets").join(name), Schedule::Planes).unwrap()
 }
 
 fn choose(shape: &Shape, board: &Board, lanes: Option<u32>) -> Result<Estimate, FlowError> {

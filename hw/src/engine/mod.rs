@@ -36,23 +36,15 @@ use crate::lif::Lif;
 use crate::prim::{Ram, Register, Rom};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
+use spikestream::hardware::shape::Shape;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
 pub use spikestream::hardware::LANES;
-
-/// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's
-/// depth.
-pub const DRAIN: usize = 9;
+pub use spikestream::hardware::shape::DRAIN;
 
 /// Cycles from `start` to `finish`, both included in the count of the busy cycles.
 pub fn cycles(spec: &NetSpec, lanes: usize, schedule: Schedule) -> u64 {
-    let bits = spec.stream.bits;
-    let passes = if schedule == Schedule::Stream { 1 << bits } else { u64::from(bits) };
-    let layer = |l: &spikestream::spec::LayerSpec| {
-        (l.outputs * l.inputs.div_ceil(lanes)) as u64 * passes + DRAIN as u64
-    };
-    let layers: u64 = spec.layers.iter().map(layer).sum();
-    u64::from(spec.time.steps) * (spec.inputs() as u64 + 2 + layers)
+    Shape::of(spec, schedule).cycles(lanes as u64)
 }
 
 /// See the module's documentation.

@@ -1,14 +1,33 @@
-//! The sizes that a design follows from, as plain numbers.
+//! The sizes that an engine follows from, its memories, and how long it works on an image.
+//!
+//! Whoever plans has sizes and no weights; [`super::layout`] fills the same memories with those.
 
-use std::path::Path;
+use super::{FEWEST_WORDS, index_bits};
+use crate::sc::network::Schedule;
+use crate::spec::NetSpec;
 
-use spikestream::hardware::{ensure_buildable, line};
-use spikestream::sc::network::Schedule;
-use spikestream::spec::NetSpec;
+/// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's
+/// depth.
+pub const DRAIN: usize = 9;
 
-use super::Error;
-use crate::base::error::FlowError;
-use crate::board::line::Exchange;
+/// Cycles between a step's last input and its first word.
+const SETTLE: u64 = 2;
+
+/// Bytes behind the two images of a page: a class, and what a board says of itself.
+const IDENTITY: u64 = 16;
+
+/// One memory of an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// What it is called in the design.
+    pub name: &'static str,
+    /// Bits of a word.
+    pub width: u64,
+    /// Words.
+    pub depth: u64,
+    /// Whether the design writes to it.
+    pub written: bool,
+}
 
 /// The sizes of a design's memories, words and counters. Two networks of the same shape give the
 /// same hardware.
@@ -29,17 +48,6 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Reads the `net.toml` of a folder.
-    ///
-    /// # Errors
-    /// [`FlowError::Net`] when it is not right, [`Error::Unsupported`] for a network that no engine is
-    /// built for.
-    pub fn read(folder: &Path, schedule: Schedule) -> Result<Self, FlowError> {
-        let spec = NetSpec::read(folder)?;
-        ensure_buildable(&spec).map_err(Error::Unsupported)?;
-        Ok(Self::of(&spec, schedule))
-    }
-
     /// The sizes of a network.
     pub fn of(spec: &NetSpec, schedule: Schedule) -> Self {
         let widths = spec.layers.iter().map(|layer| layer.outputs as u64);
@@ -51,15 +59,6 @@ impl Shape {
             resting: spec.neuron.refractory > 0,
             schedule,
         }
-    }
-
-    /// What goes over the serial line for an image, which the engine works on for so many
-    /// microseconds.
-    pub fn exchange(&self, engine_us: f64) -> Exchange {
-        let bytes = |of: fn(usize) -> usize, count: u64| of(count as usize) as u64;
-        let inputs = self.widths.first().copied().unwrap_or_default();
-        let request_bytes = bytes(line::request_bytes, inputs);
-        Exchange { request_bytes, reply_bytes: bytes(line::reply_bytes, self.classes()), engine_us }
     }
 
     /// Each layer's inputs and outputs.
@@ -93,23 +92,51 @@ impl Shape {
     /// Clock cycles an image on `lanes` lanes. Every time step reads each input once, then walks the
     /// words of each layer and waits for the last to come through.
     pub fn cycles(&self, lanes: u64) -> u64 {
-        const SETTLE: u64 = 2;
-        const DRAIN: u64 = 9;
         let layers = self.widths.len().saturating_sub(1) as u64;
         let inputs = self.widths.first().copied().unwrap_or_default();
-        self.steps * (inputs + SETTLE + self.words(lanes) * self.passes() + layers * DRAIN)
+        self.steps * (inputs + SETTLE + self.words(lanes) * self.passes() + layers * DRAIN as u64)
     }
-}
 
-/// Bits that count `count` things, at least 1.
-pub(super) fn index_bits(count: u64) -> u64 {
-    u64::from((u64::BITS - count.saturating_sub(1).leading_zeros()).max(1))
+    /// Words of `lanes` bits that hold one bit for each input of each layer, and for each of the last
+    /// layer's outputs.
+    pub fn chunks(&self, lanes: u64) -> u64 {
+        self.widths.iter().map(|width| width.div_ceil(lanes)).sum()
+    }
+
+    /// The memories on `lanes` lanes.
+    pub fn memories(&self, lanes: u64) -> Vec<Memory> {
+        let outputs: u64 = self.layers().map(|(_, outputs)| outputs).sum();
+        let layers = self.widths.len() as u64 - 1;
+        let words = self.words(lanes);
+        let memory = |name, width, depth: u64, written| Memory {
+            name,
+            width,
+            depth: depth.max(FEWEST_WORDS as u64),
+            written,
+        };
+        let rom = |name, width, depth| memory(name, width, depth, false);
+        let ram = |name, width, depth| memory(name, width, depth, true);
+        let counts = index_bits(self.steps as usize + 1) as u64;
+        let mut memories = vec![
+            rom("planes", lanes, words * u64::from(self.weight_bits)),
+            rom("signs", lanes, words),
+            rom("parameters", self.state_bits, outputs + layers),
+            ram("pixels", 8, 2 * self.widths[0] + IDENTITY),
+            ram("spikes", lanes, self.chunks(lanes)),
+            ram("membranes", self.state_bits, outputs),
+            ram("counts", counts, self.classes()),
+        ];
+        if self.resting {
+            memories.push(ram("rests", 4, outputs));
+        }
+        memories
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spikestream::spec::example;
+    use crate::spec::example;
 
     #[test]
     fn sizes_are_those_of_the_network() {
@@ -120,20 +147,5 @@ mod tests {
         assert_eq!((shape.weight_bits, shape.steps, shape.state_bits), (3, 8, 16));
         assert_eq!((shape.words(16), shape.hidden()), (24 * 4 + 10 * 2, &[24][..]));
         assert_eq!(shape.cycles(16), 8 * (64 + 2 + 116 * 3 + 18));
-    }
-
-    #[test]
-    fn a_network_that_no_engine_takes_is_told_with_all_the_reasons() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut net = example(&[5, 3]);
-        net.spec.neuron.membrane_bits = 24;
-        net.spec.stream.length = 4;
-        net.save(folder.path()).unwrap();
-        let error = Shape::read(folder.path(), Schedule::Planes).unwrap_err();
-        assert_eq!(error.code(), "spikestream::hardware::unsupported");
-        let text = error.to_string();
-        assert!(text.contains("membrane_bits = 24") && text.contains("length = 4"), "{text}");
-        let nowhere = Shape::read(Path::new("nonexistent"), Schedule::Planes).unwrap_err();
-        assert_eq!(nowhere.code(), "spikestream::file::read");
     }
 }

@@ -1,0 +1,50 @@
+//! The shape of a network on disk, and what goes over the line for it.
+
+use std::path::Path;
+
+use spikestream::hardware::{ensure_buildable, line};
+use spikestream::spec::NetSpec;
+
+use super::{Error, Schedule, Shape};
+use crate::base::error::FlowError;
+use crate::board::line::Exchange;
+
+/// The shape of the network whose `net.toml` lies in a folder.
+///
+/// # Errors
+/// [`FlowError::Net`] when it is not right, [`Error::Unsupported`] for a network that no engine is
+/// built for.
+pub fn read(folder: &Path, schedule: Schedule) -> Result<Shape, FlowError> {
+    let spec = NetSpec::read(folder)?;
+    ensure_buildable(&spec).map_err(Error::Unsupported)?;
+    Ok(Shape::of(&spec, schedule))
+}
+
+/// What goes over the serial line for an image, which the engine works on for so many microseconds.
+pub fn exchange(shape: &Shape, engine_us: f64) -> Exchange {
+    let bytes = |of: fn(usize) -> usize, count: u64| of(count as usize) as u64;
+    let inputs = shape.widths.first().copied().unwrap_or_default();
+    let request_bytes = bytes(line::request_bytes, inputs);
+    Exchange { request_bytes, reply_bytes: bytes(line::reply_bytes, shape.classes()), engine_us }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spikestream::spec::example;
+
+    #[test]
+    fn a_network_that_no_engine_takes_is_told_with_all_the_reasons() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut net = example(&[5, 3]);
+        net.spec.neuron.membrane_bits = 24;
+        net.spec.stream.length = 4;
+        net.save(folder.path()).unwrap();
+        let error = read(folder.path(), Schedule::Planes).unwrap_err();
+        assert_eq!(error.code(), "spikestream::hardware::unsupported");
+        let text = error.to_string();
+        assert!(text.contains("membrane_bits = 24") && text.contains("length = 4"), "{text}");
+        let nowhere = read(Path::new("nonexistent"), Schedule::Planes).unwrap_err();
+        assert_eq!(nowhere.code(), "spikestream::file::read");
+    }
+}
