@@ -27,7 +27,8 @@ pub const AREAS: [Area; 6] = [
     Area { folder: "src/hardware", package: "spikestream", tests: &["hardware::", "export::"] },
 ];
 
-/// The sources of an area by their paths from the root, in order; without files of tests alone.
+/// The sources of an area by their paths from the root, in order; without files of tests alone, and without
+/// programs, which no test of a library sees.
 ///
 /// # Errors
 /// [`FlowError::Unreadable`].
@@ -38,7 +39,7 @@ pub fn sources(root: &Path, area: &Area) -> Result<Vec<String>, FlowError> {
         for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             let stem = path.file_stem().unwrap_or_default();
-            if stem == "tests" {
+            if stem == "tests" || stem == "bin" {
                 continue;
             }
             if path.is_dir() {
@@ -78,6 +79,8 @@ mod tests {
         assert_ne!(hash("fn a() -> u8 { 1 }\n\n#[cfg(test)]\nmod tests {}\n"), tested);
         std::fs::write(root.path().join("src/sc/tests/more.rs"), "").unwrap();
         std::fs::write(root.path().join("src/sc/tests.rs"), "").unwrap();
+        std::fs::create_dir_all(root.path().join("src/sc/bin")).unwrap();
+        std::fs::write(root.path().join("src/sc/bin/emit.rs"), "").unwrap();
         assert_eq!(sources(root.path(), &AREAS[0]).unwrap(), ["src/sc/lif.rs"]);
     }
 }
