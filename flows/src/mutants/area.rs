@@ -13,7 +13,8 @@ pub struct Area {
     pub folder: &'static str,
     /// Its package.
     pub package: &'static str,
-    /// The tests of the package's library that are run: those whose path begins so. None: all.
+    /// What the tests of the package's library are given: parts of the names of those that are run, none for
+    /// all; or `--skip` and a part of the names of those that are not.
     pub tests: &'static [&'static str],
 }
 
@@ -22,7 +23,12 @@ pub const AREAS: [Area; 6] = [
     Area { folder: "src/sc", package: "spikestream", tests: &["sc::", "spec::"] },
     Area { folder: "src/spec", package: "spikestream", tests: &["spec::", "sc::"] },
     Area { folder: "sim/src/verify", package: "spikestream-sim", tests: &["verify::"] },
-    Area { folder: "hw/src", package: "spikestream-hw", tests: &[] },
+    // One of the engine's tests takes ten times as long as all others, and sees no mutant that they miss.
+    Area {
+        folder: "hw/src",
+        package: "spikestream-hw",
+        tests: &["--skip", "every_neuron_at_every_step_is_the_golden_models"],
+    },
     Area { folder: "src/export", package: "spikestream", tests: &["export::"] },
     Area { folder: "src/hardware", package: "spikestream", tests: &["hardware::", "export::"] },
 ];

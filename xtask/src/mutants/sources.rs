@@ -13,7 +13,12 @@ use crate::table;
 use crate::workspace::Workspace;
 
 /// Unoptimised, a source compiles in a quarter of the time; its nearest tests take a second either way.
-pub(super) const CHEAP: [&str; 2] = ["--config", "profile.dev.package.spikestream.opt-level=0"];
+pub(super) const CHEAP: [&str; 4] = [
+    "--config",
+    "profile.dev.package.spikestream.opt-level=0",
+    "--config",
+    "profile.dev.package.spikestream-hw.opt-level=0",
+];
 
 /// Seconds after which a mutant's tests hang.
 const TIMEOUT: &str = "60";

@@ -19,7 +19,7 @@ pub const USAGE: &str = "spikestream-emit --net DIR --out DIR --clock-hz N --bau
 pub const ENGINE_MODULE: &str = "top_engine";
 
 /// Verilator's waivers for emitted text, each with its reason.
-pub const WAIVERS: &str = include_str!("../lint/verilator.vlt");
+pub const WAIVERS: &str = include_str!("../../lint/verilator.vlt");
 
 /// What is asked of a design.
 #[derive(Clone, Copy, Debug)]
@@ -230,38 +230,4 @@ fn header(design: &Design) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn options(clock_hz: u32, baud: u32) -> Options {
-        Options {
-            clock_hz,
-            baud,
-            lanes: 16,
-            schedule: Schedule::Planes,
-            led_active_low: false,
-            button_active_low: false,
-        }
-    }
-
-    #[test]
-    fn a_clock_that_never_starts_is_refused_with_the_slowest_that_does() {
-        for hz in [1, 20_000, 25_600, 25_699] {
-            let error = wiring(&options(hz, hz / 10)).unwrap_err();
-            assert_eq!(error.code(), "hw::clock::slow", "{hz}");
-            assert!(error.remedy().contains("25700 Hz"), "{}", error.remedy());
-        }
-        let slowest = wiring(&options(25_700, 2570)).unwrap();
-        assert_eq!((slowest.gap_bits, slowest.cycles_per_bit), (9, 10));
-    }
-
-    #[test]
-    fn a_bit_takes_the_nearest_whole_cycles_within_the_limits() {
-        let cycles = |clock_hz, baud| wiring(&options(clock_hz, baud)).map(|w| w.cycles_per_bit);
-        assert_eq!(cycles(50_000_000, 3_000_000).unwrap(), 17);
-        assert_eq!(cycles(24_000_000, 3_000_000).unwrap(), 8);
-        let error = cycles(21_000_000, 3_000_000).unwrap_err();
-        assert_eq!(error.code(), "hw::uart::baud");
-        assert!(error.to_string().contains("7 cycles"), "{error}");
-    }
-}
+mod tests;

@@ -1,0 +1,65 @@
+//! What is emitted, for which clocks and lines; and that the texts are those that were proved.
+
+use sha2::{Digest, Sha256};
+use spikestream::hex;
+use spikestream::spec::{Reset, example};
+
+use super::*;
+
+fn options(clock_hz: u32, baud: u32) -> Options {
+    Options {
+        clock_hz,
+        baud,
+        lanes: 16,
+        schedule: Schedule::Planes,
+        led_active_low: false,
+        button_active_low: false,
+    }
+}
+
+#[test]
+fn a_clock_that_never_starts_is_refused_with_the_slowest_that_does() {
+    for hz in [1, 20_000, 25_600, 25_699] {
+        let error = wiring(&options(hz, hz / 10)).unwrap_err();
+        assert_eq!(error.code(), "hw::clock::slow", "{hz}");
+        assert!(error.remedy().contains("25700 Hz"), "{}", error.remedy());
+    }
+    let slowest = wiring(&options(25_700, 2570)).unwrap();
+    assert_eq!((slowest.gap_bits, slowest.cycles_per_bit), (9, 10));
+}
+
+#[test]
+fn a_bit_takes_the_nearest_whole_cycles_within_the_limits() {
+    let cycles = |clock_hz, baud| wiring(&options(clock_hz, baud)).map(|w| w.cycles_per_bit);
+    assert_eq!(cycles(50_000_000, 3_000_000).unwrap(), 17);
+    assert_eq!(cycles(24_000_000, 3_000_000).unwrap(), 8);
+    let error = cycles(21_000_000, 3_000_000).unwrap_err();
+    assert_eq!(error.code(), "hw::uart::baud");
+    assert!(error.to_string().contains("7 cycles"), "{error}");
+}
+
+/// A changed text is another design: every level of proof is then to be run again, and `cargo xtask mutants
+/// --hardware`, before its hash is written here.
+#[test]
+fn the_texts_are_those_that_were_proved() {
+    let plain = example(&[20, 12, 5]);
+    let mut noisy = example(&[70, 9, 3]);
+    let n = &mut noisy.spec.neuron;
+    (n.reset, n.refractory, n.noise_bits, n.noise_seed) = (Reset::Zero, 2, 5, 0xace1);
+    let mut single = example(&[1, 1]);
+    (single.spec.stream.bits, single.spec.stream.length) = (1, 2);
+    single.layers[0].weights.fill(-1);
+    let planes = options(12_000_000, 1_000_000);
+    let low = Options { led_active_low: true, button_active_low: true, ..planes };
+    for (name, net, options, hash) in [
+        ("plain", &plain, planes, "e505d67d124e8ae5c20c5f6e28b1316f0e3f5b7cd73989d605b331f09d17e999"),
+        ("noisy", &noisy, Options { lanes: 64, clock_hz: 48_000_000, ..low }, "9b0148ef4ad37236541438ae045b5c70fcea55cc0f44294418d761210eab3bd9"),
+        ("single", &single, Options { lanes: 128, ..planes }, "4346b4ea55c83d288fa338690880155233c26a812f6eae367e85abb8654e7811"),
+        ("streams", &plain, Options { lanes: 32, schedule: Schedule::Stream, ..planes }, "f5ddd64d2364ee1e96309eac5e8a555c85e4fd49a51fd77ea9c240b77d4dfa60"),
+    ] {
+        let Emitted { verilog, shape, memories, design } = emit(net, &options).unwrap();
+        let json = serde_json::to_string(&(memories, design)).unwrap();
+        let all = Sha256::new().chain_update(verilog).chain_update(shape).chain_update(json);
+        assert_eq!(hex::of(&all.finalize()), hash, "{name}");
+    }
+}
