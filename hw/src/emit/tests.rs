@@ -52,10 +52,30 @@ fn the_texts_are_those_that_were_proved() {
     let planes = options(12_000_000, 1_000_000);
     let low = Options { led_active_low: true, button_active_low: true, ..planes };
     for (name, net, options, hash) in [
-        ("plain", &plain, planes, "e505d67d124e8ae5c20c5f6e28b1316f0e3f5b7cd73989d605b331f09d17e999"),
-        ("noisy", &noisy, Options { lanes: 64, clock_hz: 48_000_000, ..low }, "9b0148ef4ad37236541438ae045b5c70fcea55cc0f44294418d761210eab3bd9"),
-        ("single", &single, Options { lanes: 128, ..planes }, "4346b4ea55c83d288fa338690880155233c26a812f6eae367e85abb8654e7811"),
-        ("streams", &plain, Options { lanes: 32, schedule: Schedule::Stream, ..planes }, "f5ddd64d2364ee1e96309eac5e8a555c85e4fd49a51fd77ea9c240b77d4dfa60"),
+        (
+            "plain",
+            &plain,
+            planes,
+            "e505d67d124e8ae5c20c5f6e28b1316f0e3f5b7cd73989d605b331f09d17e999",
+        ),
+        (
+            "noisy",
+            &noisy,
+            Options { lanes: 64, clock_hz: 48_000_000, ..low },
+            "9b0148ef4ad37236541438ae045b5c70fcea55cc0f44294418d761210eab3bd9",
+        ),
+        (
+            "single",
+            &single,
+            Options { lanes: 128, ..planes },
+            "4346b4ea55c83d288fa338690880155233c26a812f6eae367e85abb8654e7811",
+        ),
+        (
+            "streams",
+            &plain,
+            Options { lanes: 32, schedule: Schedule::Stream, ..planes },
+            "f5ddd64d2364ee1e96309eac5e8a555c85e4fd49a51fd77ea9c240b77d4dfa60",
+        ),
     ] {
         let Emitted { verilog, shape, memories, design } = emit(net, &options).unwrap();
         let json = serde_json::to_string(&(memories, design)).unwrap();
