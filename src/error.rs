@@ -1,7 +1,23 @@
 //! Errors of this crate: each with a stable code, a sentence and a remedy.
 
 use crate::export::ExportError;
+use std::any::Any;
 use std::path::{Path, PathBuf};
+
+/// An error of a package that stands on this one.
+pub trait Told: std::error::Error + Any + Send + Sync {
+    /// The stable code.
+    fn code(&self) -> &'static str;
+
+    /// What to do about it.
+    fn remedy(&self) -> String;
+
+    /// The file or folder that it names, the first of several.
+    fn file(&self) -> Option<&Path>;
+
+    /// The field of a file that it is about.
+    fn field(&self) -> Option<&str>;
+}
 
 /// What went wrong with a network, its files or the data given to it.
 #[derive(Debug, thiserror::Error)]
@@ -146,13 +162,21 @@ pub enum Error {
     /// Float parameters that no integer stands for.
     #[error(transparent)]
     Export(#[from] ExportError),
-    /// Training.
-    #[cfg(feature = "train")]
-    #[error(transparent)]
-    Train(#[from] crate::train::TrainError),
+    /// An error of a package that stands on this one, such as training.
+    #[error("{0}")]
+    Part(Box<dyn Told>),
 }
 
 impl Error {
+    /// The error of a part, if it is one of this type.
+    pub fn of<E: Told>(&self) -> Option<&E> {
+        if let Self::Within { source, .. } = self {
+            return source.of();
+        }
+        let Self::Part(error) = self else { return None };
+        (&**error as &dyn Any).downcast_ref()
+    }
+
     /// The stable code, for scripts and searches.
     pub fn code(&self) -> &'static str {
         match self {
@@ -173,8 +197,7 @@ impl Error {
             Self::Data(error) => error.code(),
             Self::Hardware(_) => "spikestream::hardware::unsupported",
             Self::Export(e) => e.code(),
-            #[cfg(feature = "train")]
-            Self::Train(error) => error.code(),
+            Self::Part(error) => error.code(),
         }
     }
 
@@ -226,13 +249,12 @@ impl Error {
             Self::Data(error) => error.remedy(),
             Self::Hardware(error) => error.remedy(),
             Self::Export(e) => e.remedy(),
-            #[cfg(feature = "train")]
-            Self::Train(error) => error.remedy(),
+            Self::Part(error) => error.remedy(),
         }
     }
 
     /// The same error with the file that it is about, and the line of its field in the file's text.
-    pub(crate) fn within(self, path: &Path, text: &str) -> Self {
+    pub fn within(self, path: &Path, text: &str) -> Self {
         let line = self.field().and_then(|field| crate::keys::line_of(text, field));
         Self::Within { path: path.to_path_buf(), line, source: Box::new(self) }
     }
@@ -265,8 +287,7 @@ impl Error {
             | Self::Hardware(_)
             | Self::Export(_) => None,
             Self::Data(error) => error.file(),
-            #[cfg(feature = "train")]
-            Self::Train(error) => error.file(),
+            Self::Part(error) => error.file(),
         }
     }
 
@@ -275,8 +296,9 @@ impl Error {
         if let Self::Range { field, .. } | Self::Shape { what: field, .. } = self {
             return Some(field);
         }
-        #[cfg(feature = "train")]
-        if let Self::Train(crate::train::TrainError::Value { field, .. }) = self {
+        if let Self::Part(error) = self
+            && let Some(field) = error.field()
+        {
             return Some(field);
         }
         matches!(self, Self::Format { .. }).then_some("format")

@@ -1,6 +1,6 @@
 //! Spiking neural networks in stochastic computing: the numbers, and nothing but the numbers.
 //!
-//! A network is trained (module `train`, feature `train`), turned into integers ([`export`],
+//! A network is trained (package `spikestream-train`), turned into integers ([`export`],
 //! [`spec`]), and run by the golden model ([`sc`]), which every later stage (RTL, netlist,
 //! bitstream, board) is compared with, value for value. This crate starts no process, knows no
 //! board and names no hardware library.
@@ -36,7 +36,5 @@ pub mod sc;
 pub mod shell;
 pub mod spec;
 pub mod text;
-#[cfg(feature = "train")]
-pub mod train;
 
-pub use error::Error;
+pub use error::{Error, Told};

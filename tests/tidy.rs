@@ -22,8 +22,9 @@ const TEXT: [&str; 15] = [
 ];
 
 /// The packages by folder, and which of ours each may depend on.
-const PACKAGES: [(&str, &[&str]); 8] = [
-    ("", &["spikestream-fuzz"]), // for its tests: the harness itself needs none of ours
+const PACKAGES: [(&str, &[&str]); 9] = [
+    ("", &[]),
+    ("train", &["spikestream", "spikestream-fuzz"]), // the harness for its tests
     ("hw", &["spikestream"]),
     ("flows", &["spikestream"]),
     ("sim", &["spikestream", "spikestream-hw", "spikestream-flows", "spikestream-host"]),
@@ -43,8 +44,8 @@ const PACKAGES: [(&str, &[&str]); 8] = [
 ];
 
 /// Names that only some places may say, and those places.
-const WORDS: [(&[&str], &[&str]); 11] = [
-    (&["burn::", "extern crate burn"], &["src/train/"]),
+const WORDS: [(&[&str], &[&str]); 12] = [
+    (&["burn::", "extern crate burn"], &["train/"]),
     (&["rust_hdl"], &["hw/", "sim/", "tests/"]),
     (&[concat!("Command", "::new"), concat!("process::", "Command")], &["flows/src/run/mod.rs"]),
     // Its functions tell what a macro turns into a panic: a full disk. What a test prints is kept by
@@ -53,12 +54,14 @@ const WORDS: [(&[&str], &[&str]); 11] = [
         &["println!", "print!", "stdout()"],
         &["src/output.rs", "tests/", "flows/tests/", "sim/tests/", "fuzz/"],
     ),
-    (&["spikestream::"], &["src/", "hw/", "flows/", "sim/", "host/", "tests/", "fuzz/"]),
+    (&["spikestream::"], &["src/", "train/", "hw/", "flows/", "sim/", "host/", "tests/", "fuzz/"]),
     (&["spikestream_hw"], &["hw/", "sim/", "tests/", "fuzz/"]),
     (&["spikestream_flows"], &["flows/", "sim/", "tests/", "xtask/", "fuzz/"]),
     (&["spikestream_host"], &["host/", "sim/", "fuzz/"]),
     (&["spikestream_sim"], &["sim/", "tests/", "fuzz/"]),
-    (&["spikestream_fuzz"], &["fuzz/", "tests/odd_training.rs"]),
+    (&["spikestream_fuzz"], &["fuzz/", "train/tests/"]),
+    // What is trained reaches hardware as files.
+    (&["spikestream_train"], &["train/"]),
     // Nobody imports the tests or the command line.
     (&["spikestream_tests", "xtask::"], &[]),
 ];
@@ -167,18 +170,9 @@ fn packages_depend_only_to_their_left() {
         );
         let heavy =
             |name: &str, folders: &[&str]| !names.contains(name) || folders.contains(&folder);
-        assert!(heavy("burn", &[""]), "{folder}/Cargo.toml: burn belongs to the root package");
+        assert!(heavy("burn", &["train"]), "{folder}/Cargo.toml: burn belongs to training");
         assert!(heavy("rust-hdl", &["hw", "sim", "tests"]), "{folder}/Cargo.toml: rust-hdl");
     }
-}
-
-/// Training must not be compiled by those who only read networks.
-#[test]
-fn burn_is_optional() {
-    let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let manifest: toml::Table = text.parse().unwrap();
-    assert_eq!(manifest["dependencies"]["burn"]["optional"].as_bool(), Some(true));
-    assert_eq!(manifest["features"]["default"].as_array().unwrap().len(), 0);
 }
 
 #[test]
@@ -234,13 +228,13 @@ fn every_error_has_a_code_of_its_own() {
     let files = files();
     let mut owners = BTreeMap::new();
     let errors: Vec<_> = files.iter().filter(|(file, _)| file.ends_with("/error.rs")).collect();
-    for folder in ["src", "hw/src", "flows/src", "sim/src", "host/src"] {
+    for folder in ["src", "hw/src", "flows/src", "sim/src", "host/src", "train/src"] {
         let own = |file: &&str| file.starts_with(&format!("{folder}/"));
         assert!(errors.iter().any(|(file, _)| own(&file.as_str())), "{folder} has no error.rs");
     }
     for (file, text) in errors {
         let folder = file.split('/').next().unwrap();
-        let area = if folder == "src" { "spikestream" } else { folder };
+        let area = if ["src", "train"].contains(&folder) { "spikestream" } else { folder };
         let found: Vec<&str> = codes(text).collect();
         assert!(!found.is_empty(), "{file}: no codes are found");
         for code in found {

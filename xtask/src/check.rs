@@ -6,38 +6,16 @@ use crate::stages::{CargoCheck, run_all};
 use crate::workspace::Workspace;
 
 /// The checks, in order.
-const CHECKS: [CargoCheck; 6] = [
+const CHECKS: [CargoCheck; 4] = [
     CargoCheck { name: "format", args: &["fmt", "--all", "--check"], env: &[] },
     CargoCheck {
         name: "lints",
         args: &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
         env: &[],
     },
-    // Apart from the rest, because nothing else compiles burn.
-    CargoCheck {
-        name: "lints of training",
-        args: &[
-            "clippy",
-            "--quiet",
-            "--package",
-            "spikestream",
-            "--features",
-            "train",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ],
-        env: &[],
-    },
     CargoCheck {
         name: "docs",
         args: &["doc", "--quiet", "--workspace", "--no-deps"],
-        env: &[("RUSTDOCFLAGS", "-D warnings")],
-    },
-    CargoCheck {
-        name: "docs of training",
-        args: &["doc", "--quiet", "--package", "spikestream", "--features", "train", "--no-deps"],
         env: &[("RUSTDOCFLAGS", "-D warnings")],
     },
     CargoCheck {

@@ -131,8 +131,6 @@ fn made_from(workspace: &Workspace, net: &NetFolder, args: &[String]) -> Result<
     for folder in ["src", "hw"] {
         collect(&workspace.root.join(folder), &mut inputs)?;
     }
-    // The emitter is built without the feature that this folder is compiled with.
-    inputs.retain(|path| !path.starts_with(workspace.root.join("src/train")));
     inputs.extend(["Cargo.toml", "Cargo.lock"].map(|file| workspace.root.join(file)));
     inputs.extend(["net.toml", "weights.safetensors"].map(|file| net.path.join(file)));
     inputs.sort();

@@ -44,7 +44,6 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<(), FlowError> {
         [("--net", net.display().to_string()), ("--data", data), ("--split", args.split.clone())];
     let mut stage: Vec<String> =
         given.into_iter().flat_map(|(option, value)| [option.to_owned(), value]).collect();
-    stage.extend(args.float.then(|| "--float".to_owned()));
     stage.extend(args.json.then(|| "--json".to_owned()));
     let program = if args.float { EVAL_FLOAT } else { EVAL };
     program.run(workspace, stage)

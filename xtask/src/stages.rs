@@ -17,7 +17,6 @@ pub(crate) struct Program {
     pub(crate) name: &'static str,
     pub(crate) package: &'static str,
     pub(crate) bin: &'static str,
-    pub(crate) features: &'static [&'static str],
     /// How long the first build takes on two cores, for the note.
     pub(crate) first_build: &'static str,
 }
@@ -27,38 +26,37 @@ pub(crate) const EMIT: Program = Program {
     name: "emitting the Verilog",
     package: "spikestream-hw",
     bin: "spikestream-emit",
-    features: &[],
     first_build: "about a minute",
 };
 pub(crate) const TRAIN: Program = Program {
     name: "training",
-    package: "spikestream",
+    package: "spikestream-train",
     bin: "spikestream-train",
-    features: &["train"],
     first_build: "several minutes",
 };
 pub(crate) const IMPORT: Program = Program {
     name: "importing the weights",
-    package: "spikestream",
+    package: "spikestream-train",
     bin: "spikestream-import",
-    features: &["train"],
     first_build: "several minutes",
 };
 pub(crate) const EVAL: Program = Program {
     name: "evaluation",
     package: "spikestream",
     bin: "spikestream-eval",
-    features: &[],
     first_build: "about a minute",
 };
 /// The same with networks in float.
-pub(crate) const EVAL_FLOAT: Program =
-    Program { features: &["train"], first_build: "several minutes", ..EVAL };
+pub(crate) const EVAL_FLOAT: Program = Program {
+    package: "spikestream-train",
+    bin: "spikestream-eval-float",
+    first_build: "several minutes",
+    ..EVAL
+};
 pub(crate) const VERIFY: Program = Program {
     name: "verification",
     package: "spikestream-sim",
     bin: "spikestream-verify",
-    features: &[],
     first_build: "about a minute",
 };
 
@@ -66,7 +64,6 @@ pub(crate) const BOARD: Program = Program {
     name: "the simulated board",
     package: "spikestream-sim",
     bin: "spikestream-board",
-    features: &[],
     first_build: "about a minute",
 };
 
@@ -74,7 +71,6 @@ pub(crate) const MUTANTS: Program = Program {
     name: "the mutants of the Verilog",
     package: "spikestream-sim",
     bin: "spikestream-mutants",
-    features: &[],
     first_build: "about a minute",
 };
 
@@ -82,7 +78,6 @@ pub(crate) const INFER: Program = Program {
     name: "the board's client",
     package: "spikestream-host",
     bin: "spikestream-infer",
-    features: &[],
     first_build: "about a minute",
 };
 
@@ -90,7 +85,6 @@ pub(crate) const VECTORS: Program = Program {
     name: "working out the test vectors",
     package: "spikestream-hw",
     bin: "spikestream-vectors",
-    features: &[],
     first_build: "about a minute",
 };
 
@@ -98,15 +92,13 @@ pub(crate) const BENCH: Program = Program {
     name: "the benchmark",
     package: "spikestream-sim",
     bin: "spikestream-bench-cosim",
-    features: &[],
     first_build: "about a minute",
 };
 
 pub(crate) const BENCH_TRAIN: Program = Program {
     name: "our training",
-    package: "spikestream",
+    package: "spikestream-train",
     bin: "spikestream-bench-train",
-    features: &["train"],
     first_build: "several minutes",
 };
 
@@ -138,10 +130,6 @@ impl Program {
         let mut words = vec![verb, "--release", "--package", self.package, "--bin", self.bin];
         if quiet {
             words.push("--quiet");
-        }
-        let features = self.features.join(",");
-        if !features.is_empty() {
-            words.extend(["--features", &features]);
         }
         words.into_iter().map(str::to_owned).collect()
     }

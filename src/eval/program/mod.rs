@@ -1,0 +1,241 @@
+//! The evaluation stage as a program: how right a network is on a data set, in integers or in float.
+
+mod predictions;
+#[cfg(test)]
+mod tests;
+
+use crate::Error;
+use crate::data::{self, DataError, Dataset, Reading, Source, Split};
+use crate::eval::{self, Evaluation, Part, Unlike};
+use crate::export::report;
+use crate::spec::{Inputs, Net};
+use crate::{output, parent};
+use predictions::predictions;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// From this number of classes on a confusion matrix is only in the JSON.
+const MOST_CLASSES: usize = 16;
+
+/// What the command line says; the command that starts this program checks it.
+struct Args {
+    net: PathBuf,
+    data: Source,
+    split: String,
+    /// Given for a network in float.
+    floats: Option<Floats>,
+    json: bool,
+}
+
+/// How networks in float are judged, which only training knows.
+#[derive(Clone, Copy)]
+pub struct Floats {
+    /// The data that the network in a folder was trained on.
+    pub trained_on: fn(&Path) -> Result<String, Error>,
+    /// What it makes of a part of a data set.
+    pub judge: fn(&Path, &Dataset, &Split) -> Result<Judged, Error>,
+}
+
+/// What a network makes of a part of a data set.
+pub struct Judged {
+    /// Counts of right answers.
+    pub evaluation: Evaluation,
+    /// A line a layer.
+    pub layers: Vec<LayerLine>,
+    /// Each image's class.
+    pub predicted: Vec<usize>,
+}
+
+/// The network that is judged.
+enum Subject {
+    Integers(Box<Net>),
+    Float(Floats),
+}
+
+/// What a network made of a split.
+#[derive(Serialize)]
+struct Report {
+    net: String,
+    kind: &'static str,
+    data: String,
+    split: String,
+    images: u64,
+    right: u64,
+    accuracy: f64,
+    layers: Vec<LayerLine>,
+    confusion: Vec<Vec<u32>>,
+    /// The classes' names, where the network has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    classes: Option<Vec<String>>,
+    /// What the network's file records otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+/// How busy a layer is.
+#[derive(Serialize)]
+pub struct LayerLine {
+    /// Its neurons.
+    pub neurons: usize,
+    /// Spikes a neuron and step.
+    pub rate: f64,
+    /// Neurons that spike on no image.
+    pub silent: usize,
+    /// Neurons whose membrane reaches an end of its bits; floats have none.
+    pub saturated: Option<usize>,
+}
+
+/// Runs the program; with `floats`, on networks in float.
+pub fn main(floats: Option<Floats>) -> ExitCode {
+    parent::end_with_it();
+    let args = args(std::env::args().skip(1), floats);
+    match args.and_then(|args| output::line(run(&args)?.trim_end())) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::tell(error.render());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn args(given: impl IntoIterator<Item = String>, floats: Option<Floats>) -> Result<Args, Error> {
+    let mut args = Args {
+        net: PathBuf::new(),
+        data: Source::new(""),
+        split: "test".into(),
+        floats,
+        json: false,
+    };
+    let mut given = given.into_iter();
+    while let Some(name) = given.next() {
+        match name.as_str() {
+            "--json" => args.json = true,
+            "--net" => args.net = given.next().unwrap_or_default().into(),
+            "--data" => args.data = given.next().unwrap_or_default().parse()?,
+            "--split" => args.split = given.next().unwrap_or_default(),
+            _ => {
+                let range = "--net, --data, --split, --json".into();
+                return Err(Error::Range { field: "an argument".into(), value: name, range });
+            }
+        }
+    }
+    Ok(args)
+}
+
+fn run(args: &Args) -> Result<String, Error> {
+    let subject = match args.floats {
+        None => Subject::Integers(Box::new(Net::load(&args.net)?)),
+        Some(floats) => Subject::Float(floats),
+    };
+    let (inputs, trained_on) = match &subject {
+        Subject::Integers(net) => (net.inputs.clone(), net.spec.provenance.data.clone()),
+        Subject::Float(floats) => (Inputs::beside(&args.net)?, (floats.trained_on)(&args.net)?),
+    };
+    let (inputs, trained_on, whole) = (inputs.as_ref(), Some(&*trained_on), args.split == "all");
+    let set = data::load_as(&args.data, &Reading { inputs, trained_on, whole })?;
+    set.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
+    let split = if args.split == "train" { &set.train } else { &set.test };
+    if split.images.is_empty() {
+        let part = if args.split == "train" { "train" } else { "test" };
+        return Err(DataError::NoRows { path: args.data.source.clone().into(), part }.into());
+    }
+    match split.labels.is_empty() {
+        true => predictions(args, &subject, &set, split, inputs),
+        false => judgement(args, &subject, &set, split, inputs),
+    }
+}
+
+/// How right the network is on rows with labels.
+fn judgement(
+    args: &Args,
+    subject: &Subject,
+    set: &Dataset,
+    split: &Split,
+    inputs: Option<&Inputs>,
+) -> Result<String, Error> {
+    let (evaluation, layers, note) = match subject {
+        Subject::Float(floats) => {
+            let Judged { evaluation, layers, .. } = (floats.judge)(&args.net, set, split)?;
+            (evaluation, layers, None)
+        }
+        Subject::Integers(net) => {
+            let (evaluation, layers) = integers(net, split)?;
+            let note = unlike(args, net, &evaluation);
+            (evaluation, layers, note)
+        }
+    };
+    let report = Report {
+        net: name(&args.net),
+        kind: kind(args),
+        data: args.data.to_string(),
+        split: args.split.clone(),
+        images: evaluation.images(),
+        right: evaluation.right(),
+        accuracy: evaluation.accuracy(),
+        layers,
+        confusion: evaluation.confusion.clone(),
+        classes: inputs.map(|inputs| inputs.classes.clone()),
+        note,
+    };
+    // Numbers and names only: it always has a form.
+    let json = || serde_json::to_string(&report).unwrap_or_default();
+    Ok(if args.json { json() } else { table(&report, &evaluation) })
+}
+
+fn name(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn kind(args: &Args) -> &'static str {
+    if args.floats.is_some() { "float" } else { "integers" }
+}
+
+/// What the network's file records otherwise, of the images that were run.
+fn unlike(args: &Args, net: &Net, evaluation: &Evaluation) -> Option<String> {
+    let provenance = &net.spec.provenance;
+    let part = match args.split.as_str() {
+        "train" => Part::Train,
+        "test" => Part::Test,
+        _ => return None,
+    };
+    let same = provenance.data.parse::<Source>().is_ok_and(|data| data.is_same(&args.data));
+    let unlike = || Unlike::of(provenance, part, evaluation.right(), evaluation.images());
+    same.then(unlike).flatten().map(|unlike| unlike.to_string())
+}
+
+fn integers(net: &Net, split: &Split) -> Result<(Evaluation, Vec<LayerLine>), Error> {
+    let evaluation = eval::evaluate(net, split)?;
+    let layers = report::activity(net, &split.images)?.into_iter().map(|layer| LayerLine {
+        neurons: layer.neurons,
+        rate: layer.rate,
+        silent: layer.silent,
+        saturated: Some(layer.saturated),
+    });
+    Ok((evaluation, layers.collect()))
+}
+
+fn table(report: &Report, evaluation: &Evaluation) -> String {
+    let Report { net, kind, data, split, images, accuracy, .. } = report;
+    let split = if split == "all" { "" } else { &format!("{split} ") };
+    let mut text = format!("{net} in {kind}, {images} {split}images of {data}\n\n");
+    text += "layer  neurons    rate  silent  saturated\n";
+    for (index, LayerLine { neurons, rate, silent, saturated }) in report.layers.iter().enumerate()
+    {
+        let saturated = saturated.map_or("-".into(), |n| n.to_string());
+        text += &format!("{index:<5}  {neurons:>7}  {rate:>6.4}  {silent:>6}  {saturated:>9}\n");
+    }
+    if let Some(classes) = report.classes.as_ref().filter(|classes| classes.len() <= MOST_CLASSES) {
+        let named = classes.iter().enumerate().map(|(class, name)| format!("{class} {name}"));
+        text += &format!("\nclasses: {}\n", named.collect::<Vec<_>>().join(", "));
+    }
+    text += "\n";
+    text += &match evaluation.confusion.len() <= MOST_CLASSES {
+        true => evaluation.to_string(),
+        false => {
+            format!("accuracy {:.2} % ({} of {images} images)\n", 100.0 * accuracy, report.right)
+        }
+    };
+    let note = report.note.iter().map(|note| format!("note: {note}\n"));
+    text + &note.collect::<String>()
+}

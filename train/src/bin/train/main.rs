@@ -1,0 +1,139 @@
+//! The training stage as a program: options in, a network's folder out.
+
+mod folder;
+mod options;
+mod outputs;
+mod run;
+mod settings;
+mod stop;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod watch;
+
+use options::{Args, help};
+use outputs::CHECKPOINT;
+use run::{Run, tell_what_is_left};
+use spikestream::Error;
+use spikestream::data::{self, Dataset};
+use spikestream::hardware::{Unsupported, ensure_buildable};
+use spikestream::output;
+use spikestream::spec::Inputs;
+use spikestream_train::{Checkpoints, Model, Samples, TrainConfig, TrainError, device, fit};
+use std::path::Path;
+use std::process::ExitCode;
+use stop::Stop;
+use summary::Summary;
+use watch::{Metrics, Watch};
+
+/// Training takes and frees megabytes a step.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    spikestream_train::keep_memory();
+    let stop = Stop::default();
+    stop.follow_parent();
+    // On a thread of the pool: from outside, each operation would wake it and wait.
+    let args = || Args::parse(std::env::args().skip(1));
+    let done = rayon::scope(|_| args().and_then(|args| perform(&args, &stop)));
+    match done.and_then(|text| output::line(text.trim_end())) {
+        Ok(_) => ExitCode::SUCCESS,
+        // The user knows that it was stopped, and was told how to go on.
+        Err(error) if matches!(error.of(), Some(TrainError::Stopped { .. })) => {
+            ExitCode::from(stop::STOPPED)
+        }
+        Err(error) => {
+            output::tell(error.render());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what the options ask, and gives what is to be printed.
+fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
+    if args.has("--help") {
+        return Ok(help());
+    }
+    let mut run = Run::of(args)?;
+    if args.has("--print-config") {
+        return Ok(run.config.to_toml_with_choices());
+    }
+    settings::ensure_runnable(args, &run.config)?;
+    let data = load(args, &run)?;
+    data.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
+    ensure_fitting(&run.config, &data)?;
+    run.id = run.config.run_name(&data);
+    let _lock = folder::claim(&run.out)?;
+    run.notes().iter().for_each(|note| output::tell(format_args!("note: {note}")));
+    stop.listen();
+    let summary = trained(&run, &data, stop)?;
+    if outputs::integers(&run.config).is_none() && run.out.join("net.toml").exists() {
+        output::tell(format_args!("note: net.toml in {} is of an earlier run", run.out.display()));
+    }
+    Ok(format!("{summary}\nwrote {}", run.out.display()))
+}
+
+/// The data, whose place a run that goes on may have to be told.
+fn load(args: &Args, run: &Run) -> Result<Dataset, Error> {
+    let moved = run.before.is_some() && !args.has("--data");
+    data::load(&run.config.data).inspect_err(|_| {
+        if moved {
+            output::tell(
+                "note: that is where the run had its data; --data says where they are now",
+            );
+        }
+    })
+}
+
+/// Trains and writes everything.
+fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
+    let Run { config, out, before, .. } = run;
+    let checkpoints = Checkpoints {
+        path: out.join(CHECKPOINT),
+        resume: before.is_some(),
+        command: run.command.clone(),
+    };
+    let held = (config.run.holdout * data.train.images.len() as f64).round() as usize;
+    let images = data.train.images.len() - held;
+    let history = before.as_ref().map(|before| before.history.as_slice()).unwrap_or_default();
+    let metrics = Metrics::open(out, &run.id, history)?;
+    let mut watch = Watch::new(config.run.epochs, images, config.run.batch, metrics);
+    let result = fit(config, data, &device(), Some(&checkpoints), &mut |event| {
+        watch.on(event);
+        stop.flow()
+    });
+    let metrics = watch.end();
+    let done = result.and_then(|trained| {
+        metrics.finish()?;
+        let publish = |staged: &Path| outputs::all(run, data, &trained, stop, staged);
+        let summary = folder::publish(out, publish)?;
+        // What new results replace is replaced; what they have none of is taken away.
+        if data.inputs().is_none() {
+            Inputs::leave(None, out)?;
+        }
+        Ok(summary)
+    });
+    done.inspect_err(|error| tell_what_is_left(run, error))
+}
+
+/// Finds out before training, not after, that data, network and integers do not go together, and says
+/// what the hardware will not take.
+fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
+    Samples::all(&data.test)?;
+    if let Some(no) = unsupported(config, data)? {
+        output::tell(format_args!(
+            "note: it trains, but no FPGA will run it: {no}\n  help: {}",
+            no.remedy()
+        ));
+    }
+    Ok(())
+}
+
+/// What the hardware will not take of the network in integers, if there will be one.
+fn unsupported(config: &TrainConfig, data: &Dataset) -> Result<Option<Unsupported>, Error> {
+    let model = Model::new(config, data, &device())?;
+    let (Some(sc), Some(net)) = (outputs::integers(config), model.dense()) else { return Ok(None) };
+    let (net, _) = net.to_net(sc, &config.net_name(), config.encoder.steps())?;
+    Ok(ensure_buildable(&net.spec).err())
+}

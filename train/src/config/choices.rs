@@ -1,0 +1,279 @@
+//! The whole config with every choice that it leaves: what else each table could say, as comments.
+
+use super::{EncoderConfig, ScheduleConfig, TrainConfig};
+use crate::{
+    CellConfig, ConvConfig, DelayConfig, LayerConfig, LossConfig, NetworkConfig, Regulariser,
+    SURROGATES,
+};
+use serde::Serialize;
+use spikestream::data::{ScaleBy, Source};
+use spikestream::spec::{Generator, Phase, Reset};
+use toml::{Table, Value};
+
+/// Another legal config, and the tables in which it shows.
+struct Choice {
+    /// What it is for.
+    what: String,
+    config: TrainConfig,
+    /// Paths of the tables that it sets, such as `optimizer.schedule`.
+    tables: Vec<&'static str>,
+}
+
+impl TrainConfig {
+    /// The config as [`Self::to_toml`] gives it, and behind it, as comments, every table that is off or
+    /// could be another, with the defaults. A block says which tables it takes the place of, and which
+    /// must go; without those it may be uncommented as it is, and the config is legal.
+    pub fn to_toml_with_choices(&self) -> String {
+        let mut text = self.to_toml();
+        text += "\n# What else there is, with its defaults. To use a block, take away the tables that it \
+                 names and\n# the \"# \" before its lines.\n";
+        let own = table(self);
+        for choice in choices(self) {
+            text += &format!("\n# {}\n{}", choice.heading(&own), commented(&choice.block()));
+        }
+        text + &words()
+    }
+}
+
+impl Choice {
+    /// What it is for, and what it takes the place of.
+    fn heading(&self, own: &Table) -> String {
+        let names = |paths: &[&str]| {
+            paths.iter().map(|path| format!("[{path}]")).collect::<Vec<_>>().join(", ")
+        };
+        let there = |path: &&&str| at(own, path).is_some();
+        let replaced: Vec<&str> = self.tables.iter().filter(there).copied().collect();
+        let gone = gone(own, &table(&self.config));
+        let mut text = self.what.clone();
+        for (word, paths) in [("in place of", &replaced), ("without", &gone)] {
+            if !paths.is_empty() {
+                text += &format!(", {word} {}", names(paths));
+            }
+        }
+        text
+    }
+
+    /// Its tables as TOML.
+    fn block(&self) -> String {
+        let all = table(&self.config);
+        let mut block = Table::new();
+        for path in &self.tables {
+            if let Some(value) = at(&all, path) {
+                set(&mut block, path, value.clone());
+            }
+        }
+        toml::to_string_pretty(&block).unwrap_or_default()
+    }
+}
+
+/// The tables at the top that only the first has.
+fn gone<'a>(own: &'a Table, other: &Table) -> Vec<&'a str> {
+    own.keys().filter(|key| !other.contains_key(*key)).map(String::as_str).collect()
+}
+
+fn table(config: &TrainConfig) -> Table {
+    toml::from_str(&config.to_toml()).unwrap_or_default()
+}
+
+fn at<'a>(table: &'a Table, path: &str) -> Option<&'a Value> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
+    match rest {
+        None => table.get(first),
+        Some(rest) => at(table.get(first)?.as_table()?, rest),
+    }
+}
+
+fn set(table: &mut Table, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => drop(table.insert(path.into(), value)),
+        Some((first, rest)) => {
+            let below = table.entry(first).or_insert_with(|| Table::new().into());
+            if let Value::Table(below) = below {
+                set(below, rest, value);
+            }
+        }
+    }
+}
+
+fn commented(text: &str) -> String {
+    let lines =
+        text.lines().map(|line| if line.is_empty() { "#".into() } else { format!("# {line}") });
+    lines.map(|line| line + "\n").collect()
+}
+
+/// Every choice that this config leaves.
+fn choices(own: &TrainConfig) -> Vec<Choice> {
+    let all = [integers(own), encoders(own), layers(own), learning(own), vec![data(own)]];
+    all.into_iter().flatten().collect()
+}
+
+fn choice(what: impl Into<String>, tables: &[&'static str], config: TrainConfig) -> Choice {
+    Choice { what: what.into(), config, tables: tables.to_vec() }
+}
+
+/// The same in float alone.
+fn float(own: &TrainConfig) -> TrainConfig {
+    TrainConfig { sc: None, export: None, ..own.clone() }
+}
+
+fn integers(own: &TrainConfig) -> Vec<Choice> {
+    let sc = own.sc.clone().or(own.export.clone()).unwrap_or_default();
+    // Any network has a float form; not any has integers, and fewer can be trained in them.
+    let layers = own.network.layers(1);
+    let dense = own.network.blocks.is_empty();
+    let rounds = dense && layers.iter().all(|layer| layer.cell.has_integers());
+    let trains = rounds && sc.skeleton("net", &vec![1; layers.len() + 1], 1, &layers).is_ok();
+    let widths: Vec<usize> = own.network.hidden.iter().map(|layer| layer.neurons).collect();
+    let base = |fits: bool| match fits {
+        true => (float(own), vec![]),
+        false => (
+            TrainConfig { network: NetworkConfig::sc_aware(&widths), ..float(own) },
+            vec!["network"],
+        ),
+    };
+    let mut found = Vec::new();
+    if own.export.is_none() {
+        let (base, tables) = base(rounds);
+        let config = TrainConfig { export: Some(sc.clone()), ..base };
+        let what = "Train in float, then round to the integers that ship";
+        found.push(choice(what, &[&tables[..], &["export"]].concat(), config));
+    }
+    if own.sc.is_none() {
+        let (base, mut tables) = base(trains);
+        let encoder = EncoderConfig::hardware(own.encoder.steps());
+        if encoder != own.encoder {
+            tables.push("encoder");
+        }
+        let config = TrainConfig { sc: Some(sc), encoder, ..base };
+        let what = "Train in the integers that ship";
+        found.push(choice(what, &[&tables[..], &["sc"]].concat(), config));
+    }
+    found
+}
+
+/// Only the hardware's encoder goes with `[sc]`.
+fn encoders(own: &TrainConfig) -> Vec<Choice> {
+    let others = EncoderConfig::all(own.encoder.steps()).into_iter();
+    let others = others.filter(|encoder| encoder.name() != own.encoder.name());
+    others
+        .map(|encoder| {
+            let what = format!("The encoder {}", encoder.name());
+            choice(what, &["encoder"], TrainConfig { encoder, sc: None, ..own.clone() })
+        })
+        .collect()
+}
+
+fn layers(own: &TrainConfig) -> Vec<Choice> {
+    let NetworkConfig { blocks, hidden, output } = &own.network;
+    let others = CellConfig::all().into_iter().filter(|cell| cell.name() != output.cell.name());
+    let mut found: Vec<Choice> = others.map(|cell| neurons(own, cell)).collect();
+    let mut add = |what: &str, path, change: &dyn Fn(&mut NetworkConfig)| {
+        let mut config = float(own);
+        change(&mut config.network);
+        found.push(choice(what, &[path], config));
+    };
+    if output.delay.is_none() {
+        let what = "Delays of the synapses, into the last layer or into any full one";
+        add(what, "network.output.delay", &|n| n.output.delay = Some(DelayConfig::default()));
+    }
+    if hidden.is_empty() {
+        let layer = LayerConfig::default();
+        add("Hidden layers", "network.hidden", &|n| n.hidden = vec![layer.clone()]);
+    }
+    if blocks.is_empty() {
+        let what = "Convolutional blocks before the full layers";
+        add(what, "network.blocks", &|n| n.blocks = vec![ConvConfig::default()]);
+    }
+    found
+}
+
+/// Neurons of another kind: in every layer where integers want all to be alike, else in the last.
+fn neurons(own: &TrainConfig, cell: CellConfig) -> Choice {
+    let kind = cell.name();
+    if cell.has_integers() && (own.sc.is_some() || own.export.is_some()) {
+        let widths: Vec<usize> = own.network.hidden.iter().map(|layer| layer.neurons).collect();
+        let shipped = NetworkConfig::sc_aware(&[]).output.cell;
+        let cell = if shipped.name() == kind { shipped } else { cell };
+        let network = NetworkConfig::of(&widths, &cell);
+        let config = TrainConfig { network, ..own.clone() };
+        return choice(format!("Neurons of kind {kind}"), &["network"], config);
+    }
+    let mut config = float(own);
+    config.network.output.cell = cell;
+    let what = format!("Neurons of kind {kind}, in the last layer or in any");
+    choice(what, &["network.output.cell"], config)
+}
+
+fn learning(own: &TrainConfig) -> Vec<Choice> {
+    let mut found = Vec::new();
+    let losses = LossConfig::all().into_iter().filter(|loss| loss.name() != own.loss.name());
+    for loss in losses {
+        let what = format!("The loss {}", loss.name());
+        found.push(choice(what, &["loss"], TrainConfig { loss, ..own.clone() }));
+    }
+    let schedules = ScheduleConfig::all().into_iter();
+    for schedule in schedules.filter(|schedule| schedule.name() != own.optimizer.schedule.name()) {
+        let what = format!("The learning rate's schedule {}", schedule.name());
+        let mut config = own.clone();
+        config.optimizer.schedule = schedule;
+        found.push(choice(what, &["optimizer.schedule"], config));
+    }
+    let regularisers = vec![Regulariser { layer: Some(0), ..Default::default() }];
+    let what = "What firing costs in a layer, from 0 at the input side; without layer, in all";
+    found.push(choice(what, &["regularisers"], TrainConfig { regularisers, ..own.clone() }));
+    found
+}
+
+/// A table with every option of data.
+fn data(own: &TrainConfig) -> Choice {
+    let data = Source {
+        source: "table.csv".into(),
+        label: Some("label".into()),
+        ignore: vec!["id".into()],
+        test: Some("test.csv".into()),
+        set: Some("letters".into()),
+        split: Some(0.2),
+        seed: Some(1),
+        range: Some([0.0, 255.0]),
+        scale: Some(ScaleBy::Table),
+        shape: Some([1, 8, 8]),
+        classes: Some(10),
+    };
+    let what =
+        "A table of your own, with every option; src/data/README.md says which data take which";
+    choice(what, &["data"], TrainConfig { data, ..own.clone() })
+}
+
+/// The words that stand for one of a few.
+fn words() -> String {
+    let of = |names: Vec<String>| names.join(", ");
+    let surrogates = of(SURROGATES.iter().map(|s| s.name().to_owned()).collect());
+    let mut text =
+        format!("\n# surrogate: {surrogates}; a shape may follow, such as \"fast-sigmoid(10)\"\n");
+    let generators = [
+        Generator::Ruler,
+        Generator::VanDerCorput,
+        Generator::Lfsr,
+        Generator::Counter,
+        Generator::Sobol,
+    ];
+    let lists = [
+        ("generator, encoder of [sc] and [export]", names(&generators)),
+        ("phase", names(&[Phase::Restart, Phase::RunOn])),
+        ("reset", names(&[Reset::Subtract, Reset::Zero])),
+        ("scale", names(&[ScaleBy::Table, ScaleBy::Column])),
+    ];
+    for (key, names) in lists {
+        text += &format!("# {key}: {}\n", of(names));
+    }
+    text
+}
+
+/// The words that files have for these.
+fn names<T: Serialize>(all: &[T]) -> Vec<String> {
+    let word = |one: &T| Some(Value::try_from(one).ok()?.as_str()?.to_owned());
+    all.iter().filter_map(word).collect()
+}
+
+#[cfg(test)]
+mod tests;

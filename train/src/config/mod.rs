@@ -1,0 +1,96 @@
+//! The training config: everything that shapes a run, typed, versioned and printed beside its result.
+//!
+//! A config says only what differs from the defaults, which train the digits in float, 64-128-10. A
+//! table `[sc]` makes training SC-aware. An unknown key is refused, and the error names the nearest.
+
+mod check;
+mod choices;
+mod difference;
+mod file;
+mod layers;
+mod parts;
+
+pub use difference::Difference;
+pub use parts::{
+    EncoderConfig, NetworkConfig, OptimizerConfig, OutputConfig, RunConfig, ScheduleConfig,
+};
+
+use super::{LossConfig, Regulariser, Results, ScConfig};
+use serde::{Deserialize, Serialize};
+use spikestream::data::Source;
+
+/// The version of training configs that this program writes and reads.
+pub const CONFIG_FORMAT: u32 = 1;
+
+/// A training config.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainConfig {
+    /// Version, [`CONFIG_FORMAT`].
+    pub format: u32,
+    /// The network's name; that of the data if empty.
+    pub name: String,
+    /// The data set.
+    pub data: Source,
+    /// From pixels to what the network takes.
+    pub encoder: EncoderConfig,
+    /// Layers.
+    pub network: NetworkConfig,
+    /// The one switch for SC-aware training: with it the forward pass is in the integers that ship.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sc: Option<ScConfig>,
+    /// For a network trained in float: the integers that it is exported to afterwards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub export: Option<ScConfig>,
+    /// What training makes small.
+    pub loss: LossConfig,
+    /// What firing costs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub regularisers: Vec<Regulariser>,
+    /// The optimiser.
+    pub optimizer: OptimizerConfig,
+    /// Seed, epochs, batches, and what is held out.
+    pub run: RunConfig,
+    /// In the folder of a run's results, the files beside it; a run is not shaped by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Results>,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        Self {
+            format: CONFIG_FORMAT,
+            name: String::new(),
+            data: Source::new("digits"),
+            encoder: EncoderConfig::Direct { steps: 25 },
+            network: NetworkConfig::default(),
+            sc: None,
+            export: None,
+            loss: LossConfig::default(),
+            regularisers: Vec::new(),
+            optimizer: OptimizerConfig::default(),
+            run: RunConfig::default(),
+            results: None,
+        }
+    }
+}
+
+impl TrainConfig {
+    /// The run that made the shipped network: digits, 64-128-10, SC-aware, B = 4 and L = 16 by the
+    /// ruler, T = 16.
+    pub fn shipped() -> Self {
+        Self {
+            encoder: EncoderConfig::Hardware { steps: 16 },
+            network: NetworkConfig::sc_aware(&[128]),
+            sc: Some(ScConfig::default()),
+            // A logit is a whole spike, so a loss that asks for certainty asks for ever more spikes.
+            loss: LossConfig::SpikeCount { smoothing: 0.1 },
+            ..Self::default()
+        }
+    }
+
+    /// The network's name: its own, or that of the data.
+    pub fn net_name(&self) -> String {
+        if self.name.is_empty() { self.data.name() } else { self.name.clone() }
+    }
+}

@@ -1,0 +1,60 @@
+//! The optimiser with its learning rate schedule and gradient clipping.
+
+use super::parameters::clip;
+use crate::{OptimizerConfig, ScheduleConfig};
+use burn::module::Module;
+use burn::optim::decay::WeightDecayConfig;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Bytes, Tensor};
+
+/// Adam, the rate of every step, and the limit of the gradient.
+#[derive(Clone)]
+pub struct Optimizer {
+    adam: ModuleOptimizer,
+    learning_rate: f64,
+    schedule: ScheduleConfig,
+    clip: f64,
+    step: usize,
+    per_epoch: usize,
+    epochs: usize,
+}
+
+impl Optimizer {
+    /// An optimiser for `epochs` epochs of `per_epoch` steps each.
+    pub fn new(config: &OptimizerConfig, per_epoch: usize, epochs: usize) -> Self {
+        let decay =
+            (config.weight_decay > 0.0).then(|| WeightDecayConfig::new(config.weight_decay));
+        let adam = AdamConfig::new().with_epsilon(1e-8).with_weight_decay(decay).init();
+        let schedule = config.schedule.clone();
+        let (learning_rate, clip) = (config.learning_rate, config.clip);
+        Self { adam, learning_rate, schedule, clip, step: 0, per_epoch, epochs }
+    }
+
+    /// The rate of the next step.
+    pub fn rate(&self) -> f64 {
+        self.learning_rate * self.schedule.share(self.step, self.per_epoch, self.epochs)
+    }
+
+    /// Takes the gradients of a loss, and a step.
+    pub fn step<M: Module>(&mut self, model: M, loss: &Tensor<1>) -> M {
+        let mut grads = GradientsParams::from_grads(loss.backward(), &model);
+        if self.clip > 0.0 {
+            grads = clip(&model, grads, self.clip);
+        }
+        let rate = self.rate();
+        self.step += 1;
+        self.adam.step(rate, model, grads)
+    }
+
+    /// Its state, for a checkpoint.
+    pub(super) fn to_bytes(&self) -> Result<Bytes, String> {
+        self.adam.into_bytes().map_err(|e| e.to_string())
+    }
+
+    /// Goes on from a state after `step` steps.
+    pub(super) fn resume(mut self, bytes: Bytes, step: usize) -> Result<Self, String> {
+        self.adam = self.adam.from_bytes(bytes).map_err(|e| e.to_string())?;
+        self.step = step;
+        Ok(self)
+    }
+}

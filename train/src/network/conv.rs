@@ -1,0 +1,322 @@
+//! The convolutional network: blocks of convolution, neurons and pooling before full layers.
+
+use super::layer::{Produced, stepwise};
+use super::record::Recorder;
+use super::{
+    Input, LayerConfig, Network, Pass, Record, Signal, SpikingNet, SpikingNetConfig, Summary,
+};
+use crate::TrainError;
+use crate::cell::{Cell, CellConfig, Drive, Neurons};
+use crate::fused::Output;
+use crate::rng::Rng;
+use burn::module::{Module, Param};
+use burn::tensor::module::avg_pool2d;
+use burn::tensor::ops::AvgPoolOptions;
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use spikestream::Error;
+
+/// One block: convolution, neurons, average pooling.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConvConfig {
+    /// Channels that come out.
+    pub channels: usize,
+    /// Side of the square kernel.
+    pub kernel: usize,
+    /// Zeros added on every side.
+    pub padding: usize,
+    /// Side of the square that is averaged; 1 is no pooling.
+    pub pool: usize,
+    /// The neurons, one a pixel of each channel.
+    pub cell: CellConfig,
+}
+
+impl Default for ConvConfig {
+    fn default() -> Self {
+        Self { channels: 32, kernel: 5, padding: 0, pool: 2, cell: CellConfig::default() }
+    }
+}
+
+/// Configuration of a [`ConvSpikingNet`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConvSpikingNetConfig {
+    /// Channels, height and width of an image.
+    pub shape: [usize; 3],
+    /// Blocks, input side first.
+    pub blocks: Vec<ConvConfig>,
+    /// Full layers behind them, the last one the classes.
+    pub layers: Vec<LayerConfig>,
+}
+
+impl ConvSpikingNetConfig {
+    /// Two blocks of 32 and 64 channels, a full layer of 128 and one of the classes.
+    pub fn new(shape: [usize; 3], classes: usize) -> Self {
+        let block = |channels| ConvConfig { channels, ..Default::default() };
+        let layer = |neurons| LayerConfig { neurons, ..Default::default() };
+        Self { shape, blocks: vec![block(32), block(64)], layers: vec![layer(128), layer(classes)] }
+    }
+
+    /// A network, its parameters from the seed alone, the same on every backend.
+    ///
+    /// # Errors
+    /// A kernel or pool that is larger than its image, a size of 0, whatever
+    /// [`SpikingNetConfig::init`] refuses.
+    pub fn init(&self, seed: u64, device: &Device) -> Result<ConvSpikingNet, Error> {
+        let mut rng = Rng::new(seed, 6);
+        let mut shape = self.shape;
+        let mut blocks = Vec::new();
+        for (index, config) in self.blocks.iter().enumerate() {
+            let block = Block::new(index, config, shape, &mut rng, device)?;
+            shape = block.output();
+            blocks.push(block);
+        }
+        let inputs = shape.iter().product();
+        let dense = SpikingNetConfig { inputs, layers: self.layers.clone(), sc: None };
+        Ok(ConvSpikingNet { blocks, dense: dense.init(seed, device)?, shape: self.shape })
+    }
+}
+
+/// A convolutional spiking network. Images are rows of `channels * height * width` numbers.
+#[derive(Module, Debug)]
+pub struct ConvSpikingNet {
+    blocks: Vec<Block>,
+    dense: SpikingNet,
+    #[module(skip)]
+    shape: [usize; 3],
+}
+
+/// A block with its parameters.
+#[derive(Module, Debug)]
+pub(crate) struct Block {
+    /// `[channels, channels before, kernel, kernel]`.
+    weight: Param<Tensor<4>>,
+    /// `[channels]`.
+    bias: Param<Tensor<1>>,
+    cell: Cell,
+    /// Channels, height and width of what goes in.
+    #[module(skip)]
+    input: [usize; 3],
+    /// The same of the neurons.
+    #[module(skip)]
+    conv: [usize; 3],
+    #[module(skip)]
+    padding: usize,
+    #[module(skip)]
+    pool: usize,
+}
+
+impl Block {
+    fn new(
+        index: usize,
+        config: &ConvConfig,
+        input: [usize; 3],
+        rng: &mut Rng,
+        device: &Device,
+    ) -> Result<Self, Error> {
+        let conv = neurons(index, config, input)?;
+        let ConvConfig { channels, kernel, padding, pool, .. } = *config;
+        let cell = config.cell.init(conv.iter().product(), 0, device)?;
+        let inputs = input[0] * kernel * kernel;
+        let limit = 1.0 / (inputs as f32).sqrt();
+        let mut draw = |n: usize| (0..n).map(|_| rng.uniform(limit)).collect::<Vec<f32>>();
+        let weight = TensorData::new(draw(channels * inputs), [channels, input[0], kernel, kernel]);
+        let bias = TensorData::new(draw(channels), [channels]);
+        let (weight, bias) = (Param::from_data(weight, device), Param::from_data(bias, device));
+        Ok(Self { weight, bias, cell, input, conv, padding, pool })
+    }
+
+    /// Channels, height and width of what comes out.
+    fn output(&self) -> [usize; 3] {
+        [self.conv[0], self.conv[1] / self.pool, self.conv[2] / self.pool]
+    }
+
+    pub(crate) fn cell(&self) -> &Cell {
+        &self.cell
+    }
+
+    /// The weights, `[channels, channels before, kernel, kernel]`, and the bias, `[channels]`.
+    pub(crate) fn params(&self) -> (&Param<Tensor<4>>, &Param<Tensor<1>>) {
+        (&self.weight, &self.bias)
+    }
+
+    /// The same block with other numbers and another cell.
+    pub(crate) fn with(self, weight: Vec<f32>, bias: Vec<f32>, cell: Cell) -> Self {
+        let weight = TensorData::new(weight, self.weight.dims());
+        let bias = TensorData::new(bias, self.bias.dims());
+        let weight = self.weight.map(|old| super::tensor_like(weight, &old));
+        let bias = self.bias.map(|old| super::tensor_like(bias, &old));
+        Self { weight, bias, cell, ..self }
+    }
+
+    /// Numbers of a sample and step: patches, currents and spikes, and what goes on.
+    fn per_step(&self) -> usize {
+        let [channels, before, kernel, _] = self.weight.dims();
+        let neurons = self.cell.neurons();
+        let patches = neurons / channels.max(1) * before * kernel * kernel;
+        patches + 2 * neurons + self.output().iter().product::<usize>()
+    }
+
+    pub(crate) fn describe(&self) -> String {
+        let [channels, before, kernel, _] = self.weight.dims();
+        let [_, height, width] = self.output();
+        format!("conv {kernel}x{kernel} {before} -> {channels}, to {height}x{width}")
+    }
+
+    fn forward(&self, signal: Signal, out: Output) -> Produced {
+        let steps = signal.steps();
+        let x = signal.whole();
+        let [frames, batch, _] = x.dims();
+        let [channels, height, width] = self.input;
+        let x = x.reshape([frames * batch, channels, height, width]);
+        let current = convolved(x, self.weight.val(), self.bias.val(), self.padding);
+        let x = current.reshape([frames, batch, self.cell.neurons()]);
+        match self.cell.fused(Drive { x, weights: None }, steps, out) {
+            Ok(x) => Produced::of(x, steps, out),
+            Err(Drive { x, .. }) => stepwise(&self.cell, Signal::Whole { x, steps }, out),
+        }
+    }
+
+    /// Averages squares of spikes.
+    fn pooled(&self, spikes: Signal) -> Signal {
+        let steps = spikes.steps();
+        let x = spikes.whole();
+        if self.pool == 1 {
+            return Signal::Whole { x, steps };
+        }
+        let [frames, batch, _] = x.dims();
+        let [channels, height, width] = self.conv;
+        let pooled: usize = self.output().iter().product();
+        let x = x.reshape([frames * batch, channels, height, width]);
+        let side = [self.pool, self.pool];
+        let x = avg_pool2d(x, AvgPoolOptions::new(side).with_stride(side));
+        Signal::Whole { x: x.reshape([frames, batch, pooled]), steps }
+    }
+}
+
+/// Convolution as one matrix product of all patches: on the CPU several times faster than the
+/// backend's own, whose gradients go image by image.
+///
+/// # Shapes
+/// - `x`: `[images, channels, height, width]`
+/// - `weight`: `[out, channels, kernel, kernel]`, `bias`: `[out]`
+/// - result: `[images, out, height + 2 padding + 1 - kernel, ..]`
+fn convolved(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, padding: usize) -> Tensor<4> {
+    let [out, channels, kernel, _] = weight.dims();
+    let x = match padding {
+        0 => x,
+        p => x.pad((p, p, p, p), 0.0),
+    };
+    let [images, _, height, width] = x.dims();
+    let (height, width) = (height + 1 - kernel, width + 1 - kernel);
+    // Channels last, so that a patch is a run of numbers for each row and column of the kernel.
+    let x = x.permute([0, 2, 3, 1]);
+    let places = (0..kernel).flat_map(|row| (0..kernel).map(move |column| (row, column)));
+    let shifted = places.map(|(row, column)| {
+        x.clone().slice([0..images, row..row + height, column..column + width, 0..channels])
+    });
+    let patches = Tensor::cat(shifted.collect(), 3);
+    let patches = patches.reshape([images * height * width, kernel * kernel * channels]);
+    let weight = weight.permute([2, 3, 1, 0]).reshape([kernel * kernel * channels, out]);
+    let current = patches.matmul(weight) + bias.unsqueeze::<2>();
+    current.reshape([images, height, width, out]).permute([0, 3, 1, 2])
+}
+
+/// Channels, height and width of a block's neurons, or what of its config cannot be.
+fn neurons(index: usize, config: &ConvConfig, input: [usize; 3]) -> Result<[usize; 3], Error> {
+    let ConvConfig { channels, kernel, padding, pool, .. } = *config;
+    let [before, height, width] = input;
+    let bad = |field: &str, value: String, allowed: String| -> Error {
+        TrainError::Value { field: format!("blocks[{index}].{field}"), value, allowed }.into()
+    };
+    if input.contains(&0) {
+        let value = format!("{before}x{height}x{width}");
+        return Err(bad("input", value, "an image of at least one channel, row and column".into()));
+    }
+    if channels == 0 {
+        return Err(bad("channels", channels.to_string(), "at least 1".into()));
+    }
+    let side = height.min(width) + 2 * padding;
+    if kernel == 0 || kernel > side {
+        let allowed = format!("1 to {side}, the image with its padding");
+        return Err(bad("kernel", kernel.to_string(), allowed));
+    }
+    let conv = [channels, height + 2 * padding + 1 - kernel, width + 2 * padding + 1 - kernel];
+    let side = conv[1].min(conv[2]);
+    if pool == 0 || pool > side {
+        let allowed = format!("1 to {side}, the image after the kernel");
+        return Err(bad("pool", pool.to_string(), allowed));
+    }
+    if matches!(config.cell, CellConfig::Alpha(_) | CellConfig::RecurrentLif(_)) {
+        let allowed = "a cell with one current and no recurrent weights".into();
+        return Err(bad("cell", config.cell.name().into(), allowed));
+    }
+    Ok(conv)
+}
+
+impl ConvSpikingNet {
+    /// Runs a batch: spike counts and accumulated membranes of the last layer.
+    ///
+    /// # Shapes
+    /// - `x`: `[T, batch, channels * height * width]`
+    /// - both results: `[batch, classes]`
+    ///
+    /// # Errors
+    /// As [`Network::run`].
+    pub fn forward(&self, x: Tensor<3>) -> Result<(Tensor<2>, Tensor<2>), Error> {
+        let pass = self.run(x.into(), Record::Sums)?;
+        Ok((pass.spike_counts, pass.membrane_acc))
+    }
+
+    /// Layers, neurons, parameters.
+    pub fn summary(&self) -> Summary {
+        Summary::of_conv(self)
+    }
+
+    pub(crate) fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    pub(crate) fn dense(&self) -> &SpikingNet {
+        &self.dense
+    }
+
+    pub(crate) fn map_parts(
+        self,
+        block: impl FnMut((usize, Block)) -> Result<Block, Error>,
+        dense: impl FnOnce(SpikingNet) -> Result<SpikingNet, Error>,
+    ) -> Result<Self, Error> {
+        let blocks = self.blocks.into_iter().enumerate().map(block).collect::<Result<_, _>>()?;
+        Ok(Self { blocks, dense: dense(self.dense)?, shape: self.shape })
+    }
+}
+
+impl Network for ConvSpikingNet {
+    fn run(&self, input: Input, record: Record) -> Result<Pass, Error> {
+        let mut signal = input.signal(self.inputs())?;
+        let mut recorder = Recorder::new(record, signal.steps());
+        for block in &self.blocks {
+            let spikes = recorder.hidden(block.forward(signal, record.output(false)));
+            signal = block.pooled(spikes);
+        }
+        self.dense.finish(signal, recorder)
+    }
+
+    fn inputs(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    fn outputs(&self) -> usize {
+        self.dense.outputs()
+    }
+
+    fn per_step(&self) -> usize {
+        let blocks: usize = self.blocks.iter().map(Block::per_step).sum();
+        self.inputs() + blocks + self.dense.per_step()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let blocks = (0..self.blocks.len()).map(|i| format!("block {i}"));
+        blocks.chain(self.dense.names()).collect()
+    }
+}
