@@ -180,6 +180,28 @@ fn every_member_of_the_workspace_is_known_here() {
     assert_eq!(members.into_iter().chain([""]).collect::<BTreeSet<_>>(), known);
 }
 
+/// What `cargo package` wants of each package, and a dependency of ours that a published one can name.
+#[test]
+fn every_package_that_is_published_says_what_it_is() {
+    let manifest = |folder: &str| -> toml::Table {
+        fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap().parse().unwrap()
+    };
+    let ours = manifest("")["workspace"]["dependencies"].clone();
+    for (folder, _) in PACKAGES {
+        let package = manifest(folder)["package"].clone();
+        if package.get("publish").is_some() {
+            continue;
+        }
+        assert!(package["description"].as_str().is_some_and(|text| text.len() > 20), "{folder}");
+        for key in ["license", "repository", "readme", "keywords", "categories"] {
+            let inherited = package.get(key).and_then(|value| value.get("workspace"));
+            assert!(inherited.is_some(), "{folder}/Cargo.toml: {key}.workspace is missing");
+        }
+        let name = package["name"].as_str().unwrap();
+        assert!(ours[name].get("version").is_some(), "Cargo.toml: {name} has no version");
+    }
+}
+
 #[test]
 fn names_are_said_only_where_they_may_be() {
     let files = files();
