@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 /// Lines that a file may have at most.
 const LONGEST: usize = 400;
 
+/// Words that README.md may have at most.
+const LONGEST_README: usize = 900;
+
 /// Files that may be longer, each with its reason.
 const LONGER: [(&str, &str); 0] = [];
 
@@ -185,6 +188,28 @@ fn every_member_of_the_workspace_is_known_here() {
     assert_eq!(members.into_iter().chain([""]).collect::<BTreeSet<_>>(), known);
 }
 
+/// What `cargo package` wants of each package, and a dependency of ours that a published one can name.
+#[test]
+fn every_package_that_is_published_says_what_it_is() {
+    let manifest = |folder: &str| -> toml::Table {
+        fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap().parse().unwrap()
+    };
+    let ours = manifest("")["workspace"]["dependencies"].clone();
+    for (folder, _) in PACKAGES {
+        let package = manifest(folder)["package"].clone();
+        if package.get("publish").is_some() {
+            continue;
+        }
+        assert!(package["description"].as_str().is_some_and(|text| text.len() > 20), "{folder}");
+        for key in ["license", "repository", "readme", "keywords", "categories"] {
+            let inherited = package.get(key).and_then(|value| value.get("workspace"));
+            assert!(inherited.is_some(), "{folder}/Cargo.toml: {key}.workspace is missing");
+        }
+        let name = package["name"].as_str().unwrap();
+        assert!(ours[name].get("version").is_some(), "Cargo.toml: {name} has no version");
+    }
+}
+
 #[test]
 fn names_are_said_only_where_they_may_be() {
     let files = files();
@@ -283,15 +308,20 @@ fn every_board_has_its_pins_and_every_pin_file_its_board() {
 }
 
 #[test]
-fn the_guides_speak_of_every_folder() {
+fn the_map_speaks_of_every_folder() {
     let folders = entries(root()).into_iter().filter(|path| path.is_dir());
     let names = folders.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
     let names: Vec<String> = names.filter(|n| !n.starts_with('.') && n != "target").collect();
     assert!(names.len() >= 8, "{names:?}");
-    for guide in ["README.md", "ARCHITECTURE.md"] {
-        let text = fs::read_to_string(root().join(guide)).unwrap_or_default();
-        assert!(!text.is_empty(), "{guide} is missing");
-        let said = |n: &String| text.contains(&format!("{n}/")) || text.contains(&format!("`{n}`"));
-        none(names.iter().filter(|name| !said(name)).map(|name| format!("{guide}: {name}")));
-    }
+    let map = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let said = |n: &String| map.contains(&format!("| `{n}` |"));
+    none(names.iter().filter(|name| !said(name)).map(|name| format!("ARCHITECTURE.md: {name}")));
+}
+
+/// Who meets the project reads it to the end; the guide has the rest.
+#[test]
+fn the_readme_is_short() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let words = text.split_whitespace().count(); // as `wc -w` counts them
+    assert!((100..=LONGEST_README).contains(&words), "README.md: {words} words");
 }

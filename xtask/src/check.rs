@@ -1,8 +1,11 @@
 //! `check`: what must hold before a commit, cheapest first.
 
-use spikestream_flows::FlowError;
+use std::fmt;
 
-use crate::stages::{CargoCheck, run_all};
+use spikestream_flows::base::error::Told;
+use spikestream_flows::{FlowError, run as runs};
+
+use crate::stages::{CargoCheck, run_all, stage};
 use crate::workspace::Workspace;
 
 /// The checks, in order.
@@ -34,7 +37,46 @@ const CHECKS: [CargoCheck; 4] = [
     },
 ];
 
+/// What may be linked, by `deny.toml`. Last, since not everyone has the program, and what came before is then
+/// known. Advisories need the network, and the sources do not decide them.
+const DENY: CargoCheck = CargoCheck {
+    name: "licences, bans and sources of dependencies",
+    args: &["deny", "--locked", "--log-level", "error", "check", "licenses", "bans", "sources"],
+    env: &[],
+};
+
+/// `cargo deny` is not installed.
+#[derive(Debug)]
+struct NoDeny;
+
+impl fmt::Display for NoDeny {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`cargo deny` is not installed, so that nobody has looked at what is linked; all else holds")
+    }
+}
+
+impl std::error::Error for NoDeny {}
+
+impl Told for NoDeny {
+    fn code(&self) -> &'static str {
+        "check::deny::missing"
+    }
+
+    fn remedy(&self) -> String {
+        "install it: cargo install cargo-deny --locked".to_owned()
+    }
+}
+
 /// Runs the checks.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), FlowError> {
-    run_all(workspace, &CHECKS)
+    run_all(workspace, &CHECKS)?;
+    deny(workspace)
+}
+
+fn deny(workspace: &Workspace) -> Result<(), FlowError> {
+    let asked = ["deny", "--version"].map(str::to_owned).to_vec();
+    match runs::capture_stage(&stage(workspace, "cargo deny", asked, &[])?)?.success {
+        true => run_all(workspace, &[DENY]),
+        false => Err(NoDeny.into()),
+    }
 }
