@@ -107,3 +107,15 @@ impl Error {
         format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_printed_with_its_code_and_its_remedy() {
+        let text = Error::Lanes { lanes: 17 }.render();
+        assert!(text.starts_with("error[hw::engine::lanes]: ") && text.contains("17"), "{text}");
+        assert!(text.contains("\n  help: "), "{text}");
+    }
+}

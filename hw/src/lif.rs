@@ -260,3 +260,71 @@ impl Lif {
         current.max(self._neuron.membrane_bits as usize).max(8) + 2
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spikestream::random::Random;
+    use spikestream::sc::lif::{State, step};
+    use spikestream::spec::example;
+
+    fn cycle(lif: &mut Lif) {
+        for high in [true, false] {
+            lif.clock.next = high.into();
+            assert!(rust_hdl::core::simulate::simulate(lif, 20));
+        }
+    }
+
+    /// Where sums meet the ends of the membrane and the threshold.
+    #[test]
+    fn a_step_is_the_golden_models() {
+        let base = example(&[1, 1]).spec.neuron;
+        let neuron = |membrane_bits, fraction_bits, leak, reset, refractory| Neuron {
+            membrane_bits,
+            fraction_bits,
+            leak,
+            reset,
+            refractory,
+            ..base.clone()
+        };
+        let mut random = Random::new(11);
+        for neuron in [
+            neuron(16, 4, 4, Reset::Subtract, 0),
+            neuron(10, 2, 1, Reset::Zero, 15),
+            neuron(8, 8, 0, Reset::Subtract, 3),
+        ] {
+            let w = neuron.membrane_bits;
+            let mut lif = Lif::new(&neuron, 12);
+            lif.connect_all();
+            for _ in 0..200 {
+                let threshold = random.corner_value(w - 1).max(1);
+                let [current, membrane] = [12, w].map(|bits| random.corner_value(bits));
+                let [bias, noise] = [w, 8].map(|bits| random.corner_value(bits));
+                let resting = random.below(4) * random.below(2);
+                let fresh = random.below(8) == 0;
+                let mut state = State::default();
+                if !fresh {
+                    state.membrane = signed::<16>(Bits::from(membrane), w as usize) as i32;
+                    state.refractory = if neuron.refractory > 0 { resting as u32 } else { 0 };
+                }
+                let drive = (signed::<24>(Bits::from(current), 12) << neuron.fraction_bits)
+                    + signed::<16>(Bits::from(bias), w as usize)
+                    + signed::<8>(Bits::from(noise), 8);
+                let fired = step(&neuron, threshold as i32, &mut state, drive as i32);
+                lif.current.next = Bits::from(current);
+                lif.membrane.next = Bits::from(membrane);
+                lif.bias.next = Bits::from(bias);
+                lif.noise.next = Bits::from(noise);
+                lif.threshold.next = Bits::from(threshold);
+                lif.refractory.next = Bits::from(resting);
+                lif.fresh.next = fresh;
+                lif.enable.next = true;
+                (0..3).for_each(|_| cycle(&mut lif));
+                let got = signed::<16>(lif.membrane_next.val(), 16) as i32;
+                let rest = lif.refractory_next.val().index() as u32;
+                let seen = (got, rest, lif.fired.val());
+                assert_eq!(seen, (state.membrane, state.refractory, fired), "{neuron:?}");
+            }
+        }
+    }
+}

@@ -83,3 +83,22 @@ fn the_texts_are_those_that_were_proved() {
         assert_eq!(hex::of(&all.finalize()), hash, "{name}");
     }
 }
+
+#[test]
+fn a_block_of_another_name_has_it_in_its_modules_alone() {
+    let mut crc = crate::crc::Crc::default();
+    crc.connect_all();
+    let [top, unit] = ["top", "unit"].map(|name| verilog(&crc, name).unwrap());
+    assert!(top.contains("module top(") && unit.contains("module unit("), "{unit}");
+    assert_eq!(unit, top.replace("module top", "module unit"));
+    let text = "module top(a);\n   top_part part(a);\n  wire top_a = stop_b;\nendmodule\n";
+    let renamed = "module u(a);\n   u_part part(a);\n  wire top_a = stop_b;\nendmodule\n";
+    assert_eq!(rename_modules(text, "u"), renamed);
+}
+
+#[test]
+fn the_button_s_image_is_bytes_of_a_fixed_pattern() {
+    let net = example(&[300, 2]);
+    let image = self_test(&net).image;
+    assert_eq!((image[0], image[3], image[299]), (31, (3 * 97 + 31 - 256) as u8, 106));
+}
