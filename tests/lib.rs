@@ -1,1 +1,1 @@
-//! Holds no code: the package exists for its one test binary, `stages`.
+//! Holds no code: the package exists for its test binaries, `stages` and `book`.

@@ -57,14 +57,17 @@ const WORDS: [(&[&str], &[&str]); 12] = [
         &["println!", "print!", "stdout()"],
         &["src/output.rs", "tests/", "flows/tests/", "sim/tests/", "fuzz/"],
     ),
-    (&["spikestream::"], &["src/", "train/", "hw/", "flows/", "sim/", "host/", "tests/", "fuzz/"]),
-    (&["spikestream_hw"], &["hw/", "sim/", "tests/", "fuzz/"]),
+    (
+        &["spikestream::"],
+        &["src/", "train/", "examples/", "hw/", "flows/", "sim/", "host/", "tests/", "fuzz/"],
+    ),
+    (&["spikestream_hw"], &["hw/", "examples/", "sim/", "tests/", "fuzz/"]),
     (&["spikestream_flows"], &["flows/", "sim/", "tests/", "xtask/", "fuzz/"]),
-    (&["spikestream_host"], &["host/", "sim/", "fuzz/"]),
+    (&["spikestream_host"], &["host/", "examples/", "sim/", "fuzz/"]),
     (&["spikestream_sim"], &["sim/", "tests/", "fuzz/"]),
     (&["spikestream_fuzz"], &["fuzz/", "train/tests/"]),
     // What is trained reaches hardware as files.
-    (&["spikestream_train"], &["train/"]),
+    (&["spikestream_train"], &["train/", "examples/"]),
     // Nobody imports the tests or the command line.
     (&["spikestream_tests", "xtask::"], &[]),
 ];

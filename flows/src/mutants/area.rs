@@ -19,7 +19,7 @@ pub struct Area {
 }
 
 /// The areas, the most important first.
-pub const AREAS: [Area; 6] = [
+pub const AREAS: [Area; 7] = [
     Area { folder: "src/sc", package: "spikestream", tests: &["sc::", "spec::"] },
     Area { folder: "src/spec", package: "spikestream", tests: &["spec::", "sc::"] },
     Area { folder: "sim/src/verify", package: "spikestream-sim", tests: &["verify::"] },
@@ -31,6 +31,7 @@ pub const AREAS: [Area; 6] = [
     },
     Area { folder: "src/export", package: "spikestream", tests: &["export::"] },
     Area { folder: "src/hardware", package: "spikestream", tests: &["hardware::", "export::"] },
+    Area { folder: "src/protocol", package: "spikestream", tests: &["protocol::", "hardware::"] },
 ];
 
 /// The sources of an area by their paths from the root, in order; without files of tests alone, and without

@@ -25,7 +25,7 @@ impl SpikingNet {
     ///
     /// # Errors
     /// Cells other than LIF and IF, delays, leaks or resets that differ, an `sc` that is not the one
-    /// the network was trained in: with the code `spikestream_train::no-integers`; a field of `sc`
+    /// the network was trained in: with the code `spikestream::train::no-integers`; a field of `sc`
     /// or T outside its range; whatever [`export::net`] refuses.
     pub fn to_net(
         &self,
