@@ -48,7 +48,10 @@ fn main() -> Result<(), Error> {
 
     let trained = fit(&config, &data, &device(), None, &mut |_| ControlFlow::Continue(()))?;
     let sc = config.sc.unwrap_or_default();
-    let (net, _) = trained.model.dense()?.to_net(&sc, "rings", config.encoder.steps())?;
+    let Some(network) = trained.model.dense() else {
+        unreachable!("the config has no convolution")
+    };
+    let (net, _) = network.to_net(&sc, "rings", config.encoder.steps())?;
     let right = eval::evaluate(&net, &data.test)?;
     output::line(format_args!("{right}"))?;
     let folder = Path::new("target/examples/rings");

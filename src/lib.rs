@@ -28,7 +28,6 @@ mod keys;
 pub mod nearest;
 pub mod output;
 pub mod parent;
-pub mod plot;
 pub mod progress;
 pub mod protocol;
 pub mod random;

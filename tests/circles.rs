@@ -10,8 +10,17 @@ use std::fs;
 use std::path::Path;
 
 /// The folders of sources, each of one package.
-const SOURCES: [&str; 8] =
-    ["src", "hw/src", "flows/src", "sim/src", "host/src", "train/src", "fuzz/src", "xtask/src"];
+const SOURCES: [&str; 9] = [
+    "src",
+    "hw/src",
+    "flows/src",
+    "sim/src",
+    "host/src",
+    "report/src",
+    "train/src",
+    "fuzz/src",
+    "xtask/src",
+];
 
 /// A module by the names above it; none for the root.
 type Module = Vec<String>;

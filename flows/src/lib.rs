@@ -18,7 +18,6 @@
 //! | [`net`], [`build`] | a network by its name; from Verilog to a bitstream, with its checks and its report |
 //! | [`estimate`] | what a design will take, before it is built |
 //! | [`proof`] | a build as Verilog again |
-//! | [`page`] | the report page and the floorplan |
 //! | [`flash`] | bitstreams onto boards |
 //! | [`simulate`] | Verilator and Icarus |
 //! | [`mutate`], [`mutants`] | faults that are planted in Verilog and in the sources |
@@ -35,7 +34,6 @@ pub mod install;
 pub mod mutants;
 pub mod mutate;
 pub mod net;
-pub mod page;
 pub mod proof;
 pub mod run;
 pub mod simulate;

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use spikestream_flows::base::files;
 use spikestream_flows::board::programmer::usb::System;
 use spikestream_flows::flash::{self, Image, Wish};
-use spikestream_flows::page::{self, PAGE, Subject};
 use spikestream_flows::progress::Heartbeat;
 use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::{FlowError, output};
+use spikestream_report::page::{self, PAGE, Subject};
 
 use crate::emit::{self, Engine};
 use crate::workspace::Workspace;

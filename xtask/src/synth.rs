@@ -11,10 +11,10 @@ use spikestream_flows::build::design::Design;
 use spikestream_flows::build::report::Report;
 use spikestream_flows::estimate::{self, Choice, Schedule};
 use spikestream_flows::family;
-use spikestream_flows::page;
 use spikestream_flows::run::manifest::Manifest;
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{FlowError, output};
+use spikestream_report::page;
 
 use crate::emit::{self, Engine, SCHEDULE};
 use crate::table;

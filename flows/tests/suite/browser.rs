@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use spikestream_flows::page::FLOORPLAN;
 use spikestream_flows::run::{self, Captured};
 use spikestream_flows::tool::{Tool, Tools};
+use spikestream_report::page::FLOORPLAN;
 
 use crate::page::Built;
 use crate::world::{build, folder};

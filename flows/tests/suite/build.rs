@@ -6,8 +6,8 @@ use spikestream_flows::build::design::Design;
 use spikestream_flows::build::report::Report;
 use spikestream_flows::build::wrapper;
 use spikestream_flows::build::{self, Places};
-use spikestream_flows::page;
 use spikestream_flows::run::script;
+use spikestream_report::page;
 
 use crate::world::{
     build, build_design, design, folder, golden, here, icebreaker, lines, shipped, told, tools,

@@ -6,8 +6,8 @@ use spikestream_flows::base::digest;
 use spikestream_flows::board::Board;
 use spikestream_flows::build::Places;
 use spikestream_flows::build::report::Report;
-use spikestream_flows::page::{self, FLOORPLAN, Subject};
 use spikestream_flows::run::manifest::Manifest;
+use spikestream_report::page::{self, FLOORPLAN, Subject};
 use tempfile::TempDir;
 
 use crate::world::{build, design, folder, here, icebreaker, told, tools};

@@ -9,11 +9,11 @@ use spikestream_flows::build::design::Design;
 use spikestream_flows::build::report::Report;
 use spikestream_flows::contents::Memory;
 use spikestream_flows::net::Identity;
-use spikestream_flows::page;
 use spikestream_flows::run;
 use spikestream_flows::run::manifest::Manifest;
 use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::tool::{Tool, Tools};
+use spikestream_report::page;
 use tempfile::TempDir;
 
 /// The folder of this crate.

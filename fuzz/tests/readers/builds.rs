@@ -9,10 +9,10 @@ use spikestream_flows::build::netlist as checks;
 use spikestream_flows::build::report::{Report, Routed};
 use spikestream_flows::contents::{self, Memory};
 use spikestream_flows::family::{FAMILIES, Family};
-use spikestream_flows::page::Verified;
 use spikestream_flows::run::manifest::Manifest;
 use spikestream_fuzz::{Given, Refusal};
 use spikestream_hw::emit::{Emitted, Options, emit};
+use spikestream_report::page::Verified;
 use spikestream_sim::verify::Built;
 
 use crate::{files, of_flows, of_sim, texts};

@@ -5,7 +5,7 @@ use crate::network::to_vec;
 use crate::{Input, Network, Record};
 use burn::tensor::Tensor;
 use spikestream::Error;
-use spikestream::plot::RasterLayer;
+use spikestream_report::plot::RasterLayer;
 
 /// The spikes of every layer while one sample runs, input side first; the input's own come before
 /// them unless it is currents.

@@ -4,9 +4,9 @@ use crate::run::Run;
 use crate::stop::Stop;
 use crate::summary::{Integers, Summary};
 use spikestream::data::Dataset;
-use spikestream::plot::{CurvePoint, confusion, learning_curve, noted, spike_raster};
 use spikestream::spec::Inputs;
 use spikestream::{Error, eval, files};
+use spikestream_report::plot::{CurvePoint, confusion, learning_curve, noted, spike_raster};
 use spikestream_train::{
     CONFIG, Epoch, FloatWeights, MODEL, Model, RUN, Results, Samples, ScConfig, TrainConfig,
     Trained, Verdict, evaluate, trace,

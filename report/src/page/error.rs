@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::base::error::Told;
+use spikestream_flows::Told;
 
 /// See the module.
 #[derive(Debug, thiserror::Error)]

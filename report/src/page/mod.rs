@@ -10,7 +10,6 @@
 
 mod blocks;
 mod critical_path;
-mod element;
 mod error;
 mod facts;
 mod floorplan;
@@ -22,19 +21,19 @@ mod sections;
 
 use std::path::Path;
 
-use crate::base::digest;
-use crate::base::error::FlowError;
-use crate::base::files;
-use crate::board::Board;
-use crate::board::part::Part;
-use crate::build::design::Design;
-use crate::build::netlist;
-use crate::build::report::{REPORT, Report};
-use crate::build::{self, NETLIST, Places};
-use crate::family::{MODULE, ROUTED};
-use crate::run::manifest::{MANIFEST, Manifest, Origin};
-use crate::run::script::quoted;
-use crate::tool::Tools;
+use spikestream_flows::FlowError;
+use spikestream_flows::base::digest;
+use spikestream_flows::base::files;
+use spikestream_flows::board::Board;
+use spikestream_flows::board::part::Part;
+use spikestream_flows::build::design::Design;
+use spikestream_flows::build::netlist;
+use spikestream_flows::build::report::{REPORT, Report};
+use spikestream_flows::build::{self, NETLIST, Places};
+use spikestream_flows::family::{MODULE, ROUTED};
+use spikestream_flows::run::manifest::{MANIFEST, Manifest, Origin};
+use spikestream_flows::run::script::quoted;
+use spikestream_flows::tool::Tools;
 
 use critical_path::CriticalPath;
 use floorplan::Floorplan;

@@ -6,10 +6,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::names::Place;
-use crate::base::error::FlowError;
-use crate::base::files;
-use crate::family::Family;
-use crate::family::plan::Kind;
+use spikestream_flows::FlowError;
+use spikestream_flows::base::files;
+use spikestream_flows::family::Family;
+use spikestream_flows::family::plan::Kind;
 
 /// A routed design: cells and where they lie.
 #[derive(Debug)]

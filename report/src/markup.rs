@@ -5,6 +5,9 @@ use std::fmt::{self, Display, Write};
 /// Elements of HTML that have no end tag.
 const VOID: [&str; 2] = ["link", "meta"];
 
+/// Elements of SVG that close themselves where nothing is in them. An empty one of HTML must not.
+const CLOSED: [&str; 6] = ["circle", "line", "path", "polyline", "rect", "use"];
+
 /// An element with its attributes and what is in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Element {
@@ -31,11 +34,26 @@ pub(crate) fn text(tag: &'static str, content: impl Display) -> Element {
     element(tag).text(content)
 }
 
+/// A path of a class.
+pub(crate) fn path(class: &str, d: String) -> Element {
+    element("path").class(class).with("d", d)
+}
+
+/// A text of a class, from a point on.
+pub(crate) fn label(class: &str, x: f64, y: f64, content: impl Display) -> Element {
+    element("text").class(class).at("x", x).at("y", y).text(content)
+}
+
 impl Element {
     /// With an attribute.
     pub(crate) fn with(mut self, name: &'static str, value: impl Display) -> Self {
         self.attributes.push((name, value.to_string()));
         self
+    }
+
+    /// With a length or a coordinate.
+    pub(crate) fn at(self, name: &'static str, value: f64) -> Self {
+        self.with(name, number(value))
     }
 
     /// With a class.
@@ -76,6 +94,9 @@ impl Display for Element {
             escape(value, out)?;
             out.write_char('"')?;
         }
+        if self.children.is_empty() && CLOSED.contains(&self.tag) {
+            return out.write_str("/>");
+        }
         out.write_char('>')?;
         if VOID.contains(&self.tag) {
             return Ok(());
@@ -99,12 +120,34 @@ fn escape(text: &str, out: &mut fmt::Formatter<'_>) -> fmt::Result {
             '>' => out.write_str("&gt;")?,
             '"' => out.write_str("&quot;")?,
             '\'' => out.write_str("&#39;")?,
-            // No character of XML; a parser would stop at it.
+            // No characters of XML: a parser would stop at them.
+            '\u{fffe}' | '\u{ffff}' => out.write_char('\u{fffd}')?,
             c if c.is_control() && !matches!(c, '\n' | '\t') => out.write_char('\u{fffd}')?,
             c => out.write_char(c)?,
         }
     }
     Ok(())
+}
+
+/// A coordinate to a hundredth, as short as it can be written.
+pub(crate) fn number(value: f64) -> String {
+    debug_assert!(value.is_finite(), "a coordinate is {value}");
+    let rounded = (value * 100.0).round() / 100.0;
+    // Not the negative zero.
+    format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
+}
+
+/// A text of at most so many characters, ending in an ellipsis if it was longer.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+/// About how wide a text is, in units of its size; rather too wide than too narrow.
+pub(crate) fn width(text: &str) -> f64 {
+    text.chars().map(|c| if c.is_ascii() { 0.6 } else { 1.0 }).sum()
 }
 
 #[cfg(test)]
@@ -128,5 +171,28 @@ mod tests {
             element("meta").with("charset", "utf-8").to_string(),
             "<meta charset=\"utf-8\">"
         );
+    }
+
+    #[test]
+    fn no_text_breaks_a_picture() {
+        let evil = "</text><script>\"&\u{0}\u{1b}\u{ffff}";
+        let made = label("ink", 1.0, 2.5, evil).with("id", evil).to_string();
+        let parsed = roxmltree::Document::parse(&made).unwrap();
+        let read = "</text><script>\"&\u{fffd}\u{fffd}\u{fffd}";
+        assert_eq!(parsed.root_element().text(), Some(read));
+        assert_eq!(parsed.root_element().attribute("id"), Some(read));
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let written = [0.1 + 0.2, -0.001, 12.0, 1.0 / 3.0, -2.5].map(number);
+        assert_eq!(written, ["0.3", "0", "12", "0.33", "-2.5"]);
+    }
+
+    #[test]
+    fn long_texts_end_in_an_ellipsis() {
+        assert_eq!(shortened("aäöü", 4), "aäöü");
+        assert_eq!(shortened("aäöüß", 4), "aäö…");
+        assert!(width("äa") > width("aa"));
     }
 }

@@ -1,6 +1,6 @@
 //! Axes with round ticks, linear or logarithmic.
 
-use super::svg::{Element, element, label, number, path};
+use crate::markup::{Element, element, label, number, path};
 
 /// Larger values are not drawn: differences of them would overflow.
 const LARGEST: f64 = 1e30;

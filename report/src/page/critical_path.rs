@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::layout::Layout;
 use super::names::{Place, Signals};
-use crate::base::error::FlowError;
-use crate::base::files;
-use crate::family::plan::Kind;
+use spikestream_flows::FlowError;
+use spikestream_flows::base::files;
+use spikestream_flows::family::plan::Kind;
 
 /// The slowest path between two clock edges.
 #[derive(Debug)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Facts;
 use super::critical_path::{CriticalPath, Hop};
-use super::element::{Element, element, text};
 use super::levels::{Level, State};
-use crate::board::line::Timing;
-use crate::family;
-use crate::run::script::quoted;
+use crate::markup::{Element, element, text};
+use spikestream_flows::board::line::Timing;
+use spikestream_flows::family;
+use spikestream_flows::run::script::quoted;
 
 const STYLE: &str = include_str!("../../templates/page.css");
 

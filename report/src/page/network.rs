@@ -4,9 +4,9 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::base::error::FlowError;
-use crate::base::files;
-use crate::estimate::{self, Schedule, Shape};
+use spikestream_flows::FlowError;
+use spikestream_flows::base::files;
+use spikestream_flows::estimate::{self, Schedule, Shape};
 
 /// A network, as a page shows it.
 #[derive(Debug)]

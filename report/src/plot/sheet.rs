@@ -3,7 +3,7 @@
 //! The colours are those of the report page. They are written out in classes, not as variables,
 //! because viewers other than browsers know only these.
 
-use super::svg::{Element, element, label};
+use crate::markup::{Element, element, label};
 
 /// How wide learning curves and rasters are.
 pub(super) const WIDTH: f64 = 760.0;
@@ -89,7 +89,7 @@ pub(super) fn finish(sheet: &Element) -> String {
 /// The picture with a note that no viewer shows, such as the run that it is of, in its element `metadata`.
 ///
 /// ```
-/// use spikestream::plot::{confusion, noted};
+/// use spikestream_report::plot::{confusion, noted};
 ///
 /// let picture = noted(&confusion(&[vec![3]], &[]), "run 3f0c91ab");
 /// assert!(picture.ends_with("<metadata>run 3f0c91ab</metadata></svg>\n"));

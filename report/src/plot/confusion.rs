@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::sheet::{EDGE, finish, grouped, percent, sheet, upright};
-use super::svg::{Element, element, label, number, path, shortened, width};
+use crate::markup::{Element, element, label, number, path, shortened, width};
 
 /// Shades of a cell by its share of its row.
 const SHADES: usize = 12;

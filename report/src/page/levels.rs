@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Error;
-use crate::base::error::FlowError;
-use crate::base::files;
+use spikestream_flows::FlowError;
+use spikestream_flows::base::files;
 
 /// The levels of proof, from the model towards the board, and what each compares.
 pub(crate) const LEVELS: [(&str, &str); 6] = [

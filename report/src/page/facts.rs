@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::*;
-use crate::net::Identity;
+use spikestream_flows::net::Identity;
 
 /// The part of `design.json` that is read.
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@
 //!
 //! # Example
 //! ```
-//! use spikestream::plot::{CurvePoint, learning_curve};
+//! use spikestream_report::plot::{CurvePoint, learning_curve};
 //!
 //! let epoch = |epoch: usize| CurvePoint {
 //!     epoch,
@@ -24,7 +24,6 @@ mod confusion;
 mod curve;
 mod raster;
 mod sheet;
-mod svg;
 #[cfg(test)]
 mod tests;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::RasterLayer;
-use crate::plot::svg::{Element, element, number, path};
+use crate::markup::{Element, element, number, path};
 
 /// More rows, or columns, than this are put together: less than a pixel and a half, or two.
 const ROWS: usize = 160;

@@ -2,7 +2,7 @@
 
 use super::axis::{Axis, drawable, extent};
 use super::sheet::{EDGE, SUBTITLE, WIDTH, finish, percent, sheet, upright};
-use super::svg::{Element, element, label, number, path, width};
+use crate::markup::{Element, element, label, number, path, width};
 
 /// What is known after an epoch. What is absent, no number, or no share is a gap in its line.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

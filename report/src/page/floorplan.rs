@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::blocks::{Blocks, OTHERS};
-use super::element::{Element, element, text};
 use super::layout::{Layout, Placed};
-use crate::board::part::Part;
-use crate::family::plan::Kind;
-use crate::family::{self, Family};
+use crate::markup::{Element, element, text};
+use spikestream_flows::board::part::Part;
+use spikestream_flows::family::plan::Kind;
+use spikestream_flows::family::{self, Family};
 
 /// The side of a tile and what of it is filled, in the picture's units.
 const TILE: u32 = 9;
@@ -279,8 +279,8 @@ fn rect(x: u32, y: u32, width: u32, height: u32) -> Element {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::board::part;
     use crate::page::names::Place;
+    use spikestream_flows::board::part;
 
     fn placed(x: u32, y: u32, kind: Kind, name: &str) -> Placed {
         Placed { x, y, kind, name: name.to_owned(), place: Place::of(name) }

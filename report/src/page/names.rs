@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use yosys_netlist_json::{BitVal, Module};
 
-use crate::family::FAMILIES;
+use spikestream_flows::family::FAMILIES;
 
 /// Where the additions of synthesis, and of place and route, begin: at the names of a family's cells, or where
 /// the tools count.

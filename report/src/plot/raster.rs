@@ -4,7 +4,7 @@ mod grid;
 
 use super::axis::Axis;
 use super::sheet::{EDGE, WIDTH, finish, grouped, sheet, upright};
-use super::svg::{Element, element, label, number, path, shortened};
+use crate::markup::{Element, element, label, number, path, shortened};
 use grid::{Grid, SHADES};
 
 /// What one layer did with one input.
