@@ -49,6 +49,8 @@ fn the_texts_are_those_that_were_proved() {
     let mut single = example(&[1, 1]);
     (single.spec.stream.bits, single.spec.stream.length) = (1, 2);
     single.layers[0].weights.fill(-1);
+    let mut long = example(&[3, 2]);
+    long.spec.time.steps = 256;
     let planes = options(12_000_000, 1_000_000);
     let low = Options { led_active_low: true, button_active_low: true, ..planes };
     for (name, net, options, hash) in [
@@ -70,6 +72,7 @@ fn the_texts_are_those_that_were_proved() {
             Options { lanes: 128, ..planes },
             "4346b4ea55c83d288fa338690880155233c26a812f6eae367e85abb8654e7811",
         ),
+        ("long", &long, planes, "8b7bf4c0e20accb0e8dc5613b7a355bd985e83b381f24560f0f279859b6c5006"),
         (
             "streams",
             &plain,

@@ -54,3 +54,19 @@ impl<const A: usize, const D: usize> Logic for Lookup<A, D> {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_behind_the_last_word_give_the_last() {
+        let mut table = Lookup::<3, 8>::new(vec![5, 7, 11]);
+        table.connect_all();
+        for (address, word) in [(0, 5), (1, 7), (2, 11), (3, 11), (7, 11)] {
+            table.address.next = Bits::from(address);
+            assert!(rust_hdl::core::simulate::simulate(&mut table, 20));
+            assert_eq!(table.data.val().index(), word);
+        }
+    }
+}

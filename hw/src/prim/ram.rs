@@ -132,3 +132,36 @@ impl<const N: usize> Logic for Ram<N> {
         }]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a word, and what is read of it a cycle later.
+    fn written(mut ram: Ram<16>, value: u64) -> usize {
+        ram.connect_all();
+        ram.write_addr.next = Bits::from(1);
+        ram.read_addr.next = Bits::from(1);
+        ram.write_data.next = Bits::from(value);
+        for write in [true, false] {
+            ram.write.next = write;
+            for high in [true, false] {
+                ram.clock.next = high.into();
+                assert!(rust_hdl::core::simulate::simulate(&mut ram, 20));
+            }
+        }
+        ram.read_data.val().index()
+    }
+
+    #[test]
+    fn a_word_has_its_width_and_its_sign_where_it_has_one() {
+        for value in [0, 0x1ff, 0x200, 0x3ff, 0xfdff, 0xffff] {
+            let kept = value & 0x3ff;
+            assert_eq!(written(Ram::zeroed(10, 4), value), kept as usize, "{value:#x}");
+            let negative = kept & 0x200 != 0;
+            let extended = if negative { kept | 0xfc00 } else { kept };
+            assert_eq!(written(Ram::signed(10, 4), value), extended as usize, "{value:#x}");
+        }
+        assert_eq!(written(Ram::signed(16, 4), 0x8001), 0x8001);
+    }
+}
