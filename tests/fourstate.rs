@@ -12,6 +12,8 @@ use spikestream::spec::{Net, Reset, example};
 use spikestream_flows::board::{self, Folders};
 use spikestream_flows::build::wrapper;
 use spikestream_flows::family::MODULE;
+use spikestream_flows::simulate::icarus::TOOLS as ICARUS;
+use spikestream_flows::tool::Tools;
 use spikestream_hw::emit::Options;
 use spikestream_sim::SimError;
 use spikestream_sim::fault::replace_once;
@@ -84,6 +86,7 @@ fn check(net: &Net, lanes: usize, schedule: Schedule, button_held: bool) {
 
 #[test]
 fn one_class() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     for (schedule, button_held) in [(Schedule::Planes, false), (Schedule::Stream, true)] {
         check(&example(&[8, 5, 1]), 16, schedule, button_held);
     }
@@ -91,6 +94,7 @@ fn one_class() {
 
 #[test]
 fn one_neuron_alone() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     let mut net = example(&[9, 1]);
     net.spec.neuron.refractory = 1;
     check(&net, 16, Schedule::Planes, false);
@@ -98,12 +102,14 @@ fn one_neuron_alone() {
 
 #[test]
 fn two_classes() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     check(&example(&[20, 7, 2]), 16, Schedule::Planes, true);
     check(&example(&[20, 7, 2]), 16, Schedule::Stream, false);
 }
 
 #[test]
 fn resting_neurons_with_noise() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     let mut net = example(&[40, 19, 5]);
     let neuron = &mut net.spec.neuron;
     (neuron.reset, neuron.refractory) = (Reset::Zero, 2);
@@ -113,6 +119,7 @@ fn resting_neurons_with_noise() {
 
 #[test]
 fn the_shipped_digits() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../nets/digits");
     let net = Net::load(&folder).unwrap();
     let (built, images) = (built(&net, 64, Schedule::Planes), images(&net, 1));
@@ -125,6 +132,7 @@ fn the_shipped_digits() {
 /// A board without a button, as it is routed: its PLL holds the design until it has locked.
 #[test]
 fn a_whole_board() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let board = board::load(&Folders::of(&root).unwrap(), "icestick").unwrap();
     assert!(!board.has("button") && board.clock.run_mhz > 12.0);
@@ -160,6 +168,7 @@ fn planted(built: &Built, module: &str, text: &str, by: &str) -> Result<Talk, Si
 
 #[test]
 fn what_nobody_has_set_reaches_a_pin_and_is_seen() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     let built = built(&example(&[8, 5, 2]), 16, Schedule::Planes);
     let unknown = |module, text, by| {
         let error = planted(&built, module, text, by).unwrap_err();

@@ -10,6 +10,8 @@ use spikestream::protocol::identity;
 use spikestream::random::Random;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::{Net, NetSpec, example};
+use spikestream_flows::simulate::icarus::TOOLS as ICARUS;
+use spikestream_flows::tool::Tools;
 use spikestream_sim::SimError;
 use spikestream_sim::fourstate::{Level, Session, Simulator};
 use spikestream_sim::uart::Decoder;
@@ -138,11 +140,13 @@ fn small() -> Net {
 
 #[test]
 fn hold_at_random_moments_in_four_states() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     ask(&small(), &built(&small(), 16, 8), &moments(8, 1), 1).unwrap();
 }
 
 #[test]
 fn hold_from_any_state_in_four_states() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     let built = built(&small(), 16, 8);
     ask(&small(), &disturbed(&built, true), &moments(5, 3), 3).unwrap();
     ask(&small(), &disturbed(&built, false), &moments(2, 4), 4).unwrap();
@@ -151,6 +155,7 @@ fn hold_from_any_state_in_four_states() {
 /// What a register keeps is seen: without its reset, or without what sets it at the start.
 #[test]
 fn a_register_that_is_not_reset_is_seen_in_four_states() {
+    let Some(_) = Tools::for_test(&ICARUS) else { return };
     let sound = built(&small(), 16, 8);
     for (module, text, by) in [
         ("top", "engine_reset = protocol_reset;", "engine_reset = 1'b0;"),

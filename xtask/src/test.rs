@@ -3,6 +3,7 @@
 
 use std::fs::File;
 
+use spikestream_flows::install::ALL_TESTS;
 use spikestream_flows::{FlowError, run};
 
 use crate::every_board;
@@ -16,7 +17,7 @@ const SUITES: [CargoCheck; 2] = [
     CargoCheck {
         name: "tests of the workspace",
         args: &["test", "--workspace", "--features", "spikestream-train/ndarray"],
-        env: &[],
+        env: &[(ALL_TESTS, "1")],
     },
     CargoCheck {
         name: "types of the GPU backends",

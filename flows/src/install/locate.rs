@@ -6,7 +6,27 @@ use crate::output;
 use crate::tool::environment::Environment;
 use crate::tool::{Tool, Tools};
 
+/// The variable that `cargo xtask test` sets: every test then needs its tools.
+pub const ALL_TESTS: &str = "SPIKESTREAM_ALL_TESTS";
+
 impl Tools {
+    /// Tools for the test that this thread runs, of those that are never installed for a user. Where one is
+    /// missing there are none, which is told with the test's name and the remedy: the test is left out.
+    ///
+    /// # Panics
+    /// With [`ALL_TESTS`], where one is missing.
+    pub fn for_test(wanted: &[Tool]) -> Option<Self> {
+        let error = match Self::locate(wanted) {
+            Ok(tools) => return Some(tools),
+            Err(error) => error,
+        };
+        let test = std::thread::current().name().unwrap_or("a test").to_owned();
+        let told = format!("{test} is left out: {error}\n  help: {}", error.remedy());
+        assert!(std::env::var_os(ALL_TESTS).is_none(), "{told}");
+        output::tell(format_args!("note: {told}"));
+        None
+    }
+
     /// Finds every tool of `wanted`, installing what is not there and can be.
     ///
     /// # Errors

@@ -25,6 +25,7 @@ use spikestream::progress;
 use venv::Packages;
 
 pub use error::Error;
+pub use locate::ALL_TESTS;
 pub use lock::{Lock, Locked};
 pub use probe::{Finding, probe};
 pub use renew::{Wanted, renew};

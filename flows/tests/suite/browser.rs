@@ -11,11 +11,7 @@ use crate::page::Built;
 use crate::world::{build, folder};
 
 /// Opens a file in a window of a size.
-fn browse(file: &Path, size: (u32, u32), action: &str) -> Captured {
-    let tools = match Tools::locate(&[Tool::CHROMIUM]) {
-        Ok(tools) => tools,
-        Err(error) => panic!("{error}; {}", error.remedy()),
-    };
+fn browse(tools: &Tools, file: &Path, size: (u32, u32), action: &str) -> Captured {
     let profile = folder();
     let args = [
         "--headless".to_owned(),
@@ -79,11 +75,12 @@ fn told<'a>(dom: &'a str, name: &str) -> &'a str {
 
 #[test]
 fn a_browser_draws_the_page() {
+    let Some(tools) = Tools::for_test(&[Tool::CHROMIUM]) else { return };
     let folder = folder();
     let file = folder.path().join("report.html");
     std::fs::write(&file, Built::new().page().unwrap()).unwrap();
     let shot = folder.path().join("shot.png");
-    let said = browse(&file, (1000, 1400), &format!("--screenshot={}", shot.display()));
+    let said = browse(&tools, &file, (1000, 1400), &format!("--screenshot={}", shot.display()));
     assert!(!said.stderr.contains("CONSOLE"), "{}", said.stderr);
     let image = std::fs::read(&shot).unwrap();
     assert_eq!(&image[..8], b"\x89PNG\r\n\x1a\n");
@@ -95,13 +92,14 @@ fn a_browser_draws_the_page() {
 
 #[test]
 fn the_page_fits_a_telephone_and_shows_its_text() {
+    let Some(tools) = Tools::for_test(&[Tool::CHROMIUM]) else { return };
     let folder = folder();
     build(&["good"], folder.path()).unwrap();
     let svg = std::fs::read_to_string(folder.path().join(FLOORPLAN)).unwrap();
     let page = Built::new().page().unwrap();
     let file = folder.path().join("around.html");
     std::fs::write(&file, around(&page, &svg, 400)).unwrap();
-    let said = browse(&file, (800, 1000), "--dump-dom");
+    let said = browse(&tools, &file, (800, 1000), "--dump-dom");
     let complaints: Vec<&str> = said.stderr.lines().filter(|l| l.contains("CONSOLE")).collect();
     assert_eq!(complaints.len(), 1, "{complaints:?}");
     assert!(complaints[0].contains("canary"));
