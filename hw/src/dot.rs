@@ -212,15 +212,6 @@ impl<const P: usize> Logic for UpDown<P> {
             pad = 9 - w,
         ))
     }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        vec![TimingInfo {
-            name: "up_down".into(),
-            clock: "clock".into(),
-            inputs: ["spikes", "weights", "signs", "mute"].map(String::from).to_vec(),
-            outputs: vec!["difference".into()],
-        }]
-    }
 }
 
 /// The counter behind the differences.

@@ -165,19 +165,6 @@ impl Logic for Lif {
     fn hdl(&self) -> Verilog {
         Verilog::Custom([self.declarations(), self.stages()].concat())
     }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        let inputs =
-            ["current", "membrane", "bias", "noise", "threshold", "refractory", "fresh", "enable"];
-        vec![TimingInfo {
-            name: "lif".into(),
-            clock: "clock".into(),
-            inputs: inputs.map(String::from).to_vec(),
-            outputs: ["membrane_next", "refractory_next", "fired", "ready"]
-                .map(String::from)
-                .to_vec(),
-        }]
-    }
 }
 
 impl Lif {

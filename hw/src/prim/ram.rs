@@ -122,15 +122,6 @@ impl<const N: usize> Logic for Ram<N> {
             last = self._initial.len() - 1,
         ))
     }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        vec![TimingInfo {
-            name: "ram".into(),
-            clock: "clock".into(),
-            inputs: ["read_addr", "write_addr", "write_data", "write"].map(String::from).to_vec(),
-            outputs: vec!["read_data".into()],
-        }]
-    }
 }
 
 #[cfg(test)]

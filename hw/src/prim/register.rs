@@ -79,13 +79,4 @@ impl<const N: usize> Logic for Register<N> {
              always @(*) q = {q};\n"
         ))
     }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        vec![TimingInfo {
-            name: "register".into(),
-            clock: "clock".into(),
-            inputs: vec!["d".into()],
-            outputs: vec!["q".into()],
-        }]
-    }
 }

@@ -67,13 +67,4 @@ impl<const N: usize> Logic for Rom<N> {
             a = range(index_bits(self._initial.len())),
         ))
     }
-
-    fn timing(&self) -> Vec<TimingInfo> {
-        vec![TimingInfo {
-            name: "rom".into(),
-            clock: "clock".into(),
-            inputs: vec!["read_addr".into()],
-            outputs: vec!["read_data".into()],
-        }]
-    }
 }
