@@ -8,7 +8,7 @@ use spikestream::hex;
 use spikestream::protocol::frame::{self, IDENTIFY, INFER, REFUSED, REPLY};
 use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Outcome, Schedule, Update};
-use spikestream::spec::{Net, NetSpec, Provenance};
+use spikestream::spec::{Net, NetSpec};
 
 /// A network and all that comes of it.
 #[derive(Serialize)]
@@ -91,7 +91,7 @@ pub(super) fn file(case: &Case) -> (String, String) {
     let vector = Vector {
         format: super::FORMAT,
         covers: case.covers,
-        net: described(&net),
+        net: net.spec.clone(),
         tensors: (0..net.layers.len()).map(|layer| tensors(&net, layer)).collect(),
         hash: net.hash_text(),
         ranges: net.inputs.as_ref().map(|inputs| inputs.ranges.as_slice()),
@@ -101,10 +101,6 @@ pub(super) fn file(case: &Case) -> (String, String) {
     // Plain data under text keys always has a form in JSON.
     let compact = serde_json::to_string(&vector).unwrap_or_default();
     (format!("{}.json", case.name), laid_out(&compact))
-}
-
-fn described(net: &Net) -> NetSpec {
-    NetSpec { provenance: Provenance::default(), inputs: None, ..net.spec.clone() }
 }
 
 fn tensors(net: &Net, layer: usize) -> Tensors<'_> {
