@@ -112,6 +112,21 @@ fn tests(area: &Area, tree: &Path, workspace: &Workspace) -> Result<Captured, Fl
     run::capture_stage(&Stage { folder: tree.to_path_buf(), ..of_root })
 }
 
+/// Removes from a folder of the copy what its original no longer has: a source that moved would be there twice.
+fn remove_what_is_gone(from: &Path, to: &Path) -> Result<(), FlowError> {
+    let unreadable = |e: std::io::Error| files::unreadable(to, &e);
+    for entry in std::fs::read_dir(to).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let original = from.join(path.file_name().unwrap_or_default());
+        if path.is_dir() && !original.is_dir() {
+            std::fs::remove_dir_all(&path).map_err(unreadable)?;
+        } else if path.is_file() && !original.is_file() {
+            files::remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
 /// Brings the copy to what the root holds. What is the same keeps its time, so that cargo builds no more
 /// than it must.
 fn copy(root: &Path, tree: &Path) -> Result<(), FlowError> {
@@ -121,6 +136,7 @@ fn copy(root: &Path, tree: &Path) -> Result<(), FlowError> {
         let unreadable =
             |e: std::io::Error| FlowError::Unreadable { path: from.clone(), reason: e.to_string() };
         files::make_folder(&to)?;
+        remove_what_is_gone(&from, &to)?;
         for entry in std::fs::read_dir(&from).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             let name = path.file_name().unwrap_or_default();
@@ -138,4 +154,29 @@ fn copy(root: &Path, tree: &Path) -> Result<(), FlowError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_what_the_original_has_and_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, tree) = (folder.path().join("root"), folder.path().join("tree"));
+        let write = |path: &str, text: &str| {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write("src/emit.rs", "a");
+        write("src/old/mod.rs", "b");
+        copy(&root, &tree).unwrap();
+        std::fs::remove_file(root.join("src/emit.rs")).unwrap();
+        std::fs::remove_dir_all(root.join("src/old")).unwrap();
+        write("src/emit/mod.rs", "c");
+        copy(&root, &tree).unwrap();
+        assert_eq!(std::fs::read_to_string(tree.join("src/emit/mod.rs")).unwrap(), "c");
+        assert!(!tree.join("src/emit.rs").exists() && !tree.join("src/old").exists());
+    }
 }
