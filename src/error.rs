@@ -1,5 +1,6 @@
 //! Errors of this crate: each with a stable code, a sentence and a remedy.
 
+use crate::command::command;
 use crate::export::ExportError;
 use std::any::Any;
 use std::path::{Path, PathBuf};
@@ -235,7 +236,7 @@ impl Error {
                 "choose another folder with --out, or write over it with --replace".into()
             }
             Self::Weights { .. } => {
-                "write the weights again with `cargo xtask train --out DIR`".into()
+                format!("write the weights again with `{}`", command("train --out DIR"))
             }
             Self::Shape { .. } => {
                 "make the layer sizes in net.toml, the tensors and the data agree".into()

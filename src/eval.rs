@@ -1,6 +1,7 @@
 //! How many images are right: accuracy and confusion matrix, of the golden model or of any
 //! predictions.
 
+#[cfg(feature = "program")]
 pub mod program;
 mod recorded;
 

@@ -16,6 +16,8 @@
 //! # Ok::<(), spikestream::Error>(())
 //! ```
 
+pub mod columns;
+pub mod command;
 mod cores;
 pub mod data;
 pub mod error;

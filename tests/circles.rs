@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 /// The folders of sources, each of one package.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src",
     "hw/src",
     "flows/src",
@@ -19,7 +19,8 @@ const SOURCES: [&str; 9] = [
     "report/src",
     "train/src",
     "fuzz/src",
-    "xtask/src",
+    "cli/src",
+    "xtask/dev/src",
 ];
 
 /// A module by the names above it; none for the root.

@@ -21,7 +21,7 @@
 //! | [`flash`] | bitstreams onto boards |
 //! | [`simulate`] | Verilator and Icarus |
 //! | [`mutate`], [`mutants`] | faults that are planted in Verilog and in the sources |
-//! | [`source`] | the data that stages are given |
+//! | [`place`] | a checkout or any folder: what ships, and where products go |
 
 pub mod base;
 pub mod board;
@@ -34,10 +34,10 @@ pub mod install;
 pub mod mutants;
 pub mod mutate;
 pub mod net;
+pub mod place;
 pub mod proof;
 pub mod run;
 pub mod simulate;
-pub mod source;
 pub mod tool;
 
 pub use base::error::{FlowError, Told};

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use spikestream::command::command;
 use spikestream::shell::quoted_path;
+use spikestream_flows::Told;
 
 /// How far a talk with a board came; shown as the end of a sentence, and not at all before the first
 /// answer or retry.
@@ -123,8 +125,6 @@ pub enum Error {
         option: String,
         /// What is wrong.
         reason: String,
-        /// How the program is used.
-        usage: &'static str,
     },
     /// A file that holds no image.
     #[error("`{}` is no image: {reason}", .path.display())]
@@ -159,11 +159,11 @@ impl Error {
     /// What to do about it.
     pub fn remedy(&self) -> String {
         match self {
-            Self::NoPort { .. } => {
+            Self::NoPort { .. } => format!(
                 "plug the board in and look for its port (`ls /dev/ttyUSB* /dev/ttyACM*`), or \
-                 start one in simulation: cargo xtask board --sim --board icebreaker"
-                    .to_owned()
-            }
+                 start one in simulation: {}",
+                command("board --sim --board icebreaker")
+            ),
             Self::Permission { .. } => {
                 "join the group that owns it (`sudo usermod -aG dialout $USER`), then log in again"
                     .to_owned()
@@ -171,10 +171,10 @@ impl Error {
             Self::Busy { port } => {
                 format!("close it; `fuser {}` says which one it is", quoted_path(port))
             }
-            Self::NotSerial { .. } => {
-                "name another port, such as /dev/ttyUSB1, or what `cargo xtask board --sim` prints"
-                    .to_owned()
-            }
+            Self::NotSerial { .. } => format!(
+                "name another port, such as /dev/ttyUSB1, or what `{}` prints",
+                command("board --sim")
+            ),
             Self::Port { .. } => {
                 "check `--baud` (`uart.baud` in the board's file), or name another port".to_owned()
             }
@@ -194,15 +194,17 @@ impl Error {
                     .to_owned()
             }
             Self::OtherNet { net, .. } => format!(
-                "flash it (`cargo xtask synth --net {net} ...`, then `flash`), or name the network \
-                 that it carries with `--net`"
+                "flash it (`{}`, then `flash`), or name the network that it carries with `--net`",
+                command(format_args!("synth --net {net} ..."))
             ),
             Self::Version { .. } => "flash it with a bitstream of this version".to_owned(),
             Self::Nonsense { .. } => {
                 "flash the board again; if it stays, its memory or its line is faulty".to_owned()
             }
             Self::Net(error) => error.remedy(),
-            Self::Option { usage, .. } => format!("usage: {usage}"),
+            Self::Option { option, .. } => {
+                format!("give another {option} (`{}` explains it)", command("infer --help"))
+            }
             Self::Image { .. } => {
                 "give one number for each input, separated by spaces or commas, or a PGM file of \
                  the network's size; numbers are pixels of 0 to 255, or for a network that was \
@@ -215,5 +217,15 @@ impl Error {
     /// The two lines that a program prints.
     pub fn render(&self) -> String {
         format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
+    }
+}
+
+impl Told for Error {
+    fn code(&self) -> &'static str {
+        Self::code(self)
+    }
+
+    fn remedy(&self) -> String {
+        Self::remedy(self)
     }
 }

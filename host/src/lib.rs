@@ -20,6 +20,7 @@
 pub mod client;
 pub mod error;
 mod image;
+pub mod infer;
 
 pub use client::{Client, Line, Patience, Serial, Troubles};
 pub use error::Error;

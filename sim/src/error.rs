@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream::command::command;
 use spikestream::shell::quoted_path;
-use spikestream_flows::base::error::FlowError;
+use spikestream_flows::base::error::{FlowError, Told};
 
 use crate::lockstep::Mismatch;
 
@@ -152,8 +153,8 @@ pub enum SimError {
         option: String,
         /// What is wrong.
         reason: String,
-        /// How the program is used.
-        usage: &'static str,
+        /// The command that has the option.
+        command: &'static str,
     },
     /// A file could not be read.
     #[error("`{}` cannot be read: {reason}", .path.display())]
@@ -265,10 +266,12 @@ impl SimError {
                 "take the text from the Verilog as it is emitted now".to_owned()
             }
             Self::Design { .. } => {
-                "emit it again: `cargo xtask verify` does so before it compares".to_owned()
+                format!("emit it again: `{}` does so before it compares", command("verify"))
             }
             Self::UnknownLevel { legal, .. } => format!("choose one of: {}", legal.join(", ")),
-            Self::Option { usage, .. } => format!("usage: {usage}"),
+            Self::Option { command: of, .. } => {
+                format!("`{}` lists the options", command(format_args!("{of} --help")))
+            }
             Self::Client(error) => error.remedy(),
             Self::Terminal { .. } => {
                 "check that the system has pseudo-terminals (`ls /dev/ptmx /dev/pts`)".to_owned()
@@ -288,6 +291,16 @@ impl SimError {
     /// The two lines that a program prints.
     pub fn render(&self) -> String {
         format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
+    }
+}
+
+impl Told for SimError {
+    fn code(&self) -> &'static str {
+        Self::code(self)
+    }
+
+    fn remedy(&self) -> String {
+        Self::remedy(self)
     }
 }
 

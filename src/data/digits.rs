@@ -2,14 +2,15 @@
 
 use super::{Dataset, ImageShape, Split};
 
-const CSV: &str = include_str!("digits.csv");
+/// The file of the digits: part, label and 64 pixels of 0 to 16 a row.
+pub const DIGITS_CSV: &str = include_str!("digits.csv");
 
 /// The digits: 1,437 training and 360 test images of 64 pixels, 10 classes.
 ///
 /// A pixel `p` of 0..=16 becomes `round(p * 255 / 16)`.
 pub fn digits() -> Dataset {
     let (mut train, mut test) = (Split::default(), Split::default());
-    for line in CSV.lines().skip(1) {
+    for line in DIGITS_CSV.lines().skip(1) {
         let mut fields = line.split(',');
         let split = if fields.next() == Some("train") { &mut train } else { &mut test };
         let mut numbers = fields.map(|f| f.parse::<u32>().unwrap_or_default());
@@ -37,7 +38,7 @@ mod tests {
             assert!(split.images.iter().all(|i| i.len() == 64));
             assert!(split.labels.iter().all(|&l| l < 10));
         }
-        let rows = CSV.lines().skip(1);
+        let rows = DIGITS_CSV.lines().skip(1);
         assert!(rows.flat_map(|r| r.split(',').skip(1)).all(|f| f.parse::<u8>().is_ok()));
     }
 

@@ -11,7 +11,7 @@ mod source;
 mod split;
 
 pub use csv::TableError;
-pub use digits::digits;
+pub use digits::{DIGITS_CSV, digits};
 pub use error::DataError;
 pub use source::{KEYS, ScaleBy, Source};
 

@@ -124,6 +124,31 @@ impl Source {
         self
     }
 
+    /// The data that a command line names, meant from where the user is: paths become absolute. A bare word
+    /// is a name; with a `/`, a `\` or a `.` it is a path, and so is the table of the option `test`.
+    ///
+    /// ```
+    /// use spikestream::data::Source;
+    ///
+    /// assert_eq!(Source::from_here("digits,classes=12")?.to_string(), "digits,classes=12");
+    /// let here = std::env::current_dir().unwrap_or_default().display().to_string();
+    /// let both = Source::from_here("a.csv,test=b.csv")?.to_string();
+    /// assert_eq!(both, format!("{here}/a.csv,test={here}/b.csv"));
+    /// # Ok::<(), spikestream::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DataError`] for an option that there is not, or a value that it cannot have.
+    pub fn from_here(text: &str) -> Result<Self, Error> {
+        let source = text.parse::<Self>()?;
+        let name = source.source.clone();
+        let mut whole = source.absolute();
+        if !name.contains(['/', '\\', '.']) {
+            whole.source = name;
+        }
+        Ok(whole)
+    }
+
     /// Whether it is the same data, read with the same options, whatever path leads to it.
     pub fn is_same(&self, other: &Self) -> bool {
         let place = |source: &Self| match source.is_built_in() {

@@ -1,6 +1,7 @@
 //! Errors of training: each with a stable code, a sentence and a remedy.
 
 use super::SURROGATES;
+use spikestream::command::command;
 use spikestream::nearest::did_you_mean;
 use spikestream::{Error, Told};
 use std::path::{Path, PathBuf};
@@ -281,11 +282,11 @@ impl TrainError {
             }
             Self::Value { field, allowed, .. } => format!("give {field} {allowed}"),
             Self::Config { nearest, .. } => nearest.clone().unwrap_or_else(|| {
-                "correct that line; `cargo xtask train --print-config` shows every key".into()
+                format!("correct that line; `{}` shows every key", command("train --print-config"))
             }),
             Self::UnknownOption { nearest, .. } => {
                 let meant = nearest.clone().map(|q| q + " ").unwrap_or_default();
-                format!("{meant}`cargo xtask train --help` lists every option")
+                format!("{meant}`{}` lists every option", command("train --help"))
             }
             Self::MissingValue { option, allowed } => format!("give {option} {allowed}"),
             Self::Diverged { .. } => {

@@ -1,249 +1,168 @@
-//! The command line: `cargo xtask COMMAND`.
+//! `cargo xtask COMMAND`: compiles the program that has the command, if need be, and becomes it.
 //!
-//! It links `flows` and nothing heavier, so that it compiles in seconds; the numbers, the RTL and
-//! the simulation are stages that it starts as cargo subprocesses.
+//! It has no dependencies, so that it is there in a second, and knows no option: those belong to the programs.
 
-mod bench;
-mod board;
-mod boards;
-mod check;
-mod doctor;
-mod emit;
-mod eval;
-mod every_board;
-mod flash;
-mod import;
-mod infer;
-mod interrupt;
-mod kills;
-mod mutants;
-mod report;
-mod stages;
-mod synth;
-mod table;
-mod test;
-mod tools;
-mod train;
-mod vectors;
-mod verify;
-mod workspace;
+use std::env;
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write, stderr};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
-use std::process::ExitCode;
-
-use clap::{CommandFactory, Parser, Subcommand};
-use spikestream_flows::base::system;
-use spikestream_flows::{FlowError, output, run as runs};
-
-use crate::workspace::Workspace;
-
-/// Spiking networks in stochastic computing, from training to a flashed FPGA.
-#[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
+/// A program of the workspace.
+struct Program {
+    package: &'static str,
+    bin: &'static str,
+    /// Cargo's profile that it is compiled with.
+    release: bool,
+    /// How long that takes on two cores, for the note; empty where it is told by cargo alone.
+    first_build: &'static str,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// List the tools: versions, where they are, what is missing and how to get it
-    Doctor,
-    /// Look after the tools that are installed
-    #[command(subcommand)]
-    Tools(tools::Args),
-    /// Train a network
-    Train(train::Args),
-    /// Make a network of float weights that another library, or our own, has trained
-    Import(import::Args),
-    /// Say how right a network is on a data set
-    Eval(eval::Args),
-    /// Compare the golden model with a level of the implementation, value for value
-    Verify(verify::Args),
-    /// List the boards, and whether a network fits on each
-    Boards(boards::Args),
-    /// Build a bitstream
-    Synth(synth::Args),
-    /// Write a page on a build: what it is, how far it is proved, how to flash it
-    Report(report::Args),
-    /// Write a bitstream to a board
-    Flash(flash::Args),
-    /// Switch on a board in simulation
-    Board(board::Args),
-    /// Run images on a board, real or simulated
-    Infer(infer::Args),
-    /// Write the test vectors of the contract anew: networks, their numbers, frames
-    Vectors,
-    /// Measure speed
-    Bench(bench::Args),
-    /// Kill trainings, builds and installations at random moments, and compare what the next run makes
-    Kills(kills::Args),
-    /// Change the sources or the Verilog on purpose, and see whether the tests notice
-    Mutants(mutants::Args),
-    /// The checks to pass before a commit: format, lints, docs, tidiness
-    Check,
-    /// Every test, then the whole path for the digits on the iCEBreaker
-    Test,
-}
+/// What users run, with every command that no other program has.
+const SPIKESTREAM: Program = Program {
+    package: "spikestream-cli",
+    bin: "spikestream",
+    release: true,
+    first_build: "about two minutes",
+};
+/// The client of a board alone, which compiles neither the hardware nor a simulator.
+const INFER: Program = Program {
+    package: "spikestream-host",
+    bin: "spikestream-infer",
+    release: true,
+    first_build: "under a minute",
+};
+/// Training, which compiles burn.
+const TRAIN: Program = Program {
+    package: "spikestream-train",
+    bin: "spikestream-train",
+    release: true,
+    first_build: "several minutes",
+};
+const IMPORT: Program = Program { bin: "spikestream-import", ..TRAIN };
+/// Programs of training that `spikestream` starts, and finds beside itself.
+const EVAL_FLOAT: Program = Program { bin: "spikestream-eval-float", ..TRAIN };
+const BENCH_TRAIN: Program = Program { bin: "spikestream-bench-train", ..TRAIN };
+/// What serves the people who work on the code.
+const DEV: Program =
+    Program { package: "spikestream-dev", bin: "spikestream-dev", release: false, first_build: "" };
+/// The mutants of the Verilog, which are simulated.
+const MUTANTS: Program = Program {
+    package: "spikestream-sim",
+    bin: "spikestream-mutants",
+    release: true,
+    first_build: "about two minutes",
+};
+
+/// The commands of `spikestream-dev`; its own help explains them.
+const OF_DEV: [&str; 6] = ["check", "kills", "mutants", "test", "tools", "vectors"];
 
 fn main() -> ExitCode {
-    let command = match Cli::try_parse() {
-        Ok(cli) => cli.command,
-        Err(error) => return usage(&error),
-    };
-    let Some(command) = command else {
-        // Help that was not asked for is still no error: there is nothing to correct.
-        return help(Cli::command().print_help());
-    };
-    if let Some(note) = system::note() {
-        output::tell(format_args!("note: {note}"));
-    }
-    match Workspace::find().and_then(|workspace| run(command, &workspace)) {
-        Ok(code) => code,
-        Err(error) => match error.of() {
-            Some(runs::Error::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => {
-                interrupt::end()
-            }
-            _ => {
-                complain(&error);
-                ExitCode::FAILURE
-            }
-        },
-    }
-}
-
-fn run(command: Command, workspace: &Workspace) -> Result<ExitCode, FlowError> {
-    match command {
-        Command::Doctor => return doctor::run(),
-        Command::Tools(args) => tools::run(&args, workspace)?,
-        Command::Train(args) => train::run(&args, workspace)?,
-        Command::Import(args) => import::run(&args, workspace)?,
-        Command::Eval(args) => eval::run(&args, workspace)?,
-        Command::Verify(args) => verify::run(&args, workspace)?,
-        Command::Boards(args) => boards::run(&args, workspace)?,
-        Command::Synth(args) if args.all => every_board::run(&args, workspace)?,
-        Command::Synth(args) => synth::run(&args, workspace)?,
-        Command::Report(args) => report::run(&args, workspace)?,
-        Command::Flash(args) => flash::run(&args, workspace)?,
-        Command::Board(args) => board::run(&args, workspace)?,
-        Command::Infer(args) => infer::run(&args, workspace)?,
-        Command::Vectors => vectors::run(workspace)?,
-        Command::Bench(args) => bench::run(&args, workspace)?,
-        Command::Kills(args) => kills::run(&args, workspace)?,
-        Command::Mutants(args) => mutants::run(&args, workspace)?,
-        Command::Check => check::run(workspace)?,
-        Command::Test => test::run(workspace)?,
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// What came of printing help.
-fn help(printed: std::io::Result<()>) -> ExitCode {
-    match output::checked(printed) {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain(&error.into());
-            ExitCode::FAILURE
+    let given: Vec<OsString> = env::args_os().skip(1).collect();
+    let words: Vec<String> = given.iter().map(|word| word.to_string_lossy().into()).collect();
+    let (before, program, own) = chosen(&words);
+    if let Some(first) = before {
+        match cargo(&first, "build", &[]).status() {
+            Ok(status) if status.success() => {}
+            Ok(_) => return ExitCode::FAILURE,
+            Err(error) => return refused(&error),
         }
     }
+    // From here on this process is cargo, and then the program: a signal reaches it as if it had been typed.
+    refused(&cargo(&program, "run", &given[own..]).exec())
 }
 
-/// Help that was asked for, or what is wrong with the arguments, in the form of every other error.
-fn usage(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() {
-        return help(error.print());
+/// The program that has a command, another that must be there before, and how many words are not the program's.
+fn chosen(words: &[String]) -> (Option<Program>, Program, usize) {
+    let has = |word: &str| words.iter().any(|given| given == word);
+    match words.first().map(String::as_str) {
+        Some("train") => (None, TRAIN, 1),
+        Some("import") => (None, IMPORT, 1),
+        Some("infer") => (None, INFER, 1),
+        Some("mutants") if has("--hardware") => (None, MUTANTS, 1),
+        Some(word) if OF_DEV.contains(&word) => (None, DEV, 0),
+        Some("eval") if has("--float") => (Some(EVAL_FLOAT), SPIKESTREAM, 0),
+        Some("bench") if has("train") => (Some(BENCH_TRAIN), SPIKESTREAM, 0),
+        Some("help" | "--help" | "-h") | None => {
+            tell(&format!("For those who work on the code, also: {}", OF_DEV.join(", ")));
+            (None, SPIKESTREAM, 0)
+        }
+        Some(_) => (None, SPIKESTREAM, 0),
     }
-    let text = error.to_string();
-    let (sentence, rest) = text.split_once('\n').unwrap_or((&text, ""));
-    let hints = rest.lines().map(str::trim).filter(|line| !line.is_empty());
-    output::tell(format_args!("error[cli::usage]: {}", sentence.trim_start_matches("error: ")));
-    for hint in hints {
-        output::tell(format_args!("  help: {hint}"));
+}
+
+/// Cargo, told to build or run a program. On a terminal it shows its progress; in a pipe it would only be noise.
+#[expect(clippy::disallowed_methods, reason = "it has no dependencies, and becomes what it starts")]
+fn cargo(program: &Program, verb: &str, rest: &[OsString]) -> Command {
+    let Program { package, bin, release, first_build } = program;
+    if !first_build.is_empty() && !is_built(bin) {
+        tell(&format!("note: compiling {bin} first ({first_build})"));
     }
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.arg(verb).args(["--package", package, "--bin", bin]);
+    if *release {
+        // Incremental artefacts of what is built once only cost time and space.
+        command.arg("--release").env("CARGO_INCREMENTAL", "0");
+    }
+    if !stderr().is_terminal() {
+        command.arg("--quiet");
+    }
+    // The checkout's manifest, whichever folder this is typed in.
+    command.arg("--manifest-path").arg(root().join("Cargo.toml"));
+    if verb == "run" {
+        command.arg("--").args(rest);
+    }
+    // What messages call a command.
+    command.env("SPIKESTREAM_COMMAND", "cargo xtask");
+    command
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
+}
+
+/// Whether cargo has built a program into the target folder of this one: `TARGET/PROFILE/PROGRAM`.
+fn is_built(bin: &str) -> bool {
+    let this = env::current_exe().ok();
+    let target = this.as_deref().and_then(|this| this.ancestors().nth(2));
+    target.is_some_and(|target| target.join("release").join(bin).exists())
+}
+
+fn refused(error: &std::io::Error) -> ExitCode {
+    tell(&format!(
+        "error[cargo::missing]: cargo does not start: {error}\n  help: put cargo on PATH"
+    ));
     ExitCode::FAILURE
 }
 
-fn complain(error: &FlowError) {
-    if let Some(runs::Error::StageFailed { stage, exit_code: Some(1), command, .. }) = error.of() {
-        // The stage has printed an error with a remedy; a second one would hide it.
-        output::tell(format_args!("note: that was {stage}; to repeat it alone: {command}"));
-        return;
-    }
-    output::tell(format_args!("error[{}]: {error}\n  help: {}", error.code(), error.remedy()));
+fn tell(text: &str) {
+    // Where that cannot be written there is nobody to tell.
+    let _ = stderr().write_all(format!("{text}\n").as_bytes());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parses(line: &str) -> bool {
-        Cli::try_parse_from(format!("xtask {line}").split(' ')).is_ok()
+    fn of(line: &str) -> (Option<&'static str>, &'static str, usize) {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let (before, program, own) = chosen(&words);
+        (before.map(|program| program.bin), program.bin, own)
     }
 
     #[test]
-    fn options_that_mean_nothing_together_are_refused() {
-        for line in [
-            "synth",
-            "synth --board icebreaker --json",
-            "synth --all --board icebreaker",
-            "synth --board icebreaker --seed 4294967295",
-            "synth --board icebreaker --seeds 0",
-            "infer --port p",
-            "infer --image i",
-            "infer --port p --image i --data digits",
-            "infer --port p --image i --images 3",
-            "infer --port p --data digits --images 0",
-            "verify --level rtl --images 0",
-            "verify --level board",
-            "flash",
-            "flash --board icebreaker --device",
-            "infer --port p --data digits --baud 0",
-            "infer --port p --data digits --baud 3000000 --board icebreaker",
-            "synth --board icebreaker --baud fast",
-            "bench",
-            "bench train --rounds 0",
-            "bench train --threads 0",
-            "mutants --hardware --file src/sc/lif.rs",
-            "mutants --sample 0",
-            "mutants --count 100",
-            "mutants --sample 3 --file src/sc/lif.rs",
-            "mutants --hardware --count 5000",
-            "eval --net digits",
-            "eval --data digits",
-            "eval --net digits --data digits --split none",
-            "import --data digits --out x",
-            "import f.safetensors --out x",
-            "import f.safetensors --data digits",
-            "import f.safetensors --data digits --out x --steps 25",
-            "import f.safetensors --data digits --out x --bits 8",
-            "import f.safetensors --data digits --out x --beta 0.9 --leak 4",
-            "import f.safetensors --data digits --out x --reset none",
-        ] {
-            assert!(!parses(line), "{line}");
-        }
-        assert!(Cli::try_parse_from(["xtask", "flash", "--board", "b", "--device", ""]).is_err());
-        for line in [
-            "synth --all --json",
-            "eval --net digits --data digits --split train --float --json",
-            "import f.safetensors --data digits --out x --leak 0 --reset zero --replace",
-            "eval --net digits --data x.csv --split all",
-            "infer --port p --image i",
-            "infer --port p --data digits --images 3",
-            "infer --port p --data digits --board icebreaker",
-            "synth --board icebreaker --baud 3000000",
-            "verify --level rtl --baud 3000000",
-            "mutants --file src/sc/lif.rs --file src/sc/dot.rs",
-            "mutants --sample 8 --seed 2",
-            "mutants --hardware --count 300 --contents 50 --seed 7 --sample 20",
-            "board --sim --baud 3000000",
-            "bench train --peers --rounds 3 --json",
-            "flash --board icebreaker --sram --device 3-1 --programmer iceprog --dry-run",
-        ] {
-            assert!(parses(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
+    fn a_command_goes_to_the_program_that_has_it() {
+        assert_eq!(of("synth --board icebreaker"), (None, "spikestream", 0));
+        assert_eq!(of(""), (None, "spikestream", 0));
+        assert_eq!(of("train --data digits"), (None, "spikestream-train", 1));
+        assert_eq!(of("import f --data digits"), (None, "spikestream-import", 1));
+        assert_eq!(of("infer --port p"), (None, "spikestream-infer", 1));
+        assert_eq!(of("eval --net n"), (None, "spikestream", 0));
+        assert_eq!(of("eval --net n --float"), (Some("spikestream-eval-float"), "spikestream", 0));
+        assert_eq!(of("bench train"), (Some("spikestream-bench-train"), "spikestream", 0));
+        assert_eq!(of("mutants --sample 4"), (None, "spikestream-dev", 0));
+        assert_eq!(of("mutants --hardware"), (None, "spikestream-mutants", 1));
+        assert_eq!(of("check"), (None, "spikestream-dev", 0));
     }
 }

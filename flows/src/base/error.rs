@@ -7,6 +7,8 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use spikestream::command::command;
+
 /// An error that says what to do about it.
 pub trait Told: Error + Send + Sync + 'static {
     /// The stable code, for searching and for scripts.
@@ -101,13 +103,18 @@ impl FlowError {
             }
             Self::Invalid { remedy, .. } => remedy.clone(),
             Self::ReportForm { tool: "the flow", .. } => {
-                "run `cargo xtask synth` again: it writes the file anew".to_owned()
+                format!("run `{}` again: it writes the file anew", command("synth"))
             }
             Self::ReportForm { tool, .. } => {
-                format!("check the version of {tool} with `cargo xtask doctor`")
+                format!("check the version of {tool} with `{}`", command("doctor"))
             }
             Self::Net(error) => error.remedy(),
             Self::Part(error) => error.remedy(),
         }
+    }
+
+    /// The two lines that a program prints.
+    pub fn render(&self) -> String {
+        format!("error[{}]: {self}\n  help: {}", self.code(), self.remedy())
     }
 }

@@ -8,7 +8,6 @@ pub mod memory;
 pub mod nearest;
 pub mod parallel;
 mod parse;
-pub mod paths;
 pub mod range;
 pub mod system;
 pub mod table;

@@ -1,5 +1,7 @@
 //! What can be wrong with a board, its clock and its serial line.
 
+use spikestream::command::command;
+
 use super::line::Refusal;
 use crate::base::error::Told;
 use crate::base::nearest::offer_product;
@@ -60,8 +62,8 @@ impl Told for Error {
         match self {
             Self::Unknown { name, legal } => offer_product(name, legal),
             Self::WithoutUart { .. } => {
-                "choose one that has (`cargo xtask boards`); this one shows its self-test by LEDs"
-                    .to_owned()
+                let boards = command("boards");
+                format!("choose one that has (`{boards}`); this one shows its self-test by LEDs")
             }
             Self::Baud { refusal, .. } => {
                 let rates = numbers(&refusal.nearest, "` or `--baud ");

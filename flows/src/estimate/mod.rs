@@ -16,6 +16,7 @@ mod best;
 #[cfg(test)]
 mod calibration;
 mod choose;
+mod engine;
 mod error;
 mod logic;
 mod memories;
@@ -29,6 +30,7 @@ use crate::family;
 
 pub use best::Choice;
 pub use choose::{advised, choose};
+pub use engine::Engine;
 pub use error::Error;
 pub use memories::{Mapped, map};
 pub use read::{exchange, read};

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use spikestream::command::command;
+
 use super::udev::Rule;
 use crate::base::error::Told;
 use crate::base::nearest::offer;
@@ -259,15 +261,16 @@ impl Told for Error {
                 "keep a bitstream together with its report.json; or make both again: {command}"
             ),
             Self::OtherBoard { made_for, board, .. } => format!(
-                "run `cargo xtask synth --board {board}`, or flash it with `--board {made_for}`"
+                "run `{}`, or flash it with `--board {made_for}`",
+                command(format_args!("synth --board {board}"))
             ),
             Self::OtherNet { path, command, .. } => format!(
                 "build it: {command}; or flash what is there: give `--bitstream {}` without `--net`",
                 quoted_path(path)
             ),
             Self::Changed { .. } => {
-                "run `cargo xtask synth` again: it rebuilds what was changed or cut short"
-                    .to_owned()
+                let synth = command("synth");
+                format!("run `{synth}` again: it rebuilds what was changed or cut short")
             }
             Self::UnknownProgrammer { name, legal, .. } => offer(name, legal),
             Self::NoProgrammer { install, .. } => install.join("; or "),
@@ -309,11 +312,10 @@ impl Told for Error {
                     whose.unwrap_or_default()
                 )
             }
-            Self::OtherPart { .. } => {
-                "look at what is printed on the FPGA, and build for the board that has it \
-                 (`cargo xtask boards`)"
-                    .to_owned()
-            }
+            Self::OtherPart { .. } => format!(
+                "look at what is printed on the FPGA, and build for the board that has it (`{}`)",
+                command("boards")
+            ),
             Self::Locked { command, .. } => format!(
                 "take the protection off (openFPGALoader: `--unprotect-flash`; a board's file may \
                  name it in `args`), and repeat: {command}"

@@ -175,7 +175,7 @@ impl Cause {
             }
             Self::NoPackage => {
                 "use a Python (set PYTHON3 to it) or an index (PIP_INDEX_URL) that the package is \
-                 there for, or put the tools on PATH (`cargo xtask doctor` names them)"
+                 there for, or put the tools on PATH (the command `doctor` names them)"
             }
             Self::Damaged => "empty pip's cache (`python3 -m pip cache purge`) and repeat",
             Self::Permission => {

@@ -50,18 +50,18 @@ pub struct Names {
     pub products: String,
 }
 
-/// What the network in a folder is called, and what its products are filed under. A network that ships has its folder's name. Any
-/// other has its name in `net.toml` and a hash of where it lies, so that no two folders share products,
-/// and a network that is trained again in its folder finds them again.
+/// What the network in a folder is called, and what its products are filed under. A network that ships, in the
+/// folder `nets`, has its folder's name. Any other has its name in `net.toml` and a hash of where it lies (seen from
+/// `home`, if it is below), so that no two folders share products, and a network that is trained again in its folder
+/// finds them again.
 ///
 /// # Errors
 /// [`FlowError::Net`] for a `net.toml` that cannot be read.
-pub fn names(workspace: &Path, folder: &Path) -> Result<Names, FlowError> {
-    let inside = folder.strip_prefix(workspace).unwrap_or(folder);
+pub fn names(home: Option<&Path>, nets: &Path, folder: &Path) -> Result<Names, FlowError> {
+    let inside = home.and_then(|home| folder.strip_prefix(home).ok()).unwrap_or(folder);
     let own = NetSpec::read(folder)?.name;
-    let shipped = inside.parent() == Some(Path::new("nets"));
-    let products = match inside.file_name().and_then(|name| name.to_str()) {
-        Some(name) if shipped => name.to_owned(),
+    let products = match folder.file_name().and_then(|name| name.to_str()) {
+        Some(name) if folder.parent() == Some(nets) => name.to_owned(),
         _ => {
             let place = digest::of_bytes(inside.as_os_str().as_encoded_bytes());
             format!("{own}-{}", &place[..8])
@@ -87,7 +87,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let at = |folder: &str| {
             saved(&root.path().join(folder));
-            names(root.path(), &root.path().join(folder)).unwrap().products
+            let (home, nets) = (root.path(), root.path().join("nets"));
+            names(Some(home), &nets, &home.join(folder)).unwrap().products
         };
         assert_eq!(at("nets/digits"), "digits");
         let (first, second) = (at("a/train"), at("b/train"));
@@ -100,9 +101,12 @@ mod tests {
         // A checkout that is moved keeps its products.
         let moved = tempfile::tempdir().unwrap();
         saved(&moved.path().join("a/train"));
-        let there = names(moved.path(), &moved.path().join("a/train")).unwrap();
+        let (home, nets) = (moved.path(), moved.path().join("nets"));
+        let there = names(Some(home), &nets, &home.join("a/train")).unwrap();
         assert_eq!(there, Names { own: "mine".to_owned(), products: first });
-        let error = names(root.path(), &root.path().join("none")).unwrap_err();
+        let elsewhere = names(None, &nets, &home.join("a/train")).unwrap();
+        assert_ne!(elsewhere, there, "by the whole path");
+        let error = names(Some(home), &nets, &home.join("none")).unwrap_err();
         assert_eq!(error.code(), "spikestream::file::read");
     }
 

@@ -6,6 +6,7 @@
 pub mod background;
 pub mod disk;
 mod error;
+pub mod interrupt;
 pub mod kill;
 pub mod manifest;
 pub(crate) mod outcome;

@@ -53,7 +53,7 @@ impl Environment {
     }
 
     /// The program that `name` (a name or a path) stands for.
-    pub(crate) fn which(&self, name: &str) -> Option<PathBuf> {
+    pub fn which(&self, name: &str) -> Option<PathBuf> {
         let here = std::env::current_dir().unwrap_or_default();
         which::which_in(name, Some(&self.path), here).ok()
     }

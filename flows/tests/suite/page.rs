@@ -115,7 +115,7 @@ fn the_page_says_what_was_built() {
         "netlist the netlist after synthesis, through its pins stale",
         "through its pins differs 360 1,234,567 3",
         "stale it was of another network, design or bitstream; again: \
-         cargo xtask verify --net toy --board icebreaker --level board --port PATH",
+         spikestream verify --net toy --board icebreaker --level board --port PATH",
         "iceprog top.bin",
     ] {
         assert!(text.contains(said), "{said} is not said");
@@ -125,7 +125,7 @@ fn the_page_says_what_was_built() {
     std::fs::remove_file(built.path().join("verify-golden.json")).unwrap();
     let text = plain(&built.page().unwrap());
     let command =
-        "not run to run it: cargo xtask verify --net toy --board icebreaker --level golden";
+        "not run to run it: spikestream verify --net toy --board icebreaker --level golden";
     assert!(text.contains(command));
     let manifest = Manifest::read(built.path()).unwrap();
     for (file, hash) in manifest.inputs.iter().chain(&manifest.products) {
@@ -193,7 +193,7 @@ fn what_is_not_built_is_not_reported_on() {
         std::fs::remove_file(built.path().join(file)).unwrap();
         let (code, text) = built.refusal();
         assert_eq!(code, "flows::page::not-built");
-        assert!(text.contains("cargo xtask synth --net toy --board icebreaker"), "{text}");
+        assert!(text.contains("spikestream synth --net toy --board icebreaker"), "{text}");
     }
     let built = Built::new();
     std::fs::remove_dir_all(built.path().join("routed")).unwrap();
@@ -213,7 +213,7 @@ fn a_build_of_something_else_is_not_reported_on() {
         built.write(file, content);
         let (code, text) = built.refusal();
         assert_eq!(code, "flows::page::stale", "{file}");
-        assert!(text.contains(said) && text.contains("cargo xtask synth"), "{text}");
+        assert!(text.contains(said) && text.contains("spikestream synth"), "{text}");
     }
     let built = Built::new();
     let mut manifest = Manifest::read(built.path()).unwrap();

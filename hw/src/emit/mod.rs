@@ -1,5 +1,7 @@
 //! A network and a board's wiring to Verilog text and `design.json`: pure.
 
+mod write;
+
 use crate::contents::{self, Memory};
 use crate::engine::{Engine, cycles};
 use crate::error::Error;
@@ -11,9 +13,7 @@ use spikestream::hardware::line;
 use spikestream::protocol::frame::gap_bits;
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
 
-/// How the program `spikestream-emit` is called.
-pub const USAGE: &str = "spikestream-emit --net DIR --out DIR --clock-hz N --baud N [--lanes N] \
-                         [--schedule planes|stream] [--led-active-low] [--button-active-low]";
+pub use write::{FILES, write};
 
 /// The module that holds the engine, also a top of its own for co-simulation.
 pub const ENGINE_MODULE: &str = "top_engine";

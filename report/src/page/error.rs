@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use spikestream::command::command;
 use spikestream_flows::Told;
 
 /// See the module.
@@ -48,7 +49,8 @@ impl Told for Error {
         match self {
             Self::NotBuilt { command, .. } => format!("build it first: {command}"),
             Self::Verification { level, .. } => {
-                format!("remove the file, or verify again: cargo xtask verify --level {level}")
+                let again = command(format_args!("verify --level {level}"));
+                format!("remove the file, or verify again: {again}")
             }
             Self::Stale { command, .. } => format!("build it again: {command}"),
         }

@@ -21,6 +21,7 @@ mod sections;
 
 use std::path::Path;
 
+use spikestream::command;
 use spikestream_flows::FlowError;
 use spikestream_flows::base::digest;
 use spikestream_flows::base::files;
@@ -32,7 +33,6 @@ use spikestream_flows::build::report::{REPORT, Report};
 use spikestream_flows::build::{self, NETLIST, Places};
 use spikestream_flows::family::{MODULE, ROUTED};
 use spikestream_flows::run::manifest::{MANIFEST, Manifest, Origin};
-use spikestream_flows::run::script::quoted;
 use spikestream_flows::tool::Tools;
 
 use critical_path::CriticalPath;
@@ -157,6 +157,6 @@ fn routing(
 impl Subject<'_> {
     /// The command that builds it.
     pub fn build(&self) -> String {
-        format!("cargo xtask synth --net {} --board {}", quoted(self.net), self.board.name)
+        command::build(self.net, &self.board.name)
     }
 }

@@ -6,6 +6,7 @@ use super::Facts;
 use super::critical_path::{CriticalPath, Hop};
 use super::levels::{Level, State};
 use crate::markup::{Element, element, text};
+use spikestream::command::command;
 use spikestream_flows::board::line::Timing;
 use spikestream_flows::family;
 use spikestream_flows::run::script::quoted;
@@ -181,12 +182,12 @@ fn level_row(facts: &Facts<'_>, level: &Level) -> Element {
     let row = element("tr").child(name);
     let port = if level.name == "board" { " --port PATH" } else { "" };
     let subject = &facts.subject;
-    let command = format!(
-        "cargo xtask verify --net {} --board {} --level {}{port}",
+    let command = command(format_args!(
+        "verify --net {} --board {} --level {}{port}",
         quoted(subject.net),
         subject.board.name,
         level.name
-    );
+    ));
     let again = |why: &str| {
         let told = text("span", why).class("note").text(" ").child(text("code", &command));
         element("td").with("colspan", 5).child(told)
@@ -376,7 +377,7 @@ fn tools(facts: &Facts<'_>) -> Element {
 fn flash(facts: &Facts<'_>) -> Element {
     let (subject, report) = (&facts.subject, &facts.report);
     let (net, board) = (quoted(subject.net), &subject.board.name);
-    let command = format!("cargo xtask flash --net {net} --board {board}");
+    let command = command(format_args!("flash --net {net} --board {board}"));
     let block = |command: &str| element("pre").child(text("code", command));
     section("flash", "Flashing")
         .child(text("p", "Plug the board in, then:"))

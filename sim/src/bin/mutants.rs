@@ -1,18 +1,65 @@
 //! `spikestream-mutants`: mutants of an emitted design, each played against the sound one. Exit code 1
 //! if one survives that is neither proved to change nothing nor accepted.
 
-#![allow(clippy::print_stdout)] // its table is its output
-
 use std::process::ExitCode;
 
-use spikestream::output;
+use clap::Parser;
+use clap::builder::RangedU64ValueParser;
+use spikestream::{command, output, parent};
+use spikestream_flows::FlowError;
+use spikestream_flows::estimate::Engine;
 use spikestream_flows::mutate::Choice;
-use spikestream_sim::SimError;
-use spikestream_sim::mutants::{self, Kept, Request, USAGE, Which};
-use spikestream_sim::options::{Given, Options};
+use spikestream_flows::place::Place;
+use spikestream_sim::emit;
+use spikestream_sim::mutants::{self, Kept, Request, Which};
+
+/// The mutants whose record is kept: of this network on this board, so many, with this seed.
+const NET: &str = "digits";
+const BOARD: &str = "icebreaker";
+const CHOICE: Choice = Choice { logic: 400, contents: 100, seed: 1 };
+
+/// Changes the emitted Verilog on purpose, and sees whether the tests notice.
+#[derive(Debug, Parser)]
+#[command(name = "spikestream-mutants", version)]
+struct Line {
+    /// Of the Verilog: what else there is are those of the Rust sources
+    #[arg(long, hide = true)]
+    hardware: bool,
+    /// The network whose Verilog is changed
+    #[arg(long, default_value = NET)]
+    net: String,
+    /// The board that it is for
+    #[arg(long, default_value = BOARD)]
+    board: String,
+    /// How many mutants of the logic there are
+    #[arg(long, value_name = "N", default_value_t = CHOICE.logic, value_parser = number())]
+    count: usize,
+    /// How many bits of memories are looked at for mutants
+    #[arg(long, value_name = "N", default_value_t = CHOICE.contents, value_parser = number())]
+    contents: usize,
+    /// Where the choice of the mutants begins
+    #[arg(long, value_name = "N", default_value_t = CHOICE.seed,
+          value_parser = clap::value_parser!(u32).range(1..4096))]
+    seed: u32,
+    /// Only so many of them, chosen by the seed: the record must be of the present Verilog
+    #[arg(long, value_name = "N", value_parser = number())]
+    sample: Option<usize>,
+    /// Only those with these numbers, with commas between them
+    #[arg(long, value_name = "N,N", value_delimiter = ',', conflicts_with = "sample")]
+    only: Vec<usize>,
+}
+
+fn number() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..2048)
+}
 
 fn main() -> ExitCode {
-    match parse(std::env::args().skip(1)).and_then(|request| run(&request)) {
+    parent::end_with_it();
+    let line: Line = match command::given(std::env::args_os()) {
+        Ok(line) => line,
+        Err(code) => return code,
+    };
+    match run(&line) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -23,46 +70,30 @@ fn main() -> ExitCode {
 }
 
 /// Plays them and prints the table; whether no mutant survives that may not.
-fn run(request: &Request) -> Result<bool, SimError> {
-    let report = mutants::run(request)?;
+fn run(line: &Line) -> Result<bool, FlowError> {
+    let place = Place::find(None)?;
+    let (board, net) = (place.board(&line.board)?, place.net(&line.net)?);
+    let board_dir = place.products(&net, &board);
+    let engine = Engine::to_simulate(&net.path, &board, &board_dir);
+    emit::emit(&net.path, &board, &engine, &board_dir)?;
+    let choice = Choice { logic: line.count, contents: line.contents, seed: line.seed };
+    let which = match line.sample {
+        Some(count) => Which::Sample(count),
+        None if line.only.is_empty() => Which::All,
+        None => Which::Only(line.only.clone()),
+    };
+    let recorded = line.net == NET && line.board == BOARD && choice == CHOICE;
+    let kept = if recorded { kept(&place) } else { Kept::default() };
+    let report = mutants::run(&Request { net: net.path, board_dir, choice, which, kept })?;
     output::text(report.table())?;
     Ok(report.open().next().is_none())
 }
 
-fn parse(arguments: impl Iterator<Item = String>) -> Result<Request, SimError> {
-    let (mut net, mut board_dir, mut which) = (None, None, Which::All);
-    let mut kept = Kept::default();
-    let mut choice = Choice { logic: 400, contents: 100, seed: 1 };
-    let mut options = Options::new(arguments, USAGE);
-    for given in options.by_ref() {
-        let number = || given.number(1..4096, "a number from 1 to 4095");
-        let path = || given.path().map(Some);
-        match given.name.as_str() {
-            "--net" => net = path()?,
-            "--board-dir" => board_dir = path()?,
-            "--count" => choice.logic = number()?,
-            "--contents" => choice.contents = number()?,
-            "--seed" => choice.seed = number()? as u32,
-            "--sample" => which = Which::Sample(number()?),
-            "--only" => which = Which::Only(only(&given)?),
-            "--record" => kept.record = path()?,
-            "--accepted" => kept.accepted = path()?,
-            "--proofs" => kept.proofs = path()?,
-            _ => return Err(given.unknown()),
-        }
+fn kept(place: &Place) -> Kept {
+    let file = |name: &str| Some(place.shipped().join("xtask/mutants").join(name));
+    Kept {
+        record: file("hardware.toml"),
+        accepted: file("hardware-accepted.toml"),
+        proofs: file("proofs.toml"),
     }
-    Ok(Request {
-        net: net.ok_or_else(options.missing("--net"))?,
-        board_dir: board_dir.ok_or_else(options.missing("--board-dir"))?,
-        choice,
-        which,
-        kept,
-    })
-}
-
-/// Numbers with commas between them.
-fn only(given: &Given) -> Result<Vec<usize>, SimError> {
-    let numbers = given.value()?.split(',').map(str::parse);
-    let numbers = numbers.collect::<Result<Vec<usize>, _>>().ok();
-    numbers.ok_or_else(|| given.wrong("it takes numbers of mutants with commas between them"))
 }

@@ -8,9 +8,11 @@
 
 mod disturbance;
 mod link;
+mod serve;
 
 pub use disturbance::Disturbance;
 pub use link::Link;
+pub use serve::{Wish, serve};
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};

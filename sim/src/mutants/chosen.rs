@@ -7,7 +7,7 @@ use spikestream_flows::FlowError;
 use spikestream_flows::mutants::Error;
 use spikestream_flows::mutate::{self, Claims, Mutants, Record};
 
-use super::{Kept, Request, USAGE, Which};
+use super::{COMMAND, Kept, Request, Which};
 use crate::SimError;
 use spikestream::random::Random;
 
@@ -66,7 +66,7 @@ pub(super) fn chosen(all: usize, request: &Request) -> Result<Vec<usize>, SimErr
         Some(number) => Err(SimError::Option {
             option: "--only".to_owned(),
             reason: format!("there is no mutant {number}: there are {all}"),
-            usage: USAGE,
+            command: COMMAND,
         }),
         None => Ok(numbers),
     }

@@ -35,10 +35,8 @@ use chosen::{chosen, ensure_there, expected};
 use script::ENGINE;
 use variant::Variant;
 
-/// How the program is called.
-pub const USAGE: &str = "spikestream-mutants --net DIR --board-dir DIR [--count N] [--contents N] \
-                         [--seed N] [--sample N | --only N,N] [--record FILE] [--accepted FILE] \
-                         [--proofs FILE]";
+/// The command whose options a request holds.
+const COMMAND: &str = "mutants --hardware";
 
 /// What is to be done.
 #[derive(Clone, Debug)]

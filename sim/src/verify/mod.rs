@@ -195,7 +195,7 @@ fn first(images: &[Vec<u8>], count: Option<usize>) -> Result<&[Vec<u8>], SimErro
     images.get(..count.unwrap_or(images.len())).ok_or_else(|| SimError::Option {
         option: "--images".into(),
         reason: format!("there are {} test images", images.len()),
-        usage: USAGE,
+        command: COMMAND,
     })
 }
 
@@ -216,7 +216,7 @@ fn subject<'a>(
         return Err(SimError::Option {
             option: "--pins".into(),
             reason: format!("there are {} images to choose from", images.len()),
-            usage: USAGE,
+            command: COMMAND,
         });
     }
     let sample = sample::spread(images.len(), count, sample::SEED);
@@ -254,7 +254,7 @@ fn builder(request: &Request) -> Result<Builder, SimError> {
 /// An option that a level cannot do without.
 fn needed(option: &str, level: Level) -> SimError {
     let reason = format!("level {} needs it", level.name());
-    SimError::Option { option: option.into(), reason, usage: USAGE }
+    SimError::Option { option: option.into(), reason, command: COMMAND }
 }
 
 /// Refuses what could only fail after the work is done.
@@ -262,7 +262,7 @@ fn check_trace(request: &Request) -> Result<(), SimError> {
     let Some(path) = &request.trace else { return Ok(()) };
     let refuse = |reason: &str| {
         let reason = reason.to_owned();
-        Err(SimError::Option { option: "--trace".into(), reason, usage: USAGE })
+        Err(SimError::Option { option: "--trace".into(), reason, command: COMMAND })
     };
     match request.level {
         Level::Golden => return refuse("level golden has no clock, so no waves"),
@@ -281,7 +281,7 @@ fn check_port(request: &Request) -> Result<(), SimError> {
         return Ok(());
     }
     let reason = format!("level {} uses no port", request.level.name());
-    Err(SimError::Option { option: "--port".into(), reason, usage: USAGE })
+    Err(SimError::Option { option: "--port".into(), reason, command: COMMAND })
 }
 
 /// A number of images for pins that a level does not have would be a surprise.
@@ -295,13 +295,11 @@ fn check_pins(request: &Request) -> Result<(), SimError> {
         return Ok(());
     }
     let reason = format!("level {} {reason}", request.level.name());
-    Err(SimError::Option { option: "--pins".into(), reason, usage: USAGE })
+    Err(SimError::Option { option: "--pins".into(), reason, command: COMMAND })
 }
 
-/// How the program `spikestream-verify` is called.
-pub const USAGE: &str = "spikestream-verify --net DIR \
-    --level golden|hdl|rtl|netlist|bitstream|board --board-dir DIR --out DIR [--images N] \
-    [--pins N] [--trace FILE.vcd] [--device FILE.v --clock PORT --made-from TEXT] [--port PATH [--baud N]]";
+/// The command whose options a request holds.
+const COMMAND: &str = "verify";
 
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> SimError {
     SimError::Unwritable { path: path.to_owned(), reason: error.to_string() }

@@ -356,6 +356,21 @@ mod tests {
     }
 
     #[test]
+    fn another_accuracy_than_the_recorded_one_is_noted_of_a_whole_part_that_agrees() {
+        let provenance = Provenance { accuracy: 1.0, ..example(&[4, 3]).spec.provenance };
+        let note = |images, mismatched| {
+            let mut three_right = stage("engine", &[0, 1, 2, 3], &[0, 1, 2, 0]);
+            three_right.checked[1].mismatched = mismatched;
+            let mut report = report(vec![three_right]);
+            report.hold_against(&provenance, Part::Test, images);
+            report.note
+        };
+        let told = note(4, 0).unwrap();
+        assert!(told.contains("75.00 %"), "{told}");
+        assert_eq!((note(5, 0), note(4, 1)), (None, None));
+    }
+
+    #[test]
     fn a_level_agrees_when_every_stage_compared_something_and_nothing_differs() {
         let all = |name| stage(name, &[0, 1, 2, 3], &[0, 1, 2, 1]);
         let sound = report(vec![all("engine"), all("pins")]);

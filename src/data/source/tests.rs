@@ -161,3 +161,20 @@ fn the_same_data_is_known_by_another_path_and_with_its_defaults() {
     assert!(!source("digits").is_same(&source("digits,classes=12")));
     assert!(!source("digits").is_same(&one));
 }
+
+#[test]
+fn data_on_a_command_line_is_a_name_or_a_path_with_its_options() {
+    let here = std::env::current_dir().unwrap();
+    let from_here = |text: &str| Source::from_here(text).unwrap().to_string();
+    for name in ["digits", "digits,classes=12", "digits,label=a/b"] {
+        assert_eq!(from_here(name), name);
+    }
+    assert!(Source::from_here("x.csv,lable=y").is_err());
+    assert_eq!(from_here("./mnist"), here.join("mnist").display().to_string());
+    for path in ["x.csv", "sets/mnist", "x.csv,label=a,split=0.3", "x.csv,ignore=a,ignore=b/c"] {
+        assert_eq!(from_here(path), here.join(path).display().to_string());
+    }
+    let both = from_here("x.csv,label=a,test=sets/t.csv,classes=3");
+    let [one, other] = ["x.csv", "sets/t.csv"].map(|path| here.join(path).display().to_string());
+    assert_eq!(both, format!("{one},label=a,test={other},classes=3"));
+}

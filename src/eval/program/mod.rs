@@ -1,4 +1,4 @@
-//! The evaluation stage as a program: how right a network is on a data set, in integers or in float.
+//! Evaluation as programs ask for it: how right a network is on a data set, in integers or in float.
 
 mod predictions;
 #[cfg(test)]
@@ -8,28 +8,55 @@ use crate::Error;
 use crate::data::{self, DataError, Dataset, Reading, Source, Split};
 use crate::eval::{self, Evaluation, Part, Unlike};
 use crate::export::report;
+use crate::output;
 use crate::spec::{Inputs, Net};
-use crate::{output, parent};
 use predictions::predictions;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::path::Path;
 
 /// From this number of classes on a confusion matrix is only in the JSON.
 const MOST_CLASSES: usize = 16;
 
-/// What the command line says; the command that starts this program checks it.
-struct Args {
-    net: PathBuf,
+/// What is judged on what.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Request {
+    /// The network: a name of one that ships, or a folder with a net.toml
+    #[arg(long)]
+    pub net: String,
+    /// The data: digits, a folder of IDX files, or a CSV file
+    #[arg(long)]
+    pub data: String,
+    /// Which part of it; rows without labels are all taken, and get the class that the network gives
+    #[arg(long, default_value = "test", value_parser = ["train", "test", "all"])]
+    pub split: String,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Request {
+    /// The same for another program, as it is typed there.
+    pub fn words(&self) -> Vec<String> {
+        let Self { net, data, split, json } = self;
+        let pairs = [("--net", net), ("--data", data), ("--split", split)];
+        let words =
+            pairs.into_iter().flat_map(|(option, value)| [option.to_owned(), value.clone()]);
+        words.chain(json.then(|| "--json".to_owned())).collect()
+    }
+}
+
+/// A request with its paths.
+struct Args<'a> {
+    net: &'a Path,
     data: Source,
-    split: String,
+    split: &'a str,
     /// Given for a network in float.
     floats: Option<Floats>,
     json: bool,
 }
 
 /// How networks in float are judged, which only training knows.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Floats {
     /// The data that the network in a folder was trained on.
     pub trained_on: fn(&Path) -> Result<String, Error>,
@@ -86,51 +113,24 @@ pub struct LayerLine {
     pub saturated: Option<usize>,
 }
 
-/// Runs the program; with `floats`, on networks in float.
-pub fn main(floats: Option<Floats>) -> ExitCode {
-    parent::end_with_it();
-    let args = args(std::env::args().skip(1), floats);
-    match args.and_then(|args| output::line(run(&args)?.trim_end())) {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::tell(error.render());
-            ExitCode::FAILURE
-        }
-    }
+/// What the network in a folder makes of the data; with `floats`, one in float.
+///
+/// # Errors
+/// What reading the network and the data reports, and [`DataError::NoRows`].
+pub fn run(request: &Request, floats: Option<Floats>) -> Result<String, Error> {
+    let Request { net, data, split, json } = request;
+    let data = Source::from_here(data)?;
+    judged(&Args { net: Path::new(net), data, split, floats, json: *json })
 }
 
-fn args(given: impl IntoIterator<Item = String>, floats: Option<Floats>) -> Result<Args, Error> {
-    let mut args = Args {
-        net: PathBuf::new(),
-        data: Source::new(""),
-        split: "test".into(),
-        floats,
-        json: false,
-    };
-    let mut given = given.into_iter();
-    while let Some(name) = given.next() {
-        match name.as_str() {
-            "--json" => args.json = true,
-            "--net" => args.net = given.next().unwrap_or_default().into(),
-            "--data" => args.data = given.next().unwrap_or_default().parse()?,
-            "--split" => args.split = given.next().unwrap_or_default(),
-            _ => {
-                let range = "--net, --data, --split, --json".into();
-                return Err(Error::Range { field: "an argument".into(), value: name, range });
-            }
-        }
-    }
-    Ok(args)
-}
-
-fn run(args: &Args) -> Result<String, Error> {
+fn judged(args: &Args<'_>) -> Result<String, Error> {
     let subject = match args.floats {
-        None => Subject::Integers(Box::new(Net::load(&args.net)?)),
+        None => Subject::Integers(Box::new(Net::load(args.net)?)),
         Some(floats) => Subject::Float(floats),
     };
     let (inputs, trained_on) = match &subject {
         Subject::Integers(net) => (net.inputs.clone(), net.spec.provenance.data.clone()),
-        Subject::Float(floats) => (Inputs::beside(&args.net)?, (floats.trained_on)(&args.net)?),
+        Subject::Float(floats) => (Inputs::beside(args.net)?, (floats.trained_on)(args.net)?),
     };
     let (inputs, trained_on, whole) = (inputs.as_ref(), Some(&*trained_on), args.split == "all");
     let set = data::load_as(&args.data, &Reading { inputs, trained_on, whole })?;
@@ -148,7 +148,7 @@ fn run(args: &Args) -> Result<String, Error> {
 
 /// How right the network is on rows with labels.
 fn judgement(
-    args: &Args,
+    args: &Args<'_>,
     subject: &Subject,
     set: &Dataset,
     split: &Split,
@@ -156,7 +156,7 @@ fn judgement(
 ) -> Result<String, Error> {
     let (evaluation, layers, note) = match subject {
         Subject::Float(floats) => {
-            let Judged { evaluation, layers, .. } = (floats.judge)(&args.net, set, split)?;
+            let Judged { evaluation, layers, .. } = (floats.judge)(args.net, set, split)?;
             (evaluation, layers, None)
         }
         Subject::Integers(net) => {
@@ -166,10 +166,10 @@ fn judgement(
         }
     };
     let report = Report {
-        net: name(&args.net),
+        net: name(args.net),
         kind: kind(args),
         data: args.data.to_string(),
-        split: args.split.clone(),
+        split: args.split.to_owned(),
         images: evaluation.images(),
         right: evaluation.right(),
         accuracy: evaluation.accuracy(),
@@ -187,14 +187,14 @@ fn name(folder: &Path) -> String {
     folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn kind(args: &Args) -> &'static str {
+fn kind(args: &Args<'_>) -> &'static str {
     if args.floats.is_some() { "float" } else { "integers" }
 }
 
 /// What the network's file records otherwise, of the images that were run.
-fn unlike(args: &Args, net: &Net, evaluation: &Evaluation) -> Option<String> {
+fn unlike(args: &Args<'_>, net: &Net, evaluation: &Evaluation) -> Option<String> {
     let provenance = &net.spec.provenance;
-    let part = match args.split.as_str() {
+    let part = match args.split {
         "train" => Part::Train,
         "test" => Part::Test,
         _ => return None,

@@ -27,7 +27,7 @@ struct Prediction {
 
 /// What the network makes of rows without labels.
 pub(super) fn predictions(
-    args: &Args,
+    args: &Args<'_>,
     subject: &Subject,
     set: &Dataset,
     split: &Split,
@@ -37,7 +37,7 @@ pub(super) fn predictions(
         // It counts against labels, which nothing reads here.
         Subject::Float(floats) => {
             let labels = vec![0; split.images.len()];
-            (floats.judge)(&args.net, set, &Split { labels, ..split.clone() })?.predicted
+            (floats.judge)(args.net, set, &Split { labels, ..split.clone() })?.predicted
         }
         Subject::Integers(net) => eval::predict(net, &split.images)?,
     };
@@ -45,7 +45,7 @@ pub(super) fn predictions(
     let lines = classes.into_iter().enumerate();
     let lines = lines.map(|(image, class)| Prediction { image, class, name: named(class) });
     let report = Predictions {
-        net: name(&args.net),
+        net: name(args.net),
         kind: kind(args),
         data: args.data.to_string(),
         images: split.images.len(),

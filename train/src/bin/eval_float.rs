@@ -3,13 +3,34 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use spikestream::Error;
+use clap::Parser;
 use spikestream::data::{Dataset, Split};
-use spikestream::eval::program::{self, Floats, Judged, LayerLine};
+use spikestream::eval::program::{self, Floats, Judged, LayerLine, Request};
+use spikestream::{Error, command, output, parent};
 use spikestream_train::{FloatWeights, MODEL, Model, Samples, TrainConfig, device, evaluate};
 
+/// Says how right a network in float is on a data set.
+#[derive(Debug, Parser)]
+#[command(name = "eval-float", version)]
+struct Line {
+    #[command(flatten)]
+    request: Request,
+}
+
 fn main() -> ExitCode {
-    program::main(Some(Floats { trained_on, judge }))
+    parent::end_with_it();
+    let line: Line = match command::given(std::env::args_os()) {
+        Ok(line) => line,
+        Err(code) => return code,
+    };
+    let said = program::run(&line.request, Some(Floats { trained_on, judge }));
+    match said.and_then(|text| output::line(text.trim_end())) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::tell(error.render());
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn trained_on(folder: &Path) -> Result<String, Error> {

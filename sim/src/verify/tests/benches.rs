@@ -74,6 +74,7 @@ fn another_weight_is_found_where_it_is_and_its_waves_are_around_it() {
     assert_eq!((place.layer, place.neuron, place.step), (0, 1, 0));
     assert_eq!((first.port.as_str(), first.image), ("current", Some(0)));
     assert_eq!(first.waves.as_ref(), Some(&path));
+    assert_eq!(first.cycle, 105, "from the start of the image");
     // 64 cycles before it and 16 after, of two halves each.
     let at = 2 * (64 + 1 + first.cycle);
     let (times, last) = (times(&path), at + 2 * 16);
@@ -132,22 +133,38 @@ fn a_board_answers_through_its_pins_as_the_model_does() {
     assert!((least..least + 400).contains(&first.cycle), "{} of {least}", first.cycle);
 }
 
-#[test]
-fn waves_of_the_pins_begin_with_the_first_request() {
-    let (net, images) = (small(), images());
-    let built = Built::emit(&net, &OPTIONS).unwrap();
+/// The times in the waves of an image through the pins, and the cycle of its first mismatch, if there is one.
+fn waves_of_the_pins(net: &Net, built: &Built) -> (Vec<u64>, Option<u64>) {
+    let images = images();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pins.vcd");
-    let mut bench = PinBench::new(&net, &built, "top", top(&net)).unwrap();
-    let checked = vec![bench.check(0, &images[0]).unwrap()];
+    let bench = || PinBench::new(net, built, "top", top(net)).unwrap();
+    let checked = vec![bench().check(0, &images[0]).unwrap()];
     let mut stage = Stage { name: "top", images: vec![0], checked, seconds: 1.0 };
-    let mut bench = PinBench::new(&net, &built, "top", top(&net)).unwrap();
-    bench.waves(&mut stage, &images, &path).unwrap();
+    bench().waves(&mut stage, &images, &path).unwrap();
+    let first = stage.first_mismatch().cloned();
+    assert_eq!(
+        first.as_ref().and_then(|first| first.waves.clone()),
+        first.as_ref().map(|_| path.clone())
+    );
+    (times(&path), first.map(|first| first.cycle))
+}
+
+#[test]
+fn waves_of_the_pins_begin_with_the_first_request_or_are_around_a_mismatch() {
+    let net = small();
+    let mut built = Built::emit(&net, &OPTIONS).unwrap();
+    let (times, mismatch) = waves_of_the_pins(&net, &built);
     // The request's first cycle and 16 more, of two halves each.
-    let times = times(&path);
+    let (begin, last) = (times[0], times[times.len() - 1]);
+    assert!((32..=34).contains(&(last - begin)), "{begin} to {last}");
+    assert_eq!(mismatch, None);
+    built.design.cycles_per_image += 1;
+    let (times, mismatch) = waves_of_the_pins(&net, &built);
+    // 64 cycles before it and 16 after, though the answer ends with it.
+    let at = begin + 2 * mismatch.unwrap();
     let (first, last) = (times[0], times[times.len() - 1]);
-    assert!((32..=34).contains(&(last - first)), "{first} to {last}");
-    assert_eq!(stage.first_mismatch(), None);
+    assert_eq!((first, last), (at - 128, at + 33));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The import stage as a program: float weights of any library in, a network's folder out.
 
+use clap::Parser;
+use spikestream::command;
 use spikestream::data::{self, Dataset, Source};
 use spikestream::export::kept;
 use spikestream::output;
@@ -16,25 +18,59 @@ use std::process::ExitCode;
 /// Time steps where neither an option nor a config says.
 const STEPS: usize = 16;
 
-/// What the command line says; the command that starts this program checks it.
-#[derive(Default)]
+/// Time steps that the integers can have.
+const ALL_STEPS: [&str; 9] = ["1", "2", "4", "8", "16", "32", "64", "128", "256"];
+
+/// Makes a network of float weights that another library, or our own, has trained.
+#[derive(Debug, Parser)]
+#[command(name = "import", version)]
 struct Args {
+    /// Float weights of a net of linear layers and LIF neurons, as safetensors: those of PyTorch
+    /// (`save_file(net.state_dict(), ..)`), or the model.safetensors of `train`
+    #[arg(value_name = "FILE.safetensors")]
     file: PathBuf,
-    data: Source,
+    /// The data it was trained on, to judge it by: digits, a folder of IDX files, or a CSV file
+    #[arg(long)]
+    data: String,
+    /// The folder that becomes the network
+    #[arg(long, value_name = "NET")]
     out: PathBuf,
+    /// The network's name [default: that of the folder]
+    #[arg(long)]
     name: Option<String>,
+    /// Bits of a weight's magnitude, 1 to 7 [default: 4]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=7))]
     bits: Option<u32>,
+    /// Bits of a membrane, 8 to 24 [default: 16]
+    #[arg(long, value_name = "BITS", value_parser = clap::value_parser!(u32).range(8..=24))]
     membrane_bits: Option<u32>,
-    steps: Option<usize>,
-    import: Import,
+    /// Time steps [default: 16]
+    #[arg(long, value_parser = ALL_STEPS)]
+    steps: Option<String>,
+    /// Share of a membrane that a step leaves, where the file holds none: 0 to 1
+    #[arg(long, value_name = "X", conflicts_with = "leak")]
+    beta: Option<f32>,
+    /// The same as a shift: a step loses V >> A; 0 is no leak
+    #[arg(long, value_name = "A", value_parser = clap::value_parser!(u32).range(0..=15))]
+    leak: Option<u32>,
+    /// Threshold, where the file holds none [default: 1, with a note]
+    #[arg(long, value_name = "X")]
+    threshold: Option<f32>,
+    /// What a spike does to the membrane, where the file does not say [default: subtract, with a note]
+    #[arg(long, value_parser = ["subtract", "zero"])]
+    reset: Option<String>,
+    /// Write over another network in that folder
+    #[arg(long)]
     replace: bool,
-    /// The options that shape the network, as they were given.
-    given: Vec<String>,
 }
 
 fn main() -> ExitCode {
     parent::end_with_it();
-    match args(std::env::args().skip(1)).and_then(|args| output::line(run(&args)?.trim_end())) {
+    let args: Args = match command::given(std::env::args_os()) {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
+    match run(&args).and_then(|text| output::line(text.trim_end())) {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             output::tell(error.render());
@@ -43,78 +79,47 @@ fn main() -> ExitCode {
     }
 }
 
-fn args(given: impl IntoIterator<Item = String>) -> Result<Args, Error> {
-    let mut args = Args::default();
-    let mut given = given.into_iter();
-    while let Some(name) = given.next() {
-        if name == "--replace" {
-            args.replace = true;
-            continue;
-        }
-        let value = given.next().unwrap_or_default();
-        match name.as_str() {
-            "--file" => args.file = value.into(),
-            "--data" => args.data = value.parse()?,
-            "--out" => args.out = value.into(),
-            _ => {
-                args.shape(&name, &value)?;
-                args.given.extend([name, quoted(&value)]);
-            }
-        }
-    }
-    Ok(args)
-}
-
 impl Args {
-    /// Takes an option that shapes the network.
-    fn shape(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        match name {
-            "--name" => self.name = Some(value.into()),
-            "--bits" => self.bits = Some(number(name, value)?),
-            "--membrane-bits" => self.membrane_bits = Some(number(name, value)?),
-            "--steps" => self.steps = Some(number(name, value)?),
-            "--beta" => self.import.beta = Some(number(name, value)?),
-            "--leak" => self.import.beta = Some(kept(number(name, value)?) as f32), // exact
-            "--threshold" => self.import.threshold = Some(number(name, value)?),
-            "--reset" => {
-                self.import.reset = Some(match value {
-                    "subtract" => Reset::Subtract,
-                    "zero" => Reset::Zero,
-                    _ => return Err(refused(name, value, "subtract, zero")),
-                });
-            }
-            _ => {
-                let range = "--file, --data, --out, --name, --bits, --membrane-bits, --steps, \
-                             --beta, --leak, --threshold, --reset, --replace";
-                return Err(refused("an argument", name, range));
-            }
-        }
-        Ok(())
+    /// What the file may not say.
+    fn import(&self) -> Import {
+        let reset = self.reset.as_deref().map(|reset| match reset {
+            "zero" => Reset::Zero,
+            _ => Reset::Subtract,
+        });
+        let of_leak = self.leak.map(|leak| kept(leak) as f32); // exact
+        Import { beta: self.beta.or(of_leak), threshold: self.threshold, reset }
     }
 
     /// The command that makes the same network again.
-    fn command(&self) -> String {
-        let [file, data] = [self.file.display().to_string(), self.data.to_string()];
-        let mut words = vec!["cargo xtask import".to_owned(), quoted(&file)];
-        words.extend(["--data".to_owned(), quoted(&data)]);
-        words.extend(self.given.iter().cloned());
-        words.join(" ")
+    fn command(&self, data: &Source) -> String {
+        let file = std::path::absolute(&self.file).unwrap_or_else(|_| self.file.clone());
+        let mut words = vec![quoted(&file.display().to_string())];
+        words.extend(["--data".to_owned(), quoted(&data.to_string())]);
+        let number = |value: Option<u32>| value.map(|value| value.to_string());
+        let share = |value: Option<f32>| value.map(|value| value.to_string());
+        let given = [
+            ("--name", self.name.clone()),
+            ("--bits", number(self.bits)),
+            ("--membrane-bits", number(self.membrane_bits)),
+            ("--steps", self.steps.clone()),
+            ("--beta", share(self.beta)),
+            ("--leak", number(self.leak)),
+            ("--threshold", share(self.threshold)),
+            ("--reset", self.reset.clone()),
+        ];
+        for (option, value) in given {
+            words.extend(value.into_iter().flat_map(|value| [option.to_owned(), quoted(&value)]));
+        }
+        command::command(format_args!("import {}", words.join(" ")))
     }
 }
 
-fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, Error> {
-    value.parse().map_err(|_| refused(name, value, "the numbers"))
-}
-
-fn refused(field: &str, value: &str, range: &str) -> Error {
-    Error::Range { field: field.into(), value: format!("{value:?}"), range: range.into() }
-}
-
 fn run(args: &Args) -> Result<String, Error> {
-    let data = data::load(&args.data)?;
-    let imported = args.import.read(&args.file, &data)?;
+    let source = Source::from_here(&args.data)?;
+    let data = data::load(&source)?;
+    let imported = args.import().read(&args.file, &data)?;
     let (own, own_steps) = imported.integers.clone().unwrap_or((ScConfig::default(), STEPS));
-    let steps = args.steps.unwrap_or(own_steps);
+    let steps = args.steps.as_deref().and_then(|steps| steps.parse().ok()).unwrap_or(own_steps);
     let sc = ScConfig {
         bits: args.bits.unwrap_or(own.bits),
         membrane_bits: args.membrane_bits.unwrap_or(own.membrane_bits),
@@ -140,8 +145,8 @@ fn run(args: &Args) -> Result<String, Error> {
     let (mut net, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
     let train = eval::evaluate(&net, &data.train)?.accuracy();
     let provenance = &mut net.spec.provenance;
-    provenance.command = args.command();
-    provenance.data = args.data.to_string();
+    provenance.command = args.command(&source);
+    provenance.data = source.to_string();
     provenance.version = env!("CARGO_PKG_VERSION").into();
     provenance.train_accuracy = train;
     provenance.accuracy = report.after;

@@ -15,6 +15,7 @@ use options::{Args, help};
 use outputs::CHECKPOINT;
 use run::{Run, tell_what_is_left};
 use spikestream::Error;
+use spikestream::command::shown;
 use spikestream::data::{self, Dataset};
 use spikestream::hardware::{Unsupported, ensure_buildable};
 use spikestream::output;
@@ -71,7 +72,7 @@ fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
     if outputs::integers(&run.config).is_none() && run.out.join("net.toml").exists() {
         output::tell(format_args!("note: net.toml in {} is of an earlier run", run.out.display()));
     }
-    Ok(format!("{summary}\nwrote {}", run.out.display()))
+    Ok(format!("{summary}\nwrote {}", shown(&run.out)))
 }
 
 /// The data, whose place a run that goes on may have to be told.

@@ -1,6 +1,8 @@
 //! The options of the training stage: what there is, how it is read, and the command that repeats it.
 
 use spikestream::Error;
+use spikestream::command;
+use spikestream::data::Source;
 use spikestream::nearest::did_you_mean;
 use spikestream::shell::quoted;
 use spikestream_train::TrainError;
@@ -38,7 +40,7 @@ const OPTIONS: [Opt; 27] = [
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
     opt("--seed", "N", "run.seed", "a whole number", "the same seed gives the same network [1]"),
     opt("--epochs", "N", "run.epochs", COUNT, "passes over the training images [40]"),
-    opt("--out", "DIR", "", "a folder", "where the results go [target/spikestream/NAME/train]"),
+    opt("--out", "DIR", "", "a folder", "where the results go [NAME/train below the folder of products]"),
     opt("--name", "NAME", "name", "1 to 64 letters, digits, - and _", "the network's name [that of the data]"),
     opt("--lr", "X", "optimizer.learning_rate", "a number above 0 and at most 1",
         "first learning rate of Adam [0.005]"),
@@ -106,7 +108,7 @@ impl Args {
                 }
             };
             values.retain(|(o, _)| o.name != option.name); // the last one counts
-            values.push((option, value));
+            values.push((option, meant(option.name, value)));
         }
         Ok(Self { values })
     }
@@ -139,7 +141,7 @@ impl Args {
     /// The command that makes the same network again: every option that shapes it, and the seed even
     /// where it is the default.
     pub(crate) fn command(&self, seed: u64) -> String {
-        let mut command = "cargo xtask train".to_owned();
+        let mut command = command::command("train");
         if let Some(config) = self.get("--config") {
             command += &format!(" --config {}", quoted(&from_here(config)));
         }
@@ -158,6 +160,18 @@ impl Args {
             value => Some(format!(" {} {}", option.name, quoted(value))),
         });
         typed.collect()
+    }
+}
+
+/// A value as it is meant from the current folder: a run's files name their data and folders from anywhere.
+fn meant(option: &str, value: String) -> String {
+    match option {
+        // What cannot be read is refused where it is used.
+        "--data" => Source::from_here(&value).map_or(value, |source| source.to_string()),
+        "--config" | "--out" | "--resume" => {
+            std::path::absolute(&value).map_or(value, |path| path.display().to_string())
+        }
+        _ => value,
     }
 }
 
@@ -191,10 +205,13 @@ pub(crate) fn needed(name: &str) -> Error {
 pub(crate) fn help() -> String {
     let mut text = String::from(
         "Trains a spiking network and writes its folder. The defaults train in the integers that \
-         ship.\n\nUsage: cargo xtask train --data DATA [OPTIONS]\n       \
-         cargo xtask train --config FILE [OPTIONS]\n       \
-         cargo xtask train --resume DIR [OPTIONS]\n\nOptions:\n",
+         ship.\n\n",
     );
+    let usage = ["--data DATA", "--config FILE", "--resume DIR"];
+    for (word, given) in ["Usage:", "      ", "      "].into_iter().zip(usage) {
+        text += &format!("{word} {} {given} [OPTIONS]\n", command::command("train"));
+    }
+    text += "\nOptions:\n";
     for o in &OPTIONS {
         text += &format!("  {:<16} {}\n", format!("{} {}", o.name, o.value), o.help);
     }

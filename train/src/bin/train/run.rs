@@ -4,6 +4,7 @@ use crate::options::{Args, refused};
 use crate::outputs::CHECKPOINT;
 use crate::settings;
 use spikestream::Error;
+use spikestream::command;
 use spikestream::output;
 use spikestream::shell::quoted;
 use spikestream_train::{Progress, TrainConfig, TrainError};
@@ -33,8 +34,10 @@ impl Run {
             let (out, id, before) = (folder.into(), String::new(), Some(before));
             return Ok(Self { config, out, command, id, before });
         }
-        let default = PathBuf::from("target/spikestream").join(config.net_name()).join("train");
-        let out = args.get("--out").map_or(default, PathBuf::from);
+        let out = match args.get("--out") {
+            Some(out) => PathBuf::from(out),
+            None => command::products().join(config.net_name()).join("train"),
+        };
         let command = args.command(config.run.seed);
         Ok(Self { config, out, command, id: String::new(), before: None })
     }
@@ -87,7 +90,7 @@ impl Run {
     /// The command that goes on with this run, from any folder.
     pub(crate) fn go_on(&self) -> String {
         let folder = absolute(&self.out).unwrap_or_else(|_| self.out.clone());
-        format!("cargo xtask train --resume {}", quoted(&folder.display().to_string()))
+        command::command(format_args!("train --resume {}", quoted(&folder.display().to_string())))
     }
 }
 
@@ -129,8 +132,9 @@ fn command(args: &Args, before: &Progress, config: &TrainConfig) -> String {
     if differs("run.epochs") && config.optimizer.schedule.plans_ahead() {
         let done = before.history.len();
         return format!(
-            "{}, and after epoch {done}: cargo xtask train --resume FOLDER{options}",
-            before.command
+            "{}, and after epoch {done}: {} --resume FOLDER{options}",
+            before.command,
+            command::command("train")
         );
     }
     before.command.clone() + &options

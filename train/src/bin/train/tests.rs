@@ -168,11 +168,11 @@ fn a_printed_config_is_read_back() {
 #[test]
 fn the_command_repeats_what_shapes_the_network_and_nothing_else() {
     let args = parse("--data digits --out /x --epochs 3 --surrogate atan(3)").unwrap();
-    let expected = "cargo xtask train --data digits --seed 1 --epochs 3 --surrogate 'atan(3)'";
+    let expected = "spikestream train --data digits --seed 1 --epochs 3 --surrogate 'atan(3)'";
     assert_eq!(args.command(1), expected);
     let here = std::env::current_dir().unwrap();
     let args = parse(&format!("--config={}/a/b.toml --float", here.display())).unwrap();
-    assert_eq!(args.command(7), "cargo xtask train --config a/b.toml --seed 7 --float");
+    assert_eq!(args.command(7), "spikestream train --config a/b.toml --seed 7 --float");
 }
 
 const SMALL: &str = "--data digits --hidden 16 --epochs 2";
@@ -232,7 +232,7 @@ fn a_run_leaves_files_that_read_back() {
     let confusion = eval::evaluate(&net, &digits.test).unwrap().confusion;
     assert_eq!(summary["confusion"], serde_json::to_value(confusion).unwrap());
     assert_eq!(summary["layers"].as_array().unwrap().len(), 2);
-    let command = "cargo xtask train --data digits --seed 1 --epochs 2 --hidden 16";
+    let command = "spikestream train --data digits --seed 1 --epochs 2 --hidden 16";
     assert_eq!(net.spec.provenance.command, command);
     assert_eq!(summary["command"], command);
     assert!(out.join(MODEL).is_file() && out.join(CHECKPOINT).is_file());

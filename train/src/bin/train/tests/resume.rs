@@ -54,7 +54,7 @@ fn a_resumed_run_ends_as_one_that_was_never_interrupted() {
         lines.iter().map(|line| numbers.map(|key| line[key].clone())).collect::<Vec<_>>()
     };
     assert_eq!(numbers(&parts), numbers(&whole));
-    let first = "cargo xtask train --data digits --seed 1 --epochs 4 --hidden 16";
+    let first = "spikestream train --data digits --seed 1 --epochs 4 --hidden 16";
     assert_eq!(command(&parts), first);
 
     // Once more: there is nothing left to do, and the same comes out.
@@ -101,8 +101,8 @@ fn a_run_goes_on_to_more_epochs_and_says_what_that_means() {
         "{printed}"
     );
     assert_eq!(read(out, METRICS).lines().count(), 5);
-    let first = "cargo xtask train --data digits --seed 1 --epochs 4 --hidden 16";
-    let more = format!("{first}, and after epoch 2: cargo xtask train --resume FOLDER --epochs 5");
+    let first = "spikestream train --data digits --seed 1 --epochs 4 --hidden 16";
+    let more = format!("{first}, and after epoch 2: spikestream train --resume FOLDER --epochs 5");
     assert_eq!(command(out), more);
     assert_eq!(Net::load(out).unwrap().spec.provenance.command, more);
     assert_eq!(TrainConfig::load(&out.join(CONFIG)).unwrap().run.epochs, 5);
@@ -157,7 +157,7 @@ fn a_run_that_is_stopped_leaves_the_results_that_were_there() {
     assert!(bytes() == before);
     let progress = Progress::read(&out.join(CHECKPOINT)).unwrap();
     assert_eq!((progress.config.run.seed, progress.history.len()), (9, 2));
-    assert!(run.go_on().starts_with("cargo xtask train --resume /"), "{}", run.go_on());
+    assert!(run.go_on().starts_with("spikestream train --resume /"), "{}", run.go_on());
 }
 
 #[test]

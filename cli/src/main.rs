@@ -1,0 +1,223 @@
+//! The program `spikestream`: a command a file, each with its options.
+
+mod bench;
+mod board;
+mod boards;
+mod doctor;
+mod eval;
+mod every_board;
+mod flash;
+mod infer;
+mod programs;
+mod report;
+mod synth;
+mod training;
+mod verify;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
+use spikestream::command;
+use spikestream_flows::base::system;
+use spikestream_flows::run::interrupt;
+use spikestream_flows::{FlowError, output, parent, run as runs};
+
+/// Spiking networks in stochastic computing, from training to a flashed FPGA.
+#[derive(Debug, Parser)]
+#[command(name = "spikestream", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "Examples:
+  spikestream synth --board icebreaker        the digits that ship, to a bitstream
+  spikestream verify --level bitstream        the bitstream against the golden model, all test images
+  spikestream train --data table.csv          a network of your own, from a table with labels
+  spikestream boards --net NET                where it fits, and how fast it will be";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the tools: versions, where they are, what is missing and how to get it
+    Doctor,
+    /// List the boards, and whether a network fits on each
+    Boards(boards::Args),
+    /// Build a bitstream
+    Synth(synth::Args),
+    /// Compare the golden model with a level of the implementation, value for value
+    Verify(verify::Args),
+    /// Write a page on a build: what it is, how far it is proved, how to flash it
+    Report(report::Args),
+    /// Write a bitstream to a board
+    Flash(flash::Args),
+    /// Switch on a board in simulation
+    Board(board::Args),
+    /// Run images on a board, real or simulated
+    Infer(infer::Args),
+    /// Train a network (with the program spikestream-train)
+    #[command(disable_help_flag = true)]
+    Train(training::Args),
+    /// Make a network of float weights that another library, or our own, has trained
+    #[command(disable_help_flag = true)]
+    Import(training::Args),
+    /// Say how right a network is on a data set
+    Eval(eval::Args),
+    /// Measure speed
+    Bench(bench::Args),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let command = match given(std::env::args_os()) {
+        Ok(cli) => cli.command,
+        Err(error) => return command::usage(&error),
+    };
+    let Some(command) = command else {
+        // Help that was not asked for is still no error: there is nothing to correct.
+        return match output::checked(line().print_help()) {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(error) => complain(&error.into()),
+        };
+    };
+    // A board takes its link along.
+    if !matches!(command, Command::Board(_)) {
+        parent::end_with_it();
+    }
+    if let Some(note) = system::note() {
+        output::tell(format_args!("note: {note}"));
+    }
+    match run(command) {
+        Ok(code) => code,
+        Err(error) => match error.of() {
+            Some(runs::Error::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => {
+                interrupt::end()
+            }
+            _ => complain(&error),
+        },
+    }
+}
+
+/// The command line, called as it is typed.
+fn line() -> clap::Command {
+    let program = command::program();
+    let examples = EXAMPLES.replace("  spikestream ", &format!("  {program} "));
+    Cli::command().bin_name(program).after_help(examples)
+}
+
+fn given(words: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = line().try_get_matches_from(words)?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn run(command: Command) -> Result<ExitCode, FlowError> {
+    match command {
+        Command::Doctor => return doctor::run(),
+        Command::Boards(args) => boards::run(&args)?,
+        Command::Synth(args) if args.all => every_board::run(&args)?,
+        Command::Synth(args) => synth::run(&args)?,
+        Command::Verify(args) => return verify::run(&args),
+        Command::Report(args) => report::run(&args)?,
+        Command::Flash(args) => flash::run(&args)?,
+        Command::Board(args) => board::run(&args)?,
+        Command::Infer(args) => infer::run(&args)?,
+        Command::Train(args) => training::run(&programs::TRAIN, &args)?,
+        Command::Import(args) => training::run(&programs::IMPORT, &args)?,
+        Command::Eval(args) => eval::run(&args)?,
+        Command::Bench(args) => return bench::run(&args),
+        Command::Completions { shell } => completions(shell)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn completions(shell: Shell) -> Result<(), FlowError> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "spikestream", &mut text);
+    output::text(String::from_utf8_lossy(&text))?;
+    Ok(())
+}
+
+fn complain(error: &FlowError) -> ExitCode {
+    match error.of() {
+        // The program has printed an error with a remedy; a second one would hide it.
+        Some(runs::Error::StageFailed { stage, exit_code: Some(1), command, .. }) => {
+            output::tell(format_args!("note: that was {stage}; to repeat it alone: {command}"));
+        }
+        _ => output::tell(error.render()),
+    }
+    ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parses(line: &str) -> bool {
+        given(format!("spikestream {line}").split(' ').map(OsString::from)).is_ok()
+    }
+
+    #[test]
+    fn options_that_mean_nothing_together_are_refused() {
+        for line in [
+            "synth",
+            "synth --board icebreaker --json",
+            "synth --all --board icebreaker",
+            "synth --board icebreaker --seed 4294967295",
+            "synth --board icebreaker --seeds 0",
+            "verify --level rtl --images 0",
+            "verify --level board",
+            "verify --level none",
+            "flash",
+            "flash --board icebreaker --device",
+            "synth --board icebreaker --baud fast",
+            "bench",
+            "bench train --rounds 0",
+            "bench train --threads 0",
+            "board --board icebreaker",
+            "board --sim --seed 3",
+            "eval --net digits",
+            "eval --data digits",
+            "eval --net digits --data digits --split none",
+            "completions cmd",
+        ] {
+            assert!(!parses(line), "{line}");
+        }
+        let empty = ["spikestream", "flash", "--board", "b", "--device", ""].map(OsString::from);
+        assert!(given(empty).is_err());
+        for line in [
+            "synth --all --json",
+            "eval --net digits --data digits --split train --float --json",
+            "eval --net digits --data x.csv --split all",
+            "infer --port p --data digits --board icebreaker",
+            "synth --board icebreaker --baud 3000000 --out there",
+            "verify --level rtl --baud 3000000",
+            "board --sim --baud 3000000 --disturb 1e-3 --seed 3",
+            "bench train --peers --rounds 3 --json",
+            "flash --board icebreaker --sram --device 3-1 --programmer iceprog --dry-run",
+            "train --help",
+            "train --data digits --seed 3",
+            "import net.safetensors --data digits --out x",
+            "completions bash",
+        ] {
+            assert!(parses(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn completions_know_the_options() {
+        let mut text = Vec::new();
+        clap_complete::generate(Shell::Bash, &mut Cli::command(), "spikestream", &mut text);
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.contains("--schedule") && text.contains("synth"));
+    }
+}
