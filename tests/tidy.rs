@@ -162,7 +162,9 @@ fn files() -> BTreeMap<String, String> {
     while let Some(folder) = folders.pop() {
         for path in entries(&folder) {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_dir() && name != "target" && name != ".git" {
+            if path.is_symlink() {
+                continue; // what it leads to is met elsewhere
+            } else if path.is_dir() && name != "target" && name != ".git" {
                 folders.push(path);
             } else if TEXT.iter().any(|e| path.extension().is_some_and(|x| x == *e)) {
                 let shown = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();

@@ -25,7 +25,8 @@ fn files(root: &Path, extensions: &[&str]) -> Vec<PathBuf> {
         for entry in std::fs::read_dir(root.join(&folder)).unwrap() {
             let name = PathBuf::from(entry.unwrap().file_name());
             let path = folder.join(&name);
-            let skipped = name == Path::new("target") || name.to_string_lossy().starts_with('.');
+            let hidden = name == Path::new("target") || name.to_string_lossy().starts_with('.');
+            let skipped = hidden || root.join(&path).is_symlink(); // what it leads to is met elsewhere
             if root.join(&path).is_dir() && !skipped {
                 folders.push(path);
             } else if extensions.iter().any(|e| path.extension().is_some_and(|x| x == *e)) {
