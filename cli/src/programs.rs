@@ -34,7 +34,7 @@ impl Told for Missing {
     }
 
     fn remedy(&self) -> String {
-        "install it with the other programs of training: cargo install --path train, in a checkout of \
+        "install it with the other programs of training: cargo install --locked --path train, in a checkout of \
          spikestream (it compiles for some minutes)"
             .to_owned()
     }
@@ -89,6 +89,6 @@ mod tests {
         let error = NONE.stage(Vec::new()).unwrap_err();
         assert_eq!(error.code(), "cli::program::missing");
         assert!(error.to_string().contains("`spikestream-nothing`"), "{error}");
-        assert!(error.remedy().contains("cargo install --path train"));
+        assert!(error.remedy().contains("cargo install --locked --path train"));
     }
 }
