@@ -20,6 +20,7 @@
 
 use super::{ExportError, FloatLayer};
 use crate::Error;
+use crate::layer::Dense;
 use crate::sc::dot::Streams;
 use crate::spec::{Generator, Stream};
 
@@ -75,6 +76,10 @@ impl UnipolarLayer {
     }
 
     /// `M - m`, in f64, where it neither overflows nor rounds to 0.
+    fn sizes(&self) -> Dense {
+        Dense { inputs: self.inputs, outputs: self.biases.len() }
+    }
+
     fn range(&self) -> f64 {
         f64::from(self.maximum) - f64::from(self.minimum)
     }
@@ -87,7 +92,7 @@ impl UnipolarLayer {
         ensure_inputs(inputs.len(), self.inputs)?;
         let shared: f64 = inputs.iter().map(|x| f64::from(*x)).sum();
         let correction = f64::from(self.minimum) * shared;
-        let rows = self.weights.chunks_exact(self.inputs).zip(&self.biases);
+        let rows = self.sizes().rows(&self.weights).zip(&self.biases);
         let sum = |(row, bias): (&[f32], &f32)| {
             let products = row.iter().zip(inputs).map(|(w, x)| f64::from(*w) * f64::from(*x));
             self.range() * products.sum::<f64>() + correction + f64::from(*bias)
@@ -106,7 +111,7 @@ impl UnipolarLayer {
         let largest = f64::from((1 << bits) - 1);
         let code = |w: &f32| (f64::from(*w) * largest).round() as i8;
         let codes: Vec<i8> = self.weights.iter().map(code).collect();
-        let rows = codes.chunks_exact(self.inputs);
+        let rows = self.sizes().rows(&codes);
         Ok(UnipolarStreams {
             inputs: self.inputs,
             streams: Streams::generate(&Stream::full(bits, generator), rows),

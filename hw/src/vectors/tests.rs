@@ -109,7 +109,7 @@ impl Seen {
                 if [-end, end - 1].contains(&update.membrane) {
                     self.ends.insert((n.membrane_bits, update.membrane < 0));
                 }
-                let threshold = net.spec.threshold_membrane(update.layer);
+                let threshold = net.spec.layers[update.layer].threshold << n.fraction_bits;
                 self.at_threshold |= !update.fired && update.membrane == threshold;
             });
         }
