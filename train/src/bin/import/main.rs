@@ -1,7 +1,7 @@
 //! The import stage as a program: float weights of any library in, a network's folder out.
 
 use spikestream::data::{self, Dataset, Source};
-use spikestream::export::kept;
+use spikestream::neuron::lif::kept;
 use spikestream::output;
 use spikestream::parent;
 use spikestream::spec::{Net, Reset};
