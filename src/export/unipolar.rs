@@ -201,14 +201,6 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    const GENERATORS: [Generator; 5] = [
-        Generator::Ruler,
-        Generator::VanDerCorput,
-        Generator::Lfsr,
-        Generator::Counter,
-        Generator::Sobol,
-    ];
-
     fn layer(inputs: usize, weights: &[f32], biases: &[f32]) -> FloatLayer {
         FloatLayer { inputs, weights: weights.to_vec(), biases: biases.to_vec() }
     }
@@ -229,7 +221,7 @@ mod tests {
         /// Integers of B bits and a sign, both ends taken: no number differs at all.
         #[test]
         fn on_the_grid_streams_equal_the_signed_sum_exactly(
-            bits in 1_u32..=7, low in -127_i32..=0, generator in 0_usize..5,
+            bits in 1_u32..=7, low in -127_i32..=0, generator in 0..Generator::ALL.len(),
             raw in vec(any::<u32>(), 3 * 70), spikes in vec(any::<bool>(), 70),
             biases in vec(-500_i32..500, 3),
         ) {
@@ -239,7 +231,7 @@ mod tests {
             let weights: Vec<f32> = q.iter().map(|q| *q as f32).collect();
             let floats: Vec<f32> = biases.iter().map(|b| *b as f32).collect();
             let unipolar = UnipolarLayer::new(0, &layer(70, &weights, &floats)).unwrap();
-            let streams = unipolar.streams(GENERATORS[generator], bits).unwrap();
+            let streams = unipolar.streams(Generator::ALL[generator], bits).unwrap();
             prop_assert_eq!(streams.step(), 1.0);
             let sums = q.chunks(70).zip(&biases).map(|(row, bias)| {
                 row.iter().zip(&spikes).filter(|(_, s)| **s).map(|(q, _)| q).sum::<i32>() + bias

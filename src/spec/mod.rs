@@ -114,6 +114,10 @@ pub enum Generator {
 }
 
 impl Generator {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Ruler, Self::VanDerCorput, Self::Lfsr, Self::Counter, Self::Sobol];
+
     /// Its name in `net.toml`.
     pub fn name(self) -> &'static str {
         match self {
@@ -271,6 +275,7 @@ mod tests {
         ] {
             assert_eq!(generator.name(), name);
             assert_eq!(toml::Value::try_from(generator).unwrap(), name.into());
+            assert_eq!(Generator::ALL.iter().filter(|one| one.name() == name).count(), 1);
         }
     }
 

@@ -48,7 +48,7 @@ fn values<T: Ord>(number: impl Fn(&Net) -> T) -> BTreeSet<T> {
 
 #[test]
 fn together_they_have_every_option() {
-    for generator in sequences::GENERATORS {
+    for generator in spikestream::spec::Generator::ALL {
         let encodes = |n: &Net| n.spec.encoder.generator == generator;
         assert!(values(encodes).contains(&true), "{generator:?} encodes");
         let whole = |n: &Net| n.spec.stream.generator == generator && n.spec.stream.is_full();
