@@ -43,6 +43,23 @@ pub struct IntLayer {
 ///
 /// `skeleton` gives everything but the layers: `layers` and the hash are replaced.
 ///
+/// # Example
+/// ```
+/// use spikestream::export::{self, FloatLayer};
+/// use spikestream::spec::example;
+///
+/// let skeleton = example(&[1, 1]).spec; // B = 4 bits a weight, F = 4 fraction bits a membrane
+/// let weights = vec![0.5, -0.25, 0.1, 0.0];
+/// let layer = FloatLayer { inputs: 2, weights, biases: vec![0.125, -1.0] };
+/// let (net, reports) = export::net(&skeleton, &[layer])?;
+/// // The largest weight becomes 15, so a threshold of 1 becomes 30.
+/// assert_eq!(net.spec.layers[0].threshold, 30);
+/// assert_eq!(net.layers[0].weights, [15, -8, 3, 0]);
+/// assert_eq!(net.layers[0].biases, [60, -480]);
+/// assert!(reports[0].max_error <= 0.5 / 30.0);
+/// # Ok::<(), spikestream::Error>(())
+/// ```
+///
 /// # Errors
 /// Not `inputs` weights a neuron; a weight or bias that is not a number; a bias that the membrane does
 /// not hold; whatever [`Net::check`] finds.

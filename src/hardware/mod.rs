@@ -99,6 +99,20 @@ pub const LIMITS: [Limit; 5] = [
 
 /// Whether the engine can be built for a network, on whichever lanes suit it best.
 ///
+/// # Example
+/// ```
+/// use spikestream::hardware::ensure_buildable;
+/// use spikestream::spec::{Generator, example};
+///
+/// let mut spec = example(&[64, 32, 10]).spec;
+/// ensure_buildable(&spec)?;
+/// spec.encoder.generator = Generator::Lfsr;
+/// let refusal = ensure_buildable(&spec).unwrap_err();
+/// assert_eq!(refusal.all[0].field, "encoder.generator");
+/// assert_eq!(refusal.remedy(), "train with encoder.generator = \"van-der-corput\"");
+/// # Ok::<(), spikestream::hardware::Unsupported>(())
+/// ```
+///
 /// # Errors
 /// [`Unsupported`], with everything that the network does not keep to.
 pub fn ensure_buildable(spec: &NetSpec) -> Result<(), Unsupported> {

@@ -20,7 +20,7 @@ pub struct Walk {
     pub last_neurons: Vec<u64>,
     /// Words of bit planes of a neuron of each layer.
     pub strides: Vec<u64>,
-    /// Where the words of bit plane `o` of a neuron of each layer begin, [`OFFSETS`] a layer.
+    /// Where the words of bit plane `o` of a neuron of each layer begin, 16 a layer.
     pub offsets: Vec<u64>,
 }
 
