@@ -87,6 +87,22 @@ const WORDS: [(&[&str], &[&str]); 13] = [
     (&["spikestream_tests", "xtask::"], &[]),
 ];
 
+/// The parameters of a neuron.
+const PARAMETERS: [&str; 6] =
+    ["leak", "refractory", "noise_bits", "noise_seed", "fraction_bits", "membrane_bits"];
+
+/// Who may ask for them: the rooms of neurons, the readers of files, and those who make networks for tests.
+const PARAMETER_ROOMS: [&str; 8] = [
+    "src/neuron/",
+    "src/spec/",
+    "hw/src/neuron/",
+    "hw/src/vectors/",
+    "train/src/cell/",
+    "train/src/integer/neuron/",
+    "train/src/network/settings.rs",
+    "train/src/bin/import/",
+];
+
 /// The codes that begin with another folder than theirs: what they are of has moved, and scripts know them.
 const OLDER_CODES: [(&str, &str); 3] =
     [("host", "sim::client::"), ("host", "sim::verify::option"), ("report", "flows::page::")];
@@ -239,6 +255,34 @@ fn names_are_said_only_where_they_may_be() {
     none(rust.flat_map(|(file, text)| {
         let barred = WORDS.iter().filter(|(_, places)| !places.iter().any(|p| file.starts_with(p)));
         barred.flat_map(|(words, _)| lines_with(file, text, words))
+    }));
+}
+
+/// Whoever else asked would know which neuron it is.
+#[test]
+fn parameters_of_neurons_are_asked_for_in_their_rooms_alone() {
+    let asked = |code: &str, name: &str| {
+        code.match_indices(&format!(".{name}")).any(|(at, field)| {
+            let next = code[at + field.len()..].chars().next().unwrap_or(' ');
+            // The engine wires the ports of `lif` by their names.
+            !next.is_alphanumeric() && next != '_' && !code[..at].ends_with("lif")
+        })
+    };
+    let files = files();
+    let others = files.iter().filter(|(file, _)| {
+        let source = is_rust(file) && file.contains("src/") && !file.contains("/tests");
+        // The command line has options of these names, and no networks.
+        source && !PARAMETER_ROOMS.iter().chain(&["xtask/"]).any(|room| file.starts_with(room))
+    });
+    none(others.flat_map(|(file, text)| {
+        let code = text.split("\n#[cfg(test)]").next().unwrap().lines().enumerate();
+        code.flat_map(move |(number, line)| {
+            // Without comments, and without what is between quotation marks.
+            let line = line.split("//").next().unwrap();
+            let line: String = line.split('"').step_by(2).collect();
+            let found = PARAMETERS.iter().filter(move |name| asked(&line, name));
+            found.map(move |name| format!("{file}:{}: {name}", number + 1))
+        })
     }));
 }
 

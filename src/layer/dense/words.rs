@@ -29,7 +29,7 @@ fn words(row: &[i8], lanes: usize, set: impl Fn(i8) -> bool) -> Vec<u128> {
     let chunk = |chunk: &[i8]| {
         let first = lanes - chunk.len();
         let bits = chunk.iter().enumerate().filter(|(_, q)| set(**q));
-        bits.fold(0, |word, (i, _)| word | 1_u128 << (first + i))
+        bits.map(|(i, _)| 1_u128 << (first + i)).sum()
     };
     row.chunks(lanes).map(chunk).collect()
 }
