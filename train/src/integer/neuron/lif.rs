@@ -96,6 +96,7 @@ impl Lif {
     }
 
     /// All time steps at once, or the drive back where the backend has no such operation.
+    #[allow(clippy::result_large_err, reason = "what drives a layer comes back once a layer")]
     pub(in crate::integer) fn fused(
         &self,
         drive: Drive,
