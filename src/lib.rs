@@ -5,6 +5,18 @@
 //! bitstream, board) is compared with, value for value. This crate starts no process, knows no
 //! board and names no hardware library.
 //!
+//! | room | what it holds |
+//! |---|---|
+//! | [`spec`] | a network as integers: `net.toml`, its weights, its ranges, its identity |
+//! | [`neuron`], [`layer`] | what a kind of neuron and a kind of layer is, a room each |
+//! | [`sc`] | bitstreams, generators, dot products, and the golden model of a whole network |
+//! | [`export`] | floats to integers, and what that cost |
+//! | [`data`], [`eval`] | data sets and tables of one's own; how often a network is right |
+//! | [`hardware`] | what the engine takes, its memories, its clock cycles, its serial line |
+//! | [`protocol`] | frames that go over a board's line |
+//! | [`output`], [`progress`], [`parent`] | what programs print, and with whom they end |
+//! | [`files`], [`text`], [`hex`], [`shell`], [`nearest`], [`random`] | files, and words as people write them |
+//!
 //! # Example
 //! ```
 //! use spikestream::{data, sc::network::{Golden, Schedule}, spec::Net};
@@ -27,7 +39,9 @@ pub mod files;
 pub mod hardware;
 pub mod hex;
 mod keys;
+pub mod layer;
 pub mod nearest;
+pub mod neuron;
 pub mod output;
 pub mod parent;
 pub mod progress;

@@ -22,6 +22,25 @@
 //! | [`simulate`] | Verilator and Icarus |
 //! | [`mutate`], [`mutants`] | faults that are planted in Verilog and in the sources |
 //! | [`place`] | a checkout or any folder: what ships, and where products go |
+//!
+//! # Example
+//! A plan is made without touching anything; `run::run(&plan, &tools, folder, &Default::default())` carries it
+//! out with the tools that [`install`] has found.
+//! ```
+//! use spikestream_flows::run::plan::Plan;
+//! use spikestream_flows::tool::Tool;
+//!
+//! let mut plan = Plan::default();
+//! plan.file("blink.v", "module blink(input clk, output led);\nassign led = clk;\nendmodule\n")?;
+//! let script = "read_verilog blink.v; synth_ice40 -top blink -json blink.json";
+//! plan.step("synth", Tool::YOSYS, ["-q", "-p", script])?;
+//! plan.product("blink.json")?;
+//! assert_eq!(plan.tools(), [Tool::YOSYS]);
+//! // Nothing of a plan leaves the folder that it is carried out in.
+//! assert_eq!(plan.product("../blink.json").unwrap_err().code(), "flows::plan::path");
+//! # Ok::<(), spikestream_flows::FlowError>(())
+//! ```
+//! [`estimate::estimate`] shows what a network will take on a board.
 
 pub mod base;
 pub mod board;

@@ -2,7 +2,12 @@
 //!
 //! It links neither the hardware nor a simulator: whoever has a board needs neither to talk to it.
 //!
+//! [`Client`] asks and is answered, over whatever is a [`Line`]: a [`Serial`] port, or a line of one's own.
+//! It waits and asks again as its [`Patience`] says, and counts its [`Troubles`]. [`read_image()`] reads an image
+//! from a file.
+//!
 //! # Example
+//! The simulated board of `cargo xtask board --sim` answers as one on a serial port.
 //! ```no_run
 //! use std::path::Path;
 //!

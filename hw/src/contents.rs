@@ -28,22 +28,22 @@ fn hexadecimal<S: Serializer>(words: &[u128], serializer: S) -> Result<S::Ok, S:
 }
 
 /// The layout with the shape's contents.
-pub fn shape(layout: &Layout, membrane_bits: usize) -> Layout {
+pub fn shape(layout: &Layout) -> Layout {
     let words = |which, width, count: usize| {
         varied((0..count).map(|address| noise(which, address, width)).collect(), width)
     };
     Layout {
         planes: words(0, layout.lanes, layout.planes.len()),
         signs: words(1, layout.lanes, layout.signs.len()),
-        parameters: words(2, membrane_bits, layout.parameters.len()),
+        parameters: words(2, layout.state_bits, layout.parameters.len()),
         page: words(3, 8, layout.page.len()).into_iter().map(|word| word as u8).collect(),
         ..layout.clone()
     }
 }
 
 /// The memories of a layout, beside those of its shape.
-pub fn memories(layout: &Layout, membrane_bits: usize) -> Vec<Memory> {
-    let shape = shape(layout, membrane_bits);
+pub fn memories(layout: &Layout) -> Vec<Memory> {
+    let shape = shape(layout);
     let bytes = |page: &[u8]| page.iter().map(|&byte| byte.into()).collect();
     let memory = |name: &str, width, shape, contents| Memory {
         name: format!("engine.{name}.memory"),
@@ -54,7 +54,7 @@ pub fn memories(layout: &Layout, membrane_bits: usize) -> Vec<Memory> {
     vec![
         memory("planes", layout.lanes, shape.planes, layout.planes.clone()),
         memory("signs", layout.lanes, shape.signs, layout.signs.clone()),
-        memory("parameters", membrane_bits, shape.parameters, layout.parameters.clone()),
+        memory("parameters", layout.state_bits, shape.parameters, layout.parameters.clone()),
         memory("pixels", 8, bytes(&shape.page), bytes(&layout.page)),
     ]
 }
@@ -90,7 +90,9 @@ mod tests {
     use spikestream::spec::{Net, Reset, example};
 
     fn layout(net: &Net) -> Layout {
-        Layout::new(net, 16, &SelfTest { image: vec![7; 20], class: 1 }).unwrap()
+        let mut narrow = net.clone();
+        narrow.spec.neuron.membrane_bits = 12;
+        Layout::new(&narrow, 16, &SelfTest { image: vec![7; 20], class: 1 }).unwrap()
     }
 
     #[test]
@@ -99,7 +101,7 @@ mod tests {
         let mut other = net.clone();
         other.layers[0].weights.iter_mut().for_each(|q| *q = -*q);
         other.layers[1].biases[0] += 3;
-        let (net, other) = (memories(&layout(&net), 12), memories(&layout(&other), 12));
+        let (net, other) = (memories(&layout(&net)), memories(&layout(&other)));
         for (one, two) in net.iter().zip(&other) {
             assert_eq!(one.shape, two.shape, "{}", one.name);
             assert_eq!(one.shape.len(), one.contents.len());
@@ -156,7 +158,7 @@ mod tests {
     #[test]
     fn no_column_of_the_shape_is_constant_and_no_wide_word_comes_twice() {
         for sizes in [&[20, 25, 3][..], &[20, 2]] {
-            for memory in memories(&layout(&example(sizes)), 12) {
+            for memory in memories(&layout(&example(sizes))) {
                 let (ones, zeros) = memory.shape.iter().fold((0, 0), |(o, z), w| (o | w, z | !w));
                 let all = u128::MAX >> (128 - memory.width);
                 assert_eq!((ones & all, zeros & all), (all, all), "{}", memory.name);

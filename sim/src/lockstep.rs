@@ -66,7 +66,8 @@ impl Mismatch {
     pub fn remedy(&self) -> String {
         match &self.waves {
             Some(path) => format!("see the waves around it: {}", path.display()),
-            None => "compare the block with its twin in src/sc at this cycle".to_owned(),
+            None => "compare the block with its twin, which its documentation names, at this cycle"
+                .to_owned(),
         }
     }
 }

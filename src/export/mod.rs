@@ -17,28 +17,18 @@
 //! rounded twice; the quotient by an `L` that is no power of two is rounded by less than its distance
 //! from a tie that it is not. A layer of zeros has no scale; it gets the largest Theta.
 
-mod error;
-mod fold;
+pub(crate) mod error;
 pub mod report;
 pub mod unipolar;
 
+pub use crate::layer::FloatLayer;
 pub use error::ExportError;
-pub use fold::{kept, leak_shift};
 pub use report::LayerReport;
 
 use crate::Error;
+use crate::layer::Dense;
+use crate::neuron::lif;
 use crate::spec::{Layer, LayerSpec, Net, NetSpec};
-
-/// A layer in floats, in units of its threshold: a neuron fires above 1.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FloatLayer {
-    /// Inputs.
-    pub inputs: usize,
-    /// `w`, row-major `[outputs][inputs]`.
-    pub weights: Vec<f32>,
-    /// `b`, one a neuron.
-    pub biases: Vec<f32>,
-}
 
 /// A layer in integers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +43,23 @@ pub struct IntLayer {
 ///
 /// `skeleton` gives everything but the layers: `layers` and the hash are replaced.
 ///
+/// # Example
+/// ```
+/// use spikestream::export::{self, FloatLayer};
+/// use spikestream::spec::example;
+///
+/// let skeleton = example(&[1, 1]).spec; // B = 4 bits a weight, F = 4 fraction bits a membrane
+/// let weights = vec![0.5, -0.25, 0.1, 0.0];
+/// let layer = FloatLayer { inputs: 2, weights, biases: vec![0.125, -1.0] };
+/// let (net, reports) = export::net(&skeleton, &[layer])?;
+/// // The largest weight becomes 15, so a threshold of 1 becomes 30.
+/// assert_eq!(net.spec.layers[0].threshold, 30);
+/// assert_eq!(net.layers[0].weights, [15, -8, 3, 0]);
+/// assert_eq!(net.layers[0].biases, [60, -480]);
+/// assert!(reports[0].max_error <= 0.5 / 30.0);
+/// # Ok::<(), spikestream::Error>(())
+/// ```
+///
 /// # Errors
 /// Not `inputs` weights a neuron; a weight or bias that is not a number; a bias that the membrane does
 /// not hold; whatever [`Net::check`] finds.
@@ -62,7 +69,7 @@ pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerR
     for (index, float) in floats.iter().enumerate() {
         let int = layer(skeleton, index, float)?;
         reports.push(report::of_layer(skeleton, float, &int));
-        let (inputs, outputs) = (float.inputs, float.biases.len());
+        let Dense { inputs, outputs } = float.sizes();
         spec.layers.push(LayerSpec { inputs, outputs, threshold: int.threshold });
         layers.push(int.layer);
     }
@@ -76,25 +83,16 @@ pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerR
 /// not hold.
 pub fn layer(spec: &NetSpec, index: usize, float: &FloatLayer) -> Result<IntLayer, Error> {
     float.check(index)?;
-    let threshold = threshold(spec, &float.weights);
+    let most = f64::from(spec.max_weight()) * spec.stream.share();
+    let threshold = lif::threshold(&spec.neuron, most / largest(&float.weights));
     let max = f64::from(spec.max_weight());
     let weight = |w: &f32| steps(spec, *w, threshold).clamp(-max, max) as i8;
     let weights = float.weights.iter().map(weight).collect();
-    let bias = |(neuron, b): (usize, &f32)| bias(spec, index, neuron, *b, threshold);
+    let bias = |(neuron, b): (usize, &f32)| {
+        lif::bias(&spec.neuron, (index, neuron), scaled(*b, threshold))
+    };
     let biases = float.biases.iter().enumerate().map(bias).collect::<Result<_, _>>()?;
     Ok(IntLayer { threshold, layer: Layer { weights, biases } })
-}
-
-/// The largest Theta that a membrane of W bits with F fraction bits holds.
-fn max_threshold(spec: &NetSpec) -> i32 {
-    ((1 << (spec.neuron.membrane_bits - 1)) - 1) >> spec.neuron.fraction_bits
-}
-
-fn threshold(spec: &NetSpec, weights: &[f32]) -> i32 {
-    let largest = largest(weights);
-    let most = f64::from(spec.max_weight()) * spec.stream.share();
-    let theta = (most / largest).round(); // infinite if all are 0
-    theta.clamp(1.0, f64::from(max_threshold(spec))) as i32
 }
 
 fn largest(weights: &[f32]) -> f64 {
@@ -108,49 +106,6 @@ fn steps(spec: &NetSpec, w: f32, threshold: i32) -> f64 {
 
 fn scaled(w: f32, threshold: i32) -> f64 {
     f64::from(w) * f64::from(threshold)
-}
-
-fn bias(spec: &NetSpec, layer: usize, neuron: usize, b: f32, threshold: i32) -> Result<i32, Error> {
-    let bits = spec.neuron.membrane_bits;
-    let unit = f64::from(1 << spec.neuron.fraction_bits);
-    let value = (scaled(b, threshold) * unit).round();
-    let limit = f64::from(1 << (bits - 1));
-    if (-limit..limit).contains(&value) {
-        return Ok(value as i32);
-    }
-    Err(Error::Bias { layer, neuron, value: value as i32, bits })
-}
-
-impl FloatLayer {
-    /// Checks that there are `inputs` weights a neuron and that all are numbers; `index` is only for
-    /// messages.
-    ///
-    /// # Errors
-    /// The first violation.
-    pub fn check(&self, index: usize) -> Result<(), Error> {
-        let expected = self.inputs * self.biases.len();
-        if self.weights.len() != expected {
-            return Err(Error::Shape {
-                what: format!("layer {index}"),
-                found: format!("{} weights", self.weights.len()),
-                expected: format!("{expected}, {} inputs a neuron", self.inputs),
-            });
-        }
-        ensure_finite(index, "weight", &self.weights)?;
-        ensure_finite(index, "bias", &self.biases)
-    }
-
-    /// The weights of each neuron, one an input.
-    fn rows(&self) -> impl Iterator<Item = &[f32]> {
-        (0..self.biases.len()).map(|neuron| &self.weights[neuron * self.inputs..][..self.inputs])
-    }
-}
-
-fn ensure_finite(layer: usize, what: &'static str, values: &[f32]) -> Result<(), Error> {
-    match values.iter().position(|v| !v.is_finite()) {
-        None => Ok(()),
-        Some(at) => Err(ExportError::NotFinite { layer, what, at, value: values[at] }.into()),
-    }
 }
 
 #[cfg(test)]

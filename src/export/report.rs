@@ -1,8 +1,10 @@
 //! What export did to a network: from its integers alone, and by running images through it.
 
 use super::{FloatLayer, IntLayer, largest, steps};
-use crate::sc::network::{Golden, Schedule, Update};
-use crate::spec::{Net, NetSpec, Reset};
+use crate::layer::Dense;
+use crate::neuron::Lif;
+use crate::sc::network::{Golden, Schedule};
+use crate::spec::{Net, NetSpec};
 use crate::{Error, cores, eval};
 
 /// What quantisation did to one layer; errors are in units of the float weights, from
@@ -90,11 +92,13 @@ impl Tally {
 
     fn of(golden: &Golden<'_>, net: &Net, images: &[Vec<u8>]) -> Self {
         let mut tally = Self::new(net);
+        let layers = 0..net.spec.layers.len();
+        let neurons: Vec<Lif> = layers.map(|layer| Lif::of(&net.spec, layer)).collect();
         for image in images {
             golden.infer_observed(image, |update| {
                 let seen = &mut tally.layers[update.layer][update.neuron];
                 seen.spikes += u64::from(update.fired);
-                seen.saturated |= saturated(&net.spec, &update);
+                seen.saturated |= neurons[update.layer].saturated(update.membrane, update.fired);
             });
         }
         tally
@@ -107,17 +111,6 @@ impl Tally {
             seen.saturated |= other.saturated;
         }
     }
-}
-
-/// Whether a membrane was at an end of its range, before what a spike took off it.
-fn saturated(spec: &NetSpec, update: &Update) -> bool {
-    let taken = match spec.neuron.reset {
-        Reset::Subtract if update.fired => spec.threshold_membrane(update.layer),
-        Reset::Subtract | Reset::Zero => 0,
-    };
-    let limit = 1 << (spec.neuron.membrane_bits - 1);
-    let membrane = update.membrane + taken;
-    membrane == limit - 1 || membrane == -limit
 }
 
 pub(super) fn of_layer(spec: &NetSpec, float: &FloatLayer, int: &IntLayer) -> LayerReport {
@@ -135,21 +128,16 @@ pub(super) fn of_layer(spec: &NetSpec, float: &FloatLayer, int: &IntLayer) -> La
         clamped: pairs().filter(|(w, _)| steps(spec, **w, int.threshold).abs() > max).count(),
         zeros: int.layer.weights.iter().filter(|q| **q == 0).count(),
         weights: float.weights.len(),
-        silent: silent(spec, float.inputs, int),
+        silent: silent(spec, float.sizes(), int),
     }
 }
 
 /// Neurons that see no input and that their bias, against the leak, never fires.
-fn silent(spec: &NetSpec, inputs: usize, int: &IntLayer) -> usize {
-    let threshold = int.threshold << spec.neuron.fraction_bits;
-    let fires = |bias: i32| {
-        let mut state = crate::sc::lif::State::default();
-        (0..spec.time.steps)
-            .any(|_| crate::sc::lif::step(&spec.neuron, threshold, &mut state, bias))
-    };
-    let rows = int.layer.biases.iter().enumerate();
-    let dead = |j: usize| int.layer.weights[j * inputs..][..inputs].iter().all(|q| *q == 0);
-    rows.filter(|(j, bias)| dead(*j) && !fires(**bias)).count()
+fn silent(spec: &NetSpec, sizes: Dense, int: &IntLayer) -> usize {
+    let neurons = Lif::new(&spec.neuron, int.threshold);
+    let fires = |bias: i32| neurons.fires_alone(bias, spec.time.steps);
+    let rows = sizes.rows(&int.layer.weights).zip(&int.layer.biases);
+    rows.filter(|(row, bias)| row.iter().all(|q| *q == 0) && !fires(**bias)).count()
 }
 
 #[cfg(test)]
@@ -157,7 +145,7 @@ mod tests {
     use super::super::net;
     use super::*;
     use crate::data;
-    use crate::spec::example;
+    use crate::spec::{Reset, example};
     use std::path::Path;
 
     fn skeleton() -> NetSpec {

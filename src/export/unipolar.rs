@@ -20,6 +20,7 @@
 
 use super::{ExportError, FloatLayer};
 use crate::Error;
+use crate::layer::Dense;
 use crate::sc::dot::Streams;
 use crate::spec::{Generator, Stream};
 
@@ -75,6 +76,10 @@ impl UnipolarLayer {
     }
 
     /// `M - m`, in f64, where it neither overflows nor rounds to 0.
+    fn sizes(&self) -> Dense {
+        Dense { inputs: self.inputs, outputs: self.biases.len() }
+    }
+
     fn range(&self) -> f64 {
         f64::from(self.maximum) - f64::from(self.minimum)
     }
@@ -87,7 +92,7 @@ impl UnipolarLayer {
         ensure_inputs(inputs.len(), self.inputs)?;
         let shared: f64 = inputs.iter().map(|x| f64::from(*x)).sum();
         let correction = f64::from(self.minimum) * shared;
-        let rows = self.weights.chunks_exact(self.inputs).zip(&self.biases);
+        let rows = self.sizes().rows(&self.weights).zip(&self.biases);
         let sum = |(row, bias): (&[f32], &f32)| {
             let products = row.iter().zip(inputs).map(|(w, x)| f64::from(*w) * f64::from(*x));
             self.range() * products.sum::<f64>() + correction + f64::from(*bias)
@@ -106,7 +111,7 @@ impl UnipolarLayer {
         let largest = f64::from((1 << bits) - 1);
         let code = |w: &f32| (f64::from(*w) * largest).round() as i8;
         let codes: Vec<i8> = self.weights.iter().map(code).collect();
-        let rows = codes.chunks_exact(self.inputs);
+        let rows = self.sizes().rows(&codes);
         Ok(UnipolarStreams {
             inputs: self.inputs,
             streams: Streams::generate(&Stream::full(bits, generator), rows),
@@ -196,14 +201,6 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    const GENERATORS: [Generator; 5] = [
-        Generator::Ruler,
-        Generator::VanDerCorput,
-        Generator::Lfsr,
-        Generator::Counter,
-        Generator::Sobol,
-    ];
-
     fn layer(inputs: usize, weights: &[f32], biases: &[f32]) -> FloatLayer {
         FloatLayer { inputs, weights: weights.to_vec(), biases: biases.to_vec() }
     }
@@ -224,7 +221,7 @@ mod tests {
         /// Integers of B bits and a sign, both ends taken: no number differs at all.
         #[test]
         fn on_the_grid_streams_equal_the_signed_sum_exactly(
-            bits in 1_u32..=7, low in -127_i32..=0, generator in 0_usize..5,
+            bits in 1_u32..=7, low in -127_i32..=0, generator in 0..Generator::ALL.len(),
             raw in vec(any::<u32>(), 3 * 70), spikes in vec(any::<bool>(), 70),
             biases in vec(-500_i32..500, 3),
         ) {
@@ -234,7 +231,7 @@ mod tests {
             let weights: Vec<f32> = q.iter().map(|q| *q as f32).collect();
             let floats: Vec<f32> = biases.iter().map(|b| *b as f32).collect();
             let unipolar = UnipolarLayer::new(0, &layer(70, &weights, &floats)).unwrap();
-            let streams = unipolar.streams(GENERATORS[generator], bits).unwrap();
+            let streams = unipolar.streams(Generator::ALL[generator], bits).unwrap();
             prop_assert_eq!(streams.step(), 1.0);
             let sums = q.chunks(70).zip(&biases).map(|(row, bias)| {
                 row.iter().zip(&spikes).filter(|(_, s)| **s).map(|(q, _)| q).sum::<i32>() + bias

@@ -4,15 +4,17 @@
 //! |---|---|---|
 //! | planes | P bits | layer, neuron, bit plane from the most significant, chunk |
 //! | signs | P bits | layer, neuron, chunk |
-//! | parameters | W bits | a bias for each neuron of all layers, then a threshold for each layer |
+//! | parameters | W bits | [what neurons read](crate::neuron::lif::words::parameters) |
 //! | spikes | P bits | the chunks of each layer's inputs, then those of the last layer's spikes |
 //! | page | 8 bits | host image, self-test image, its class, the identity |
 //!
-//! A chunk is up to `P` inputs. Spikes are shifted in from the most significant lane, so that a chunk
-//! of `k < P` inputs lies in the lanes `P-k..P`; the lanes below hold what was there before and meet
-//! weights of 0.
+//! A chunk is up to `P` inputs. A layer's kind says how its weights lie in words
+//! ([dense](crate::layer::Dense::planes)): the lanes of a chunk without an input hold spikes that were there
+//! before, which meet weights of 0.
 
 use super::{FEWEST_WORDS, Unsupported, ensure_buildable_on, index_bits};
+use crate::layer::Dense;
+use crate::neuron::lif::words;
 use crate::protocol::identity;
 use crate::spec::Net;
 
@@ -27,8 +29,10 @@ pub struct Layout {
     pub planes: Vec<u128>,
     /// Signs of the weights.
     pub signs: Vec<u128>,
-    /// Biases, then thresholds.
+    /// Parameters of the neurons.
     pub parameters: Vec<u128>,
+    /// W, the bits of the word that is kept of each neuron, and of a parameter.
+    pub state_bits: usize,
     /// Words of the spike memory.
     pub spike_words: usize,
     /// Neurons of all layers.
@@ -56,60 +60,37 @@ impl Layout {
     pub fn new(net: &Net, lanes: usize, test: &SelfTest) -> Result<Self, Unsupported> {
         let spec = &net.spec;
         ensure_buildable_on(spec, lanes)?;
-        let chunks: Vec<usize> = spec.layers.iter().map(|l| l.inputs.div_ceil(lanes)).collect();
-        let widest = spec.layers.iter().map(|l| l.inputs).max().unwrap_or(1);
-        let largest = widest * spec.max_weight() as usize;
+        let layers: Vec<Dense> = spec.layers.iter().map(Dense::of).collect();
+        let chunks: Vec<usize> = layers.iter().map(|layer| layer.chunks(lanes)).collect();
+        let most = spec.max_weight() as usize;
+        let largest = layers.iter().map(|layer| layer.largest_sum(most)).max().unwrap_or(most);
         let mut layout = Self {
             lanes,
             spike_words: chunks.iter().sum::<usize>() + spec.classes().div_ceil(lanes),
             chunks,
             planes: Vec::new(),
             signs: Vec::new(),
-            parameters: parameters(net),
-            neurons: spec.layers.iter().map(|l| l.outputs).sum(),
+            parameters: words::parameters(net),
+            state_bits: words::state_bits(&spec.neuron),
+            neurons: layers.iter().map(|layer| layer.outputs).sum(),
             current_bits: 1 + index_bits(largest + 1),
             page: page(net, test),
         };
-        for layer in 0..spec.layers.len() {
-            for neuron in 0..spec.layers[layer].outputs {
-                layout.push_neuron(net.row(layer, neuron), spec.stream.bits);
-            }
+        for (layer, of) in layers.iter().zip(&net.layers) {
+            layout.planes.extend(layer.planes(&of.weights, spec.stream.bits, lanes));
+            layout.signs.extend(layer.signs(&of.weights, lanes));
         }
         // A single neuron of one chunk fills no memory's smallest size.
-        for words in [&mut layout.planes, &mut layout.signs] {
-            words.resize(words.len().max(FEWEST_WORDS), 0);
+        for memory in [&mut layout.planes, &mut layout.signs] {
+            memory.resize(memory.len().max(FEWEST_WORDS), 0);
         }
         Ok(layout)
-    }
-
-    fn push_neuron(&mut self, row: &[i8], bits: u32) {
-        for plane in (0..bits).rev() {
-            let set = |q: i8| q.unsigned_abs() >> plane & 1 == 1;
-            self.planes.extend(words(row, self.lanes, set));
-        }
-        self.signs.extend(words(row, self.lanes, |q| q < 0));
     }
 
     /// Where the identity starts in the page.
     pub fn identity_start(inputs: usize) -> usize {
         2 * inputs + 1
     }
-}
-
-fn words(row: &[i8], lanes: usize, set: impl Fn(i8) -> bool) -> Vec<u128> {
-    let chunk = |chunk: &[i8]| {
-        let first = lanes - chunk.len();
-        let bits = chunk.iter().enumerate().filter(|(_, q)| set(**q));
-        bits.fold(0, |word, (i, _)| word | 1_u128 << (first + i))
-    };
-    row.chunks(lanes).map(chunk).collect()
-}
-
-fn parameters(net: &Net) -> Vec<u128> {
-    let mask = (1_u128 << net.spec.neuron.membrane_bits) - 1;
-    let biases = net.layers.iter().flat_map(|l| &l.biases).map(|&b| b as u128 & mask);
-    let thresholds = (0..net.layers.len()).map(|l| net.spec.threshold_membrane(l) as u128);
-    biases.chain(thresholds).collect()
 }
 
 fn page(net: &Net, test: &SelfTest) -> Vec<u8> {
@@ -131,28 +112,18 @@ mod tests {
     }
 
     #[test]
-    fn every_weight_is_found_where_the_table_says() {
+    fn one_layer_lies_behind_the_other() {
         let net = example(&[70, 3, 2]);
         let layout = layout(&[70, 3, 2], 32);
-        assert_eq!(layout.chunks, [3, 1]);
-        assert_eq!((layout.planes.len(), layout.signs.len()), (3 * 4 * 3 + 2 * 4, 3 * 3 + 2));
-        for neuron in 0..3 {
-            for (input, &q) in net.row(0, neuron).iter().enumerate() {
-                let (chunk, offset) = (input / 32, input % 32);
-                let lane = offset + if chunk == 2 { 32 - 6 } else { 0 };
-                let bit = |plane| layout.planes[(neuron * 4 + plane) * 3 + chunk] >> lane & 1;
-                let magnitude = (0..4).fold(0, |m, plane| 2 * m + bit(plane) as u8);
-                assert_eq!(magnitude, q.unsigned_abs());
-                assert_eq!(layout.signs[neuron * 3 + chunk] >> lane & 1 == 1, q < 0);
-            }
-        }
-    }
-
-    #[test]
-    fn lanes_without_an_input_weigh_nothing() {
-        let layout = layout(&[70, 3, 2], 32);
-        assert!(layout.planes[2].trailing_zeros() >= 32 - 6);
-        assert!(layout.planes[36].trailing_zeros() >= 32 - 3);
+        assert_eq!((&*layout.chunks, layout.spike_words, layout.neurons), (&[3, 1][..], 5, 5));
+        let parts = net.layers.iter().zip(net.spec.layers.iter().map(Dense::of));
+        let planes = parts.clone().flat_map(|(of, sizes)| sizes.planes(&of.weights, 4, 32));
+        assert_eq!(layout.planes, planes.collect::<Vec<_>>());
+        assert_eq!(layout.planes.len(), 3 * 4 * 3 + 2 * 4);
+        let signs = parts.flat_map(|(of, sizes)| sizes.signs(&of.weights, 32));
+        assert_eq!(layout.signs, signs.collect::<Vec<_>>());
+        // 70 inputs of weights up to 15, and a sign.
+        assert_eq!((layout.current_bits, layout.state_bits), (12, 16));
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod unsupported;
 
 pub use unsupported::{Excess, Unsupported};
 
+use crate::layer::Dense;
+use crate::neuron::lif::words::state_bits;
 use crate::spec::{Generator, NetSpec, Stream};
 
 /// The numbers of lanes, inputs that the engine works on at once, that are built.
@@ -29,8 +31,8 @@ pub fn index_bits(count: usize) -> usize {
     (usize::BITS - count.saturating_sub(1).leading_zeros()).max(1) as usize
 }
 
-/// The bits of a word of block RAM that holds a membrane.
-const MEMBRANE_BITS: u32 = 16;
+/// The bits of a word of block RAM that holds what is kept of a neuron.
+const STATE_BITS: usize = 16;
 
 /// One thing that a network must keep to.
 #[derive(Debug)]
@@ -78,8 +80,8 @@ pub const LIMITS: [Limit; 5] = [
         field: "neuron.membrane_bits",
         takes: "at most 16, the width of a block RAM",
         exceeded: |spec, _| {
-            let bits = spec.neuron.membrane_bits;
-            (bits > MEMBRANE_BITS).then(|| bits.to_string())
+            let bits = state_bits(&spec.neuron);
+            (bits > STATE_BITS).then(|| bits.to_string())
         },
         remedy: |_| "train with membrane_bits of at most 16",
     },
@@ -96,6 +98,20 @@ pub const LIMITS: [Limit; 5] = [
 ];
 
 /// Whether the engine can be built for a network, on whichever lanes suit it best.
+///
+/// # Example
+/// ```
+/// use spikestream::hardware::ensure_buildable;
+/// use spikestream::spec::{Generator, example};
+///
+/// let mut spec = example(&[64, 32, 10]).spec;
+/// ensure_buildable(&spec)?;
+/// spec.encoder.generator = Generator::Lfsr;
+/// let refusal = ensure_buildable(&spec).unwrap_err();
+/// assert_eq!(refusal.all[0].field, "encoder.generator");
+/// assert_eq!(refusal.remedy(), "train with encoder.generator = \"van-der-corput\"");
+/// # Ok::<(), spikestream::hardware::Unsupported>(())
+/// ```
 ///
 /// # Errors
 /// [`Unsupported`], with everything that the network does not keep to.
@@ -120,7 +136,7 @@ pub fn ensure_buildable_on(spec: &NetSpec, lanes: usize) -> Result<(), Unsupport
 /// Words of bit planes on `lanes` lanes, each of one bit of as many weights.
 fn weight_words(spec: &NetSpec, lanes: usize) -> usize {
     let Stream { bits, .. } = spec.stream;
-    let words = spec.layers.iter().map(|layer| layer.outputs * layer.inputs.div_ceil(lanes));
+    let words = spec.layers.iter().map(|layer| Dense::of(layer).words(lanes));
     words.sum::<usize>() * bits as usize
 }
 

@@ -3,12 +3,20 @@
 //! Whoever plans has sizes and no weights; [`super::layout`] fills the same memories with those.
 
 use super::{FEWEST_WORDS, index_bits};
-use crate::sc::network::Schedule;
+use crate::layer::Dense;
+use crate::neuron::lif::words;
+use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
+
+/// Cycles from a word's address to its dot product: one to read it, four to count.
+const COUNTED: usize = 5;
+
+/// Cycles in which a spike gets into the memory of spikes.
+const COLLECTED: usize = 1;
 
 /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's
 /// depth.
-pub const DRAIN: usize = 9;
+pub const DRAIN: usize = COUNTED + words::LATENCY + COLLECTED;
 
 /// Cycles between a step's last input and its first word.
 const SETTLE: u64 = 2;
@@ -55,15 +63,21 @@ impl Shape {
             widths: std::iter::once(spec.inputs() as u64).chain(widths).collect(),
             weight_bits: spec.stream.bits,
             steps: spec.time.steps.into(),
-            state_bits: spec.neuron.membrane_bits.into(),
-            resting: spec.neuron.refractory > 0,
+            state_bits: words::state_bits(&spec.neuron) as u64,
+            resting: words::rests(&spec.neuron),
             schedule,
         }
     }
 
     /// Each layer's inputs and outputs.
-    pub fn layers(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
-        self.widths.windows(2).map(|pair| (pair[0], pair[1]))
+    pub fn layers(&self) -> impl Iterator<Item = Dense> + '_ {
+        let sizes = |pair: &[u64]| Dense { inputs: pair[0] as usize, outputs: pair[1] as usize };
+        self.widths.windows(2).map(sizes)
+    }
+
+    /// The outputs of all layers.
+    pub fn outputs(&self) -> u64 {
+        self.layers().map(|layer| layer.outputs as u64).sum()
     }
 
     /// The outputs of the last layer.
@@ -86,7 +100,7 @@ impl Shape {
 
     /// Words of signs on `lanes` lanes: one for each output and each chunk of inputs.
     pub fn words(&self, lanes: u64) -> u64 {
-        self.layers().map(|(inputs, outputs)| outputs * inputs.div_ceil(lanes)).sum()
+        self.layers().map(|layer| layer.words(lanes as usize) as u64).sum()
     }
 
     /// Clock cycles an image on `lanes` lanes. Every time step reads each input once, then walks the
@@ -105,8 +119,8 @@ impl Shape {
 
     /// The memories on `lanes` lanes.
     pub fn memories(&self, lanes: u64) -> Vec<Memory> {
-        let outputs: u64 = self.layers().map(|(_, outputs)| outputs).sum();
-        let layers = self.widths.len() as u64 - 1;
+        let outputs = self.outputs();
+        let parameters = words::parameter_count(outputs as usize, self.widths.len() - 1) as u64;
         let words = self.words(lanes);
         let memory = |name, width, depth: u64, written| Memory {
             name,
@@ -120,14 +134,14 @@ impl Shape {
         let mut memories = vec![
             rom("planes", lanes, words * u64::from(self.weight_bits)),
             rom("signs", lanes, words),
-            rom("parameters", self.state_bits, outputs + layers),
+            rom("parameters", self.state_bits, parameters),
             ram("pixels", 8, 2 * self.widths[0] + IDENTITY),
             ram("spikes", lanes, self.chunks(lanes)),
             ram("membranes", self.state_bits, outputs),
             ram("counts", counts, self.classes()),
         ];
         if self.resting {
-            memories.push(ram("rests", 4, outputs));
+            memories.push(ram("rests", words::REST_BITS as u64, outputs));
         }
         memories
     }

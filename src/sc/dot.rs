@@ -125,14 +125,6 @@ mod tests {
     use crate::spec::{Generator, Phase};
     use proptest::prelude::*;
 
-    const GENERATORS: [Generator; 5] = [
-        Generator::Ruler,
-        Generator::VanDerCorput,
-        Generator::Lfsr,
-        Generator::Counter,
-        Generator::Sobol,
-    ];
-
     /// Weights of up to `bits` bits, and the packed spikes of their inputs.
     fn operands(bits: u32, raw: &[(i8, bool)]) -> (Vec<i8>, Vec<u64>) {
         let period = 1_i32 << bits;
@@ -155,7 +147,7 @@ mod tests {
             let spiking = row.iter().zip(&raw).filter(|(_, (_, s))| *s);
             let sum = spiking.map(|(q, _)| i32::from(*q)).sum::<i32>();
             let rows = || std::iter::once(row.as_slice());
-            for generator in GENERATORS {
+            for generator in Generator::ALL {
                 let stream = Stream::full(bits, generator);
                 prop_assert_eq!(Streams::planes(&stream, 3, rows()).dot(0, &spikes, 2), sum);
                 prop_assert_eq!(Streams::generate(&stream, rows()).dot(0, &spikes, 2), sum);
@@ -168,11 +160,11 @@ mod tests {
             bits in 1_u32..=7,
             length in 0_u32..128,
             run_on: bool,
-            generator in 0_usize..5,
+            generator in 0..Generator::ALL.len(),
             raw in proptest::collection::vec((any::<i8>(), any::<bool>()), 1..150),
         ) {
             let (row, spikes) = operands(bits, &raw);
-            let generator = GENERATORS[generator];
+            let generator = Generator::ALL[generator];
             let length = 1 + length % (1 << bits);
             let phase = if run_on { Phase::RunOn } else { Phase::Restart };
             let stream = Stream { bits, length, generator, phase };

@@ -88,17 +88,9 @@ fn lfsr_state(bits: u32, k: u32) -> u16 {
 mod tests {
     use super::*;
 
-    const ALL: [Generator; 5] = [
-        Generator::Ruler,
-        Generator::VanDerCorput,
-        Generator::Counter,
-        Generator::Sobol,
-        Generator::Lfsr,
-    ];
-
     #[test]
     fn a_full_stream_holds_exactly_m_ones() {
-        for generator in ALL {
+        for generator in Generator::ALL {
             for n in 1..=7 {
                 for m in 0..1 << n {
                     let ones = (0..1 << n).filter(|&k| generator.bit(n, m, k)).count();
@@ -144,7 +136,9 @@ mod tests {
         assert_eq!(thresholds(Generator::VanDerCorput, 4)[..4], [8, 136, 72, 200]);
         assert_eq!(thresholds(Generator::Sobol, 3), [16, 144, 208, 80, 176, 48, 112, 240]);
         assert_eq!(thresholds(Generator::Counter, 2), [32, 96, 160, 224]);
-        for generator in ALL.into_iter().filter(|generator| *generator != Generator::Lfsr) {
+        for generator in
+            Generator::ALL.into_iter().filter(|generator| *generator != Generator::Lfsr)
+        {
             for n in 0..=8 {
                 let mut seen = thresholds(generator, n);
                 seen.sort_unstable();

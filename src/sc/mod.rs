@@ -5,6 +5,6 @@ pub mod coding;
 pub mod dot;
 pub mod encoder;
 pub mod generator;
-pub mod lif;
 pub mod network;
+pub mod schedule;
 pub mod window;

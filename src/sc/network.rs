@@ -1,34 +1,11 @@
 //! The golden model: a whole network, step by step, and every value that a neuron has on the way.
 
-use super::dot::Streams;
 use super::encoder::encode;
-use super::generator::lfsr_next;
-use super::lif::{self, State};
-use crate::spec::{Net, NetSpec};
+use crate::layer::Sum;
+use crate::neuron::{Lif, Noise, State};
+use crate::spec::Net;
 
-/// How the dot product is computed; both give the same counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Schedule {
-    /// The L cycles of each weight's bitstream that a time step runs.
-    Stream,
-    /// The bit planes of what these cycles weigh, each counted `2^b` times.
-    Planes,
-}
-
-impl Schedule {
-    /// Its name on the command line and in `design.json`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Stream => "stream",
-            Self::Planes => "planes",
-        }
-    }
-
-    /// The schedule of a name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Stream, Self::Planes].into_iter().find(|schedule| schedule.name() == name)
-    }
-}
+pub use super::schedule::Schedule;
 
 /// What an image gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +39,8 @@ pub struct Update {
 #[derive(Clone, Debug)]
 pub struct Golden<'a> {
     net: &'a Net,
-    streams: Vec<Streams>,
+    sums: Vec<Sum>,
+    neurons: Vec<Lif>,
 }
 
 impl<'a> Golden<'a> {
@@ -71,15 +49,12 @@ impl<'a> Golden<'a> {
     /// # Panics
     /// If the network is not one that [`Net::check`] takes; one that was read from files is.
     pub fn new(net: &'a Net, schedule: Schedule) -> Self {
-        let NetSpec { stream, time, .. } = &net.spec;
-        let streams = |layer: usize| {
-            let rows = (0..net.spec.layers[layer].outputs).map(|j| net.row(layer, j));
-            match schedule {
-                Schedule::Stream => Streams::generate(stream, rows),
-                Schedule::Planes => Streams::planes(stream, time.steps, rows),
-            }
-        };
-        Self { net, streams: (0..net.layers.len()).map(streams).collect() }
+        let layers = 0..net.layers.len();
+        Self {
+            net,
+            sums: layers.clone().map(|layer| Sum::new(net, layer, schedule)).collect(),
+            neurons: layers.map(|layer| Lif::of(&net.spec, layer)).collect(),
+        }
     }
 
     /// Runs one image of `inputs` pixels.
@@ -98,7 +73,7 @@ impl<'a> Golden<'a> {
     pub fn infer_observed(&self, image: &[u8], mut observe: impl FnMut(Update)) -> Outcome {
         let spec = &self.net.spec;
         assert_eq!(image.len(), spec.inputs(), "one pixel an input");
-        let mut noise = Noise::new(spec.neuron.noise_bits, spec.neuron.noise_seed);
+        let mut noise = Noise::of(&spec.neuron);
         let sizes = spec.layers.iter().map(|l| l.outputs);
         let mut states: Vec<Vec<State>> = sizes.map(|n| vec![State::default(); n]).collect();
         let mut counts = vec![0; spec.classes()];
@@ -133,11 +108,9 @@ impl<'a> Golden<'a> {
         state: &mut State,
         noise: &mut Noise,
     ) -> Update {
-        let spec = &self.net.spec;
-        let current = self.streams[layer].dot(neuron, spikes, step);
+        let current = self.sums[layer].current(neuron, spikes, step);
         let bias = self.net.layers[layer].biases[neuron];
-        let drive = (current << spec.neuron.fraction_bits) + bias + noise.draw();
-        let fired = lif::step(&spec.neuron, spec.threshold_membrane(layer), state, drive);
+        let fired = self.neurons[layer].update(state, current, bias, noise.draw());
         Update { step, layer, neuron, current, membrane: state.membrane, fired }
     }
 }
@@ -156,34 +129,10 @@ pub fn classify(counts: &[u32], membranes: &[i32]) -> usize {
     best
 }
 
-/// Signed noise from a 16-bit LFSR that steps once a neuron update and restarts with each image.
-#[derive(Clone, Debug)]
-pub struct Noise {
-    bits: u32,
-    state: u16,
-}
-
-impl Noise {
-    /// Noise of `bits` bits (0 is off) from `seed`, which must not be 0.
-    pub fn new(bits: u32, seed: u16) -> Self {
-        Self { bits, state: seed }
-    }
-
-    /// The lowest `bits` bits of the state as a signed number; then the register steps.
-    pub fn draw(&mut self) -> i32 {
-        if self.bits == 0 {
-            return 0;
-        }
-        let unused = 32 - self.bits;
-        let value = (i32::from(self.state) << unused) >> unused;
-        self.state = lfsr_next(16, self.state);
-        value
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::neuron::lif;
     use crate::spec::{Generator, Phase, Reset, Stream, example};
 
     fn image(n: usize, seed: usize) -> Vec<u8> {
@@ -258,14 +207,6 @@ mod tests {
         assert!(counts.iter().any(|count| *count > 1), "{counts:?}");
     }
 
-    #[test]
-    fn a_schedule_has_its_name() {
-        for (schedule, name) in [(Schedule::Stream, "stream"), (Schedule::Planes, "planes")] {
-            assert_eq!((schedule.name(), Schedule::named(name)), (name, Some(schedule)));
-        }
-        assert_eq!(Schedule::named("rows"), None);
-    }
-
     /// Streams cut short, restarted and running on: the current is `sum s sigma w_t(m)`.
     #[test]
     fn parts_of_streams_weigh_what_their_windows_hold() {
@@ -310,14 +251,5 @@ mod tests {
         assert_eq!(classify(&[1, 2, 2], &[0, 5, 6]), 2);
         assert_eq!(classify(&[0, 0], &[-7, -7]), 0);
         assert_eq!(classify(&[3, 2], &[-7, 9]), 0);
-    }
-
-    #[test]
-    fn noise_is_signed_and_covers_its_range() {
-        let mut noise = Noise::new(3, 1);
-        let draws: Vec<i32> = (0..1000).map(|_| noise.draw()).collect();
-        assert_eq!(draws.iter().min(), Some(&-4));
-        assert_eq!(draws.iter().max(), Some(&3));
-        assert_eq!(Noise::new(0, 1).draw(), 0);
     }
 }

@@ -25,17 +25,9 @@ pub fn counts(generator: Generator, bits: u32, length: u32, start: u32) -> Vec<u
 mod tests {
     use super::*;
 
-    const ALL: [Generator; 5] = [
-        Generator::Ruler,
-        Generator::VanDerCorput,
-        Generator::Lfsr,
-        Generator::Counter,
-        Generator::Sobol,
-    ];
-
     #[test]
     fn a_whole_stream_weighs_its_magnitude_from_any_cycle_on() {
-        for generator in ALL {
+        for generator in Generator::ALL {
             for start in [0, 1, 5, 15] {
                 assert!(counts(generator, 4, 16, start).into_iter().eq(0..16), "{generator:?}");
             }
@@ -52,7 +44,7 @@ mod tests {
 
     #[test]
     fn two_windows_side_by_side_are_one() {
-        for generator in ALL {
+        for generator in Generator::ALL {
             let (a, b) = (counts(generator, 5, 7, 29), counts(generator, 5, 6, 4));
             let sum: Vec<_> = a.iter().zip(&b).map(|(a, b)| a + b).collect();
             assert_eq!(counts(generator, 5, 13, 29), sum, "{generator:?}");

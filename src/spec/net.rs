@@ -6,6 +6,22 @@ use crate::Error;
 use sha2::{Digest, Sha256};
 
 /// A network: spec, weights and biases, all within their ranges.
+///
+/// # Example
+/// ```
+/// use spikestream::spec::{Net, example};
+///
+/// let folder = std::env::temp_dir().join(format!("spikestream-net-{}", std::process::id()));
+/// let mut net = example(&[4, 3]); // pseudo-random integers
+/// net.layers[0].weights[0] = -15; // B = 4: no magnitude is larger
+/// net.spec = net.save(&folder)?; // checked; with the hash of its weights
+/// assert_eq!(Net::load(&folder)?, net);
+///
+/// net.layers[0].weights[0] = -16;
+/// assert_eq!(net.check().unwrap_err().code(), "spikestream::net::weight-range");
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), spikestream::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Net {
     /// What `net.toml` holds.

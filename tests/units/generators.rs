@@ -1,12 +1,12 @@
 //! The number sequences and the encoder, against `sc::generator` and `sc::encoder`.
 
+use spikestream::neuron;
 use spikestream::sc::encoder::encode;
 use spikestream::sc::generator::lfsr_next;
-use spikestream::sc::network;
 use spikestream::spec::{Generator, example};
 use spikestream_hw::encoder::Encoder;
-use spikestream_hw::engine::Noise;
 use spikestream_hw::generator::{Lfsr, Ruler, VanDerCorput};
+use spikestream_hw::neuron::Noise;
 
 use super::{Case, check, clocked, unclocked};
 
@@ -104,7 +104,7 @@ fn lfsr((width, seed): (usize, u16)) -> Case {
 /// Before the first restart the register holds 0, and so does the twin.
 fn noise(bits: u32) -> Case {
     let seed = 0x5eed;
-    let mut twin = network::Noise::new(bits, 0);
+    let mut twin = neuron::Noise::new(bits, 0);
     clocked(&format!("noise_{bits}"), Noise::new(bits, seed), |b| &mut b.clock)
         .input("restart", |b| &mut b.restart)
         .input("advance", |b| &mut b.advance)
@@ -114,7 +114,7 @@ fn noise(bits: u32) -> Case {
             move |row: &[u64], out: &mut [u64]| {
                 out[0] = u64::from(twin.clone().draw() as u8);
                 if row[0] == 1 {
-                    twin = network::Noise::new(bits, seed);
+                    twin = neuron::Noise::new(bits, seed);
                 } else if row[1] == 1 {
                     twin.draw();
                 }

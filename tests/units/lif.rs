@@ -1,11 +1,11 @@
-//! The stochastic neuron against `sc::lif::step`.
+//! The stochastic neuron against `neuron::lif::step`.
 
 use std::collections::VecDeque;
 
+use spikestream::neuron::lif::{self, State};
 use spikestream::random::Random;
-use spikestream::sc::lif::{self, State};
 use spikestream::spec::{Neuron, Reset, example};
-use spikestream_hw::lif::Lif;
+use spikestream_hw::neuron::Lif;
 use spikestream_sim::dut::sign_extend;
 
 use super::{CYCLES, Case, check, clocked, seed_of};

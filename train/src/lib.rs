@@ -28,6 +28,17 @@
 //! # Ok::<(), spikestream::Error>(())
 //! ```
 //!
+//! [`fit`] shows a whole training.
+//!
+//! | to | begin with |
+//! |---|---|
+//! | train | [`TrainConfig`], [`fit`], [`evaluate()`] |
+//! | make a network by hand | [`SpikingNetConfig`], [`ConvSpikingNetConfig`], [`CellConfig`], [`Network`] |
+//! | turn samples into spikes | [`Samples`], [`Encoder`], [`rate_encode`], [`latency_encode`] |
+//! | write a loop of one's own | [`spike_count_loss`] and the others, [`Surrogate`] |
+//! | get to hardware | [`SpikingNet::to_net`], [`SpikingNet::export`] |
+//! | bring weights from PyTorch | [`FloatWeights`], [`Import`] |
+//!
 //! # What chooses
 //! Part of the training images is held out, by the seed; the epoch that is right most often on them is
 //! kept. The test images are looked at once, after that, and choose nothing.

@@ -42,10 +42,11 @@ pub(super) fn fmax_mhz(lanes: u64, part: &Part) -> f64 {
 /// Bits of all counters and addresses.
 fn address_bits(shape: &Shape, lanes: u64) -> u64 {
     let words = shape.words(lanes);
-    let outputs: u64 = shape.layers().map(|(_, outputs)| outputs).sum();
+    let outputs = shape.outputs();
     let inputs = shape.widths[0];
     let widest = shape.widths.iter().copied().max().unwrap_or(1);
-    let deepest = shape.layers().map(|(inputs, _)| inputs.div_ceil(lanes)).max().unwrap_or(1);
+    let deepest =
+        shape.layers().map(|layer| layer.chunks(lanes as usize)).max().unwrap_or(1) as u64;
     let reply = answer_bytes(shape.classes() as usize) as u64;
     let counted = [
         words * u64::from(shape.weight_bits), // bits of weights

@@ -107,6 +107,23 @@ impl Estimate {
 
 /// Estimates a shape on a board.
 ///
+/// # Example
+/// ```
+/// use std::path::Path;
+///
+/// use spikestream::spec::example;
+/// use spikestream_flows::board::{self, Folders};
+/// use spikestream_flows::estimate::{Schedule, Shape, estimate};
+///
+/// let folders = Folders::of(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")))?;
+/// let board = board::load(&folders, "icebreaker")?;
+/// let shape = Shape::of(&example(&[64, 32, 10]).spec, Schedule::Planes);
+/// let taken = estimate(&shape, &board, 16)?;
+/// assert!(taken.fits(), "{taken:?}");
+/// assert_eq!(taken.latency_us(12.0), taken.cycles_per_image as f64 / 12.0);
+/// # Ok::<(), spikestream_flows::FlowError>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Lanes`].
 pub fn estimate(shape: &Shape, board: &Board, lanes: u32) -> Result<Estimate, FlowError> {

@@ -19,8 +19,18 @@ pub struct Area {
 }
 
 /// The areas, the most important first.
-pub const AREAS: [Area; 7] = [
+pub const AREAS: [Area; 9] = [
     Area { folder: "src/sc", package: "spikestream", tests: &["sc::", "spec::"] },
+    Area {
+        folder: "src/neuron",
+        package: "spikestream",
+        tests: &["neuron::", "sc::", "hardware::", "export::"],
+    },
+    Area {
+        folder: "src/layer",
+        package: "spikestream",
+        tests: &["layer::", "sc::", "hardware::", "export::"],
+    },
     Area { folder: "src/spec", package: "spikestream", tests: &["spec::", "sc::"] },
     Area { folder: "sim/src/verify", package: "spikestream-sim", tests: &["verify::"] },
     // One of the engine's tests takes ten times as long as all others, and sees no mutant that they miss.

@@ -10,6 +10,7 @@ use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
 use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::hardware::line;
+use spikestream::layer::Dense;
 use spikestream::protocol::frame::gap_bits;
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
 
@@ -95,11 +96,10 @@ pub struct Emitted {
 pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let wiring = wiring(options)?;
     let layout = Layout::new(net, options.lanes, &self_test(net))?;
-    let membrane_bits = net.spec.neuron.membrane_bits as usize;
     let design = describe(net, options);
     let text = text(net, &layout, options, wiring)?;
-    let shape = text_of_shape(net, &contents::shape(&layout, membrane_bits), options, wiring)?;
-    let memories = contents::memories(&layout, membrane_bits);
+    let shape = text_of_shape(net, &contents::shape(&layout), options, wiring)?;
+    let memories = contents::memories(&layout);
     Ok(Emitted { verilog: header(&design) + &text, shape, memories, design })
 }
 
@@ -197,7 +197,7 @@ pub fn self_test(net: &Net) -> SelfTest {
 }
 
 fn describe(net: &Net, options: &Options) -> Design {
-    let weights: usize = net.layers.iter().map(|l| l.weights.len()).sum();
+    let weights: usize = net.spec.layers.iter().map(|layer| Dense::of(layer).weights()).sum();
     let ports =
         ["clk", "hold", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
     Design {

@@ -11,8 +11,8 @@
 //!               +-------------------------------+ seen_*
 //! ```
 //!
-//! All that a network of the same shape changes (weights, biases, thresholds, the self-test image, the
-//! identity) lies in block RAM.
+//! All that a network of the same shape changes (weights, the parameters of its neurons, the self-test image,
+//! the identity) lies in block RAM.
 //!
 //! # Timing
 //! A pixel or a word of weights enters every cycle. A neuron's result leaves eight cycles after its
@@ -21,18 +21,16 @@
 //! the engine is idle. The golden twin is `sc::network::Golden`.
 
 mod collect;
-mod noise;
 mod readout;
 mod sequencer;
 
 pub use collect::Collect;
-pub use noise::Noise;
 pub use readout::Readout;
 pub use sequencer::{Phase, Sequencer};
 
 use crate::dot::Dot;
 use crate::encoder::Encoder;
-use crate::lif::Lif;
+use crate::neuron::{Lif, Noise};
 use crate::prim::{Ram, Register, Rom};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
@@ -132,14 +130,10 @@ impl<const P: usize> Engine<P> {
     /// The engine of a network laid out for `P` lanes.
     pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule) -> Self {
         assert_eq!(layout.lanes, P, "the layout is for as many lanes as the engine has");
-        let neuron = &spec.neuron;
-        let width = neuron.membrane_bits as usize;
+        let (neuron, width) = (&spec.neuron, layout.state_bits);
         let page = layout.page.iter().map(|&b| b.into()).collect();
-        let rests = match neuron.refractory {
-            0 => Ram::unread(4),
-            _ => Ram::zeroed(4, layout.neurons),
-        };
-        let busy_cycles = cycles(spec, P, schedule) as usize;
+        let shape = Shape::of(spec, schedule);
+        let busy_cycles = shape.cycles(P as u64) as usize;
         Self {
             reset: Signal::default(),
             start: Signal::default(),
@@ -163,19 +157,19 @@ impl<const P: usize> Engine<P> {
             seen_membrane: Signal::default(),
             seen_fired: Signal::default(),
             clock: Signal::default(),
-            sequencer: Sequencer::new(spec, layout, schedule),
+            sequencer: Sequencer::new(&shape, layout),
             pixels: Ram::new(8, page),
             planes: Rom::new(P, layout.planes.clone()),
             signs: Rom::new(P, layout.signs.clone()),
             spikes: Ram::zeroed(P, layout.spike_words),
             parameters: Rom::new(width, layout.parameters.clone()),
             membranes: Ram::signed(width, layout.neurons),
-            rests,
+            rests: Lif::rests(neuron, layout.neurons),
             encoder: Encoder::new(spec.time.steps),
             collect: Collect::new(layout.spike_words),
             dot: Dot::new(layout.current_bits),
             lif: Lif::new(neuron, layout.current_bits),
-            noise: Noise::new(neuron.noise_bits, neuron.noise_seed),
+            noise: Lif::noise(neuron),
             readout: Readout::new(spec),
             word: DFF::default(),
             word_first: DFF::default(),

@@ -1,6 +1,6 @@
 //! The engine's order of things: time steps, encoding, layers, neurons, passes, chunks.
 //!
-//! A time step encodes every pixel, then runs the layers. A neuron takes `passes x chunks` words, one
+//! A time step encodes every pixel, then runs the layers by the tables of their [`Walk`]. A neuron takes `passes x chunks` words, one
 //! a cycle: a pass is a bit plane (schedule `planes`) or a cycle of the ruler stream (`stream`).
 //! After a layer the pipeline drains, so that the next one reads finished spikes.
 //!
@@ -11,10 +11,12 @@
 
 use crate::engine::DRAIN;
 use crate::generator::Ruler;
+use crate::layer::Walk;
 use crate::prim::{Lookup, Register};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
-use spikestream::{sc::network::Schedule, spec::NetSpec};
+use spikestream::hardware::shape::Shape;
+use spikestream::sc::network::Schedule;
 
 /// What the engine is doing.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
@@ -112,15 +114,11 @@ pub struct Sequencer {
 }
 
 impl Sequencer {
-    /// The sequencer of a network laid out.
-    pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule) -> Self {
-        let (bits, layers) = (spec.stream.bits, &spec.layers);
-        let streaming = schedule == Schedule::Stream;
-        let passes = if streaming { 1 << bits } else { bits as usize };
-        let chunks = layout.chunks.iter().map(|&c| c as u64);
-        let widest = layers.iter().map(|l| l.outputs).max().unwrap_or(1).max(spec.inputs());
-        // The word of pass offset o lies o * chunks after the neuron's first.
-        let offsets = chunks.clone().flat_map(|c| (0..16).map(move |o| c * o)).collect();
+    /// The sequencer of a shape that is laid out.
+    pub fn new(shape: &Shape, layout: &Layout) -> Self {
+        let walk = Walk::new(shape, layout);
+        let (passes, inputs) = (shape.passes(), shape.widths[0]);
+        let layers = walk.last_neurons.len();
         Self {
             reset: Signal::default(),
             start: Signal::default(),
@@ -145,34 +143,34 @@ impl Sequencer {
             spike_addr: Signal::default(),
             clock: Signal::default(),
             phase: DFF::default(),
-            step_number: Register::counting(spec.time.steps as usize),
-            layer_number: Register::counting(layers.len()),
-            neuron: Register::counting(widest),
-            pass: Register::counting(passes),
-            chunk: Register::counting(chunks.clone().max().unwrap_or(1) as usize),
+            step_number: Register::counting(shape.steps as usize),
+            layer_number: Register::counting(layers),
+            neuron: Register::counting(walk.widest),
+            pass: Register::counting(passes as usize),
+            chunk: Register::counting(walk.deepest),
             wait_count: Register::counting(DRAIN),
-            pixel: Register::counting(2 * spec.inputs()),
+            pixel: Register::counting(2 * inputs as usize),
             plane: Register::counting(layout.planes.len()),
             sign: Register::counting(layout.signs.len()),
             sign_base: Register::counting(layout.signs.len()),
             spike: Register::counting(layout.spike_words),
             spike_base: Register::counting(layout.spike_words),
-            last_chunks: Lookup::new(chunks.clone().map(|c| c - 1).collect()),
-            last_neurons: Lookup::new(layers.iter().map(|l| l.outputs as u64 - 1).collect()),
-            strides: Lookup::new(chunks.map(|c| c * u64::from(bits)).collect()),
-            offsets: Lookup::new(offsets),
-            ruler: Ruler::new(bits),
+            last_chunks: Lookup::new(walk.last_chunks),
+            last_neurons: Lookup::new(walk.last_neurons),
+            strides: Lookup::new(walk.strides),
+            offsets: Lookup::new(walk.offsets),
+            ruler: Ruler::new(shape.weight_bits),
             chunk_end: Signal::default(),
             pass_end: Signal::default(),
             neuron_end: Signal::default(),
             sign_next: Signal::default(),
             spike_next: Signal::default(),
-            streaming: Constant::new(streaming),
-            last_pass: Constant::new(Bits::from(passes as u64 - 1)),
-            last_layer: Constant::new(Bits::from(layers.len() as u64 - 1)),
-            last_step: Constant::new(Bits::from(u64::from(spec.time.steps) - 1)),
-            last_input: Constant::new(Bits::from(spec.inputs() as u64 - 1)),
-            test_page: Constant::new(Bits::from(spec.inputs() as u64)),
+            streaming: Constant::new(shape.schedule == Schedule::Stream),
+            last_pass: Constant::new(Bits::from(passes - 1)),
+            last_layer: Constant::new(Bits::from(layers as u64 - 1)),
+            last_step: Constant::new(Bits::from(shape.steps - 1)),
+            last_input: Constant::new(Bits::from(inputs - 1)),
+            test_page: Constant::new(Bits::from(inputs)),
             drain: Constant::new(Bits::from(DRAIN as u64 - 1)),
         }
     }

@@ -7,15 +7,6 @@ use spikestream::spec::Generator;
 /// The file's name.
 pub(super) const FILE: &str = "sequences.json";
 
-/// All generators.
-pub(super) const GENERATORS: [Generator; 5] = [
-    Generator::Ruler,
-    Generator::VanDerCorput,
-    Generator::Lfsr,
-    Generator::Counter,
-    Generator::Sobol,
-];
-
 #[derive(Serialize)]
 struct Sequences {
     format: u32,
@@ -41,8 +32,8 @@ struct Stream {
 
 /// The file's text.
 pub(super) fn text() -> String {
-    let encoders = GENERATORS.iter().flat_map(|&g| (0..=8).map(move |n| encoder(g, 1 << n)));
-    let streams = GENERATORS.iter().flat_map(|&g| (1..=7).map(move |bits| stream(g, bits)));
+    let encoders = Generator::ALL.iter().flat_map(|&g| (0..=8).map(move |n| encoder(g, 1 << n)));
+    let streams = Generator::ALL.iter().flat_map(|&g| (1..=7).map(move |bits| stream(g, bits)));
     let sequences = Sequences {
         format: super::FORMAT,
         covers: "every generator, as encoder and of weight streams, on every number of bits",

@@ -48,7 +48,7 @@ fn values<T: Ord>(number: impl Fn(&Net) -> T) -> BTreeSet<T> {
 
 #[test]
 fn together_they_have_every_option() {
-    for generator in sequences::GENERATORS {
+    for generator in spikestream::spec::Generator::ALL {
         let encodes = |n: &Net| n.spec.encoder.generator == generator;
         assert!(values(encodes).contains(&true), "{generator:?} encodes");
         let whole = |n: &Net| n.spec.stream.generator == generator && n.spec.stream.is_full();
@@ -109,7 +109,7 @@ impl Seen {
                 if [-end, end - 1].contains(&update.membrane) {
                     self.ends.insert((n.membrane_bits, update.membrane < 0));
                 }
-                let threshold = net.spec.threshold_membrane(update.layer);
+                let threshold = net.spec.layers[update.layer].threshold << n.fraction_bits;
                 self.at_threshold |= !update.fired && update.membrane == threshold;
             });
         }

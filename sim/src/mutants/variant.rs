@@ -1,6 +1,7 @@
 //! Other contents of the same hardware, in which a mutant may show that is not seen with the network's own.
 
 use spikestream::hardware::layout::{Layout, SelfTest};
+use spikestream::neuron::lif::words::state_bits;
 use spikestream::spec::Net;
 use spikestream_flows::mutate::Bit;
 use spikestream_hw::contents::memories;
@@ -32,7 +33,7 @@ impl Variant {
     /// fires in every step, so that every image is of its class. The others are as they were.
     pub(super) fn saturated(net: &Net) -> Self {
         let mut net = net.clone();
-        let end = 1 << (net.spec.neuron.membrane_bits - 1);
+        let end = 1 << (state_bits(&net.spec.neuron) - 1);
         if let Some(outputs) = net.layers.last_mut() {
             let ends = outputs.biases.iter_mut().zip([-end, end - 1]);
             ends.for_each(|(bias, end)| *bias = end);
@@ -47,8 +48,7 @@ impl Variant {
     pub(super) fn bits_apart(&self, other: &Self, built: &Built) -> Result<Vec<Bit>, SimError> {
         let contents = |of: &Self| {
             let layout = Layout::new(&of.net, built.design.lanes, &of.test);
-            let bits = of.net.spec.neuron.membrane_bits as usize;
-            layout.map(|layout| memories(&layout, bits)).map_err(spikestream_hw::Error::from)
+            layout.map(|layout| memories(&layout)).map_err(spikestream_hw::Error::from)
         };
         let mut bits = Vec::new();
         for (ours, theirs) in contents(self)?.iter().zip(&contents(other)?) {

@@ -1,52 +1,120 @@
-//! Any cell: the config that names its kind, and the layer that holds one.
+//! Any cell: the config that names its kind, and the layer that holds one. A kind is a line of [`kinds!`].
 
 use super::*;
 use burn::module::Module;
 use serde::{Deserialize, Serialize};
 
-/// Which cell, and its constants.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum CellConfig {
-    /// [`Lif`].
-    Lif(LifConfig),
-    /// [`IntegrateFire`].
-    If(IfConfig),
-    /// [`Synaptic`].
-    Synaptic(SynapticConfig),
-    /// [`Alif`].
-    Alif(AlifConfig),
-    /// [`ExpIf`].
-    ExpIf(ExpIfConfig),
-    /// [`AdEx`].
-    #[serde(rename = "adex")]
-    AdEx(AdExConfig),
-    /// [`Lapicque`].
-    Lapicque(LapicqueConfig),
-    /// [`Alpha`].
-    Alpha(AlphaConfig),
-    /// [`SecondOrderLif`].
-    SecondOrderLif(SecondOrderLifConfig),
-    /// [`RecurrentLif`].
-    RecurrentLif(RecurrentLifConfig),
+/// Makes a layer of a config; weights that a cell has itself follow from the seed.
+macro_rules! init {
+    ($config:ident, $neurons:ident, $seed:ident, $device:ident,) => {
+        $config.init($neurons, $device)
+    };
+    ($config:ident, $neurons:ident, $seed:ident, $device:ident, seeded) => {
+        $config.init($neurons, $seed, $device)
+    };
 }
 
-/// Does the same with the cell of each kind.
-macro_rules! each {
-    ($of:expr, $kind:ident, $cell:ident => $do:expr) => {
-        match $of {
-            $kind::Lif($cell) => $do,
-            $kind::If($cell) => $do,
-            $kind::Synaptic($cell) => $do,
-            $kind::Alif($cell) => $do,
-            $kind::ExpIf($cell) => $do,
-            $kind::AdEx($cell) => $do,
-            $kind::Lapicque($cell) => $do,
-            $kind::Alpha($cell) => $do,
-            $kind::SecondOrderLif($cell) => $do,
-            $kind::RecurrentLif($cell) => $do,
+/// The kinds: for each its config and its layer, what configs call it, and whether it has weights of its own.
+macro_rules! kinds {
+    // The dollar is for a macro that this one makes.
+    ($dollar:tt $($kind:ident($config:ident, $cell:ident) = $name:literal $($seeded:ident)?;)*) => {
+        /// Which cell, and its constants.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "kind")]
+        pub enum CellConfig {
+            $(
+                #[doc = concat!("[`", stringify!($cell), "`].")]
+                #[serde(rename = $name)]
+                $kind($config),
+            )*
+        }
+
+        /// A layer of neurons of any kind.
+        #[derive(Module, Debug)]
+        pub enum Cell {
+            $(
+                #[doc = concat!("[`", stringify!($cell), "`].")]
+                $kind($cell),
+            )*
+        }
+
+        /// How many kinds there are.
+        const COUNT: usize = [$($name),*].len();
+
+        /// The names of the kinds in configs.
+        #[cfg(test)]
+        pub(crate) const KINDS: [&str; COUNT] = [$($name),*];
+
+        impl CellConfig {
+            /// One of each kind with its defaults.
+            pub fn all() -> [Self; COUNT] {
+                [$(Self::$kind(Default::default())),*]
+            }
+
+            /// The kind's name in configs.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => $name,)*
+                }
+            }
+
+            /// A layer of `neurons`; parameters of its own (recurrent weights) follow from the seed.
+            ///
+            /// # Errors
+            /// A constant outside its range.
+            pub fn init(
+                &self,
+                neurons: usize,
+                seed: u64,
+                device: &Device,
+            ) -> Result<Cell, TrainError> {
+                Ok(match self {
+                    $(Self::$kind(config) => {
+                        Cell::$kind(init!(config, neurons, seed, device, $($seeded)?)?)
+                    })*
+                })
+            }
+        }
+
+        impl Cell {
+            /// The kind's name in configs.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => $name,)*
+                }
+            }
+
+            /// The same cell with another membrane.
+            pub(crate) fn map_membrane(self, change: impl FnOnce(Membrane) -> Membrane) -> Self {
+                match self {
+                    $(Self::$kind(cell) => Self::$kind(cell.map_membrane(change)),)*
+                }
+            }
+        }
+
+        /// Does the same with the cell of each kind.
+        macro_rules! each {
+            ($dollar of:expr, $dollar enum:ident, $dollar one:ident => $dollar do:expr) => {
+                match $dollar of {
+                    $($dollar enum::$kind($dollar one) => $dollar do,)*
+                }
+            };
         }
     };
+}
+
+kinds! {
+    $
+    Lif(LifConfig, Lif) = "lif";
+    If(IfConfig, IntegrateFire) = "if";
+    Synaptic(SynapticConfig, Synaptic) = "synaptic";
+    Alif(AlifConfig, Alif) = "alif";
+    ExpIf(ExpIfConfig, ExpIf) = "exp-if";
+    AdEx(AdExConfig, AdEx) = "adex";
+    Lapicque(LapicqueConfig, Lapicque) = "lapicque";
+    Alpha(AlphaConfig, Alpha) = "alpha";
+    SecondOrderLif(SecondOrderLifConfig, SecondOrderLif) = "second-order-lif";
+    RecurrentLif(RecurrentLifConfig, RecurrentLif) = "recurrent-lif" seeded;
 }
 
 impl Default for CellConfig {
@@ -55,62 +123,7 @@ impl Default for CellConfig {
     }
 }
 
-/// The names of the kinds in configs.
-pub(crate) const KINDS: [&str; 10] = [
-    "lif",
-    "if",
-    "synaptic",
-    "alif",
-    "exp-if",
-    "adex",
-    "lapicque",
-    "alpha",
-    "second-order-lif",
-    "recurrent-lif",
-];
-
-/// The name of a config's or a layer's kind.
-macro_rules! named {
-    ($kind:ident) => {
-        impl $kind {
-            /// The kind's name in configs.
-            pub fn name(&self) -> &'static str {
-                match self {
-                    Self::Lif(_) => KINDS[0],
-                    Self::If(_) => KINDS[1],
-                    Self::Synaptic(_) => KINDS[2],
-                    Self::Alif(_) => KINDS[3],
-                    Self::ExpIf(_) => KINDS[4],
-                    Self::AdEx(_) => KINDS[5],
-                    Self::Lapicque(_) => KINDS[6],
-                    Self::Alpha(_) => KINDS[7],
-                    Self::SecondOrderLif(_) => KINDS[8],
-                    Self::RecurrentLif(_) => KINDS[9],
-                }
-            }
-        }
-    };
-}
-named!(CellConfig);
-named!(Cell);
-
 impl CellConfig {
-    /// One of each kind with its defaults.
-    pub fn all() -> [Self; 10] {
-        [
-            Self::Lif(Default::default()),
-            Self::If(Default::default()),
-            Self::Synaptic(Default::default()),
-            Self::Alif(Default::default()),
-            Self::ExpIf(Default::default()),
-            Self::AdEx(Default::default()),
-            Self::Lapicque(Default::default()),
-            Self::Alpha(Default::default()),
-            Self::SecondOrderLif(Default::default()),
-            Self::RecurrentLif(Default::default()),
-        ]
-    }
-
     /// Whether the hardware has such neurons.
     pub fn has_integers(&self) -> bool {
         matches!(self, Self::Lif(_) | Self::If(_))
@@ -122,25 +135,6 @@ impl CellConfig {
     /// The first that is outside its range.
     pub fn check(&self) -> Result<(), TrainError> {
         each!(self, Self, config => config.check())
-    }
-
-    /// A layer of `neurons`; parameters of its own (recurrent weights) follow from the seed.
-    ///
-    /// # Errors
-    /// A constant outside its range.
-    pub fn init(&self, neurons: usize, seed: u64, device: &Device) -> Result<Cell, TrainError> {
-        Ok(match self {
-            Self::Lif(config) => Cell::Lif(config.init(neurons, device)?),
-            Self::If(config) => Cell::If(config.init(neurons, device)?),
-            Self::Synaptic(config) => Cell::Synaptic(config.init(neurons, device)?),
-            Self::Alif(config) => Cell::Alif(config.init(neurons, device)?),
-            Self::ExpIf(config) => Cell::ExpIf(config.init(neurons, device)?),
-            Self::AdEx(config) => Cell::AdEx(config.init(neurons, device)?),
-            Self::Lapicque(config) => Cell::Lapicque(config.init(neurons, device)?),
-            Self::Alpha(config) => Cell::Alpha(config.init(neurons, device)?),
-            Self::SecondOrderLif(config) => Cell::SecondOrderLif(config.init(neurons, device)?),
-            Self::RecurrentLif(config) => Cell::RecurrentLif(config.init(neurons, seed, device)?),
-        })
     }
 
     /// What a spike does to the membrane.
@@ -161,31 +155,6 @@ impl CellConfig {
     }
 }
 
-/// A layer of neurons of any kind.
-#[derive(Module, Debug)]
-pub enum Cell {
-    /// [`Lif`].
-    Lif(Lif),
-    /// [`IntegrateFire`].
-    If(IntegrateFire),
-    /// [`Synaptic`].
-    Synaptic(Synaptic),
-    /// [`Alif`].
-    Alif(Alif),
-    /// [`ExpIf`].
-    ExpIf(ExpIf),
-    /// [`AdEx`].
-    AdEx(AdEx),
-    /// [`Lapicque`].
-    Lapicque(Lapicque),
-    /// [`Alpha`].
-    Alpha(Alpha),
-    /// [`SecondOrderLif`].
-    SecondOrderLif(SecondOrderLif),
-    /// [`RecurrentLif`].
-    RecurrentLif(RecurrentLif),
-}
-
 impl Cell {
     /// All time steps at once, or the drive back: recurrent cells and some backends go step by step.
     pub(crate) fn fused(
@@ -194,39 +163,12 @@ impl Cell {
         steps: usize,
         out: Output,
     ) -> Result<Tensor<3>, Drive> {
-        match self {
-            Self::Lif(cell) => cell.fused(drive, steps, out),
-            Self::If(cell) => cell.fused(drive, steps, out),
-            Self::Synaptic(cell) => cell.fused(drive, steps, out),
-            Self::Alif(cell) => cell.fused(drive, steps, out),
-            Self::ExpIf(cell) => cell.fused(drive, steps, out),
-            Self::AdEx(cell) => cell.fused(drive, steps, out),
-            Self::Lapicque(cell) => cell.fused(drive, steps, out),
-            Self::Alpha(cell) => cell.fused(drive, steps, out),
-            Self::SecondOrderLif(cell) => cell.fused(drive, steps, out),
-            Self::RecurrentLif(_) => Err(drive),
-        }
+        each!(self, Self, cell => cell.fused(drive, steps, out))
     }
 
     /// The membrane's constants.
     pub(crate) fn membrane(&self) -> &Membrane {
         each!(self, Self, cell => cell.membrane())
-    }
-
-    /// The same cell with another membrane.
-    pub(crate) fn map_membrane(self, change: impl FnOnce(Membrane) -> Membrane) -> Self {
-        match self {
-            Self::Lif(cell) => Self::Lif(cell.map_membrane(change)),
-            Self::If(cell) => Self::If(cell.map_membrane(change)),
-            Self::Synaptic(cell) => Self::Synaptic(cell.map_membrane(change)),
-            Self::Alif(cell) => Self::Alif(cell.map_membrane(change)),
-            Self::ExpIf(cell) => Self::ExpIf(cell.map_membrane(change)),
-            Self::AdEx(cell) => Self::AdEx(cell.map_membrane(change)),
-            Self::Lapicque(cell) => Self::Lapicque(cell.map_membrane(change)),
-            Self::Alpha(cell) => Self::Alpha(cell.map_membrane(change)),
-            Self::SecondOrderLif(cell) => Self::SecondOrderLif(cell.map_membrane(change)),
-            Self::RecurrentLif(cell) => Self::RecurrentLif(cell.map_membrane(change)),
-        }
     }
 }
 

@@ -101,10 +101,12 @@ pub(crate) struct Drive {
     pub(crate) weights: Option<(Tensor<2>, Tensor<1>)>,
 }
 
-/// Cells that have a fused form.
+/// The fused form, of cells that have one.
 pub(crate) trait Fused: Neurons {
-    /// All time steps at once, or the drive back where the backend has no such operation.
-    fn fused(&self, drive: Drive, steps: usize, out: Output) -> Result<Tensor<3>, Drive>;
+    /// All time steps at once, or the drive back where the cell or the backend has no such operation.
+    fn fused(&self, drive: Drive, _steps: usize, _out: Output) -> Result<Tensor<3>, Drive> {
+        Err(drive)
+    }
 }
 
 /// Refuses a constant that is no number or outside its range.

@@ -1,6 +1,6 @@
 //! The leaky integrate-and-fire neuron with recurrent weights.
 
-use super::{Lif, Membrane, Neurons, State, config, positive, share};
+use super::{Fused, Lif, Membrane, Neurons, State, config, positive, share};
 use crate::TrainError;
 use crate::rng::Rng;
 use burn::module::{Module, Param};
@@ -83,6 +83,9 @@ impl RecurrentLif {
         Self { lif: self.lif, weight }
     }
 }
+
+// What it spiked is needed a step later, so it goes step by step.
+impl Fused for RecurrentLif {}
 
 impl Neurons for RecurrentLif {
     fn neurons(&self) -> usize {

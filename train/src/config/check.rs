@@ -2,8 +2,8 @@
 
 use super::{CONFIG_FORMAT, EncoderConfig, ScheduleConfig, TrainConfig};
 use crate::TrainError;
+use crate::integer::lif;
 use spikestream::Error;
-use spikestream::spec::Reset;
 
 /// Epochs of a run, images of a batch and epochs to wait at most: products of two have a number.
 const MOST_OF_RUN: usize = 1_000_000;
@@ -135,7 +135,7 @@ impl TrainConfig {
         let skeleton = match (&self.sc, &self.export) {
             (Some(sc), _) => sc.skeleton("net", &sizes, 1, &layers),
             // A leak that is learnt is judged where it has ended.
-            (None, Some(export)) => export.spec("net", &sizes, 1, (0, Reset::Subtract)),
+            (None, Some(export)) => export.spec("net", &sizes, 1, lif::Shared::any()),
             (None, None) => return Ok(()),
         };
         skeleton.map(|_| ()).map_err(|error| in_table(table, error))

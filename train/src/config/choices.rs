@@ -250,15 +250,8 @@ fn words() -> String {
     let surrogates = of(SURROGATES.iter().map(|s| s.name().to_owned()).collect());
     let mut text =
         format!("\n# surrogate: {surrogates}; a shape may follow, such as \"fast-sigmoid(10)\"\n");
-    let generators = [
-        Generator::Ruler,
-        Generator::VanDerCorput,
-        Generator::Lfsr,
-        Generator::Counter,
-        Generator::Sobol,
-    ];
     let lists = [
-        ("generator, encoder of [sc] and [export]", names(&generators)),
+        ("generator, encoder of [sc] and [export]", names(&Generator::ALL)),
         ("phase", names(&[Phase::Restart, Phase::RunOn])),
         ("reset", names(&[Reset::Subtract, Reset::Zero])),
         ("scale", names(&[ScaleBy::Table, ScaleBy::Column])),

@@ -10,14 +10,12 @@ mod tests;
 
 pub use report::{ExportReport, ExportedLayer};
 
-use super::integer::float;
-use super::network::{Layer, ScConfig, SpikingNet, to_vec};
+use super::integer::lif;
+use super::network::{ScConfig, SpikingNet};
 use super::{Network, TrainError};
-use crate::cell::Cell;
-use crate::network::Connection;
 use spikestream::data::Split;
-use spikestream::export::{self, FloatLayer, LayerReport, kept, leak_shift};
-use spikestream::spec::{Net, NetSpec, Reset};
+use spikestream::export::{self, LayerReport};
+use spikestream::spec::{Net, NetSpec};
 use spikestream::{Error, eval};
 
 impl SpikingNet {
@@ -34,7 +32,7 @@ impl SpikingNet {
         steps: usize,
     ) -> Result<(Net, Vec<LayerReport>), Error> {
         let spec = self.integers(sc, name, steps)?;
-        let floats = self.layers().iter().map(folded).collect::<Result<Vec<_>, _>>()?;
+        let floats = self.layers().iter().map(lif::folded).collect::<Result<Vec<_>, _>>()?;
         export::net(&spec, &floats)
     }
 
@@ -53,11 +51,11 @@ impl SpikingNet {
     ) -> Result<(Net, ExportReport), Error> {
         let (net, weights) = self.to_net(sc, name, steps)?;
         let activity = export::report::activity(&net, &split.images)?;
-        let got = kept(net.spec.neuron.leak) as f32; // exact
+        let got = lif::kept_of(&net.spec);
         let parts = self.layers().iter().zip(weights).zip(activity);
         let layers = parts.map(|((layer, weights), activity)| ExportedLayer {
             weights,
-            leak_wanted: leaks(layer),
+            leak_wanted: lif::leaks(layer),
             leak_got: got,
             activity,
         });
@@ -70,7 +68,7 @@ impl SpikingNet {
     fn integers(&self, sc: &ScConfig, name: &str, steps: usize) -> Result<NetSpec, Error> {
         let widths = self.layers().iter().map(|layer| layer.connection.linear().dims()[1]);
         let sizes: Vec<usize> = std::iter::once(self.inputs()).chain(widths).collect();
-        let spec = sc.spec(name, &sizes, steps, leak_and_reset(self.layers())?)?;
+        let spec = sc.spec(name, &sizes, steps, lif::of_layers(self.layers())?)?;
         match self.spec() {
             Some(own)
                 if (&own.stream, &own.neuron, &own.encoder)
@@ -82,66 +80,6 @@ impl SpikingNet {
             _ => Ok(spec),
         }
     }
-}
-
-/// A layer in units of its thresholds.
-fn folded(layer: &Layer) -> Result<FloatLayer, Error> {
-    let linear = layer.connection.linear();
-    let membrane = layer.cell.membrane();
-    let thresholds = to_vec(membrane.threshold(&linear.values().0.device()));
-    float(linear).fold_thresholds(&thresholds)
-}
-
-/// The smallest and the largest beta of a layer.
-fn leaks(layer: &Layer) -> [f32; 2] {
-    let device = layer.connection.linear().values().0.device();
-    let betas = to_vec(layer.cell.membrane().beta(&device));
-    [betas.iter().copied().fold(f32::INFINITY, f32::min), betas.into_iter().fold(0.0, f32::max)]
-}
-
-/// The shift of the leak and the reset, the same in all layers.
-fn leak_and_reset(layers: &[Layer]) -> Result<(u32, Reset), Error> {
-    let mut first = None;
-    for (index, layer) in layers.iter().enumerate() {
-        let shift = of_layer(index, layer)?;
-        let reset = layer.cell.membrane().reset();
-        let (first_shift, first_reset) = *first.get_or_insert((shift, reset));
-        if reset != first_reset {
-            let why = format!("layer {index} has another reset than layer 0");
-            return Err(refused(why, "train all layers with the same reset").into());
-        }
-        if shift != first_shift {
-            let why = format!(
-                "the leak of layer {index} is nearest to {}, that of layer 0 to {}",
-                kept(shift),
-                kept(first_shift)
-            );
-            return Err(refused(why, SAME_LEAK).into());
-        }
-    }
-    first.ok_or_else(|| refused("it has no layers".into(), "add a layer").into())
-}
-
-const SAME_LEAK: &str = "train all layers with one beta of 1 - 2^-a (0.5, 0.75, 0.875, 0.9375, ..) \
-                         and learn_beta = false";
-
-/// The shift nearest to the leaks of a layer that has an integer form.
-fn of_layer(index: usize, layer: &Layer) -> Result<u32, Error> {
-    if !matches!(layer.cell, Cell::Lif(_) | Cell::If(_)) {
-        let why = format!("layer {index} is of {} neurons", layer.cell.name());
-        return Err(refused(why, "train with the cells lif or if").into());
-    }
-    if matches!(layer.connection, Connection::Delay(_)) {
-        return Err(refused(format!("layer {index} has delays"), "train without its delay").into());
-    }
-    let [least, most] = leaks(layer);
-    let (shift, _) = leak_shift(least.into())?;
-    if leak_shift(most.into())?.0 == shift {
-        return Ok(shift);
-    }
-    let why =
-        format!("the leaks of layer {index}, {least} to {most}, are nearest to several shifts");
-    Err(refused(why, SAME_LEAK).into())
 }
 
 fn refused(why: String, remedy: &str) -> TrainError {

@@ -1,6 +1,8 @@
 //! Nets that lose nothing on the way to integers, nets that lose some, and nets that have no way.
 
 use super::*;
+use crate::cell::Cell;
+use crate::network::{Layer, to_vec};
 use crate::{
     AlifConfig, CellConfig, DelayConfig, IfConfig, Input, LayerConfig, LifConfig, Record,
     SpikingNetConfig, device, generator_encode,
@@ -8,7 +10,7 @@ use crate::{
 use burn::tensor::{Tensor, TensorData};
 use spikestream::data;
 use spikestream::sc::network::{Golden, Schedule};
-use spikestream::spec::Phase;
+use spikestream::spec::{Phase, Reset};
 
 /// The spike counts of a net on images as the hardware encodes them, image by image.
 fn counts(net: &SpikingNet, images: &[Vec<u8>], sc: &ScConfig, steps: usize) -> Vec<Vec<u32>> {

@@ -67,6 +67,29 @@ pub type Observer<'a> = dyn FnMut(Event<'_>) -> ControlFlow<()> + 'a;
 /// `observe` ends the run by [`ControlFlow::Break`]: after this step, or within the last step of an
 /// epoch after that epoch, which is kept.
 ///
+/// # Example
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use spikestream::{data, eval};
+/// use spikestream_train::{Event, NetworkConfig, TrainConfig, device, fit};
+///
+/// let mut digits = data::digits();
+/// digits.train.images.truncate(300);
+/// digits.train.labels.truncate(300);
+/// let mut config = TrainConfig::shipped(); // in the integers that ship
+/// config.network = NetworkConfig::sc_aware(&[32]);
+/// config.run.epochs = 3;
+///
+/// let trained = fit(&config, &digits, &device(), None, &mut |_: Event| ControlFlow::Continue(()))?;
+/// assert_eq!(trained.history.len(), 3);
+/// let network = trained.model.dense().expect("the config has no convolution");
+/// let (net, _) = network.to_net(&config.sc.unwrap_or_default(), "mine", config.encoder.steps())?;
+/// let right = eval::evaluate(&net, &digits.test)?; // by the golden model; net.save writes net.toml
+/// assert!(right.accuracy() > 0.3, "{right}");
+/// # Ok::<(), spikestream::Error>(())
+/// ```
+///
 /// # Errors
 /// A config or data that cannot work; a run that diverges; a checkpoint that does not fit;
 /// [`TrainError::Stopped`].

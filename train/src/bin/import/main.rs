@@ -3,7 +3,7 @@
 use clap::Parser;
 use spikestream::command;
 use spikestream::data::{self, Dataset, Source};
-use spikestream::export::kept;
+use spikestream::neuron::lif::kept;
 use spikestream::output;
 use spikestream::parent;
 use spikestream::spec::{Net, Reset};

@@ -44,13 +44,7 @@ fn streams_cut_short_are_exact_restarted_and_running_on() {
 #[test]
 fn every_generator_of_weights_and_inputs_is_exact() {
     let images = images(60);
-    let all = [
-        Generator::Ruler,
-        Generator::VanDerCorput,
-        Generator::Lfsr,
-        Generator::Counter,
-        Generator::Sobol,
-    ];
+    let all = Generator::ALL;
     for (generator, encoder) in all.into_iter().zip(all.into_iter().cycle().skip(2)) {
         for (length, phase) in [(16, Phase::Restart), (3, Phase::Restart), (5, Phase::RunOn)] {
             let sc = ScConfig { generator, encoder, length, phase, ..Default::default() };

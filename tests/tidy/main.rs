@@ -6,141 +6,13 @@
 
 #![allow(clippy::unwrap_used)] // a test stops at the first error
 
+mod lists;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Lines that a file may have at most.
-const LONGEST: usize = 400;
-
-/// Words that README.md may have at most.
-const LONGEST_README: usize = 900;
-
-/// Files that may be longer, each with its reason.
-const LONGER: [(&str, &str); 0] = [];
-
-/// Text files, by extension.
-const TEXT: [&str; 15] = [
-    "rs", "toml", "md", "ys", "mk", "v", "vlt", "cpp", "h", "pcf", "lpf", "py", "sh", "yml", "txt",
-];
-
-/// The packages by folder, and which of ours each may depend on.
-const PACKAGES: [(&str, &[&str]); 12] = [
-    ("", &[]),
-    ("train", &["spikestream", "spikestream-report", "spikestream-fuzz"]), // the harness for its tests
-    ("report", &["spikestream", "spikestream-flows"]),
-    ("hw", &["spikestream"]),
-    ("flows", &["spikestream", "spikestream-report"]), // for its tests alone
-    (
-        "sim",
-        &[
-            "spikestream",
-            "spikestream-hw",
-            "spikestream-flows",
-            "spikestream-host",
-            "spikestream-report",
-        ],
-    ),
-    ("host", &["spikestream", "spikestream-flows"]),
-    (
-        "cli",
-        &[
-            "spikestream",
-            "spikestream-flows",
-            "spikestream-host",
-            "spikestream-report",
-            "spikestream-sim",
-        ],
-    ),
-    ("tests", &["spikestream", "spikestream-hw", "spikestream-flows", "spikestream-sim"]),
-    (
-        "fuzz",
-        &[
-            "spikestream",
-            "spikestream-hw",
-            "spikestream-flows",
-            "spikestream-sim",
-            "spikestream-host",
-            "spikestream-report",
-        ],
-    ),
-    ("xtask", &[]),
-    ("xtask/dev", &["spikestream", "spikestream-flows"]),
-];
-
-/// Names that only some places may say, and those places.
-const WORDS: [(&[&str], &[&str]); 13] = [
-    (&["burn::", "extern crate burn"], &["train/"]),
-    (&["rust_hdl"], &["hw/", "sim/", "tests/"]),
-    (
-        &[concat!("Command", "::new"), concat!("process::", "Command")],
-        &["flows/src/run/mod.rs", "xtask/src/main.rs"], // xtask becomes the program that it starts
-    ),
-    // Its functions tell what a macro turns into a panic: a full disk. What a test prints is kept by
-    // the test runner.
-    (
-        &["println!", "print!", "stdout()"],
-        &[
-            "src/output.rs",
-            "tests/",
-            "flows/tests/",
-            "flows/build.rs",
-            "sim/tests/",
-            "cli/tests/",
-            "fuzz/",
-        ],
-    ),
-    (
-        &["spikestream::"],
-        &[
-            "src/",
-            "train/",
-            "examples/",
-            "hw/",
-            "flows/",
-            "sim/",
-            "host/",
-            "report/",
-            "cli/",
-            "tests/",
-            "xtask/dev/",
-            "fuzz/",
-        ],
-    ),
-    (&["spikestream_hw"], &["hw/", "examples/", "sim/", "tests/", "fuzz/"]),
-    (
-        &["spikestream_flows"],
-        &["flows/", "report/", "host/", "sim/", "cli/", "tests/", "xtask/dev/", "fuzz/"],
-    ),
-    (
-        &["spikestream_report"],
-        &["report/", "train/", "flows/tests/", "sim/tests/", "fuzz/", "cli/"],
-    ),
-    (&["spikestream_host"], &["host/", "examples/", "sim/", "cli/", "fuzz/"]),
-    (&["spikestream_sim"], &["sim/", "cli/", "tests/", "fuzz/"]),
-    (&["spikestream_fuzz"], &["fuzz/", "train/tests/"]),
-    // What is trained reaches hardware as files.
-    (&["spikestream_train"], &["train/", "examples/"]),
-    // Nobody imports the tests or the command line.
-    (&["spikestream_tests", "xtask::"], &[]),
-];
-
-/// The codes that begin with another folder than theirs: what they are of has moved, and scripts know them.
-const OLDER_CODES: [(&str, &str); 3] =
-    [("host", "sim::client::"), ("host", "sim::verify::option"), ("report", "flows::page::")];
-
-/// A code that two packages give: the options of their programs are read by hand.
-const SHARED_CODE: &str = "sim::verify::option";
-
-/// What is not finished says so with one of these.
-const UNFINISHED: [&str; 6] = [
-    concat!("to", "do!"),
-    concat!("unimpl", "emented!"),
-    concat!("#[ig", "nore"),
-    concat!("FIX", "ME"),
-    concat!("TO", "DO"),
-    concat!("HA", "CK"),
-];
+use lists::*;
 
 /// Folders of one machine.
 const MACHINE: [&str; 5] = [
@@ -264,8 +136,10 @@ fn every_package_that_is_published_says_what_it_is() {
         }
         assert!(package["description"].as_str().is_some_and(|text| text.len() > 20), "{folder}");
         for key in ["license", "repository", "readme", "keywords", "categories"] {
-            let inherited = package.get(key).and_then(|value| value.get("workspace"));
-            assert!(inherited.is_some(), "{folder}/Cargo.toml: {key}.workspace is missing");
+            let inherited = package.get(key).and_then(|value| value.get("workspace")).is_some();
+            // Cargo packs the README of a package's own folder, if there is one.
+            let own = key == "readme" && root().join(folder).join("README.md").is_file();
+            assert!(inherited || own, "{folder}/Cargo.toml: {key}.workspace is missing");
         }
         let name = package["name"].as_str().unwrap();
         // A program is installed; nothing depends on it.
@@ -280,10 +154,38 @@ fn every_package_that_is_published_says_what_it_is() {
 #[test]
 fn names_are_said_only_where_they_may_be() {
     let files = files();
-    let rust = files.iter().filter(|(file, _)| is_rust(file) && *file != "tests/tidy.rs");
+    let rust = files.iter().filter(|(file, _)| is_rust(file) && !file.starts_with("tests/tidy/"));
     none(rust.flat_map(|(file, text)| {
         let barred = WORDS.iter().filter(|(_, places)| !places.iter().any(|p| file.starts_with(p)));
         barred.flat_map(|(words, _)| lines_with(file, text, words))
+    }));
+}
+
+/// Whoever else asked would know which neuron it is.
+#[test]
+fn parameters_of_neurons_are_asked_for_in_their_rooms_alone() {
+    let asked = |code: &str, name: &str| {
+        code.match_indices(&format!(".{name}")).any(|(at, field)| {
+            let next = code[at + field.len()..].chars().next().unwrap_or(' ');
+            // The engine wires the ports of `lif` by their names.
+            !next.is_alphanumeric() && next != '_' && !code[..at].ends_with("lif")
+        })
+    };
+    let files = files();
+    let others = files.iter().filter(|(file, _)| {
+        let source = is_rust(file) && file.contains("src/") && !file.contains("/tests");
+        // The command line has options of these names, and no networks.
+        source && !PARAMETER_ROOMS.iter().chain(&["xtask/"]).any(|room| file.starts_with(room))
+    });
+    none(others.flat_map(|(file, text)| {
+        let code = text.split("\n#[cfg(test)]").next().unwrap().lines().enumerate();
+        code.flat_map(move |(number, line)| {
+            // Without comments, and without what is between quotation marks.
+            let line = line.split("//").next().unwrap();
+            let line: String = line.split('"').step_by(2).collect();
+            let found = PARAMETERS.iter().filter(move |name| asked(&line, name));
+            found.map(move |name| format!("{file}:{}: {name}", number + 1))
+        })
     }));
 }
 

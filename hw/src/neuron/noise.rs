@@ -2,7 +2,7 @@
 //!
 //! # Timing
 //! `value` belongs to the present neuron; `advance` steps to the next one. The golden twin is
-//! `sc::network::Noise`.
+//! `spikestream::neuron::Noise`.
 
 use crate::generator::Lfsr;
 use rust_hdl::prelude::*;

@@ -1,8 +1,10 @@
-//! From the parameters of a net that was trained in float to the one neuron that ships: threshold 1,
-//! leak by a shift.
+//! From floats to the parameters of the neuron: a threshold of each neuron folded into its weights, the one
+//! of the layer from its scale, leak by a shift.
 
-use super::{ExportError, FloatLayer};
 use crate::Error;
+use crate::export::error::ExportError;
+use crate::layer::FloatLayer;
+use crate::spec::Neuron;
 
 /// The largest leak of the contract, a in `V - (V >> a)`.
 const MOST_SHIFT: u32 = 15;
@@ -38,6 +40,28 @@ impl FloatLayer {
         folded.check(0)?;
         Ok(folded)
     }
+}
+
+/// Theta for a scale, the integers that a float threshold of 1 is: the nearest whole number of weight steps
+/// within 1 and what a membrane of W bits with F fraction bits holds.
+pub fn threshold(neuron: &Neuron, scale: f64) -> i32 {
+    let most = ((1 << (neuron.membrane_bits - 1)) - 1) >> neuron.fraction_bits;
+    scale.round().clamp(1.0, f64::from(most)) as i32
+}
+
+/// A bias in membrane units, from one in weight steps; the place, layer and neuron, is for messages.
+///
+/// # Errors
+/// One that W bits do not hold.
+pub fn bias(neuron: &Neuron, place: (usize, usize), steps: f64) -> Result<i32, Error> {
+    let bits = neuron.membrane_bits;
+    let value = (steps * f64::from(1 << neuron.fraction_bits)).round();
+    let limit = f64::from(1 << (bits - 1));
+    if (-limit..limit).contains(&value) {
+        return Ok(value as i32);
+    }
+    let (layer, neuron) = place;
+    Err(Error::Bias { layer, neuron, value: value as i32, bits })
 }
 
 /// The shift `a` whose leak `V - (V >> a)` is nearest to `beta V`, and how far off it is.

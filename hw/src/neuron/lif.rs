@@ -16,11 +16,13 @@
 //!
 //! # Timing
 //! Three stages: leak and drive; sum and saturation; compare and reset. The outputs follow the inputs
-//! by three cycles; `threshold` is a layer's and must hold still while one of its neurons is inside.
-//! The golden twin is `sc::lif::step`.
+//! by three cycles ([`LATENCY`](spikestream::neuron::lif::words::LATENCY)); `threshold` is a layer's and must
+//! hold still while one of its neurons is inside. The golden twin is `neuron::lif::step`.
 
-use crate::prim::range;
+use super::Noise;
+use crate::prim::{Ram, range};
 use rust_hdl::prelude::*;
+use spikestream::neuron::lif::words;
 use spikestream::spec::{Neuron, Reset};
 
 /// See the module's documentation.
@@ -89,6 +91,19 @@ impl Lif {
             _current_bits: current_bits,
             _leaked: Stage::default(),
             _summed: Stage::default(),
+        }
+    }
+
+    /// What adds noise to a network's neurons.
+    pub fn noise(neuron: &Neuron) -> Noise {
+        Noise::new(neuron.noise_bits, neuron.noise_seed)
+    }
+
+    /// The memory of how long each neuron still rests; one that is never read where none does.
+    pub fn rests(neuron: &Neuron, neurons: usize) -> Ram<4> {
+        match words::rests(neuron) {
+            true => Ram::zeroed(words::REST_BITS, neurons),
+            false => Ram::unread(words::REST_BITS),
         }
     }
 
@@ -251,8 +266,8 @@ impl Lif {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spikestream::neuron::lif::{State, step};
     use spikestream::random::Random;
-    use spikestream::sc::lif::{State, step};
     use spikestream::spec::example;
 
     fn cycle(lif: &mut Lif) {
@@ -306,7 +321,7 @@ mod tests {
                 lif.refractory.next = Bits::from(resting);
                 lif.fresh.next = fresh;
                 lif.enable.next = true;
-                (0..3).for_each(|_| cycle(&mut lif));
+                (0..words::LATENCY).for_each(|_| cycle(&mut lif));
                 let got = signed::<16>(lif.membrane_next.val(), 16) as i32;
                 let rest = lif.refractory_next.val().index() as u32;
                 let seen = (got, rest, lif.fired.val());

@@ -1,17 +1,13 @@
 //! The neuron of the contract with tensor operations, for backends without the fused one.
 
-use super::dynamics::Integer;
-use crate::surrogate::{Surrogate, carry};
+use super::{Integer, Lif};
+use crate::surrogate::carry;
 use burn::tensor::Tensor;
 use spikestream::spec::Reset;
 
 /// The state of one layer's neurons for a batch.
-pub(super) struct Stepwise {
-    dynamics: Integer,
-    /// `Theta << F`.
-    threshold: f32,
-    reset: Reset,
-    surrogate: Surrogate,
+pub(in crate::integer) struct Stepwise {
+    neurons: Lif,
     /// V, without gradient.
     membrane: Option<Tensor<2>>,
     /// G, whose gradient stands for that of V.
@@ -19,34 +15,30 @@ pub(super) struct Stepwise {
 }
 
 impl Stepwise {
-    pub(super) fn new(
-        dynamics: Integer,
-        threshold: f32,
-        reset: Reset,
-        surrogate: Surrogate,
-    ) -> Self {
-        Self { dynamics, threshold, reset, surrogate, membrane: None, filter: None }
+    pub(super) fn new(neurons: Lif) -> Self {
+        Self { neurons, membrane: None, filter: None }
     }
 
     /// One time step; drive, spikes and membranes are `[batch, neurons]`. The membranes have G's
     /// gradient.
-    pub(super) fn step(&mut self, drive: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        let Integer { leak, max, scale } = self.dynamics;
+    pub(in crate::integer) fn step(&mut self, drive: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+        let Lif { dynamics, reset, surrogate, threshold, .. } = self.neurons;
+        let Integer { leak, max, scale } = dynamics;
         let plain = if drive.is_autodiff() { drive.clone().inner() } else { drive.clone() };
         let sum = match self.membrane.take() {
             None => plain, // V starts at 0
             Some(v) => v.clone() - v.mul_scalar(leak).floor() + plain,
         };
         let u = sum.clamp(-max - 1.0, max);
-        let fired = u.clone().greater_elem(self.threshold).float();
-        let slope = self.surrogate.slopes(u.clone().sub_scalar(self.threshold).mul_scalar(scale));
+        let fired = u.clone().greater_elem(threshold).float();
+        let slope = surrogate.slopes(u.clone().sub_scalar(threshold).mul_scalar(scale));
         let filter = match self.filter.take() {
             None => drive,
             Some(g) => g.mul_scalar(1.0 - leak) + drive,
         };
         let spikes = carry(fired.clone(), filter.clone() * slope.mul_scalar(scale));
-        let (after, filter) = match self.reset {
-            Reset::Subtract => (u - fired.mul_scalar(self.threshold), filter),
+        let (after, filter) = match reset {
+            Reset::Subtract => (u - fired.mul_scalar(threshold), filter),
             Reset::Zero => {
                 let kept = fired.neg().add_scalar(1.0);
                 (u * kept.clone(), filter * kept)

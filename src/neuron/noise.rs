@@ -1,0 +1,48 @@
+//! The noise of the membranes, one register for a whole network.
+
+use crate::sc::generator::lfsr_next;
+use crate::spec::Neuron;
+
+/// Signed noise from a 16-bit LFSR that steps once a neuron update and restarts with each image.
+#[derive(Clone, Debug)]
+pub struct Noise {
+    bits: u32,
+    state: u16,
+}
+
+impl Noise {
+    /// That of a network's neurons.
+    pub fn of(neuron: &Neuron) -> Self {
+        Self::new(neuron.noise_bits, neuron.noise_seed)
+    }
+
+    /// Noise of `bits` bits (0 is off) from `seed`, which must not be 0.
+    pub fn new(bits: u32, seed: u16) -> Self {
+        Self { bits, state: seed }
+    }
+
+    /// The lowest `bits` bits of the state as a signed number; then the register steps.
+    pub fn draw(&mut self) -> i32 {
+        if self.bits == 0 {
+            return 0;
+        }
+        let unused = 32 - self.bits;
+        let value = (i32::from(self.state) << unused) >> unused;
+        self.state = lfsr_next(16, self.state);
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_is_signed_and_covers_its_range() {
+        let mut noise = Noise::new(3, 1);
+        let draws: Vec<i32> = (0..1000).map(|_| noise.draw()).collect();
+        assert_eq!(draws.iter().min(), Some(&-4));
+        assert_eq!(draws.iter().max(), Some(&3));
+        assert_eq!(Noise::new(0, 1).draw(), 0);
+    }
+}
