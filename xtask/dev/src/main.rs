@@ -8,7 +8,7 @@ mod test;
 mod tools;
 mod vectors;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -47,7 +47,14 @@ fn main() -> ExitCode {
         Ok(line) => line,
         Err(code) => return code,
     };
-    match run(&line.command, &root()) {
+    let Some(root) = command::checkout() else {
+        output::tell(
+            "error[dev::checkout]: this is no checkout of spikestream\n  help: go to one; what works \
+             anywhere is the program spikestream",
+        );
+        return ExitCode::FAILURE;
+    };
+    match run(&line.command, &root) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => match error.of() {
             Some(runs::Error::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => {
@@ -56,12 +63,6 @@ fn main() -> ExitCode {
             _ => complain(&error),
         },
     }
-}
-
-/// The checkout that this program was compiled in.
-fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
 fn run(command: &Command, root: &Path) -> Result<(), FlowError> {
