@@ -122,7 +122,7 @@ pub fn read_memories(folder: &Path) -> Result<Vec<Memory>, FlowError> {
 fn emitted<T>(path: &Path, read: impl Fn(&[u8]) -> Result<T, String>) -> Result<T, FlowError> {
     read(&files::read(path)?).map_err(|reason| FlowError::ReportForm {
         path: path.to_path_buf(),
-        tool: "spikestream-emit",
+        tool: "the flow",
         reason,
     })
 }

@@ -88,7 +88,7 @@ fn ensure_fresh(
     }
     let path = product.join("design.json");
     let emitted: Emitted = serde_json::from_slice(&files::read(&path)?)
-        .map_err(|e| form(path, "spikestream-emit", &e))?;
+        .map_err(|e| form(path, "the flow", &e))?;
     let now = Identity { name: emitted.net, hash: emitted.net_hash };
     let was = report.identity();
     if now.hash != was.hash {
