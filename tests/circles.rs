@@ -55,7 +55,7 @@ fn modules(folder: &Path) -> BTreeMap<Module, String> {
 
 /// A file's code: without comments, and without the tests at its end.
 fn code(text: &str) -> String {
-    let text = text.split("\n#[cfg(test)]").next().unwrap();
+    let text = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
     let lines = text.lines().map(|line| match line.find("//") {
         // A `//` in a text is rare, and only cuts that line short.
         Some(at) => &line[..at],

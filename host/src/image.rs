@@ -12,6 +12,18 @@ use crate::Error;
 /// table they are a row of it, in the order of its columns. Pixels of a PGM whose maximum is not 255
 /// are scaled to it.
 ///
+/// # Example
+/// ```
+/// use spikestream::spec::example;
+///
+/// let folder = tempfile::tempdir().unwrap();
+/// let file = folder.path().join("image.pgm");
+/// std::fs::write(&file, "P2 2 2 3\n0 1\n2 3\n").unwrap();
+/// let net = example(&[4, 2]); // 4 inputs
+/// assert_eq!(spikestream_host::read_image(&file, &net)?, [0, 85, 170, 255]);
+/// # Ok::<(), spikestream_host::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Image`] with what is wrong.
 pub fn read(path: &Path, net: &Net) -> Result<Vec<u8>, Error> {

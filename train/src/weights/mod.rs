@@ -50,6 +50,24 @@ use std::path::Path;
 use tensors::Misfit;
 
 /// Networks whose float weights go to files and come from them.
+///
+/// # Example
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use spikestream_train::{FloatWeights, SpikingNetConfig, device};
+///
+/// let config = SpikingNetConfig::new(64, 32, 10, 1);
+/// let net = config.init(1, &device())?;
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let file = folder.path().join("weights.safetensors");
+/// net.save(&file, &BTreeMap::new())?;
+/// // Begun from another seed; a file with PyTorch's names is read in the same way.
+/// let other = config.init(2, &device())?;
+/// assert_ne!(other.to_floats(), net.to_floats());
+/// assert_eq!(other.load(&file)?.to_floats(), net.to_floats());
+/// # Ok::<(), spikestream::Error>(())
+/// ```
 pub trait FloatWeights: Parts {
     /// Writes all parameters to a file, replacing it only once all of them are written.
     ///
