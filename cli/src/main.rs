@@ -6,6 +6,7 @@ mod boards;
 mod doctor;
 mod eval;
 mod every_board;
+mod examples;
 mod flash;
 mod infer;
 mod programs;
@@ -26,17 +27,11 @@ use spikestream_flows::{FlowError, output, parent, run as runs};
 
 /// Spiking networks in stochastic computing, from training to a flashed FPGA.
 #[derive(Debug, Parser)]
-#[command(name = "spikestream", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "spikestream", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
 }
-
-const EXAMPLES: &str = "Examples:
-  spikestream synth --board icebreaker        the digits that ship, to a bitstream
-  spikestream verify --level bitstream        the bitstream against the golden model, all test images
-  spikestream train --data table.csv          a network of your own, from a table with labels
-  spikestream boards --net NET                where it fits, and how fast it will be";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -106,8 +101,7 @@ fn main() -> ExitCode {
 /// The command line, called as it is typed.
 fn line() -> clap::Command {
     let program = command::program();
-    let examples = EXAMPLES.replace("  spikestream ", &format!("  {program} "));
-    Cli::command().bin_name(program).after_help(examples)
+    examples::shown(Cli::command(), &program).bin_name(program)
 }
 
 fn given(words: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {

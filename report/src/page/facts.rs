@@ -87,8 +87,8 @@ fn ensure_fresh(
         return Err(stale(subject, "a file of it has been changed since"));
     }
     let path = product.join("design.json");
-    let emitted: Emitted = serde_json::from_slice(&files::read(&path)?)
-        .map_err(|e| form(path, "the flow", &e))?;
+    let emitted: Emitted =
+        serde_json::from_slice(&files::read(&path)?).map_err(|e| form(path, "the flow", &e))?;
     let now = Identity { name: emitted.net, hash: emitted.net_hash };
     let was = report.identity();
     if now.hash != was.hash {
