@@ -16,7 +16,15 @@ impl<'a> Code<'a> {
     pub(super) fn of(source: &'a str) -> Self {
         let mut lines = Vec::new();
         let mut importing = false;
-        for (at, line) in source.lines().enumerate().take_while(|(_, line)| *line != TESTS) {
+        let mut source = source.lines().enumerate().peekable();
+        while let Some((at, line)) = source.next() {
+            if line == TESTS {
+                // A module that is another file ends with its declaration, and anything may follow.
+                match source.next_if(|(_, next)| next.ends_with(';')) {
+                    Some(_) => continue,
+                    None => break,
+                }
+            }
             let text = line.trim();
             importing |= is_import(text);
             if !importing && !text.is_empty() && !text.starts_with("//") {
@@ -69,6 +77,8 @@ mod tests {
         assert_eq!((code.line_of(11), code.number_of(2)), (Some(2), Some(11)));
         assert_eq!((code.line_of(8), code.line_of(15), code.number_of(0)), (None, None, None));
         assert_eq!(code.number_of(4), None);
+        let declared = format!("#[cfg(test)]\nmod limits;\n{SOURCE}");
+        assert_eq!(Code::of(&declared).hash(), code.hash(), "what follows is code");
     }
 
     #[test]
