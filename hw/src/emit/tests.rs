@@ -105,3 +105,27 @@ fn the_button_s_image_is_bytes_of_a_fixed_pattern() {
     let image = self_test(&net).image;
     assert_eq!((image[0], image[3], image[299]), (31, (3 * 97 + 31 - 256) as u8, 106));
 }
+
+#[test]
+fn a_design_is_four_files_that_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("digits/board");
+    let emitted = emit(&example(&[4, 3]), &options(24_000_000, 1_000_000)).unwrap();
+    write(&emitted, &place).unwrap();
+    let mut names: Vec<_> = std::fs::read_dir(&place)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["design.json", "memories.json", "shape.v", "top.v"]);
+    let text = |name: &str| std::fs::read_to_string(place.join(name)).unwrap();
+    assert_eq!((text("top.v"), text("shape.v")), (emitted.verilog, emitted.shape));
+    let design: Design = serde_json::from_str(&text("design.json")).unwrap();
+    assert_eq!(design, emitted.design);
+    assert!(text("memories.json").ends_with("\n"));
+    // A file where the folder should be.
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let again = emit(&example(&[4, 3]), &options(24_000_000, 1_000_000)).unwrap();
+    let error = write(&again, &folder.path().join("file")).unwrap_err();
+    assert!(error.to_string().contains("file"), "{error}");
+}
