@@ -81,3 +81,24 @@ impl ExportError {
         .into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_its_layer_and_says_what_to_do() {
+        let nan = ExportError::NotFinite { layer: 2, what: "weight", at: 4, value: f32::NAN };
+        let cases = [
+            (nan, Some(2), "lower learning rate"),
+            (ExportError::Empty { layer: 3 }, Some(3), "one input and one neuron"),
+            (ExportError::Bits { bits: 9 }, None, "1 to 7"),
+            (ExportError::Threshold { neuron: 1, value: 0.0 }, None, "threshold above 0"),
+            (ExportError::Leak { beta: 1.5 }, None, "0 to 1"),
+        ];
+        for (error, layer, help) in cases {
+            assert_eq!(error.layer(), layer, "{error}");
+            assert!(error.remedy().contains(help), "{error}: {}", error.remedy());
+        }
+    }
+}
