@@ -173,6 +173,9 @@ mod tests {
         assert!((report.max_error - 1.0).abs() < 1e-6); // 6 became 15 / 3
         let rms = ((1.0_f64 + 0.1_f64.powi(2) + 0.1_f64.powi(2)) / 4.0).sqrt();
         assert!((report.rms_error - rms).abs() < 1e-6);
+        // 5 is 15 steps, which the largest weight has.
+        let (_, reports) = net(&skeleton(), &[float(&[5.0, 1.0], &[0.0])]).unwrap();
+        assert_eq!((reports[0].threshold, reports[0].clamped), (3, 0));
     }
 
     #[test]
