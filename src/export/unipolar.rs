@@ -75,11 +75,11 @@ impl UnipolarLayer {
         Ok(unipolar)
     }
 
-    /// `M - m`, in f64, where it neither overflows nor rounds to 0.
     fn sizes(&self) -> Dense {
         Dense { inputs: self.inputs, outputs: self.biases.len() }
     }
 
+    /// `M - m`, in f64, where it neither overflows nor rounds to 0.
     fn range(&self) -> f64 {
         f64::from(self.maximum) - f64::from(self.minimum)
     }
@@ -215,6 +215,14 @@ mod tests {
 
     fn floats(spikes: &[bool]) -> Vec<f32> {
         spikes.iter().map(|s| f32::from(u8::from(*s))).collect()
+    }
+
+    #[test]
+    fn codes_are_whole_steps_of_the_range() {
+        let layer = layer(2, &[-1.0, 1.0, 0.25, 0.5], &[0.0, 0.0]);
+        let streams = to_sc_weights(&[layer]).unwrap()[0].streams(Generator::Ruler, 2).unwrap();
+        assert_eq!(streams.codes(), [0, 3, 2, 2]); // of 3 steps: 0, 3, 1.875 and 2.25
+        assert_eq!(streams.step(), 2.0 / 3.0);
     }
 
     proptest! {
