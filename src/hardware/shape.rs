@@ -161,5 +161,7 @@ mod tests {
         assert_eq!((shape.weight_bits, shape.steps, shape.state_bits), (3, 8, 16));
         assert_eq!((shape.words(16), shape.hidden()), (24 * 4 + 10 * 2, &[24][..]));
         assert_eq!(shape.cycles(16), 8 * (64 + 2 + 116 * 3 + 18));
+        assert_eq!((shape.outputs(), shape.classes(), shape.passes()), (34, 10, 3));
+        assert_eq!(Shape::of(&spec, Schedule::Stream).passes(), 8, "2^B cycles a weight");
     }
 }
