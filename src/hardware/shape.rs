@@ -164,4 +164,27 @@ mod tests {
         assert_eq!((shape.outputs(), shape.classes(), shape.passes()), (34, 10, 3));
         assert_eq!(Shape::of(&spec, Schedule::Stream).passes(), 8, "2^B cycles a weight");
     }
+
+    #[test]
+    fn memories_hold_what_the_network_and_an_image_need() {
+        let mut spec = example(&[64, 24, 10]).spec;
+        (spec.stream.bits, spec.stream.length, spec.time.steps) = (3, 8, 8);
+        let of = |spec: &NetSpec| Shape::of(spec, Schedule::Planes).memories(16);
+        let sizes = |memory: &Memory| (memory.name, memory.width, memory.depth, memory.written);
+        let expected = [
+            ("planes", 16, 3 * 116, false), // a plane a bit of a weight
+            ("signs", 16, 116, false),
+            ("parameters", 16, 34 + 2, false), // a bias each, a threshold a layer
+            ("pixels", 8, 2 * 64 + 16, true),  // an image, the self-test's and the identity
+            ("spikes", 16, 4 + 2 + 1, true),
+            ("membranes", 16, 34, true),
+            ("counts", 4, 10, true), // 0 to 8 spikes of each class
+        ];
+        assert_eq!(of(&spec).iter().map(sizes).collect::<Vec<_>>(), expected);
+        spec.neuron.refractory = 2;
+        let resting = of(&spec);
+        assert_eq!((resting.len(), sizes(&resting[7]).0, resting[7].depth), (8, "rests", 34));
+        // No memory has one word.
+        assert!(of(&example(&[1, 1]).spec).iter().all(|memory| memory.depth >= 2));
+    }
 }
