@@ -47,3 +47,28 @@ impl Unsupported {
         each.join("; and ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_not_taken_is_told_with_what_to_do() {
+        let excess = |field, value: &str, takes, remedy| Excess {
+            field,
+            value: value.into(),
+            takes,
+            remedy,
+        };
+        let first = excess("time.steps", "300", "1 to 256", "take fewer steps");
+        let second = excess("stream.bits", "9", "1 to 7", "take fewer bits");
+        let no = Unsupported { all: vec![first, second] };
+        assert_eq!(
+            no.to_string(),
+            "the engine does not take time.steps = 300 (it takes 1 to 256); nor stream.bits = 9 (it \
+             takes 1 to 7)"
+        );
+        assert_eq!(no.remedy(), "take fewer steps; and take fewer bits");
+        assert_eq!(no.code(), "spikestream::hardware::unsupported");
+    }
+}
