@@ -110,6 +110,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn half_a_frame_is_dropped_after_a_power_of_two_of_cycles() {
+        // 10 ms are 240,000 and 257 cycles.
+        assert_eq!((gap_bits(24_000_000), gap_bits(25_700)), (18, 9));
+    }
+
+    #[test]
     fn a_frame_is_found_after_garbage() {
         let mut bytes = vec![1, SYNC, 2, 3];
         bytes.extend(encode(INFER, &[9, SYNC, 7]));

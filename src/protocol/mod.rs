@@ -20,3 +20,17 @@ pub fn identity(net: &Net) -> Vec<u8> {
     }
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::example;
+
+    #[test]
+    fn a_board_says_its_version_its_network_and_three_sizes() {
+        let net = example(&[300, 3]);
+        let identity = identity(&net);
+        assert_eq!((identity[0], &identity[1..9]), (1, &net.short_hash()[..]));
+        assert_eq!(identity[9..], [300 % 256, 1, 3, 0, 16, 0].map(|byte: u16| byte as u8));
+    }
+}
