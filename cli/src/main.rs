@@ -23,7 +23,7 @@ use clap_complete::Shell;
 use spikestream::command;
 use spikestream_flows::base::system;
 use spikestream_flows::run::interrupt;
-use spikestream_flows::{FlowError, output, parent, run as runs};
+use spikestream_flows::{FlowError, output, parent};
 
 /// Spiking networks in stochastic computing, from training to a flashed FPGA.
 #[derive(Debug, Parser)]
@@ -77,7 +77,7 @@ fn main() -> ExitCode {
         // Help that was not asked for is still no error: there is nothing to correct.
         return match output::checked(line().print_help()) {
             Ok(_) => ExitCode::SUCCESS,
-            Err(error) => complain(&error.into()),
+            Err(error) => interrupt::conclude(&error.into()),
         };
     };
     // A board takes its link along.
@@ -89,12 +89,7 @@ fn main() -> ExitCode {
     }
     match run(command) {
         Ok(code) => code,
-        Err(error) => match error.of() {
-            Some(runs::Error::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => {
-                interrupt::end()
-            }
-            _ => complain(&error),
-        },
+        Err(error) => interrupt::conclude(&error),
     }
 }
 
@@ -134,17 +129,6 @@ fn completions(shell: Shell) -> Result<(), FlowError> {
     clap_complete::generate(shell, &mut Cli::command(), "spikestream", &mut text);
     output::text(String::from_utf8_lossy(&text))?;
     Ok(())
-}
-
-fn complain(error: &FlowError) -> ExitCode {
-    match error.of() {
-        // The program has printed an error with a remedy; a second one would hide it.
-        Some(runs::Error::StageFailed { stage, exit_code: Some(1), command, .. }) => {
-            output::tell(format_args!("note: that was {stage}; to repeat it alone: {command}"));
-        }
-        _ => output::tell(error.render()),
-    }
-    ExitCode::FAILURE
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use spikestream::command;
 use spikestream_flows::run::interrupt;
-use spikestream_flows::{FlowError, output, parent, run as runs};
+use spikestream_flows::{FlowError, output, parent};
 
 /// What serves the people who work on the code of spikestream.
 #[derive(Debug, Parser)]
@@ -56,12 +56,7 @@ fn main() -> ExitCode {
     };
     match run(&line.command, &root) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => match error.of() {
-            Some(runs::Error::StageFailed { exit_code: Some(interrupt::ENDED), .. }) => {
-                interrupt::end()
-            }
-            _ => complain(&error),
-        },
+        Err(error) => interrupt::conclude(&error),
     }
 }
 
@@ -74,17 +69,6 @@ fn run(command: &Command, root: &Path) -> Result<(), FlowError> {
         Command::Kills(args) => kills::run(args, root),
         Command::Mutants(args) => mutants::run(args, root),
     }
-}
-
-fn complain(error: &FlowError) -> ExitCode {
-    match error.of() {
-        // The stage has printed an error with a remedy; a second one would hide it.
-        Some(runs::Error::StageFailed { stage, exit_code: Some(1), command, .. }) => {
-            output::tell(format_args!("note: that was {stage}; to repeat it alone: {command}"));
-        }
-        _ => output::tell(error.render()),
-    }
-    ExitCode::FAILURE
 }
 
 #[cfg(test)]
