@@ -3,15 +3,14 @@
 #[cfg(not(unix))]
 compile_error!("spikestream needs a Unix: it runs on Linux (README.md, \"Systems\")");
 
-use std::fs::Permissions;
 use std::io;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, ExitStatus};
 
 use rustix::fs::{Access, access};
-use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 /// The system that everything was tried on, as Rust names it: operating system and processor.
 const TRIED: (&str, &str) = ("linux", "x86_64");
@@ -28,17 +27,6 @@ fn note_of(system: (&str, &str)) -> Option<String> {
             "this is {os} on {processor}; all of it was tried on {tried_os} on {tried_processor} alone"
         )
     })
-}
-
-/// Whether there is a process of that number, of whichever user.
-pub(crate) fn runs(process: i32) -> bool {
-    let is_there = |process| test_kill_process(process) != Err(rustix::io::Errno::SRCH);
-    Pid::from_raw(process).is_some_and(is_there)
-}
-
-/// What a new file may be: anything that the user's umask lets it.
-pub(crate) fn plain_file() -> Permissions {
-    Permissions::from_mode(0o666)
 }
 
 /// Makes a link at `path` that leads to `target`.

@@ -2,6 +2,7 @@
 
 use super::Emitted;
 use crate::Error;
+use spikestream::files;
 use std::path::Path;
 
 /// The files of an emitted design: its Verilog, the same without the network's numbers, those numbers, and what
@@ -13,17 +14,13 @@ pub const FILES: [&str; 4] = ["top.v", "shape.v", "memories.json", "design.json"
 /// # Errors
 /// [`Error::Write`].
 pub fn write(emitted: &Emitted, folder: &Path) -> Result<(), Error> {
-    std::fs::create_dir_all(folder)
-        .map_err(|source| Error::Write { path: folder.into(), source })?;
     let json = |text: serde_json::Result<String>| text.unwrap_or_default() + "\n";
     let memories = json(serde_json::to_string_pretty(&emitted.memories));
     let design = json(serde_json::to_string_pretty(&emitted.design));
     let texts = [&emitted.verilog, &emitted.shape, &memories, &design];
     for (name, text) in FILES.into_iter().zip(texts) {
-        let (path, part) = (folder.join(name), folder.join(format!("{name}.part")));
-        std::fs::write(&part, text)
-            .and_then(|()| std::fs::rename(&part, &path))
-            .map_err(|source| Error::Write { path, source })?;
+        files::write(&folder.join(name), text.as_bytes())
+            .map_err(|e| Error::Write { path: e.path, source: e.source })?;
     }
     Ok(())
 }

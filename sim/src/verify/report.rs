@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 use spikestream::eval::{Part, Unlike};
+use spikestream::files;
 use spikestream::spec::{Net, Provenance};
 
 use super::{Checked, Level, sample, unwritable};
@@ -315,13 +316,8 @@ fn share(part: usize, whole: usize) -> f64 {
 /// # Errors
 /// [`SimError::Unwritable`].
 pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), SimError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
     let json = serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(|e| unwritable(folder, &e))?;
-    std::fs::write(file.path(), json).map_err(|e| unwritable(path, &e))?;
-    file.persist(path).map_err(|e| unwritable(path, &e.error))?;
-    Ok(())
+    files::write(path, json.as_bytes()).map_err(|e| unwritable(&e.path, &e.source))
 }
 
 #[cfg(test)]
