@@ -41,7 +41,17 @@ const CHECKS: [CargoCheck; 4] = [
 /// known. Advisories need the network, and the sources do not decide them.
 const DENY: CargoCheck = CargoCheck {
     name: "licences, bans and sources of dependencies",
-    args: &["deny", "--locked", "--log-level", "error", "check", "licenses", "bans", "sources"],
+    args: &[
+        "deny",
+        "--workspace", // without it, only what the package in the root needs
+        "--locked",
+        "--log-level",
+        "error",
+        "check",
+        "licenses",
+        "bans",
+        "sources",
+    ],
     env: &[],
 };
 
