@@ -2,14 +2,32 @@
 
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::thread::{self, JoinHandle};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
 use crate::output;
 
-/// A thread that shows how long something has been going on, until it is dropped.
+/// Shows how long something has been going on, until it is dropped. Of several at once, one line shows all.
 #[derive(Debug)]
 pub struct Heartbeat(Option<(Sender<()>, JoinHandle<()>)>);
+
+/// What is going on, the first of it drawn by its own thread for all.
+static GOING_ON: Mutex<Vec<Work>> = Mutex::new(Vec::new());
+
+/// Clears the line that signs of life are on.
+const CLEAR: &str = "\r\x1b[2K";
+
+struct Work {
+    label: String,
+    begin: Instant,
+    thread: ThreadId,
+}
+
+/// The list; a thread that panicked with it in hand has left it whole.
+fn going_on() -> MutexGuard<'static, Vec<Work>> {
+    GOING_ON.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl Heartbeat {
     /// Starts showing `label` and the seconds gone by on stderr, from the first second on.
@@ -21,25 +39,37 @@ impl Heartbeat {
         let label = label.to_owned();
         let (stop, stopped) = mpsc::channel();
         let thread = thread::spawn(move || {
-            let begin = Instant::now();
-            let mut shown = false;
+            let (begin, thread) = (Instant::now(), thread::current().id());
+            going_on().push(Work { label, begin, thread });
             for frame in "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏".chars().cycle() {
                 match stopped.recv_timeout(Duration::from_millis(100)) {
                     Err(RecvTimeoutError::Timeout) => {}
                     Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
                 }
-                let seconds = begin.elapsed().as_secs();
-                if seconds >= 1 {
-                    shown = true;
-                    show(&format!("\r\x1b[2K  {frame} {label}  {seconds} s"));
+                let all = going_on();
+                if all.first().is_some_and(|first| first.thread == thread)
+                    && let Some(text) = drawn(&all, Instant::now())
+                {
+                    show(&format!("{CLEAR}  {frame} {text}"));
                 }
             }
-            if shown {
-                show("\r\x1b[2K");
+            let mut all = going_on();
+            all.retain(|work| work.thread != thread);
+            if begin.elapsed().as_secs() >= 1 {
+                show(CLEAR);
             }
         });
         Self(Some((stop, thread)))
     }
+}
+
+/// All that has been going on for a second.
+fn drawn(all: &[Work], now: Instant) -> Option<String> {
+    let seconds = |work: &Work| now.duration_since(work.begin).as_secs();
+    let shown = all.iter().filter(|work| seconds(work) >= 1);
+    let texts: Vec<String> =
+        shown.map(|work| format!("{}  {} s", work.label, seconds(work))).collect();
+    (!texts.is_empty()).then(|| texts.join("   "))
 }
 
 impl Drop for Heartbeat {
@@ -61,7 +91,7 @@ fn show(text: &str) {
 /// Leaves a line on a terminal that says what was done and how long it took.
 pub fn done(label: &str, seconds: f64) {
     if std::io::stderr().is_terminal() {
-        output::tell(format_args!("  ✓ {label}  {seconds:.1} s"));
+        output::tell(format_args!("{CLEAR}  ✓ {label}  {seconds:.1} s"));
     }
 }
 
@@ -75,4 +105,24 @@ pub fn timed<T, E>(label: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T
         done(label, begin.elapsed().as_secs_f64());
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_shows_all_that_takes_longer_than_a_second() {
+        let begin = Instant::now();
+        let work = |label: &str, after: u64| Work {
+            label: label.to_owned(),
+            begin: begin + Duration::from_millis(after),
+            thread: thread::current().id(),
+        };
+        let all = [work("yosys", 0), work("nextpnr", 2_500), work("pack", 4_200)];
+        let at = |seconds: u64| drawn(&all, begin + Duration::from_secs(seconds));
+        assert_eq!(at(0), None);
+        assert_eq!(at(3).as_deref(), Some("yosys  3 s"));
+        assert_eq!(at(5).as_deref(), Some("yosys  5 s   nextpnr  2 s"));
+    }
 }

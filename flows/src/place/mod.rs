@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use spikestream::{command, output};
 
 use crate::base::error::FlowError;
+use crate::base::parallel;
 use crate::board::{self, Board, Folders};
 use crate::build::report::Report;
 use crate::install;
@@ -89,20 +90,26 @@ impl Place {
         board::load(&self.folders, name)
     }
 
-    /// Does something on every board. One that fails, or does not load, keeps no other back: it is
-    /// told at once, and the first failure comes with what was done.
-    pub fn on_every_board<T>(
+    /// Does something on every board, on as many at once as there are cores. One that fails, or does not load,
+    /// keeps no other back: it is told at once, and the first failure, in the order of the boards, comes with what
+    /// was done.
+    pub fn on_every_board<T: Send>(
         &self,
-        mut work: impl FnMut(&Board) -> Result<T, FlowError>,
+        work: impl Fn(&Board) -> Result<T, FlowError> + Sync,
     ) -> (Vec<T>, Result<(), FlowError>) {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let results = parallel::each(&self.folders.names(), cores, |name| {
+            let result = self.board(name).and_then(|board| work(&board));
+            if let Err(error) = &result {
+                output::tell(format_args!("note: {name} fails, the others go on: {error}"));
+            }
+            result
+        });
         let (mut done, mut outcome) = (Vec::new(), Ok(()));
-        for name in self.folders.names() {
-            match self.board(&name).and_then(|board| work(&board)) {
+        for result in results {
+            match result {
                 Ok(result) => done.push(result),
-                Err(error) => {
-                    output::tell(format_args!("note: {name} fails, the others go on: {error}"));
-                    outcome = outcome.and(Err(error));
-                }
+                Err(error) => outcome = outcome.and(Err(error)),
             }
         }
         (done, outcome)
