@@ -24,7 +24,7 @@ const SPIKESTREAM: Program = Program {
     package: "spikestream-cli",
     bin: "spikestream",
     release: true,
-    first_build: "about two minutes",
+    first_build: "a good minute",
 };
 /// The client of a board alone, which compiles neither the hardware nor a simulator.
 const INFER: Program = Program {
@@ -52,7 +52,7 @@ const MUTANTS: Program = Program {
     package: "spikestream-sim",
     bin: "spikestream-mutants",
     release: true,
-    first_build: "about two minutes",
+    first_build: "a good minute",
 };
 
 /// The commands of `spikestream-dev`; its own help explains them.

@@ -24,7 +24,7 @@ pub(crate) const SPIKESTREAM: Program = Program {
     name: "spikestream",
     package: "spikestream-cli",
     bin: "spikestream",
-    first_build: "about two minutes",
+    first_build: "a good minute",
 };
 pub(crate) const TRAIN: Program = Program {
     name: "training",
@@ -36,7 +36,7 @@ pub(crate) const MUTANTS: Program = Program {
     name: "the mutants of the Verilog",
     package: "spikestream-sim",
     bin: "spikestream-mutants",
-    first_build: "about two minutes",
+    first_build: "a good minute",
 };
 pub(crate) const VECTORS: Program = Program {
     name: "working out the test vectors",
