@@ -27,8 +27,9 @@ pub enum Reset {
 
 use Reset::{Cleared, Drained, Flagged, Frame, Pin, Start};
 
-/// Each register, by its path below the top; of blocks with a text of their own, with its name.
-pub const REGISTERS: [(&str, Reset); 92] = [
+/// Each register, by its path below the top; of blocks with a text of their own, with its name, in which `*`
+/// stands for what follows from the network.
+pub const REGISTERS: [(&str, Reset); 85] = [
     ("button_1", Pin),
     ("button_2", Pin),
     ("hold_1", Pin),
@@ -107,21 +108,15 @@ pub const REGISTERS: [(&str, Reset); 92] = [
     ("engine.dot.count.negative", Flagged),
     ("engine.dot.count.difference", Flagged),
     ("engine.dot.sum.present", Flagged),
-    ("engine.lif.membrane_1", Flagged),
-    ("engine.lif.drive_1", Flagged),
-    ("engine.lif.rest_1", Flagged),
-    ("engine.lif.enable_1", Drained),
-    ("engine.lif.membrane_2", Flagged),
-    ("engine.lif.rest_2", Flagged),
-    ("engine.lif.enable_2", Drained),
+    // Of each stage of the neuron, and of what waits for it.
+    ("engine.lif.enable_*", Drained),
+    ("engine.lif.*_*", Flagged),
     ("engine.lif.membrane_next", Flagged),
     ("engine.lif.refractory_next", Flagged),
     ("engine.lif.fired", Flagged),
     ("engine.lif.ready", Drained),
     // What only simulation sees.
-    ("engine.current_1", Flagged),
-    ("engine.current_2", Flagged),
-    ("engine.current_3", Flagged),
+    ("engine.current.*_*", Flagged),
     // The words that memories have read, one a cycle.
     ("engine.*.word", Flagged),
 ];

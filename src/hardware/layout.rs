@@ -12,7 +12,7 @@
 //! ([dense](crate::layer::Dense::planes)): the lanes of a chunk without an input hold spikes that were there
 //! before, which meet weights of 0.
 
-use super::{FEWEST_WORDS, Unsupported, ensure_buildable_on, index_bits};
+use super::{FEWEST_WORDS, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
 use crate::neuron::lif::words;
 use crate::protocol::identity;
@@ -62,8 +62,6 @@ impl Layout {
         ensure_buildable_on(spec, lanes)?;
         let layers: Vec<Dense> = spec.layers.iter().map(Dense::of).collect();
         let chunks: Vec<usize> = layers.iter().map(|layer| layer.chunks(lanes)).collect();
-        let most = spec.max_weight() as usize;
-        let largest = layers.iter().map(|layer| layer.largest_sum(most)).max().unwrap_or(most);
         let mut layout = Self {
             lanes,
             spike_words: chunks.iter().sum::<usize>() + spec.classes().div_ceil(lanes),
@@ -73,7 +71,7 @@ impl Layout {
             parameters: words::parameters(net),
             state_bits: words::state_bits(&spec.neuron),
             neurons: layers.iter().map(|layer| layer.outputs).sum(),
-            current_bits: 1 + index_bits(largest + 1),
+            current_bits: current_bits(spec),
             page: page(net, test),
         };
         for (layer, of) in layers.iter().zip(&net.layers) {

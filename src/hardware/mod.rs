@@ -31,6 +31,13 @@ pub fn index_bits(count: usize) -> usize {
     (usize::BITS - count.saturating_sub(1).leading_zeros()).max(1) as usize
 }
 
+/// Bits of the widest dot product that a network of this spec can have, with its sign.
+pub fn current_bits(spec: &NetSpec) -> usize {
+    let most = spec.max_weight() as usize;
+    let sums = spec.layers.iter().map(|layer| Dense::of(layer).largest_sum(most));
+    1 + index_bits(sums.max().unwrap_or(most) + 1)
+}
+
 /// The bits of a word of block RAM that holds what is kept of a neuron.
 const STATE_BITS: usize = 16;
 

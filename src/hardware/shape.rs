@@ -2,9 +2,9 @@
 //!
 //! Whoever plans has sizes and no weights; [`super::layout`] fills the same memories with those.
 
-use super::{FEWEST_WORDS, index_bits};
+use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
-use crate::neuron::lif::words;
+use crate::neuron::lif::{block, words};
 use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
 
@@ -13,10 +13,6 @@ const COUNTED: usize = 5;
 
 /// Cycles in which a spike gets into the memory of spikes.
 const COLLECTED: usize = 1;
-
-/// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's
-/// depth.
-pub const DRAIN: usize = COUNTED + words::LATENCY + COLLECTED;
 
 /// Cycles between a step's last input and its first word.
 const SETTLE: u64 = 2;
@@ -51,6 +47,8 @@ pub struct Shape {
     pub state_bits: u64,
     /// Whether a second word of four bits is kept beside it.
     pub resting: bool,
+    /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's depth.
+    pub drain: usize,
     /// How a weight is walked.
     pub schedule: Schedule,
 }
@@ -65,6 +63,7 @@ impl Shape {
             steps: spec.time.steps.into(),
             state_bits: words::state_bits(&spec.neuron) as u64,
             resting: words::rests(&spec.neuron),
+            drain: COUNTED + block::latency(&spec.neuron, current_bits(spec) as u32) + COLLECTED,
             schedule,
         }
     }
@@ -108,7 +107,8 @@ impl Shape {
     pub fn cycles(&self, lanes: u64) -> u64 {
         let layers = self.widths.len().saturating_sub(1) as u64;
         let inputs = self.widths.first().copied().unwrap_or_default();
-        self.steps * (inputs + SETTLE + self.words(lanes) * self.passes() + layers * DRAIN as u64)
+        self.steps
+            * (inputs + SETTLE + self.words(lanes) * self.passes() + layers * self.drain as u64)
     }
 
     /// Words of `lanes` bits that hold one bit for each input of each layer, and for each of the last

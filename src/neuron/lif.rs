@@ -1,10 +1,12 @@
 //! The stochastic leaky integrate-and-fire neuron, one step at a time, exact to the bit.
 
+pub mod block;
 mod convert;
 pub mod words;
 
 pub use convert::{bias, kept, leak_shift, threshold};
 
+use super::arithmetic::{Arithmetic, Integers};
 use crate::spec::{NetSpec, Neuron, Reset};
 
 /// What a neuron remembers from step to step.
@@ -41,7 +43,8 @@ impl Lif {
     /// One time step of a neuron whose dot product is `current`; `bias` and `noise` are in membrane units.
     /// Returns whether it fired.
     pub fn update(&self, state: &mut State, current: i32, bias: i32, noise: i32) -> bool {
-        let drive = (current << self.neuron.fraction_bits) + bias + noise;
+        let [current, bias, noise] = [current, bias, noise].map(i64::from);
+        let drive = drive(&self.neuron, &mut Integers, &current, &bias, &noise);
         step(&self.neuron, self.threshold, state, drive)
     }
 
@@ -64,51 +67,111 @@ impl Lif {
     }
 }
 
-/// Clamps to a signed number of `bits` bits.
-pub fn saturate(bits: u32, value: i32) -> i32 {
-    let limit = 1 << (bits - 1);
-    value.clamp(-limit, limit - 1)
+/// What is kept of a neuron, over any arithmetic.
+#[derive(Clone, Debug)]
+pub struct Kept<W> {
+    /// V.
+    pub membrane: W,
+    /// Steps left in which the neuron only leaks; none is kept of one that never rests.
+    pub rest: Option<W>,
 }
 
-/// One time step: leak, integrate, fire, reset, refractory. Returns whether the neuron fired.
+/// What drives a membrane, `(C << F) + bias + noise`, in its units.
+#[inline(always)]
+pub fn drive<A: Arithmetic>(
+    neuron: &Neuron,
+    on: &mut A,
+    current: &A::Word,
+    bias: &A::Word,
+    noise: &A::Word,
+) -> A::Word {
+    let scaled = on.scale(current, neuron.fraction_bits);
+    let biased = on.add(&scaled, bias);
+    let drive = on.add(&biased, noise);
+    on.name(&drive, "drive");
+    drive
+}
+
+/// A membrane that only leaks, `V - (V >> a)`, and one that is driven as well, `sat_W(V - (V >> a) + drive)`,
+/// where `a` is `leak` and `W` is `bits`. The sum is taken exactly and saturated once.
+#[inline(always)]
+pub fn charge<A: Arithmetic>(
+    on: &mut A,
+    (leak, bits): (u32, u32),
+    membrane: &A::Word,
+    drive: &A::Word,
+) -> (A::Word, A::Word) {
+    let leaked = on.decay(membrane, leak);
+    on.name(&leaked, "leaked");
+    let sum = on.add(&leaked, drive);
+    on.name(&sum, "sum");
+    let driven = on.saturate(&sum, bits);
+    (leaked, driven)
+}
+
+/// One time step: leak, integrate, fire, reset, refractory. Also says whether the neuron fired.
 ///
-/// `drive` is `(C << F) + bias + noise`, and `threshold` is `Theta << F`, both in membrane units.
-/// The sum is taken exactly and saturated once.
-pub fn step(neuron: &Neuron, threshold: i32, state: &mut State, drive: i32) -> bool {
-    let leaked = leak(neuron.leak, state.membrane);
-    if state.refractory > 0 {
-        state.membrane = leaked;
-        state.refractory -= 1;
-        return false;
-    }
-    let integrated = saturate(neuron.membrane_bits, leaked.saturating_add(drive));
-    let fired = integrated > threshold;
-    state.membrane = match (fired, neuron.reset) {
-        (false, _) => integrated,
-        (true, Reset::Subtract) => integrated - threshold,
-        (true, Reset::Zero) => 0,
+/// `drive` and `threshold`, `Theta << F`, are in membrane units. This is the one description of the neuron: the
+/// golden model, the trainer and the hardware are this function over their arithmetics.
+#[inline(always)]
+pub fn advance<A: Arithmetic>(
+    neuron: &Neuron,
+    on: &mut A,
+    threshold: &A::Word,
+    kept: &Kept<A::Word>,
+    drive: &A::Word,
+) -> (Kept<A::Word>, A::Truth) {
+    let rules = (neuron.leak, neuron.membrane_bits);
+    let (leaked, driven) = charge(on, rules, &kept.membrane, drive);
+    let resting = kept.rest.as_ref().map(|rest| on.is_positive(rest));
+    let integrated = match &resting {
+        Some(resting) => on.select(resting, &leaked, &driven),
+        None => driven,
     };
-    if fired {
-        state.refractory = neuron.refractory;
-    }
-    fired
+    on.name(&integrated, "integrated");
+    let (over, above) = on.excess(&integrated, threshold);
+    let fired = match &resting {
+        Some(resting) => {
+            let awake = on.not(resting);
+            on.both(&awake, &over)
+        }
+        None => over,
+    };
+    let reset = match neuron.reset {
+        Reset::Subtract => above,
+        Reset::Zero => on.number(0),
+    };
+    let membrane = on.select(&fired, &reset, &integrated);
+    let rest = kept.rest.as_ref().map(|rest| {
+        let less = on.count_down(rest);
+        let whole = on.number(neuron.refractory.into());
+        on.select(&fired, &whole, &less)
+    });
+    (Kept { membrane, rest }, fired)
 }
 
-/// `V - (V >> a)`, the shift arithmetic (floor); `a = 0` is no leak.
-pub fn leak(shift: u32, membrane: i32) -> i32 {
-    if shift == 0 { membrane } else { membrane - (membrane >> shift) }
+/// [`advance`] in integers. Returns whether the neuron fired.
+pub fn step(neuron: &Neuron, threshold: i32, state: &mut State, drive: i64) -> bool {
+    let rest = (neuron.refractory > 0 || state.refractory > 0).then_some(state.refractory.into());
+    let kept = Kept { membrane: state.membrane.into(), rest };
+    let (after, fired) = advance(neuron, &mut Integers, &threshold.into(), &kept, &drive);
+    // Both fit: one is saturated or less, the other counts down from a number of this type.
+    state.membrane = after.membrane as i32;
+    state.refractory = after.rest.unwrap_or(0) as u32;
+    fired
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::neuron::arithmetic::Reals;
     use crate::spec::example;
 
     fn neuron() -> Neuron {
         example(&[1, 1]).spec.neuron
     }
 
-    fn run(neuron: &Neuron, membrane: i32, drive: i32) -> (bool, i32) {
+    fn run(neuron: &Neuron, membrane: i32, drive: i64) -> (bool, i32) {
         let mut state = State { membrane, refractory: 0 };
         let fired = step(neuron, 320, &mut state, drive);
         (fired, state.membrane)
@@ -160,22 +223,42 @@ mod tests {
     }
 
     #[test]
-    fn the_leak_floors_towards_minus_infinity() {
-        assert_eq!(leak(4, 15), 15);
-        assert_eq!(leak(4, 16), 15);
-        assert_eq!(leak(4, -1), 0); // -1 >> 4 is -1
-        assert_eq!(leak(4, -16), -15);
-        assert_eq!(leak(4, -17), -15);
-        assert_eq!(leak(0, -17), -17);
-    }
-
-    #[test]
     fn both_ends_saturate() {
         assert_eq!(run(&neuron(), 32767, 32767), (true, 32767 - 320));
         assert_eq!(run(&neuron(), -32768, -32768), (false, -32768));
-        assert_eq!(saturate(16, 40000), 32767);
-        assert_eq!(saturate(16, -40000), -32768);
-        assert_eq!(saturate(8, 128), 127);
+    }
+
+    /// A leak that floors leaves less than a unit more than the share that it stands for.
+    #[test]
+    fn integers_are_within_a_unit_of_the_real_neuron() {
+        let mut random = crate::random::Random::new(3);
+        for leak in 0..16 {
+            for _ in 0..100 {
+                let [v, drive] = [0; 2].map(|_| i64::from(random.corner_value(15) as i16 >> 1));
+                let (_, integer) = charge(&mut Integers, (leak, 16), &v, &drive);
+                let (_, real) = charge(&mut Reals, (leak, 16), &(v as f64), &(drive as f64));
+                let apart = integer as f64 - real;
+                assert!((0.0..1.0).contains(&apart), "{v}, {drive}, leak {leak}: {apart}");
+            }
+        }
+    }
+
+    /// Far from every rounding, the real neuron does what the integers do.
+    #[test]
+    fn the_real_neuron_fires_resets_and_rests_alike() {
+        let neuron = Neuron { leak: 0, refractory: 1, ..neuron() };
+        let mut state = State::default();
+        let mut kept = Kept { membrane: 0.0, rest: Some(0.0) };
+        let mut seen = Vec::new();
+        for drive in [150, 200, 40, 500, 0, -900, 330] {
+            let fired = step(&neuron, 320, &mut state, drive);
+            let (after, real) = advance(&neuron, &mut Reals, &320.0, &kept, &(drive as f64));
+            assert_eq!((after.membrane, real), (f64::from(state.membrane), fired));
+            assert_eq!(after.rest, Some(f64::from(state.refractory)));
+            kept = after;
+            seen.push(fired);
+        }
+        assert_eq!(seen, [false, true, false, true, false, false, false]);
     }
 
     #[test]

@@ -19,8 +19,10 @@
 //! assert_eq!(state.membrane, 241);
 //! ```
 
+pub mod arithmetic;
 pub mod lif;
 mod noise;
+pub mod program;
 
 pub use lif::{Lif, State};
 pub use noise::Noise;

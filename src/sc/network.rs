@@ -186,7 +186,7 @@ mod tests {
                     let spiking = row.iter().zip(&spikes).filter(|(_, spike)| **spike);
                     let current: i32 = spiking.map(|(q, _)| i32::from(*q)).sum();
                     let drive = current * 16 + net.layers[layer].biases[neuron] + noise.draw();
-                    let spike = lif::step(&net.spec.neuron, 20 * 16, state, drive);
+                    let spike = lif::step(&net.spec.neuron, 20 * 16, state, drive.into());
                     let expected = Update {
                         step,
                         layer,

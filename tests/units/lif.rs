@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use spikestream::neuron::arithmetic::{Arithmetic, Integers};
 use spikestream::neuron::lif::{self, State};
 use spikestream::random::Random;
 use spikestream::spec::{Neuron, Reset, example};
@@ -12,6 +13,9 @@ use super::{CYCLES, Case, check, clocked, seed_of};
 
 /// Cycles for which a layer's threshold stands.
 const LAYER: usize = 24;
+
+/// Those at their end in which no neuron comes in, at least the cycles that one takes.
+const EMPTY: usize = 6;
 
 #[test]
 fn neurons_are_their_twins() {
@@ -43,8 +47,9 @@ pub(super) fn cases() -> Vec<Case> {
 /// A neuron whose dot products have so many bits.
 pub(crate) fn case(name: &str, neuron: Neuron, current_bits: usize) -> Case {
     let rows = rows(&neuron, current_bits as u32, seed_of(name));
-    let before = VecDeque::from([[0; 8]; 3]);
-    clocked(name, Lif::new(&neuron, current_bits), |b| &mut b.clock)
+    let lif = Lif::new(&neuron, current_bits);
+    let before = vec![[0; 8]; lif.latency()].into();
+    clocked(name, lif, |b| &mut b.clock)
         .input("current", |b| &mut b.current)
         .input("membrane", |b| &mut b.membrane)
         .input("bias", |b| &mut b.bias)
@@ -78,19 +83,23 @@ fn rows(neuron: &Neuron, current_bits: u32, seed: u64) -> Vec<u64> {
         let [membrane, mut bias] = [random.corner_value(16), random.corner_value(16)];
         let noise = random.corner_value(8);
         if random.below(4) == 0 {
-            let leaked = lif::leak(neuron.leak, sign_extend(membrane, w) as i32);
+            let leaked = Integers.decay(&sign_extend(membrane, w), neuron.leak);
             let drive = sign_extend(current, 24) << neuron.fraction_bits;
             let beside = threshold as i64 + random.below(3) as i64 - 1;
-            bias = (beside - i64::from(leaked) - drive - sign_extend(noise, 8)) as u64 & 0xffff;
+            bias = (beside - leaked - drive - sign_extend(noise, 8)) as u64 & 0xffff;
         }
         let resting = if random.below(2) == 0 { 0 } else { random.below(16) };
         let [fresh, enable] = [random.below(8) == 0, random.below(8) != 0].map(u64::from);
+        if cycle % LAYER >= LAYER - EMPTY {
+            rows.extend([0, 0, 0, 0, threshold, 0, 1, 0]);
+            continue;
+        }
         rows.extend([current, membrane, bias, noise, threshold, resting, fresh, enable]);
     }
     rows
 }
 
-/// The outputs are the neuron's of three cycles ago, the threshold that of one cycle ago.
+/// The outputs are those of the neuron that came in a latency ago.
 struct Twin {
     neuron: Neuron,
     current_bits: u32,
@@ -100,21 +109,21 @@ struct Twin {
 impl spikestream_sim::lockstep::Twin for Twin {
     fn cycle(&mut self, row: &[u64], out: &mut [u64]) {
         let w = self.neuron.membrane_bits;
-        let signed = |value: u64, bits: u32| sign_extend(value, bits) as i32;
-        let [current, membrane, bias, noise, _, refractory, fresh, enable] = self.before[0];
-        let threshold = self.before[2][4] as i32;
+        let [current, membrane, bias, noise, threshold, refractory, fresh, enable] = self.before[0];
         // A neuron that never rests ignores its count: nothing keeps one.
         let refractory = if self.neuron.refractory == 0 { 0 } else { refractory as u32 };
         let mut state = match fresh {
             1 => State::default(),
-            _ => State { membrane: signed(membrane, w), refractory },
+            _ => State { membrane: sign_extend(membrane, w) as i32, refractory },
         };
-        let current = signed(current, self.current_bits) << self.neuron.fraction_bits;
-        let drive = current + signed(bias, w) + signed(noise, 8);
-        let fired = lif::step(&self.neuron, threshold, &mut state, drive);
+        let current = sign_extend(current, self.current_bits) << self.neuron.fraction_bits;
+        let drive = current + sign_extend(bias, w) + sign_extend(noise, 8);
+        let fired = lif::step(&self.neuron, threshold as i32, &mut state, drive);
         out[0] = state.membrane as u64 & 0xffff;
         out[1..].copy_from_slice(&[state.refractory.into(), fired.into(), enable]);
         self.before.rotate_left(1);
-        self.before[2].copy_from_slice(row);
+        if let Some(last) = self.before.back_mut() {
+            last.copy_from_slice(row);
+        }
     }
 }

@@ -53,6 +53,7 @@ impl Design {
             steps: self.steps,
             state_bits: self.state,
             resting: false,
+            drain: 9, // the neuron of these designs takes three cycles
             schedule: Schedule::named(&self.schedule).unwrap(),
         }
     }

@@ -58,26 +58,26 @@ fn the_texts_are_those_that_were_proved() {
             "plain",
             &plain,
             planes,
-            "e505d67d124e8ae5c20c5f6e28b1316f0e3f5b7cd73989d605b331f09d17e999",
+            "92af9a63bb0c5e43709917a75738dbb39b5b2ae97a7e77d7f046131ac66bb304",
         ),
         (
             "noisy",
             &noisy,
             Options { lanes: 64, clock_hz: 48_000_000, ..low },
-            "9b0148ef4ad37236541438ae045b5c70fcea55cc0f44294418d761210eab3bd9",
+            "208d7ab9c3a36e6a37c8612a0633c439754a5ea538f4fe6d66bf04a99f111e82",
         ),
         (
             "single",
             &single,
             Options { lanes: 128, ..planes },
-            "4346b4ea55c83d288fa338690880155233c26a812f6eae367e85abb8654e7811",
+            "6fe0811bb12f8ec5d7edcc233bfb6fcde817dc143fb769e7d05b27022fb924a1",
         ),
-        ("long", &long, planes, "8b7bf4c0e20accb0e8dc5613b7a355bd985e83b381f24560f0f279859b6c5006"),
+        ("long", &long, planes, "2c7cb37a3c6ce0a2c0d49613186b3ef6c771550b1da8182408a3db2a5ffe1e75"),
         (
             "streams",
             &plain,
             Options { lanes: 32, schedule: Schedule::Stream, ..planes },
-            "f5ddd64d2364ee1e96309eac5e8a555c85e4fd49a51fd77ea9c240b77d4dfa60",
+            "f79147a8ac16e1f5a1063a2f5730ed06761bcb43ec2195bdfd8a4c03fd7735de",
         ),
     ] {
         let Emitted { verilog, shape, memories, design } = emit(net, &options).unwrap();

@@ -31,14 +31,13 @@ pub use sequencer::{Phase, Sequencer};
 use crate::dot::Dot;
 use crate::encoder::Encoder;
 use crate::neuron::{Lif, Noise};
-use crate::prim::{Ram, Register, Rom};
+use crate::prim::{Delay, Ram, Register, Rom};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
 pub use spikestream::hardware::LANES;
-pub use spikestream::hardware::shape::DRAIN;
 
 /// Cycles from `start` to `finish`, both included in the count of the busy cycles.
 pub fn cycles(spec: &NetSpec, lanes: usize, schedule: Schedule) -> u64 {
@@ -118,9 +117,7 @@ pub struct Engine<const P: usize> {
     reader: Register<16>,
     writer: Register<16>,
     elapsed: Register<32>,
-    current_1: Register<24>,
-    current_2: Register<24>,
-    current_3: Register<24>,
+    current: Delay<24>,
     fresh: Signal<Local, Bit>,
     neurons: Constant<Bits<16>>,
     first_output: Constant<Bits<16>>,
@@ -133,6 +130,8 @@ impl<const P: usize> Engine<P> {
         let (neuron, width) = (&spec.neuron, layout.state_bits);
         let page = layout.page.iter().map(|&b| b.into()).collect();
         let shape = Shape::of(spec, schedule);
+        let lif = Lif::new(neuron, layout.current_bits);
+        let current = Delay::signed(layout.current_bits, lif.latency());
         let busy_cycles = shape.cycles(P as u64) as usize;
         Self {
             reset: Signal::default(),
@@ -168,7 +167,7 @@ impl<const P: usize> Engine<P> {
             encoder: Encoder::new(spec.time.steps),
             collect: Collect::new(layout.spike_words),
             dot: Dot::new(layout.current_bits),
-            lif: Lif::new(neuron, layout.current_bits),
+            lif,
             noise: Lif::noise(neuron),
             readout: Readout::new(spec),
             word: DFF::default(),
@@ -182,9 +181,7 @@ impl<const P: usize> Engine<P> {
             reader: Register::counting(layout.neurons + 1),
             writer: Register::counting(layout.neurons + 1),
             elapsed: Register::counting(busy_cycles + 1),
-            current_1: Register::signed(layout.current_bits),
-            current_2: Register::signed(layout.current_bits),
-            current_3: Register::signed(layout.current_bits),
+            current,
             fresh: Signal::default(),
             neurons: Constant::new(Bits::from(layout.neurons as u64)),
             first_output: Constant::new(Bits::from((layout.neurons - spec.classes()) as u64)),
@@ -196,10 +193,9 @@ impl<const P: usize> Logic for Engine<P> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, word, word_first, word_double, word_mute, word_last, encoding);
-        dff_setup!(self, clock, loading, threshold, reader, writer, elapsed, current_1);
-        dff_setup!(self, clock, current_2, current_3);
+        dff_setup!(self, clock, loading, threshold, reader, writer, elapsed);
         clock!(self, clock, sequencer, pixels, planes, signs, spikes, parameters, membranes);
-        clock!(self, clock, rests, collect, dot, lif, noise, readout);
+        clock!(self, clock, rests, collect, dot, lif, current, noise, readout);
         self.sequencer.reset.next = self.reset.val();
         self.sequencer.start.next = self.start.val();
         self.sequencer.page.next = self.page.val();
@@ -307,13 +303,11 @@ impl<const P: usize> Logic for Engine<P> {
         self.result_membrane.next = self.membranes.read_data.val();
         self.winner.next = self.readout.winner.val();
 
-        self.current_1.d.next = self.dot.total.val();
-        self.current_2.d.next = self.current_1.q.val();
-        self.current_3.d.next = self.current_2.q.val();
+        self.current.d.next = self.dot.total.val();
         self.seen.next = self.lif.ready.val();
         self.seen_step.next = self.sequencer.turn.val();
         self.seen_neuron.next = self.writer.q.val();
-        self.seen_current.next = self.current_3.q.val();
+        self.seen_current.next = self.current.q.val();
         self.seen_membrane.next = self.lif.membrane_next.val();
         self.seen_fired.next = self.lif.fired.val();
     }

@@ -9,7 +9,6 @@
 //! its address. [`super::cycles`] has the count of cycles. `reset` leaves an image; the counters that it
 //! leaves standing are set by the next one's start.
 
-use crate::engine::DRAIN;
 use crate::generator::Ruler;
 use crate::layer::Walk;
 use crate::prim::{Lookup, Register};
@@ -148,7 +147,7 @@ impl Sequencer {
             neuron: Register::counting(walk.widest),
             pass: Register::counting(passes as usize),
             chunk: Register::counting(walk.deepest),
-            wait_count: Register::counting(DRAIN),
+            wait_count: Register::counting(shape.drain),
             pixel: Register::counting(2 * inputs as usize),
             plane: Register::counting(layout.planes.len()),
             sign: Register::counting(layout.signs.len()),
@@ -171,7 +170,7 @@ impl Sequencer {
             last_step: Constant::new(Bits::from(shape.steps - 1)),
             last_input: Constant::new(Bits::from(inputs - 1)),
             test_page: Constant::new(Bits::from(inputs)),
-            drain: Constant::new(Bits::from(DRAIN as u64 - 1)),
+            drain: Constant::new(Bits::from(shape.drain as u64 - 1)),
         }
     }
 }

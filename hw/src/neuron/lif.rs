@@ -14,16 +14,20 @@
 //! All numbers are two's complement but `threshold` and `refractory`. `fresh` takes membrane and
 //! refractory count as 0: the first step of an image. A disabled cycle is never ready.
 //!
+//! What it computes is the program of [`program`], which is `neuron::lif::advance` written down: the
+//! simulation evaluates it, and the Verilog is its text.
+//!
 //! # Timing
-//! Three stages: leak and drive; sum and saturation; compare and reset. The outputs follow the inputs
-//! by three cycles ([`LATENCY`](spikestream::neuron::lif::words::LATENCY)); `threshold` is a layer's and must
-//! hold still while one of its neurons is inside. The golden twin is `neuron::lif::step`.
+//! The outputs follow the inputs by as many cycles as the program has stages ([`Lif::latency`]); `threshold` is a
+//! layer's and must hold still while one of its neurons is inside.
 
-use super::Noise;
-use crate::prim::{Ram, range};
+use super::{Noise, verilog::verilog};
+use crate::prim::Ram;
 use rust_hdl::prelude::*;
-use spikestream::neuron::lif::words;
-use spikestream::spec::{Neuron, Reset};
+use spikestream::neuron::lif::{block::program, words};
+use spikestream::neuron::program::{Program, Stages};
+use spikestream::spec::Neuron;
+use std::collections::VecDeque;
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -54,18 +58,20 @@ pub struct Lif {
     pub ready: Signal<Out, Bit>,
     /// Clock.
     pub clock: Signal<In, Clock>,
-    _neuron: Neuron,
-    _current_bits: usize,
-    _leaked: Stage,
-    _summed: Stage,
+    _program: Program,
+    _stages: Stages,
+    /// Bits of `current` and of `membrane`.
+    _bits: [usize; 2],
+    /// What is on its way to the outputs.
+    _inside: VecDeque<After>,
 }
 
-/// What travels between two stages.
+/// What a step leaves.
 #[derive(Clone, Copy, Debug, Default)]
-struct Stage {
+struct After {
     membrane: i64,
-    drive: i64,
-    refractory: u64,
+    refractory: i64,
+    fired: bool,
     enable: bool,
 }
 
@@ -73,6 +79,8 @@ impl Lif {
     /// The neuron of this spec; `current` fits `current_bits` bits, signed.
     pub fn new(neuron: &Neuron, current_bits: usize) -> Self {
         assert!(neuron.membrane_bits <= 16 && current_bits <= 24);
+        let program = program(neuron, current_bits as u32);
+        let stages = Stages::of(&program);
         Self {
             current: Signal::default(),
             membrane: Signal::default(),
@@ -87,11 +95,16 @@ impl Lif {
             fired: Signal::default(),
             ready: Signal::default(),
             clock: Signal::default(),
-            _neuron: neuron.clone(),
-            _current_bits: current_bits,
-            _leaked: Stage::default(),
-            _summed: Stage::default(),
+            _inside: vec![After::default(); stages.latency() - 1].into(),
+            _program: program,
+            _stages: stages,
+            _bits: [current_bits, neuron.membrane_bits as usize],
         }
+    }
+
+    /// Cycles from the inputs to the outputs.
+    pub fn latency(&self) -> usize {
+        self._stages.latency()
     }
 
     /// What adds noise to a network's neurons.
@@ -107,50 +120,25 @@ impl Lif {
         }
     }
 
-    fn leak(&self) -> Stage {
-        let (fresh, never) = (self.fresh.val(), self._neuron.refractory == 0);
-        let width = self._neuron.membrane_bits as usize;
-        let membrane = if fresh { 0 } else { signed(self.membrane.val(), width) };
-        let lost = if self._neuron.leak == 0 { 0 } else { membrane >> self._neuron.leak };
-        let current = signed(self.current.val(), self._current_bits);
-        Stage {
-            membrane: membrane - lost,
-            drive: (current << self._neuron.fraction_bits)
-                + signed(self.bias.val(), width)
-                + signed(self.noise.val(), 8),
-            refractory: if never || fresh { 0 } else { self.refractory.val().index() as u64 },
+    /// The step of what is at the inputs, in the order of [`program`].
+    fn step(&self) -> After {
+        let [current_bits, bits] = self._bits;
+        let given = [
+            signed(self.current.val(), current_bits),
+            signed(self.membrane.val(), bits),
+            signed(self.bias.val(), bits),
+            signed(self.noise.val(), 8),
+            (self.threshold.val().index() & ((1 << (bits - 1)) - 1)) as i64,
+            self.refractory.val().index() as i64,
+            self.fresh.val().into(),
+        ];
+        let after = self._program.evaluate(&given);
+        After {
+            membrane: after[0],
+            refractory: after[1],
+            fired: after[2] != 0,
             enable: self.enable.val(),
         }
-    }
-
-    fn saturate(&self) -> Stage {
-        let limit = 1 << (self._neuron.membrane_bits - 1);
-        let before = self._leaked;
-        let sum = (before.membrane + before.drive).clamp(-limit, limit - 1);
-        let resting = before.refractory > 0;
-        Stage { membrane: if resting { before.membrane } else { sum }, ..before }
-    }
-
-    fn finish(&mut self) {
-        let before = self._summed;
-        let width = self._neuron.membrane_bits as usize;
-        let threshold = (self.threshold.val().index() & ((1 << width) - 1)) as i64;
-        let resting = before.refractory > 0;
-        let fired = !resting && before.membrane > threshold;
-        let after = match (fired, self._neuron.reset) {
-            (false, _) => before.membrane,
-            (true, Reset::Subtract) => before.membrane - threshold,
-            (true, Reset::Zero) => 0,
-        };
-        let rest = if fired {
-            self._neuron.refractory.into()
-        } else {
-            before.refractory.saturating_sub(1)
-        };
-        self.membrane_next.next = Bits::from(after as u64 & 0xffff);
-        self.refractory_next.next = Bits::from(rest);
-        self.fired.next = fired;
-        self.ready.next = before.enable;
     }
 }
 
@@ -163,9 +151,12 @@ fn signed<const N: usize>(bits: Bits<N>, width: usize) -> i64 {
 impl Logic for Lif {
     fn update(&mut self) {
         if self.clock.pos_edge() {
-            self.finish();
-            self._summed = self.saturate();
-            self._leaked = self.leak();
+            self._inside.push_back(self.step());
+            let after = self._inside.pop_front().unwrap_or_default();
+            self.membrane_next.next = Bits::from(after.membrane as u64 & 0xffff);
+            self.refractory_next.next = Bits::from(after.refractory as u64);
+            self.fired.next = after.fired;
+            self.ready.next = after.enable;
         }
     }
 
@@ -176,90 +167,8 @@ impl Logic for Lif {
         self.ready.connect();
     }
 
-    // A hand-written text: every width here follows from the network's spec.
     fn hdl(&self) -> Verilog {
-        Verilog::Custom([self.declarations(), self.stages()].concat())
-    }
-}
-
-impl Lif {
-    fn declarations(&self) -> String {
-        let w = self._neuron.membrane_bits as usize;
-        let c = self._current_bits;
-        let d = self.drive_bits();
-        let leaked = match self._neuron.leak {
-            0 => "held".into(),
-            a => format!("held - (held >>> {a})"),
-        };
-        format!(
-            "wire signed {v} held = fresh ? {w}'sd0 : $signed(membrane{v});\n\
-             wire signed {v} leaked = {leaked};\n\
-             wire signed {dr} driven = ({{{{{pad}{{current[{top}]}}}}, current{cr}}} <<< {f})\n\
-             \x20  + {{{{{bias_pad}{{bias[{vtop}]}}}}, bias{v}}} + {{{{{noise_pad}{{noise[7]}}}}, noise}};\n\
-             reg signed {v} membrane_1;\nreg signed {dr} drive_1;\nreg [3:0] rest_1;\nreg enable_1;\n\
-             reg signed {v} membrane_2;\nreg [3:0] rest_2;\nreg enable_2;\n\
-             wire signed {dr} sum = {{{{{bias_pad}{{membrane_1[{vtop}]}}}}, membrane_1}} + drive_1;\n\
-             wire fits = (&sum[{dtop}:{vtop}]) | (~|sum[{dtop}:{vtop}]);\n\
-             wire signed [{w}:0] above = {{membrane_2[{vtop}], membrane_2}} - {{1'b0, threshold{v}}};\n\
-             wire fire = ~above[{w}] & (|above) & (rest_2 == 4'd0);\n",
-            v = range(w),
-            dr = range(d),
-            cr = range(c),
-            top = c - 1,
-            vtop = w - 1,
-            dtop = d - 1,
-            pad = d - c,
-            bias_pad = d - w,
-            noise_pad = d - 8,
-            f = self._neuron.fraction_bits,
-        )
-    }
-
-    fn stages(&self) -> String {
-        let w = self._neuron.membrane_bits as usize;
-        let wide = |x: &str| match w {
-            16 => x.to_string(),
-            _ => format!("{{{{{}{{{x}[{}]}}}}, {x}[{}:0]}}", 16 - w, w - 1, w - 1),
-        };
-        let reset = match self._neuron.reset {
-            Reset::Subtract => format!("{{{{{}{{above[{w}]}}}}, above[{}:0]}}", 16 - w, w - 1),
-            Reset::Zero => "16'd0".into(),
-        };
-        let reset = if w == 16 && self._neuron.reset == Reset::Subtract {
-            "above[15:0]".into()
-        } else {
-            reset
-        };
-        let (rest_in, rest_out) = match self._neuron.refractory {
-            0 => ("4'd0".into(), "4'd0".into()),
-            r => (
-                "fresh ? 4'd0 : refractory".to_string(),
-                format!("fire ? 4'd{r} : (rest_2 == 4'd0) ? 4'd0 : rest_2 - 4'd1"),
-            ),
-        };
-        format!(
-            "initial begin\n   membrane_1 = 0;\n   drive_1 = 0;\n   rest_1 = 0;\n   enable_1 = 0;\n\
-             \x20  membrane_2 = 0;\n   rest_2 = 0;\n   enable_2 = 0;\n   membrane_next = 0;\n\
-             \x20  refractory_next = 0;\n   fired = 0;\n   ready = 0;\nend\n\
-             always @(posedge clock) begin\n\
-             \x20  membrane_1 <= leaked;\n   drive_1 <= driven;\n   rest_1 <= {rest_in};\n\
-             \x20  enable_1 <= enable;\n\
-             \x20  membrane_2 <= (rest_1 != 4'd0) ? membrane_1\n\
-             \x20     : fits ? sum{v} : {{sum[{dtop}], {{{vtop}{{~sum[{dtop}]}}}}}};\n\
-             \x20  rest_2 <= rest_1;\n   enable_2 <= enable_1;\n\
-             \x20  membrane_next <= fire ? {reset} : {keep};\n\
-             \x20  refractory_next <= {rest_out};\n   fired <= fire;\n   ready <= enable_2;\nend\n",
-            v = range(w),
-            dtop = self.drive_bits() - 1,
-            vtop = w - 1,
-            keep = wide("membrane_2"),
-        )
-    }
-
-    /// Bits in which the sum of membrane, current, bias and noise is exact.
-    fn drive_bits(&self) -> usize {
-        let current = self._current_bits + self._neuron.fraction_bits as usize;
-        current.max(self._neuron.membrane_bits as usize).max(8) + 2
+        Verilog::Custom(verilog(&self._program, &self._stages, &[16, 4, 1]))
     }
 }
 
@@ -268,7 +177,7 @@ mod tests {
     use super::*;
     use spikestream::neuron::lif::{State, step};
     use spikestream::random::Random;
-    use spikestream::spec::example;
+    use spikestream::spec::{Reset, example};
 
     fn cycle(lif: &mut Lif) {
         for high in [true, false] {
@@ -312,7 +221,7 @@ mod tests {
                 let drive = (signed::<24>(Bits::from(current), 12) << neuron.fraction_bits)
                     + signed::<16>(Bits::from(bias), w as usize)
                     + signed::<8>(Bits::from(noise), 8);
-                let fired = step(&neuron, threshold as i32, &mut state, drive as i32);
+                let fired = step(&neuron, threshold as i32, &mut state, drive);
                 lif.current.next = Bits::from(current);
                 lif.membrane.next = Bits::from(membrane);
                 lif.bias.next = Bits::from(bias);
@@ -321,7 +230,7 @@ mod tests {
                 lif.refractory.next = Bits::from(resting);
                 lif.fresh.next = fresh;
                 lif.enable.next = true;
-                (0..words::LATENCY).for_each(|_| cycle(&mut lif));
+                (0..lif.latency()).for_each(|_| cycle(&mut lif));
                 let got = signed::<16>(lif.membrane_next.val(), 16) as i32;
                 let rest = lif.refractory_next.val().index() as u32;
                 let seen = (got, rest, lif.fired.val());

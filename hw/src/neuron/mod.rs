@@ -5,6 +5,7 @@
 
 mod lif;
 mod noise;
+mod verilog;
 
 pub use lif::Lif;
 pub use noise::Noise;

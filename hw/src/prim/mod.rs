@@ -4,11 +4,13 @@
 //! the exact width into their Verilog, so that synthesis sees the unused bits as constants and
 //! drops all logic behind them. Their `update` masks to the same width, so both agree bit for bit.
 
+mod delay;
 mod lookup;
 mod ram;
 mod register;
 mod rom;
 
+pub use delay::Delay;
 pub use lookup::Lookup;
 pub use ram::Ram;
 pub use register::Register;

@@ -2,9 +2,6 @@
 
 use crate::spec::{Net, Neuron};
 
-/// Clock cycles from a neuron's inputs to its results.
-pub const LATENCY: usize = 3;
-
 /// Bits of the count of the steps that a neuron still rests.
 pub const REST_BITS: usize = 4;
 

@@ -19,6 +19,7 @@
 //! 2013); a spike has the slope of its surrogate at `U / Theta_F - 1`; the spike within the reset
 //! has none. So the gradient of the membrane is that of the filter `G <- (1 - 2^-a) G + drive`.
 
+mod arithmetic;
 mod layer;
 mod neuron;
 #[cfg(test)]

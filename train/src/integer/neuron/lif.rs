@@ -10,10 +10,11 @@ pub(crate) use trained::{folded, leaks, of_layers};
 use crate::TrainError;
 use crate::cell::{Drive, Membrane};
 use crate::fused::{Carry, Dynamics, Inputs, Output, Run, StepGrad, run};
+use crate::integer::arithmetic::{Tangent, Tangents};
 use crate::surrogate::Surrogate;
 use burn::tensor::Tensor;
 use spikestream::export::FloatLayer;
-use spikestream::neuron::lif::kept;
+use spikestream::neuron::lif::{charge, kept};
 use spikestream::spec::{NetSpec, Neuron, Reset};
 pub(super) use stepwise::Stepwise;
 
@@ -128,32 +129,34 @@ pub(in crate::integer) fn in_thresholds(membrane: &Membrane, mut layer: FloatLay
     layer
 }
 
-/// `U = sat_W(V - floor(V / 2^a) + drive)`, in membrane units.
+/// `U = sat_W(V - floor(V / 2^a) + drive)`, in membrane units: [`charge`] in f32.
 #[derive(Clone, Copy, Debug)]
 struct Integer {
-    /// `2^-a`, or 0 without a leak.
-    leak: f32,
-    /// The largest membrane, `2^(W-1) - 1`.
-    max: f32,
+    /// a and W.
+    rules: (u32, u32),
     /// `1 / Theta_F`: a threshold is 1 to the surrogate.
     scale: f32,
 }
 
 impl Integer {
     fn new(neuron: &Neuron, threshold: f32) -> Self {
-        Self {
-            leak: if neuron.leak == 0 { 0.0 } else { (-(neuron.leak as f32)).exp2() },
-            max: ((1 << (neuron.membrane_bits - 1)) - 1) as f32,
-            scale: 1.0 / threshold,
-        }
+        Self { rules: (neuron.leak, neuron.membrane_bits), scale: 1.0 / threshold }
+    }
+
+    /// How fast U changes with V and with the drive. It is the same at every value, since floor and saturation
+    /// are passed straight through.
+    #[inline(always)]
+    fn slopes(&self) -> [f32; 2] {
+        let [v, drive] = [0, 1].map(|i| Tangent::<2>::variable(0.0, i));
+        charge(&mut Tangents, self.rules, &v, &drive).1.slopes
     }
 }
 
 impl Dynamics<1, 0> for Integer {
     #[inline(always)]
     fn integrate(&self, _: f32, [drive]: [f32; 1], v: f32, _: &mut [f32; 0]) -> f32 {
-        let sum = v - (v * self.leak).floor() + drive;
-        sum.max(-self.max - 1.0).min(self.max)
+        let [v, drive] = [v, drive].map(Tangent::<0>::of);
+        charge(&mut Tangents, self.rules, &v, &drive).1.value
     }
 
     #[inline(always)]
@@ -163,7 +166,8 @@ impl Dynamics<1, 0> for Integer {
 
     #[inline(always)]
     fn backward(&self, _: f32, _: f32, grad: StepGrad, carry: &mut Carry<0>) -> [f32; 1] {
-        carry.membrane = (1.0 - self.leak) * grad.membrane;
-        [grad.membrane]
+        let [v, drive] = self.slopes();
+        carry.membrane = v * grad.membrane;
+        [drive * grad.membrane]
     }
 }

@@ -1,8 +1,10 @@
 //! The neuron of the contract with tensor operations, for backends without the fused one.
 
 use super::{Integer, Lif};
+use crate::integer::arithmetic::Tensors;
 use crate::surrogate::carry;
 use burn::tensor::Tensor;
+use spikestream::neuron::lif::charge;
 use spikestream::spec::Reset;
 
 /// The state of one layer's neurons for a batch.
@@ -23,18 +25,16 @@ impl Stepwise {
     /// gradient.
     pub(in crate::integer) fn step(&mut self, drive: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let Lif { dynamics, reset, surrogate, threshold, .. } = self.neurons;
-        let Integer { leak, max, scale } = dynamics;
+        let Integer { rules, scale } = dynamics;
+        let [kept, driven] = dynamics.slopes();
         let plain = if drive.is_autodiff() { drive.clone().inner() } else { drive.clone() };
-        let sum = match self.membrane.take() {
-            None => plain, // V starts at 0
-            Some(v) => v.clone() - v.mul_scalar(leak).floor() + plain,
-        };
-        let u = sum.clamp(-max - 1.0, max);
+        let v = self.membrane.take().unwrap_or_else(|| plain.zeros_like());
+        let (_, u) = charge(&mut Tensors(plain.device()), rules, &v, &plain);
         let fired = u.clone().greater_elem(threshold).float();
         let slope = surrogate.slopes(u.clone().sub_scalar(threshold).mul_scalar(scale));
         let filter = match self.filter.take() {
-            None => drive,
-            Some(g) => g.mul_scalar(1.0 - leak) + drive,
+            None => drive.mul_scalar(driven),
+            Some(g) => g.mul_scalar(kept) + drive.mul_scalar(driven),
         };
         let spikes = carry(fired.clone(), filter.clone() * slope.mul_scalar(scale));
         let (after, filter) = match reset {

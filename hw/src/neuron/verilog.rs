@@ -1,0 +1,234 @@
+//! A program of word operations as the Verilog of a block, cut into its stages by registers.
+
+use crate::prim::{literal, range};
+use spikestream::neuron::program::{Node, Operation, Place, Program, Stages};
+use std::fmt::Write;
+
+/// The text inside a module whose ports have the names of what the program is given and gives, and which has
+/// the ports `clock`, `enable` and, `latency` cycles behind it, `ready`.
+///
+/// `ports` has the bits of each result's port; a result is extended to them with its sign.
+pub(super) fn verilog(program: &Program, stages: &Stages, ports: &[usize]) -> String {
+    let mut block = Block { program, stages, held: vec![0; program.nodes().len()] };
+    let wires: String = (0..program.nodes().len()).map(|place| block.wire(place)).collect();
+    let last = stages.latency() - 1;
+    let mut clocked = String::new();
+    for ((name, place), &bits) in program.results().iter().zip(ports) {
+        let value = block.value(*place, bits, last);
+        clocked += &format!("   {name} <= {value};\n");
+    }
+    let Registers { declared, mut zeros, moves } = block.registers();
+    for (name, _) in program.results() {
+        zeros += &format!("   {name} = 0;\n");
+    }
+    let lists = block.lists();
+    format!(
+        "{declared}{lists}{wires}initial begin\n{zeros}   ready = 0;\nend\n\
+         always @(posedge clock) begin\n{moves}{clocked}end\n"
+    )
+}
+
+/// A program on its way to text.
+struct Block<'a> {
+    program: &'a Program,
+    stages: &'a Stages,
+    /// The registers behind each node that are read so far.
+    held: Vec<usize>,
+}
+
+impl Block<'_> {
+    fn node(&self, place: Place) -> &Node {
+        &self.program.nodes()[place]
+    }
+
+    /// What a node is called: a port, or a wire.
+    fn name(&self, place: Place) -> String {
+        self.node(place).name.clone().unwrap_or_else(|| format!("word_{place}"))
+    }
+
+    /// The name of a node's value as a stage sees it, behind as many registers as there are stages between.
+    fn seen(&mut self, place: Place, stage: usize) -> String {
+        if let Operation::Known(of) = self.node(place).operation {
+            return self.seen(of, stage);
+        }
+        let name = self.name(place);
+        let registers = stage - self.stages.stage(place);
+        if registers == 0 || self.node(place).held {
+            return name;
+        }
+        self.held[place] = self.held[place].max(registers);
+        format!("{name}_{registers}")
+    }
+
+    /// A node's value in `bits` bits, extended or cut.
+    fn value(&mut self, place: Place, bits: usize, stage: usize) -> String {
+        if let Operation::Number(number) = self.node(place).operation {
+            return literal(bits, number as u128 & (u128::MAX >> (128 - bits)));
+        }
+        self.bits_from(place, 0, bits, stage)
+    }
+
+    /// `bits` bits of a node's value, from bit `low`; those behind its last are its sign.
+    fn bits_from(&mut self, place: Place, low: usize, bits: usize, stage: usize) -> String {
+        let (width, is_signed) = (self.width(place), self.is_signed(place));
+        let (name, high) = (self.seen(place, stage), low + bits);
+        let sign = if is_signed { format!("{name}[{}]", width - 1) } else { "1'b0".into() };
+        if low >= width {
+            return format!("{{{bits}{{{sign}}}}}");
+        }
+        let own = format!("{name}[{}:{low}]", high.min(width) - 1);
+        if high <= width { own } else { format!("{{{{{}{{{sign}}}}}, {own}}}", high - width) }
+    }
+
+    fn width(&self, place: Place) -> usize {
+        self.node(place).bits() as usize
+    }
+
+    fn is_signed(&self, place: Place) -> bool {
+        self.node(place).is_signed()
+    }
+
+    /// The declaration of a node's wire; nothing where it needs none.
+    fn wire(&mut self, place: Place) -> String {
+        let operation = self.node(place).operation;
+        use Operation::{Given, GivenFlag, Known, Number};
+        if matches!(operation, Given(_) | GivenFlag | Known(_) | Number(_)) {
+            return String::new();
+        }
+        let bits = self.width(place);
+        let value = self.expression(operation, bits, self.stages.stage(place));
+        format!("wire {} {} = {value};\n", range(bits), self.name(place))
+    }
+
+    fn expression(&mut self, operation: Operation, bits: usize, stage: usize) -> String {
+        let mut value = |place| self.value(place, bits, stage);
+        match operation {
+            Operation::Add(a, b) => format!("{} + {}", value(a), value(b)),
+            Operation::Subtract(a, b) => format!("{} - {}", value(a), value(b)),
+            Operation::Select(condition, a, b) => {
+                let (a, b) = (value(a), value(b));
+                format!("{} ? {a} : {b}", self.seen(condition, stage))
+            }
+            Operation::Multiply(a, b) => self.multiplied(a, b, bits, stage),
+            Operation::Floor(a, by) => self.bits_from(a, by as usize, bits, stage),
+            Operation::Rest(a, _) => self.bits_from(a, 0, bits, stage),
+            Operation::LookUp(index, list) => {
+                let index = self.seen(index, stage);
+                format!("list_{list}({index})")
+            }
+            Operation::Scale(a, by) => {
+                let by = by as usize;
+                if by == 0 {
+                    return value(a);
+                }
+                format!("{{{}, {}}}", self.value(a, bits - by, stage), literal(by, 0))
+            }
+            Operation::Decay(a, shift) => {
+                let whole = value(a);
+                format!("{whole} - {}", self.bits_from(a, shift as usize, bits, stage))
+            }
+            Operation::CountDown(a) => {
+                let (left, one) = (value(a), literal(bits, 1));
+                format!("|{} ? {left} - {one} : {}", self.seen(a, stage), literal(bits, 0))
+            }
+            Operation::Saturate(a, to) => self.saturated(a, to as usize, bits, stage),
+            Operation::IsPositive(a) => self.is_positive(a, stage),
+            Operation::Not(a) => format!("~{}", self.seen(a, stage)),
+            Operation::Both(a, b) => format!("{} & {}", self.seen(a, stage), self.seen(b, stage)),
+            Operation::Given(_)
+            | Operation::GivenFlag
+            | Operation::Known(_)
+            | Operation::Number(_) => unreachable!("has no wire"),
+        }
+    }
+
+    /// Signed factors as they are, so that synthesis finds its multipliers; the product's own bits are enough.
+    fn multiplied(&mut self, a: Place, b: Place, bits: usize, stage: usize) -> String {
+        let mut factor = |place| {
+            let width = self.width(place) + usize::from(!self.is_signed(place));
+            format!("$signed({})", self.value(place, width.min(bits), stage))
+        };
+        let (a, b) = (factor(a), factor(b));
+        format!("{a} * {b}")
+    }
+
+    /// The lists as functions of the place in them.
+    fn lists(&self) -> String {
+        let nodes = self.program.nodes();
+        let list = |(i, list): (usize, &Vec<i64>)| {
+            let of = |node: &&Node| matches!(node.operation, Operation::LookUp(_, own) if own == i);
+            let node = nodes.iter().find(of)?;
+            let Operation::LookUp(index, _) = node.operation else { return None };
+            let (bits, places) = (node.bits() as usize, self.width(index));
+            let mask = u128::MAX >> (128 - bits);
+            let rows = list.iter().enumerate().map(|(place, &value)| {
+                let (place, value) =
+                    (literal(places, place as u128), literal(bits, value as u128 & mask));
+                format!("      {place}: list_{i} = {value};\n")
+            });
+            let rows: String = rows.collect();
+            Some(format!(
+                "function {r} list_{i}(input {p} place);\n   case (place)\n{rows}      \
+                 default: list_{i} = {zero};\n   endcase\nendfunction\n",
+                r = range(bits),
+                p = range(places),
+                zero = literal(bits, 0),
+            ))
+        };
+        self.program.lists().iter().enumerate().filter_map(list).collect()
+    }
+
+    /// A sum fits if its bits from the sign of what it becomes to its own are alike.
+    fn saturated(&mut self, a: Place, to: usize, bits: usize, stage: usize) -> String {
+        let (width, name, own) = (self.width(a), self.seen(a, stage), self.value(a, bits, stage));
+        assert!(self.is_signed(a), "what cannot be negative is not saturated as two's complement");
+        let (top, sign) =
+            (format!("{name}[{}:{}]", width - 1, to - 1), format!("{name}[{}]", width - 1));
+        format!("(&{top}) | (~|{top}) ? {own} : {{{sign}, {{{}{{~{sign}}}}}}}", to - 1)
+    }
+
+    fn is_positive(&mut self, a: Place, stage: usize) -> String {
+        let (width, name) = (self.width(a), self.seen(a, stage));
+        if self.is_signed(a) {
+            format!("~{name}[{}] & (|{name})", width - 1)
+        } else {
+            format!("|{name}")
+        }
+    }
+
+    /// The registers between the stages.
+    fn registers(&self) -> Registers {
+        let mut all = Registers::default();
+        for (place, &count) in self.held.iter().enumerate() {
+            all.chain(&self.name(place), self.width(place), count);
+        }
+        let enabled = all.chain("enable", 1, self.stages.latency() - 1);
+        let _ = writeln!(all.moves, "   ready <= {enabled};");
+        all
+    }
+}
+
+/// The text of registers.
+#[derive(Default)]
+struct Registers {
+    declared: String,
+    /// From what they start.
+    zeros: String,
+    /// What moves through them with each edge.
+    moves: String,
+}
+
+impl Registers {
+    /// `count` registers, one behind the other; returns the name of the last.
+    fn chain(&mut self, name: &str, bits: usize, count: usize) -> String {
+        let mut before = name.to_owned();
+        for i in 1..=count {
+            let register = format!("{name}_{i}");
+            let _ = writeln!(self.declared, "reg {} {register};", range(bits));
+            let _ = writeln!(self.zeros, "   {register} = 0;");
+            let _ = writeln!(self.moves, "   {register} <= {before};");
+            before = register;
+        }
+        before
+    }
+}

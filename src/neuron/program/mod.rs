@@ -1,0 +1,144 @@
+//! A step as a list of word operations, each with the range of its value: what hardware is made of.
+
+mod record;
+mod replay;
+mod stages;
+
+pub use record::{Flag, Recorder, Word};
+pub use stages::{Stages, TARGET};
+
+use super::arithmetic::Range;
+
+/// The place of a node in its program.
+pub type Place = usize;
+
+/// What a node computes, from nodes before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A word of so many bits that is given, whatever is known of its range.
+    Given(u32),
+    /// A truth that is given.
+    GivenFlag,
+    /// A constant.
+    Number(i64),
+    /// `a + b`.
+    Add(Place, Place),
+    /// `a - b`.
+    Subtract(Place, Place),
+    /// `a b`.
+    Multiply(Place, Place),
+    /// `a 2^bits`.
+    Scale(Place, u32),
+    /// `floor(a / 2^bits)`.
+    Floor(Place, u32),
+    /// What [`Operation::Floor`] leaves: the lowest bits.
+    Rest(Place, u32),
+    /// The value at a place of one of the program's lists.
+    LookUp(Place, usize),
+    /// `a - floor(a / 2^shift)`.
+    Decay(Place, u32),
+    /// `a` within a two's complement word of so many bits.
+    Saturate(Place, u32),
+    /// `a - 1`, or 0 where `a` is 0; `a` is never negative.
+    CountDown(Place),
+    /// The same number, of which it is known that it lies in the range of this node where it is used.
+    Known(Place),
+    /// Whether `a > 0`.
+    IsPositive(Place),
+    /// Not `a`.
+    Not(Place),
+    /// `a` and `b`.
+    Both(Place, Place),
+    /// The second where the first is true, else the third.
+    Select(Place, Place, Place),
+}
+
+impl Operation {
+    /// The nodes that it needs.
+    pub fn operands(self) -> Vec<Place> {
+        match self {
+            Self::Given(_) | Self::GivenFlag | Self::Number(_) => vec![],
+            Self::Scale(a, _)
+            | Self::Floor(a, _)
+            | Self::Rest(a, _)
+            | Self::LookUp(a, _)
+            | Self::Decay(a, _)
+            | Self::Saturate(a, _)
+            | Self::CountDown(a)
+            | Self::Known(a)
+            | Self::IsPositive(a)
+            | Self::Not(a) => vec![a],
+            Self::Add(a, b) | Self::Subtract(a, b) | Self::Multiply(a, b) | Self::Both(a, b) => {
+                vec![a, b]
+            }
+            Self::Select(condition, a, b) => vec![condition, a, b],
+        }
+    }
+}
+
+/// One operation and what is known of its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What is computed.
+    pub operation: Operation,
+    /// All values that a word can have; a truth is 0 or 1.
+    pub range: Range,
+    /// What the value is called.
+    pub name: Option<String>,
+    /// Whether it stays the same while a step is under way, so that no register need hold it.
+    pub held: bool,
+}
+
+impl Node {
+    /// Whether it is a truth.
+    pub fn is_flag(&self) -> bool {
+        use Operation::{Both, GivenFlag, IsPositive, Not};
+        matches!(self.operation, GivenFlag | IsPositive(_) | Not(_) | Both(..))
+    }
+
+    /// Whether the value's highest bit is a sign.
+    pub fn is_signed(&self) -> bool {
+        self.range.low < 0
+    }
+
+    /// Bits of the value: those that a word has, or that its range needs.
+    pub fn bits(&self) -> u32 {
+        match self.operation {
+            Operation::Given(bits) => bits,
+            _ if self.is_signed() => self.range.bits(),
+            _ => (self.range.bits() - 1).max(1),
+        }
+    }
+}
+
+/// A step: nodes in an order in which each needs only those before it, and the results.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Program {
+    nodes: Vec<Node>,
+    lists: Vec<Vec<i64>>,
+    results: Vec<(String, Place)>,
+}
+
+impl Program {
+    /// The nodes.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The lists that are looked up.
+    pub fn lists(&self) -> &[Vec<i64>] {
+        &self.lists
+    }
+
+    /// The results and their names, in the order in which they were given.
+    pub fn results(&self) -> &[(String, Place)] {
+        &self.results
+    }
+
+    /// Where the words and truths are that it is given, in their order.
+    pub fn given(&self) -> impl Iterator<Item = Place> + '_ {
+        let is_given =
+            |node: &Node| matches!(node.operation, Operation::Given(_) | Operation::GivenFlag);
+        (0..self.nodes.len()).filter(move |&place| is_given(&self.nodes[place]))
+    }
+}

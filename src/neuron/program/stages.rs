@@ -1,0 +1,162 @@
+//! Where registers cut a program: a stage is what happens between two edges of the clock.
+
+use super::{Node, Operation, Program};
+
+/// What a stage may take, in [`LEVEL`]s: as much as the rest of the engine takes between two edges.
+pub const TARGET: u32 = 90;
+
+/// The delay of one lookup table and the way to the next.
+const LEVEL: u32 = 12;
+
+/// The delay of one bit of a carry chain.
+const CARRY: u32 = 1;
+
+/// A program cut into stages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stages {
+    /// The stage of each node, from 0.
+    of: Vec<usize>,
+    /// How many there are: clock cycles from what is given to the results.
+    latency: usize,
+}
+
+impl Stages {
+    /// As few stages as [`TARGET`] allows, and among those the cut whose slowest stage is fastest.
+    pub fn of(program: &Program) -> Self {
+        let fewest = Self::within(program, TARGET);
+        let slowest = program.nodes.iter().map(|node| delay(program, node)).max().unwrap_or(0);
+        let fits = |&limit: &u32| Self::within(program, limit).latency == fewest.latency;
+        let limit = (slowest..TARGET).find(fits);
+        limit.map_or(fewest, |limit| Self::within(program, limit))
+    }
+
+    /// Each node as early as it can be when no stage takes more than `limit`, or than one node alone.
+    fn within(program: &Program, limit: u32) -> Self {
+        // The stage of each node, and when its value stands within it.
+        let mut done: Vec<(usize, u32)> = Vec::with_capacity(program.nodes.len());
+        for node in &program.nodes {
+            let operands = node.operation.operands().into_iter();
+            let moving = operands.filter(|&place| !program.nodes[place].held);
+            let (stage, since) = moving.map(|place| done[place]).max().unwrap_or((0, 0));
+            let takes = delay(program, node);
+            let late = since > 0 && since + takes > limit;
+            done.push(if late { (stage + 1, takes) } else { (stage, since + takes) });
+        }
+        let last = program.results.iter().map(|(_, place)| done[*place].0).max();
+        Self {
+            of: done.into_iter().map(|(stage, _)| stage).collect(),
+            latency: last.unwrap_or(0) + 1,
+        }
+    }
+
+    /// The stage of a node.
+    pub fn stage(&self, place: usize) -> usize {
+        self.of[place]
+    }
+
+    /// Clock cycles from what is given to the results.
+    pub fn latency(&self) -> usize {
+        self.latency
+    }
+}
+
+/// How long a node takes, in lookup tables of four inputs and carry chains.
+fn delay(program: &Program, node: &Node) -> u32 {
+    let bits = |place: usize| program.nodes[place].bits();
+    match node.operation {
+        Operation::Given(_) | Operation::GivenFlag | Operation::Number(_) => 0,
+        Operation::Scale(..) | Operation::Floor(..) | Operation::Rest(..) => 0,
+        Operation::Known(_) | Operation::Not(_) => 0,
+        // In logic, a sum for every doubling of the shorter factor.
+        Operation::Multiply(a, b) => {
+            let sums = u32::BITS - bits(a).min(bits(b)).leading_zeros();
+            sums * (LEVEL + CARRY * node.bits() / 2)
+        }
+        Operation::LookUp(index, _) => LEVEL * bits(index).saturating_sub(2).max(1),
+        Operation::Add(..) | Operation::Subtract(..) | Operation::Decay(..) => {
+            LEVEL + CARRY * node.bits()
+        }
+        Operation::CountDown(_) | Operation::Both(..) | Operation::Select(..) => LEVEL,
+        Operation::Saturate(a, to) => LEVEL * (levels(bits(a) - to + 1) + 1),
+        Operation::IsPositive(a) => LEVEL * levels(bits(a)),
+    }
+}
+
+/// Levels of lookup tables that join so many bits into one.
+fn levels(bits: u32) -> u32 {
+    if bits <= 1 { 0 } else { 1 + levels(bits.div_ceil(4)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::neuron::arithmetic::Arithmetic;
+    use crate::neuron::lif::block;
+    use crate::neuron::program::{Recorder, Word};
+    use crate::spec::{Reset, example};
+
+    /// So many additions of words of 16 bits, one behind the other.
+    fn sums(count: usize) -> Program {
+        let mut on = Recorder::default();
+        let [a, b]: [Word; 2] = ["a", "b"].map(|name| on.given(name, 16));
+        let sum = (0..count).fold(a, |sum, _| {
+            let sum = on.add(&sum, &b);
+            on.saturate(&sum, 16)
+        });
+        on.result("sum", sum);
+        on.program()
+    }
+
+    /// A sum of 17 bits and its saturation, whose three highest bits need a table, take 29 and 24.
+    #[test]
+    fn a_stage_is_full_when_the_next_operation_does_not_fit() {
+        for (count, latency) in [(1, 1), (2, 2), (3, 2), (4, 3)] {
+            let (program, limit) = (sums(count), 29 + 24 + 29);
+            assert_eq!(Stages::within(&program, limit).latency(), latency, "{count} sums");
+        }
+        assert_eq!(Stages::within(&sums(2), 29 + 24 + 29 - 1).latency(), 2);
+        assert_eq!(Stages::within(&sums(3), 29 + 24 + 29 - 1).latency(), 3);
+    }
+
+    /// One that alone takes longer than a stage has one for itself.
+    #[test]
+    fn nothing_is_cut_in_two() {
+        assert_eq!(Stages::within(&sums(1), 1).latency(), 2);
+        assert_eq!(Stages::within(&Program::default(), 1).latency(), 1);
+    }
+
+    #[test]
+    fn tables_of_four_inputs_join_bits() {
+        for (bits, expected) in [(1, 0), (2, 1), (4, 1), (5, 2), (16, 2), (17, 3), (64, 3)] {
+            assert_eq!(levels(bits), expected, "{bits}");
+        }
+    }
+
+    /// No register goes back in time, and what is held needs none.
+    #[test]
+    fn a_node_comes_after_those_that_it_needs() {
+        let neuron = example(&[1, 1]).spec.neuron;
+        for (refractory, reset) in [(0, Reset::Subtract), (5, Reset::Zero)] {
+            let neuron = crate::spec::Neuron { refractory, reset, ..neuron.clone() };
+            let program = block::program(&neuron, 24);
+            let stages = Stages::of(&program);
+            for (place, node) in program.nodes().iter().enumerate() {
+                for operand in node.operation.operands() {
+                    assert!(stages.stage(operand) <= stages.stage(place), "{place}");
+                }
+            }
+            let last = program.results().iter().map(|(_, place)| stages.stage(*place)).max();
+            assert_eq!(last, Some(stages.latency() - 1));
+        }
+    }
+
+    /// The cut is even: a lower limit would cost another stage.
+    #[test]
+    fn the_slowest_stage_is_as_fast_as_it_can_be() {
+        let program = sums(3);
+        let stages = Stages::of(&program);
+        let limit = (1..TARGET).find(|&limit| Stages::within(&program, limit) == stages).unwrap();
+        assert_eq!(stages.latency(), Stages::within(&program, TARGET).latency());
+        assert!(Stages::within(&program, limit - 1).latency() > stages.latency());
+    }
+}
