@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Each command's examples: what follows the program's name, and what comes of it. The first list is the
 /// program's own.
-const EXAMPLES: [(&str, &[(&str, &str)]); 10] = [
+const EXAMPLES: [(&str, &[(&str, &str)]); 11] = [
     (
         "",
         &[
@@ -48,6 +48,18 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 10] = [
         &[
             ("flash --board icebreaker --dry-run", "every check, and the command that would run"),
             ("flash --board ulx3s-85f --sram", "until it loses power"),
+        ],
+    ),
+    (
+        "neuron",
+        &[
+            ("neuron list", "the neurons that ship"),
+            ("neuron show izhikevich-fast", "its words, its constants, its operations"),
+            (
+                "neuron run izhikevich-fast --current 10",
+                "in real numbers and in words, with a picture",
+            ),
+            ("neuron run my.toml --current input.csv --bits 16 --fraction 8", "one of yours"),
         ],
     ),
     (

@@ -9,6 +9,7 @@ mod every_board;
 mod examples;
 mod flash;
 mod infer;
+mod neuron;
 mod programs;
 mod report;
 mod synth;
@@ -59,6 +60,8 @@ enum Command {
     Import(training::Args),
     /// Say how right a network is on a data set
     Eval(eval::Args),
+    /// Neurons as equations: what ships, what they become, how they run
+    Neuron(neuron::Args),
     /// Measure speed
     Bench(bench::Args),
     /// Print the completions of a shell
@@ -118,6 +121,7 @@ fn run(command: Command) -> Result<ExitCode, FlowError> {
         Command::Train(args) => training::run(&programs::TRAIN, &args)?,
         Command::Import(args) => training::run(&programs::IMPORT, &args)?,
         Command::Eval(args) => eval::run(&args)?,
+        Command::Neuron(args) => neuron::run(&args)?,
         Command::Bench(args) => return bench::run(&args),
         Command::Completions { shell } => completions(shell)?,
     }

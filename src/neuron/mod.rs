@@ -20,6 +20,7 @@
 //! ```
 
 pub mod arithmetic;
+pub mod equations;
 pub mod lif;
 mod noise;
 pub mod program;

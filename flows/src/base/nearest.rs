@@ -5,7 +5,7 @@ pub use spikestream::nearest::nearest;
 
 /// A remedy that lists the legal names and offers the nearest one: for names of our own, such as
 /// ports and keys.
-pub(crate) fn offer(given: &str, legal: &[String]) -> String {
+pub fn offer(given: &str, legal: &[String]) -> String {
     listed(nearest(given, legal.iter().map(String::as_str)), legal)
 }
 

@@ -1,4 +1,4 @@
-//! Pictures of training, as SVG: learning curve, spike raster, confusion matrix.
+//! Pictures of training and of neurons, as SVG: learning curve, spike raster, confusion matrix, traces.
 //!
 //! Each is one text: a file of its own, legible on light and dark backgrounds, without anything
 //! outside it, and the same bytes for the same input. No number, however odd (NaN, infinite, absent),
@@ -26,8 +26,10 @@ mod raster;
 mod sheet;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 pub use confusion::confusion;
 pub use curve::{CurvePoint, learning_curve};
 pub use raster::{RasterLayer, spike_raster};
 pub use sheet::noted;
+pub use traces::{Trace, traces};

@@ -1,0 +1,110 @@
+//! `neuron` as its users type it.
+
+#![allow(clippy::unwrap_used)] // a test stops at the first error
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use spikestream_flows::run::{Captured, Stage, stage_to};
+
+fn neuron(words: &[&str]) -> Captured {
+    let stage = Stage {
+        name: "neuron".to_owned(),
+        program: env!("CARGO_BIN_EXE_spikestream").into(),
+        args: ["neuron"].iter().chain(words).map(|word| (*word).to_owned()).collect(),
+        env: vec![],
+        folder: Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned(),
+    };
+    stage_to(Stdio::piped(), &stage).unwrap()
+}
+
+#[test]
+fn those_that_ship_are_listed_with_their_papers() {
+    let said = neuron(&["list"]);
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    for line in ["izhikevich-fast", "fitzhugh-nagumo", "E. M. Izhikevich 2003", "C. Morris 1981"] {
+        assert!(said.stdout.contains(line), "{}", said.stdout);
+    }
+}
+
+#[test]
+fn a_neuron_is_shown_with_its_words() {
+    let said = neuron(&["show", "adaptive-threshold", "--bits", "16", "--fraction", "11"]);
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    for text in
+        ["words of 16 bits, Q5.11", "theta", "Chacron", "from the real step at most", "= fired"]
+    {
+        assert!(said.stdout.contains(text), "{text}: {}", said.stdout);
+    }
+}
+
+#[test]
+fn a_run_leaves_a_table_and_a_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("run").display().to_string();
+    let said =
+        neuron(&["run", "izhikevich-regular", "--current", "10", "--steps", "400", "--out", &out]);
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    assert!(said.stdout.contains("every spike is in the same step"), "{}", said.stdout);
+    let table = fs::read_to_string(Path::new(&out).join("run.csv")).unwrap();
+    assert_eq!(table.lines().count(), 401);
+    assert!(table.starts_with("step,I,v,v in words,u,u in words,fired,fired in words\n0,10,"));
+    let column = |line: &str, i: usize| line.split(',').nth(i).unwrap().parse::<f64>().unwrap();
+    assert!(table.lines().skip(1).all(|line| (column(line, 2) - column(line, 3)).abs() < 20.0));
+    assert!(table.lines().skip(1).filter(|line| line.ends_with("1,1")).count() >= 4);
+    assert!(fs::read_to_string(Path::new(&out).join("run.svg")).unwrap().starts_with("<svg "));
+}
+
+#[test]
+fn what_is_wrong_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let good = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../neurons/izhikevich-fast.toml"),
+    );
+    let good = good.unwrap();
+    let bad = file("bad.toml", &good.replace("5 * v", "5 * w"));
+    let zero = file("zero.toml", &good.replace("a * (b * v - u)", "1 / u"));
+    let short = file("short.csv", "1\n2\n");
+    let odd = file("odd.csv", "1\ntwo\n");
+    for (words, code, text) in [
+        (vec!["show", "izhikevic-fast"], "cli::neuron::unknown", "izhikevich-fast"),
+        (vec!["show", &bad], "spikestream::equations::unknown", "nothing is called w"),
+        (vec!["show", &zero], "spikestream::equations::zero", "can be 0"),
+        (
+            vec!["show", "lif", "--bits", "6", "--fraction", "2"],
+            "spikestream::equations::format",
+            "Q4.2",
+        ),
+        (
+            vec!["run", "lif", "--current", "none"],
+            "cli::neuron::current",
+            "neither a number nor a file",
+        ),
+        (
+            vec!["run", "lif", "--current", "1000"],
+            "cli::neuron::current",
+            "outside the input's range",
+        ),
+        (
+            vec!["run", "lif", "--current", &short, "--steps", "3"],
+            "cli::neuron::current",
+            "2 lines, not 3",
+        ),
+        (vec!["run", "lif", "--current", &odd], "cli::neuron::current", "line 2 is two"),
+        (vec!["show", "lif", "--bits", "6"], "cli::usage", "--fraction"),
+    ] {
+        let said = neuron(&words);
+        assert_ne!(said.code, Some(0), "{words:?}");
+        assert!(
+            said.stderr.contains(code) && said.stderr.contains(text),
+            "{words:?}: {}",
+            said.stderr
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! A whole step of equations as a program of word operations.
+
+use super::error::{Error, Fault};
+use super::fixed::{Fixed, Format, Moved, Value};
+use super::{Equations, INPUT, Kept};
+use crate::neuron::arithmetic::{Arithmetic, Range};
+use crate::neuron::program::Program;
+
+/// Bits of the count of steps without input.
+const REST_BITS: u32 = 4;
+
+/// The widest states that are tried where the format is to be found.
+const MOST_BITS: u32 = 32;
+
+/// Equations in a format.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// A step. It is given the states, the input, and the steps left without it where there are such; it gives
+    /// all but the input, and whether the neuron fired.
+    pub program: Program,
+    /// The format of states and input.
+    pub format: Format,
+    /// Bits of the place in a table.
+    pub table_bits: u32,
+    /// The constants that the format moved.
+    pub moved: Vec<Moved>,
+    /// How far each state can be from that of the real-valued equations after one step from the same states, where
+    /// all comparisons fall the same way.
+    pub errors: Vec<f64>,
+}
+
+impl Equations {
+    /// The step in words of a format, with tables of `2^table_bits` knots.
+    ///
+    /// # Errors
+    /// A format that does not hold the ranges, a divisor that can be 0, a function out of its domain, a word that
+    /// would be too wide.
+    pub fn compile(&self, format: Format, table_bits: u32) -> Result<Compiled, Error> {
+        if !(2..=MOST_BITS).contains(&format.bits) || format.fraction >= format.bits {
+            let (what, legal) =
+                ("a format's bits".to_owned(), "2 to 32, fewer of them behind the point");
+            return Err(Fault::Number { what, value: format.bits.into(), legal }.at(&(0..0)));
+        }
+        let mut fixed = Fixed::new(format, table_bits);
+        let states = self.states.iter().map(|s| fixed.given(&s.name, s.bounds, &(0..0)));
+        let states = states.collect::<Result<Vec<_>, _>>()?;
+        let input = fixed.given(INPUT, self.input, &(0..0))?;
+        let rests = self.refractory > 0;
+        let rest = rests.then(|| fixed.on.given_of("rest", REST_BITS, Range::unsigned(REST_BITS)));
+        let resting = rest.map(|rest| fixed.on.is_positive(&rest));
+        let input = match (resting, input) {
+            (Some(resting), Value::Word { word, fraction, error }) => {
+                let zero = fixed.on.number(0);
+                Value::Word { word: fixed.on.select(&resting, &zero, &word), fraction, error }
+            }
+            _ => input,
+        };
+        let after = self.integrate(&mut fixed, &states, &input);
+        fixed.check()?;
+        let after = after?;
+        let kept: Vec<_> = after.iter().map(|value| fixed.kept(value)).collect();
+        let values: Vec<Value> = kept.iter().map(|&kept| fixed.of_kept(kept)).collect();
+        let decided = self.fire(&mut fixed, &values, &input);
+        fixed.check()?;
+        let (fired, reset) = decided?;
+        let mut fired = fixed.flag(&fired);
+        if let Some(resting) = resting {
+            let awake = fixed.on.not(&resting);
+            fired = fixed.on.both(&awake, &fired);
+        }
+        let mut errors = Vec::with_capacity(kept.len());
+        for (state, (&(word, error), reset)) in self.states.iter().zip(kept.iter().zip(&reset)) {
+            let next = match state.reset {
+                None => (word, error),
+                Some(_) => {
+                    let (reset, other) = fixed.kept(reset);
+                    (fixed.on.select(&fired, &reset, &word), error.max(other))
+                }
+            };
+            fixed.on.result(&format!("{}_next", state.name), next.0);
+            errors.push(next.1);
+        }
+        if let Some(rest) = rest {
+            let less = fixed.on.count_down(&rest);
+            let whole = fixed.on.number(self.refractory.into());
+            let next = fixed.on.select(&fired, &whole, &less);
+            fixed.on.result("rest_next", next);
+        }
+        fixed.on.result_flag("fired", fired);
+        let Fixed { on, moved, .. } = fixed;
+        Ok(Compiled { program: on.program(), format, table_bits, moved, errors })
+    }
+
+    /// The step in the fewest bits with which no state is further from the real one than `tolerance` of its range.
+    ///
+    /// # Errors
+    /// As [`Equations::compile`], of the widest format, where none is near enough.
+    pub fn compile_within(&self, tolerance: f64, table_bits: u32) -> Result<Compiled, Error> {
+        let ends = self.states.iter().map(|state| state.bounds).chain([self.input]);
+        let largest = ends.map(|b| b.low.abs().max(b.high.abs())).fold(1.0, f64::max);
+        let whole = 2 + largest.log2().floor() as u32; // a sign and the bits before the point
+        let mut last = None;
+        for bits in whole.max(4)..=MOST_BITS {
+            match self.compile(Format { bits, fraction: bits - whole }, table_bits) {
+                Ok(compiled) => {
+                    let worst = compiled.shares(self).fold(0.0, f64::max);
+                    if worst <= tolerance {
+                        return Ok(compiled);
+                    }
+                    last = Some(worst);
+                }
+                // Wider words on the way only get wider.
+                Err(error) if last.is_none() => return Err(error),
+                Err(_) => break,
+            }
+        }
+        let value = last.unwrap_or_default();
+        let what = "the least share of a range that can be proved".to_owned();
+        Err(Fault::Number { what, value, legal: "a tolerance above it" }.at(&(0..0)))
+    }
+}
+
+impl Compiled {
+    /// The bound of each state's distance as a share of its range.
+    pub fn shares<'a>(&'a self, neuron: &'a Equations) -> impl Iterator<Item = f64> + 'a {
+        let states = neuron.states.iter().zip(&self.errors);
+        states.map(|(state, error)| error / (state.bounds.high - state.bounds.low))
+    }
+
+    /// A number as a word, the nearest.
+    pub fn word(&self, value: f64) -> i64 {
+        (value * 2_f64.powi(self.format.fraction as i32)).round() as i64
+    }
+
+    /// The number that a word stands for.
+    pub fn number(&self, word: i64) -> f64 {
+        word as f64 / 2_f64.powi(self.format.fraction as i32)
+    }
+
+    /// How a neuron of these equations begins.
+    pub fn initial(&self, neuron: &Equations) -> Kept<i64> {
+        let states = neuron.states.iter().map(|state| self.word(state.initial));
+        Kept { states: states.collect(), resting: 0 }
+    }
+
+    /// One step in integers. Returns whether the neuron fired.
+    pub fn step(&self, neuron: &Equations, kept: &mut Kept<i64>, input: i64) -> bool {
+        let mut given = kept.states.clone();
+        given.push(input);
+        given.extend((neuron.refractory > 0).then_some(i64::from(kept.resting)));
+        let after = self.program.evaluate(&given);
+        let states = kept.states.len();
+        kept.states.copy_from_slice(&after[..states]);
+        kept.resting = if neuron.refractory > 0 { after[states] as u32 } else { 0 };
+        after[after.len() - 1] != 0
+    }
+}

@@ -1,0 +1,531 @@
+//! Equations in words of a fixed format, with a bound on how far they are from the real ones.
+//!
+//! Every value carries its error: how far the number that the word stands for can be from the real one, when the
+//! states and the input that the step began with are exact and every comparison falls the same way. Sums are
+//! exact; a product is rounded once; a table's own error is found by trying all of its inputs.
+
+use super::error::{Error, Fault};
+use super::expression::Span;
+use super::functions::{Function, Kind, RECIPROCAL, Smooth};
+use super::{Bounds, Domain};
+use crate::neuron::arithmetic::{Arithmetic, Range, Table};
+use crate::neuron::program::{Flag, Recorder, Word};
+
+/// Bits behind a state's last that values on the way are rounded to.
+const GUARD: u32 = 3;
+
+/// The widest word on the way.
+const WIDEST: u32 = 48;
+
+/// The most bits of a table's input: all of them are tried.
+const MOST_TRIED: u32 = 20;
+
+/// Two's complement words: a sign, bits before the point and `fraction` bits behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// All bits.
+    pub bits: u32,
+    /// Those behind the point.
+    pub fraction: u32,
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Q{}.{}", self.bits - self.fraction, self.fraction)
+    }
+}
+
+/// A constant and what the format made of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moved {
+    /// As it was written, or as it follows from what was.
+    pub from: f64,
+    /// As it is.
+    pub to: f64,
+}
+
+/// A number that is known, or a word that stands for `word / 2^fraction`.
+#[derive(Clone, Copy, Debug)]
+pub enum Value {
+    /// What needs no word.
+    Known(f64),
+    /// A word of the program.
+    Word {
+        /// The word.
+        word: Word,
+        /// Its bits behind the point.
+        fraction: u32,
+        /// How far it can be from the real number.
+        error: f64,
+    },
+}
+
+/// A truth that is known, or one of the program.
+#[derive(Clone, Copy, Debug)]
+pub enum Truth {
+    /// What needs no logic.
+    Known(bool),
+    /// A truth of the program.
+    Flag(Flag),
+}
+
+/// Writes equations down as word operations.
+#[derive(Debug)]
+pub struct Fixed {
+    /// Where they are written.
+    pub on: Recorder,
+    format: Format,
+    /// Bits of the place in a table.
+    table_bits: u32,
+    /// The constants that moved.
+    pub moved: Vec<Moved>,
+    /// What could not be written, first.
+    fault: Option<Error>,
+    span: Span,
+}
+
+/// A word with its format and its error.
+type Parts = (Word, u32, f64);
+
+impl Fixed {
+    /// For words of a format, and tables of `2^table_bits` knots.
+    pub fn new(format: Format, table_bits: u32) -> Self {
+        let on = Recorder::default();
+        Self { on, format, table_bits, moved: Vec::new(), fault: None, span: 0..0 }
+    }
+
+    /// A word that is given: a state or the input, exact.
+    ///
+    /// # Errors
+    /// Bounds that the format does not hold.
+    pub fn given(&mut self, name: &str, bounds: Bounds, span: &Span) -> Result<Value, Error> {
+        let Format { bits, fraction } = self.format;
+        let range = scaled(bounds, fraction);
+        if !range.is_within(Range::signed(bits)) {
+            let (what, format) = (name.to_owned(), self.format.to_string());
+            let fault = Fault::Format { what, low: bounds.low, high: bounds.high, format };
+            return Err(fault.at(span));
+        }
+        let word = self.on.given_of(name, bits, range);
+        Ok(Value::Word { word, fraction, error: 0.0 })
+    }
+
+    /// A value as a state keeps it, and how far it can be from the real one.
+    pub fn kept(&mut self, value: &Value) -> (Word, f64) {
+        let (word, fraction, error) = self.word(value, self.format.fraction);
+        let (word, _, error) = self.rounded((word, fraction, error), self.format.fraction);
+        (word, error)
+    }
+
+    /// A state as it is kept, for what follows from it in the same step.
+    pub fn of_kept(&self, (word, error): (Word, f64)) -> Value {
+        Value::Word { word, fraction: self.format.fraction, error }
+    }
+
+    /// A truth of the program.
+    pub fn flag(&mut self, truth: &Truth) -> Flag {
+        match truth {
+            Truth::Flag(flag) => *flag,
+            Truth::Known(known) => {
+                let word = self.on.number((*known).into());
+                self.on.is_positive(&word)
+            }
+        }
+    }
+
+    /// What went wrong on the way, where nothing could be returned.
+    ///
+    /// # Errors
+    /// The first that did.
+    pub fn check(&mut self) -> Result<(), Error> {
+        self.fault.take().map_or(Ok(()), Err)
+    }
+
+    /// A value as a word; a constant gets `fraction` bits behind the point.
+    fn word(&mut self, value: &Value, fraction: u32) -> Parts {
+        match *value {
+            Value::Word { word, fraction, error } => (word, fraction, error),
+            Value::Known(constant) => {
+                let whole = (constant * power(fraction)).round();
+                let to = whole / power(fraction);
+                self.note(constant, to);
+                (self.on.number(whole as i64), fraction, (to - constant).abs())
+            }
+        }
+    }
+
+    fn note(&mut self, from: f64, to: f64) {
+        if from != to && !self.moved.iter().any(|moved| moved.from == from) {
+            self.moved.push(Moved { from, to });
+        }
+    }
+
+    /// Two values with the same bits behind the point.
+    fn aligned(&mut self, a: &Value, b: &Value) -> (Parts, Parts) {
+        let finest = |value: &Value| match value {
+            Value::Known(_) => self.format.fraction,
+            Value::Word { fraction, .. } => *fraction,
+        };
+        let fraction = finest(a).max(finest(b));
+        let mut of = |value: &Value| {
+            let (word, own, error) = self.word(value, fraction);
+            let word = if own < fraction { self.on.scale(&word, fraction - own) } else { word };
+            (word, fraction, error)
+        };
+        (of(a), of(b))
+    }
+
+    /// With no more than `fraction` bits behind the point.
+    fn rounded(&mut self, (word, own, error): Parts, fraction: u32) -> Parts {
+        if own <= fraction {
+            let word = if own < fraction { self.on.scale(&word, fraction - own) } else { word };
+            return (word, fraction, error);
+        }
+        let rounded = self.on.round(&word, own - fraction);
+        (rounded, fraction, error + 0.5 / power(fraction))
+    }
+
+    /// A value, unless its word is too wide: then that is noted, and what follows does not matter.
+    fn made(&mut self, (word, fraction, error): Parts) -> Value {
+        let range = self.on.range(&word);
+        if range.bits() > WIDEST {
+            return self.too_wide(real(range, fraction), range.bits());
+        }
+        Value::Word { word, fraction, error }
+    }
+
+    fn too_wide(&mut self, Bounds { low, high }: Bounds, bits: u32) -> Value {
+        let fault = || Fault::Wide { low, high, bits }.at(&self.span);
+        self.fault.get_or_insert_with(fault);
+        Value::Known(0.0)
+    }
+
+    /// The product of two words, or the value that takes its place where it would be too wide.
+    fn times(&mut self, a: (Word, u32), b: (Word, u32)) -> Result<Word, Value> {
+        let [x, y] = [a, b].map(|(word, _)| self.on.range(&word));
+        let bits = x.bits() + y.bits() - 1;
+        // A product is rounded at once, so it may be wider than other words.
+        if bits > WIDEST + 14 {
+            let [x, y] =
+                [(x, a.1), (y, b.1)].map(|(range, fraction)| magnitude(real(range, fraction)));
+            return Err(self.too_wide(Bounds { low: -x * y, high: x * y }, bits));
+        }
+        Ok(self.on.multiply(&a.0, &b.0))
+    }
+
+    /// What is known to lie within a range, by a word that was chosen between two.
+    fn chosen(&mut self, value: Value, range: Range) -> Value {
+        match value {
+            Value::Word { word, fraction, error } => {
+                Value::Word { word: self.on.known(&word, range), fraction, error }
+            }
+            known @ Value::Known(_) => known,
+        }
+    }
+
+    /// The same, with a product's bits behind the point taken back to those of the format and a few more.
+    fn product(&mut self, (word, fraction, error): Parts) -> Value {
+        let most = self.format.fraction + GUARD;
+        let parts = if fraction > most {
+            self.rounded((word, fraction, error), most)
+        } else {
+            (word, fraction, error)
+        };
+        self.made(parts)
+    }
+
+    fn by_constant(&mut self, factor: f64, value: &Value) -> Value {
+        let Value::Word { word, fraction, error } = *value else {
+            return Value::Known(0.0);
+        };
+        if factor == 0.0 {
+            return Value::Known(0.0);
+        }
+        // As many bits of the constant as a state has, wherever its point lies.
+        let places = self.format.bits as i32 - 2 - factor.abs().log2().floor() as i32;
+        let mut whole = (factor * 2_f64.powi(places)).round() as i64;
+        let zeros = whole.trailing_zeros() as i32;
+        whole >>= zeros;
+        let places = places - zeros;
+        let to = whole as f64 * 2_f64.powi(-places);
+        self.note(factor, to);
+        let largest = magnitude(real(self.on.range(&word), fraction));
+        let error = factor.abs() * error + (to - factor).abs() * largest;
+        let product = if whole == 1 {
+            word
+        } else {
+            let whole = self.on.number(whole);
+            match self.times((word, fraction), (whole, 0)) {
+                Ok(product) => product,
+                Err(wide) => return wide,
+            }
+        };
+        match u32::try_from(fraction as i32 + places) {
+            Ok(fraction) => self.product((product, fraction, error)),
+            Err(_) => {
+                let up = (-(fraction as i32 + places)).unsigned_abs();
+                let product = self.on.scale(&product, up);
+                self.product((product, 0, error))
+            }
+        }
+    }
+
+    /// A table of a function over all values of a word.
+    fn table(
+        &mut self,
+        function: &'static Function,
+        smooth: &Smooth,
+        (word, fraction, error): Parts,
+        span: &Span,
+    ) -> Result<Value, Error> {
+        let mut parts = (word, fraction, error);
+        // All inputs are tried, so there are not too many of them.
+        let bits = |on: &Recorder, word| {
+            let Range { low, high } = on.range(word);
+            u64::BITS - high.abs_diff(low).leading_zeros()
+        };
+        let wide = bits(&self.on, &parts.0).saturating_sub(MOST_TRIED);
+        parts = self.rounded(parts, fraction.saturating_sub(wide));
+        let (word, fraction, error) = parts;
+        let range = self.on.range(&word);
+        let Bounds { low, high } = real(range, fraction);
+        if !smooth.domain.holds(low, high) {
+            let (name, legal) = (function.name, smooth.domain.told());
+            return Err(Fault::Domain { name, low, high, legal }.at(span));
+        }
+        let out = self.format.fraction + GUARD;
+        // A knot behind the last value is the function's own there, or its last where it has none.
+        let at = |x: i64| (smooth.value)((x.min(range.high)) as f64 / power(fraction)) * power(out);
+        let extends = |x: i64| {
+            let value = (smooth.value)(x as f64 / power(fraction)) * power(out);
+            if value.is_finite() && value.abs() < power(WIDEST) { value } else { at(x) }
+        };
+        let table = Table::new(range, self.table_bits, |x| extends(x).round() as i64);
+        let largest = [low, high].map(|x| (smooth.value)(x).abs() * power(out));
+        if largest.iter().any(|value| !value.is_finite() || *value >= power(WIDEST - 1)) {
+            return Err(Fault::Wide { low, high, bits: WIDEST }.at(span));
+        }
+        let own = table_error(&table, range, at) / power(out);
+        let value = self.on.interpolate(&word, &table);
+        let steepest =
+            if error == 0.0 { 0.0 } else { (smooth.steepest)(low - error, high + error) };
+        let error = own + steepest * error;
+        Ok(self.made((value, out, error)))
+    }
+}
+
+/// How far a table is from a function at any of its inputs, in units of its values.
+fn table_error(table: &Table, range: Range, function: impl Fn(i64) -> f64) -> f64 {
+    use crate::neuron::arithmetic::Integers;
+    let (knots, slopes) = (table.knots(), table.slopes());
+    let value = |x: i64| {
+        let (index, rest) = Integers.split(&(x - table.low), table.shift);
+        knots[index as usize] + Integers.round(&(slopes[index as usize] * rest), table.shift)
+    };
+    (range.low..=range.high).map(|x| (value(x) as f64 - function(x)).abs()).fold(0.0, f64::max)
+}
+
+fn power(bits: u32) -> f64 {
+    2_f64.powi(bits as i32)
+}
+
+/// The numbers that words of a range stand for.
+fn real(range: Range, fraction: u32) -> Bounds {
+    let [low, high] = [range.low, range.high].map(|end| end as f64 / power(fraction));
+    Bounds { low, high }
+}
+
+/// The words within bounds.
+fn scaled(bounds: Bounds, fraction: u32) -> Range {
+    let low = (bounds.low * power(fraction)).ceil() as i64;
+    Range { low, high: (bounds.high * power(fraction)).floor() as i64 }
+}
+
+fn magnitude(Bounds { low, high }: Bounds) -> f64 {
+    low.abs().max(high.abs())
+}
+
+impl Domain for Fixed {
+    type Value = Value;
+    type Truth = Truth;
+
+    fn constant(&mut self, value: f64) -> Value {
+        Value::Known(value)
+    }
+
+    fn add(&mut self, a: &Value, b: &Value) -> Value {
+        match (a, b) {
+            (Value::Known(a), Value::Known(b)) => Value::Known(a + b),
+            (Value::Known(0.0), other) | (other, Value::Known(0.0)) => *other,
+            _ => {
+                let ((x, fraction, own), (y, _, other)) = self.aligned(a, b);
+                let sum = self.on.add(&x, &y);
+                self.made((sum, fraction, own + other))
+            }
+        }
+    }
+
+    fn subtract(&mut self, a: &Value, b: &Value) -> Value {
+        match (a, b) {
+            (Value::Known(a), Value::Known(b)) => Value::Known(a - b),
+            (_, Value::Known(0.0)) => *a,
+            _ => {
+                let ((x, fraction, own), (y, _, other)) = self.aligned(a, b);
+                let difference = self.on.subtract(&x, &y);
+                self.made((difference, fraction, own + other))
+            }
+        }
+    }
+
+    fn multiply(&mut self, a: &Value, b: &Value) -> Value {
+        match (a, b) {
+            (Value::Known(a), Value::Known(b)) => Value::Known(a * b),
+            (Value::Known(factor), other) | (other, Value::Known(factor)) => {
+                self.by_constant(*factor, other)
+            }
+            (
+                Value::Word { word: x, fraction: f, error: own },
+                Value::Word { word: y, fraction: g, error: other },
+            ) => {
+                let [p, q] =
+                    [(x, *f), (y, *g)].map(|(word, f)| magnitude(real(self.on.range(word), f)));
+                // Two errors, of which each meets the other's real number.
+                let error = p * other + (q + other) * own;
+                match self.times((*x, *f), (*y, *g)) {
+                    Ok(product) => self.product((product, f + g, error)),
+                    Err(wide) => wide,
+                }
+            }
+        }
+    }
+
+    fn divide(&mut self, a: &Value, b: &Value, span: &Span) -> Result<Value, Error> {
+        let divisor = match b {
+            Value::Known(divisor) => {
+                if *divisor == 0.0 {
+                    return Err(Fault::Zero { low: 0.0, high: 0.0 }.at(span));
+                }
+                Value::Known(1.0 / divisor)
+            }
+            Value::Word { word, fraction, .. } => {
+                let Bounds { low, high } = real(self.on.range(word), *fraction);
+                if low <= 0.0 && high >= 0.0 {
+                    return Err(Fault::Zero { low, high }.at(span));
+                }
+                self.smooth(&RECIPROCAL, b, span)?
+            }
+        };
+        Ok(self.multiply(a, &divisor))
+    }
+
+    fn smooth(
+        &mut self,
+        function: &'static Function,
+        a: &Value,
+        span: &Span,
+    ) -> Result<Value, Error> {
+        let Kind::Smooth(smooth) = function.kind else {
+            unreachable!("only smooth functions are asked for");
+        };
+        self.span = span.clone();
+        match *a {
+            Value::Known(x) if smooth.domain.holds(x, x) => Ok(Value::Known((smooth.value)(x))),
+            Value::Known(x) => {
+                let (name, legal) = (function.name, smooth.domain.told());
+                Err(Fault::Domain { name, low: x, high: x, legal }.at(span))
+            }
+            Value::Word { word, fraction, error } => {
+                self.table(function, smooth, (word, fraction, error), span)
+            }
+        }
+    }
+
+    fn above(&mut self, a: &Value, b: &Value) -> Truth {
+        if let (Value::Known(a), Value::Known(b)) = (a, b) {
+            return Truth::Known(a > b);
+        }
+        let ((x, ..), (y, ..)) = self.aligned(a, b);
+        Truth::Flag(self.on.excess(&x, &y).0)
+    }
+
+    fn not(&mut self, a: &Truth) -> Truth {
+        match a {
+            Truth::Known(known) => Truth::Known(!known),
+            Truth::Flag(flag) => Truth::Flag(self.on.not(flag)),
+        }
+    }
+
+    fn both(&mut self, a: &Truth, b: &Truth) -> Truth {
+        match (a, b) {
+            (Truth::Known(false), _) | (_, Truth::Known(false)) => Truth::Known(false),
+            (Truth::Known(true), other) | (other, Truth::Known(true)) => *other,
+            (Truth::Flag(a), Truth::Flag(b)) => Truth::Flag(self.on.both(a, b)),
+        }
+    }
+
+    fn least(&mut self, a: &Value, b: &Value) -> Value {
+        if let (Value::Known(a), Value::Known(b)) = (a, b) {
+            return Value::Known(a.min(*b));
+        }
+        let ((x, ..), (y, ..)) = self.aligned(a, b);
+        let [p, q] = [x, y].map(|word| self.on.range(&word));
+        let above = self.above(a, b);
+        let least = self.select(&above, b, a);
+        self.chosen(least, Range { low: p.low.min(q.low), high: p.high.min(q.high) })
+    }
+
+    fn greatest(&mut self, a: &Value, b: &Value) -> Value {
+        if let (Value::Known(a), Value::Known(b)) = (a, b) {
+            return Value::Known(a.max(*b));
+        }
+        let ((x, ..), (y, ..)) = self.aligned(a, b);
+        let [p, q] = [x, y].map(|word| self.on.range(&word));
+        let above = self.above(a, b);
+        let greatest = self.select(&above, a, b);
+        self.chosen(greatest, Range { low: p.low.max(q.low), high: p.high.max(q.high) })
+    }
+
+    fn magnitude(&mut self, a: &Value) -> Value {
+        let word = match a {
+            Value::Known(value) => return Value::Known(value.abs()),
+            Value::Word { word, .. } => word,
+        };
+        let Range { low, high } = self.on.range(word);
+        let negative = self.subtract(&Value::Known(0.0), a);
+        let greatest = self.greatest(a, &negative);
+        let most = low.abs().max(high.abs());
+        let least = if low > 0 { low } else { (-high).max(0) };
+        self.chosen(greatest, Range { low: least, high: most })
+    }
+
+    /// An end that the word does not hold is the nearest within.
+    fn clip(&mut self, a: &Value, low: f64, high: f64) -> Value {
+        match *a {
+            Value::Known(value) => Value::Known(value.clamp(low, high)),
+            Value::Word { word, fraction, error } => {
+                let bounds = scaled(Bounds { low, high }, fraction);
+                let (least, most) = (self.on.number(bounds.low), self.on.number(bounds.high));
+                let (under, _) = self.on.excess(&least, &word);
+                let raised = self.on.select(&under, &least, &word);
+                let (over, _) = self.on.excess(&raised, &most);
+                let clipped = self.on.select(&over, &most, &raised);
+                let clipped = self.on.known(&clipped, bounds);
+                let ends = real(bounds, fraction);
+                let error = error.max((ends.low - low).abs()).max((ends.high - high).abs());
+                Value::Word { word: clipped, fraction, error }
+            }
+        }
+    }
+
+    fn select(&mut self, condition: &Truth, a: &Value, b: &Value) -> Value {
+        match condition {
+            Truth::Known(true) => *a,
+            Truth::Known(false) => *b,
+            Truth::Flag(flag) => {
+                let ((x, fraction, own), (y, _, other)) = self.aligned(a, b);
+                let chosen = self.on.select(flag, &x, &y);
+                self.made((chosen, fraction, own.max(other)))
+            }
+        }
+    }
+}
