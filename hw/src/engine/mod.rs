@@ -15,9 +15,9 @@
 //! the identity) lies in block RAM.
 //!
 //! # Timing
-//! A pixel or a word of weights enters every cycle. A neuron's result leaves eight cycles after its
-//! last word's address; the `seen_*` outputs show it for one cycle. `page` must hold still while
-//! `busy`. `info_data`, `result_count` and `result_membrane` follow their address by one cycle while
+//! A pixel or a word of weights enters every cycle. A neuron's result leaves five cycles and the stages of the
+//! neuron's block after its last word's address; the `seen_*` outputs show it for one cycle. `page` must hold
+//! still while `busy`. `info_data`, `result_count` and `result_membrane` follow their address by one cycle while
 //! the engine is idle. The golden twin is `sc::network::Golden`.
 
 mod collect;
