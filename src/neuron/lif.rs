@@ -152,7 +152,7 @@ pub fn advance<A: Arithmetic>(
 
 /// [`advance`] in integers. Returns whether the neuron fired.
 pub fn step(neuron: &Neuron, threshold: i32, state: &mut State, drive: i64) -> bool {
-    let rest = (neuron.refractory > 0 || state.refractory > 0).then_some(state.refractory.into());
+    let rest = (neuron.refractory > 0).then_some(state.refractory.into());
     let kept = Kept { membrane: state.membrane.into(), rest };
     let (after, fired) = advance(neuron, &mut Integers, &threshold.into(), &kept, &drive);
     // Both fit: one is saturated or less, the other counts down from a number of this type.

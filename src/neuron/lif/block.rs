@@ -114,6 +114,9 @@ mod tests {
             let ranges: Vec<Range> = ranges.collect();
             assert!(ranges[0].is_within(Range::signed(neuron.membrane_bits)), "{ranges:?}");
             assert!(ranges[1].is_within(Range::unsigned(REST_BITS as u32)));
+            let threshold = program.given().nth(4).unwrap();
+            let positive = Range::unsigned(neuron.membrane_bits - 1);
+            assert_eq!(program.nodes()[threshold].range, positive);
             let widest = program.nodes().iter().map(|node| node.bits()).max().unwrap();
             assert!(
                 widest <= (12 + neuron.fraction_bits).max(neuron.membrane_bits) + 2,
