@@ -8,7 +8,7 @@ use spikestream_flows::formal::{Answer, Claim, Logic, values};
 
 use super::Error;
 use super::context::{Context, DEPTHS};
-use super::neuron::{Subject, Work};
+use super::neuron::{LIMITS, Subject, Work};
 
 /// The error of a claim that was not proved even with all that is known.
 pub(super) fn told(
@@ -29,7 +29,7 @@ pub(super) fn told(
         }
     };
     if answer == Answer::Unknown {
-        let seconds = work.question.limit;
+        let seconds = LIMITS[LIMITS.len() - 1];
         return Ok(Error::Open { unit, claim: said, seconds }.into());
     }
     let values = match subject {

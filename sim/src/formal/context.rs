@@ -54,13 +54,13 @@ impl Context {
         }
         self.left.insert(place, left);
         let operation = program.nodes()[place].operation;
-        let free = is_free(operation);
         let is_product = matches!(operation, Operation::Multiply(..));
-        if !(free || left > 0) || (is_product && !products && !root) {
+        let has_wire = !matches!(operation, Operation::Number(_) | Operation::Known(_));
+        if (has_wire && left == 0) || (is_product && !products && !root) {
             return;
         }
         self.defined.insert(place);
-        let left = if free { left } else { left.saturating_sub(1) };
+        let left = if is_free(operation) { left } else { left.saturating_sub(1) };
         for operand in operation.operands() {
             self.look(program, operand, left, products, false);
         }

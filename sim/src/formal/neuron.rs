@@ -22,7 +22,7 @@ use super::context::{Context, DEPTHS, Depth};
 use super::{Error, Proved, broken};
 
 /// Seconds for a claim at each depth.
-const LIMITS: [u32; DEPTHS.len()] = [10, 10, 20, 30, 120];
+pub(super) const LIMITS: [u32; DEPTHS.len()] = [10, 10, 20, 30, 120];
 
 /// A block and what it should do.
 #[derive(Clone, Copy, Debug)]
@@ -115,11 +115,18 @@ pub fn prove(block: Block<'_>, tools: &Tools, folder: &Path) -> Result<Proof, Fl
     Ok(Proof { split: work.split(), proved: vec![ranges, wires] })
 }
 
-/// The words that operations make.
+/// The words that operations make, and that some result follows from.
 fn computed(program: &Program) -> impl Iterator<Item = Place> + '_ {
     use Operation::{Given, GivenFlag, Known, Number};
     let nodes = program.nodes();
-    (0..nodes.len())
+    let mut used = BTreeSet::new();
+    let mut open: Vec<Place> = program.results().iter().map(|(_, place)| *place).collect();
+    while let Some(place) = open.pop() {
+        if used.insert(place) {
+            open.extend(nodes[place].operation.operands());
+        }
+    }
+    used.into_iter()
         .filter(|&p| !matches!(nodes[p].operation, Given(_) | GivenFlag | Known(_) | Number(_)))
 }
 
@@ -338,7 +345,15 @@ impl Work<'_> {
             if self.netlist.bits(&name).is_some() {
                 let (seen, bits) = (self.netlist.seen(&name)?, self.bits(place));
                 let own = format!("((_ extract {} 0) {seen})", bits - 1);
-                text += &format!("(assert (= {own} {}))\n", formulas.lowest(place, bits));
+                // An equation with the whole word, so that the solver puts one for the other.
+                let equal = match node.is_flag() {
+                    true => format!("(= {} (= {own} #b1))", formulas.symbol(place)),
+                    false => {
+                        let word = formulas.extended(&own, bits, formulas.bits(), node.is_signed());
+                        format!("(= {} {word})", formulas.symbol(place))
+                    }
+                };
+                text += &format!("(assert {equal})\n");
             }
         }
         Ok(text)
