@@ -49,10 +49,11 @@ impl Netlist {
         tools: &Tools,
         folder: &Path,
     ) -> Result<Self, FlowError> {
-        // A list stays a choice, since a read-only memory would be an array.
+        // A list stays a choice, since a read-only memory would be an array. Nothing is swept out, so that each name of
+        // the text is there.
         let script = format!(
             "read_verilog module.v\nhierarchy -check -top {module}\nproc -norom\nflatten\n\
-             memory -nomap\nwrite_smt2 -wires {FORMULAS}\n"
+             write_smt2 -wires {FORMULAS}\n"
         );
         let mut plan = Plan::default();
         plan.file("module.v", verilog)?;
@@ -144,6 +145,44 @@ impl Netlist {
     fn wire(&self, name: &str) -> Option<&Symbol> {
         let name = format!("{}_n {name}", self.module);
         self.symbols.iter().find(|symbol| symbol.name == name)
+    }
+
+    /// The inputs and registers that terms follow from, by the first name of each.
+    pub fn free(&self, terms: &str) -> Vec<String> {
+        let of: BTreeMap<&str, &Symbol> =
+            self.symbols.iter().chain(&self.after).map(|symbol| (&*symbol.name, symbol)).collect();
+        let (mut seen, mut open) = (BTreeSet::new(), names(terms).collect::<Vec<_>>());
+        while let Some(name) = open.pop() {
+            if seen.insert(name) {
+                let is = of.get(name).and_then(|symbol| symbol.is.as_deref());
+                open.extend(names(is.unwrap_or_default()));
+            }
+        }
+        let prefix = format!("{}_n ", self.module);
+        let mut found = BTreeMap::new();
+        for symbol in &self.symbols {
+            let name = symbol.name.strip_prefix(&prefix).filter(|name| !name.starts_with('$'));
+            let is = names(symbol.is.as_deref().unwrap_or_default()).next();
+            let is_free = |is: &&str| of.get(is).is_some_and(|symbol| symbol.is.is_none());
+            if let (Some(name), Some(is)) =
+                (name, is.filter(is_free).filter(|is| seen.contains(is)))
+            {
+                found.entry(is).or_insert_with(|| name.to_owned());
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// A memory as an array of words, before the edge of the clock and after it.
+    ///
+    /// # Errors
+    /// [`Error::Name`].
+    pub fn memory(&self, name: &str) -> Result<[String; 2], FlowError> {
+        let of = format!("{}_m {name}", self.module);
+        let held = self.symbols.iter().find(|symbol| symbol.name == of);
+        let held = held.and_then(|symbol| symbol.is.as_deref());
+        let held = held.ok_or_else(|| self.lacks("memory", name))?;
+        Ok([held.to_owned(), primed(held)])
     }
 
     fn known(&self, name: &str) -> Result<&Symbol, FlowError> {

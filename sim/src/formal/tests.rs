@@ -36,8 +36,8 @@ fn a_block_is_its_program() {
     for neuron in neurons() {
         let program = block::program(&neuron, 12);
         let proof = proof(&program, &module("block", &program)).unwrap();
-        println!("{proof:?}");
-        assert_eq!(proof.proved.len(), 2);
+        let claims: Vec<usize> = proof.proved.iter().map(|proved| proved.claims).collect();
+        assert!(claims[0] > 5 && claims[1] > 15, "{proof:?}");
     }
 }
 
@@ -58,5 +58,129 @@ fn squares() -> Program {
 fn tables_and_products_are_proved() {
     let program = squares();
     let proof = proof(&program, &module("block", &program)).unwrap();
-    println!("{proof:?}");
+    assert!(proof.split.contains("2 products"), "{}", proof.split);
+    assert!(proof.split.contains("some claims need all operations"), "{}", proof.split);
+}
+
+/// What is said of a text with a fault in it.
+fn told(program: &Program, sound: &str, from: &str, to: &str) -> String {
+    assert!(sound.contains(from), "{from} in {sound}");
+    let error = proof(program, &sound.replacen(from, to, 1)).unwrap_err();
+    assert_eq!(error.code(), "sim::formal::broken", "{from}: {error}");
+    error.to_string()
+}
+
+/// The numbers behind a name in what is said.
+fn number(told: &str, name: &str) -> i64 {
+    let rest =
+        told.split(&format!("{name} = ")).nth(1).unwrap_or_else(|| panic!("{name} in {told}"));
+    rest.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// Each fault is one of a kind: a comparison, a shift, a saturation, a sign, a reset, a register too few or too many.
+#[test]
+fn a_fault_in_a_block_is_told_with_values_for_it() {
+    let neuron = neurons().next().unwrap();
+    let program = block::program(&neuron, 12);
+    let sound = module("block", &program);
+    for (from, to, word) in [
+        ("~word_15[16] & (|word_15)", "~word_15[16]", "word_16"),
+        ("word_8[15:4]", "word_8[14:3]", "leaked"),
+        ("(&sum[17:15]) | (~|sum[17:15]) ? sum[15:0] : ", "1'b1 ? sum[15:0] : ", "integrated"),
+        ("{{10{noise[7]}}, noise[7:0]}", "{10'h0, noise[7:0]}", "drive"),
+        ("- {{1{1'b0}}, threshold[15:0]}", "- {{1{1'b0}}, threshold[15:1], 1'b0}", "word_15"),
+        ("fresh ? 16'h0", "fresh ? 16'h1", "word_8"),
+        ("+ drive_1[17:0]", "+ drive[17:0]", "sum"),
+        ("fired <= word_16[0:0]", "fired <= ~word_16[0:0]", "fired"),
+        ("drive_1 <= drive", "drive_1 <= drive + 1", "drive_1"),
+        ("ready <= enable_2", "ready <= enable_1", "ready"),
+    ] {
+        let told = told(&program, &sound, from, to);
+        assert!(told.contains(&format!("`{word}`")), "{from}: {told}");
+    }
+}
+
+/// The values are those of a step that goes wrong: the function gives what the program does for them.
+#[test]
+fn values_against_a_block_are_a_step() {
+    let neuron = neurons().next().unwrap();
+    let program = block::program(&neuron, 12);
+    let sound = module("block", &program);
+    let told = told(&program, &sound, "~word_15[16] & (|word_15)", "~word_15[16]");
+    let [of_verilog, of_function] =
+        ["the Verilog gives", "the function gives"].map(|of| told.split(of).nth(1).unwrap());
+    assert_eq!(number(of_verilog, "fired"), 1, "{told}");
+    assert_eq!(number(of_function, "fired"), 0, "{told}");
+}
+
+#[test]
+fn a_fault_in_a_table_or_a_product_is_told() {
+    let program = squares();
+    let sound = module("block", &program);
+    let row = sound.lines().find(|line| line.contains("'h3: list_0 = ")).unwrap();
+    let changed = row.replace("= ", "= 1 ^ ");
+    assert!(told(&program, &sound, row, &changed).contains("`word_"));
+    let product =
+        sound.lines().find(|line| line.contains("b[7:0]) ") || line.ends_with("b[7:0]);"));
+    let product = product.unwrap();
+    let unsigned = product.replace("$signed(b[7:0])", "b[7:0]");
+    assert_ne!(product, unsigned);
+    told(&program, &sound, product, &unsigned);
+}
+
+/// A range that the function leaves: not even its own Verilog is proved.
+#[test]
+fn a_word_that_leaves_its_range_is_told() {
+    let mut on = Recorder::default();
+    let (a, b) = (on.given("a", 8), on.given("b", 8));
+    let sum = on.add(&a, &b);
+    let sum = on.known(&sum, Range { low: -256, high: 253 });
+    let next = on.saturate(&sum, 8);
+    on.result("a_next", next);
+    let program = on.program();
+    let error = proof(&program, &module("block", &program)).unwrap_err();
+    assert_eq!(error.code(), "sim::formal::broken", "{error}");
+    let told = error.to_string();
+    assert_eq!((number(&told, "\n  a"), number(&told, "\n  b")), (127, 127), "{told}");
+
+    let mut on = Recorder::default();
+    let a = on.given_of("a", 8, Range { low: 0, high: 100 });
+    let one = on.number(1);
+    let next = on.add(&a, &one);
+    on.result("a_next", next);
+    let program = on.program();
+    let error = proof(&program, &module("block", &program)).unwrap_err();
+    assert!(error.to_string().contains("1 to 101"), "{error}");
+}
+
+/// The units of the digits network as it ships, on the lanes of iCEBreaker.
+fn engine(from: &str, to: &str) -> Result<Vec<super::Proved>, FlowError> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../nets/digits");
+    let net = spikestream::spec::Net::load(std::path::Path::new(folder)).unwrap();
+    let built = crate::verify::Built::emit(&net, &options()).unwrap();
+    assert!(built.verilog.contains(from), "{from}");
+    let verilog = built.verilog.replacen(from, to, 1);
+    let tools = Tools::locate(&TOOLS).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let site = super::Site { verilog: &verilog, tools: &tools, folder: folder.path() };
+    super::engine(site, &net.spec, spikestream::hardware::current_bits(&net.spec))
+}
+
+fn options() -> spikestream_hw::emit::Options {
+    spikestream_hw::emit::Options {
+        clock_hz: 24_000_000,
+        baud: 115_200,
+        lanes: 64,
+        schedule: spikestream::sc::network::Schedule::Planes,
+        led_active_low: true,
+        button_active_low: true,
+    }
+}
+
+#[test]
+fn the_units_of_a_network_are_proved() {
+    let proved = engine("", "").unwrap();
+    println!("{proved:#?}");
+    let units: Vec<&str> = proved.iter().map(|proved| &*proved.unit).collect();
+    assert_eq!(units, ["neuron", "neuron", "dot product", "ruler", "encoder", "noise", "readout"]);
 }
