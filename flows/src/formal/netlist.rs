@@ -147,7 +147,7 @@ impl Netlist {
         self.symbols.iter().find(|symbol| symbol.name == name)
     }
 
-    /// The inputs and registers that terms follow from, by the first name of each.
+    /// The inputs and registers that terms follow from, by the shortest name of each.
     pub fn free(&self, terms: &str) -> Vec<String> {
         let of: BTreeMap<&str, &Symbol> =
             self.symbols.iter().chain(&self.after).map(|symbol| (&*symbol.name, symbol)).collect();
@@ -159,15 +159,20 @@ impl Netlist {
             }
         }
         let prefix = format!("{}_n ", self.module);
-        let mut found = BTreeMap::new();
+        let mut found: BTreeMap<&str, String> = BTreeMap::new();
         for symbol in &self.symbols {
             let name = symbol.name.strip_prefix(&prefix).filter(|name| !name.starts_with('$'));
-            let is = names(symbol.is.as_deref().unwrap_or_default()).next();
+            let is = symbol.is.as_deref().unwrap_or_default();
+            // A register of one bit is a word, and what it shows a truth.
+            let bare =
+                is.strip_prefix("(= ((_ extract 0 0) ").and_then(|is| is.strip_suffix(") #b1)"));
+            let bare = bare.unwrap_or(is).strip_prefix('|').and_then(|is| is.strip_suffix('|'));
             let is_free = |is: &&str| of.get(is).is_some_and(|symbol| symbol.is.is_none());
-            if let (Some(name), Some(is)) =
-                (name, is.filter(is_free).filter(|is| seen.contains(is)))
-            {
-                found.entry(is).or_insert_with(|| name.to_owned());
+            let is = bare.filter(is_free).filter(|is| seen.contains(is));
+            let (Some(name), Some(is)) = (name, is) else { continue };
+            let is_shorter = found.get(is).is_none_or(|other| name.len() < other.len());
+            if is_shorter {
+                found.insert(is, name.to_owned());
             }
         }
         found.into_values().collect()
@@ -319,6 +324,9 @@ mod tests {
         assert_eq!(netlist.first("ready").unwrap(), "#b0");
         let after = "(ite (= ((_ extract 0 0) |m#2'|) #b1) #b1 #b0)";
         assert_eq!(netlist.after("ready").unwrap(), after);
+
+        assert_eq!(netlist.free("(= |m_n sum| |m#2'|)"), ["a", "held"]);
+        assert_eq!(netlist.free("|m#2|"), ["ready"]);
 
         netlist.cut(["sum", "a", "sum"]);
         assert_eq!(netlist.driven("sum").unwrap(), "|m#3 driven|");

@@ -25,6 +25,12 @@ pub enum Error {
         /// Seconds that the solver had.
         seconds: u32,
     },
+    /// An option of a level that runs images.
+    #[error("{option}: level formal runs no images")]
+    Option {
+        /// The option.
+        option: &'static str,
+    },
 }
 
 impl Told for Error {
@@ -32,6 +38,7 @@ impl Told for Error {
         match self {
             Self::Broken { .. } => "sim::formal::broken",
             Self::Open { .. } => "sim::formal::open",
+            Self::Option { .. } => "sim::formal::option",
         }
     }
 
@@ -44,6 +51,7 @@ impl Told for Error {
             Self::Open { .. } => {
                 "give it fewer bits, or smaller tables: what is hard to prove is mostly a wide product".to_owned()
             }
+            Self::Option { option } => format!("leave {option} out: all values are covered"),
         }
     }
 }

@@ -13,19 +13,34 @@ mod readout;
 mod sequences;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_units;
 mod unit;
 
 pub use error::Error;
 
+use std::path::Path;
+use std::time::Instant;
+
+use serde::Serialize;
+use spikestream::hardware::current_bits;
 use spikestream::neuron::lif::block;
-use spikestream::spec::NetSpec;
+use spikestream::spec::{Net, NetSpec};
 use spikestream_flows::FlowError;
+use spikestream_flows::base::digest;
+use spikestream_flows::tool::Tools;
 use spikestream_hw::emit::ENGINE_MODULE;
+
+use crate::SimError;
+use crate::verify::{Built, write_json};
 
 pub use unit::Site;
 
+/// What the level is called.
+pub const LEVEL: &str = "formal";
+
 /// Something that was proved.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Proved {
     /// The unit.
     pub unit: String,
@@ -44,36 +59,77 @@ pub struct Proved {
 /// # Errors
 /// As printing does.
 pub fn print(proofs: &[Proved]) -> Result<(), FlowError> {
-    let rows = proofs.iter().map(|proved| {
+    let row = |proved: &Proved| {
         let Proved { unit, what, over, claims, seconds } = proved;
-        vec![unit.clone(), what.clone(), over.clone(), claims.to_string(), format!("{seconds:.1}")]
-    });
-    let rows: Vec<_> = rows.collect();
+        let seconds = format!("{seconds:.1}");
+        vec![unit.clone(), what.clone(), over.clone(), claims.to_string(), seconds]
+    };
+    let rows: Vec<_> = proofs.iter().map(row).collect();
     let headings = ["unit", "proved", "over", ">claims", ">seconds"];
     spikestream::columns::print(&headings, &rows)?;
     Ok(())
 }
 
-/// Proves the units of a network's engine, on the text of the design.
+/// The content of `verify-formal.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// [`LEVEL`].
+    pub level: &'static str,
+    /// The network's name.
+    pub net: String,
+    /// The network's hash.
+    pub net_hash: String,
+    /// The hash of the Verilog.
+    pub design: Option<String>,
+    /// What was proved.
+    pub proved: Vec<Proved>,
+    /// How the neuron's proof was split.
+    pub split: String,
+    /// Seconds from begin to end.
+    pub seconds: f64,
+}
+
+/// Proves the units of the engine that was emitted into a folder, and writes `verify-formal.json` there.
+///
+/// # Errors
+/// [`SimError::Flow`] with an [`Error`] where something is not proved; what reading and the tools report.
+pub fn verify(net: &Path, folder: &Path, tools: &Tools) -> Result<Report, SimError> {
+    let begin = Instant::now();
+    let net = Net::load(net)?;
+    let verilog = Built::read(folder, &net)?.verilog;
+    let proofs = folder.join(LEVEL);
+    let site = Site { verilog: &verilog, tools, folder: &proofs };
+    let (proved, split) = engine(site, &net.spec)?;
+    let report = Report {
+        level: LEVEL,
+        net: net.spec.name.clone(),
+        net_hash: net.hash_text(),
+        design: digest::of_file(&folder.join("top.v")).ok(),
+        proved,
+        split,
+        seconds: begin.elapsed().as_secs_f64(),
+    };
+    write_json(&folder.join(format!("verify-{LEVEL}.json")), &report)?;
+    Ok(report)
+}
+
+/// Proves the units of a network's engine, on the text of the design. Also says how the neuron's proof was split.
 ///
 /// # Errors
 /// [`Error`] where something is not proved, and whatever the tools report.
-pub fn engine(
-    site: Site<'_>,
-    spec: &NetSpec,
-    current_bits: usize,
-) -> Result<Vec<Proved>, FlowError> {
+pub fn engine(site: Site<'_>, spec: &NetSpec) -> Result<(Vec<Proved>, String), FlowError> {
     let module = |unit: &str| format!("{ENGINE_MODULE}_{unit}");
-    let program = block::program(&spec.neuron, current_bits as u32);
+    let program = block::program(&spec.neuron, current_bits(spec) as u32);
     let lif = module("lif");
     let verilog = unit::with_below(site.verilog, &lif);
     let neuron =
         neuron::Block { unit: "neuron", verilog: &verilog, module: &lif, program: &program };
-    let mut proved = neuron::prove(neuron, site.tools, &site.folder.join("neuron"))?.proved;
+    let neuron::Proof { mut proved, split } =
+        neuron::prove(neuron, site.tools, &site.folder.join("neuron"))?;
     proved.push(dot::prove(site, &module("dot"), spec)?);
     proved.push(sequences::ruler(site, &module("sequencer_ruler"), spec)?);
     proved.push(sequences::encoder(site, &module("encoder"), spec)?);
     proved.push(sequences::noise(site, &module("noise"), spec)?);
     proved.push(readout::prove(site, &module("readout"), spec)?);
-    Ok(proved)
+    Ok((proved, split))
 }

@@ -48,10 +48,7 @@ fn counts(unit: &mut Unit<'_>, steps: u32) -> Result<(), FlowError> {
         };
         format!("(select {array} {place})")
     };
-    let is_read =
-        |word: &str, array: &str, neuron: &str| format!("(= {word} {})", at(array, neuron));
-    let holds =
-        format!("(=> {} {})", is_read(&word, &memory, &neuron), is_read(&read, &stored, &next));
+    let holds = format!("(= {read} {})", at(&stored, &next));
     unit.claim_of_memories("the word that is read is the next neuron's count", holds);
 
     let (fresh, fired, update) = (unit.now("fresh")?, unit.now("fired")?, unit.now("update")?);
