@@ -23,6 +23,12 @@ pub enum Error {
         /// What it said.
         answer: String,
     },
+    /// What a claim takes for granted holds for no values, so that anything would follow.
+    #[error("no values meet what is taken for granted: {}", .given.trim())]
+    Empty {
+        /// What is taken for granted.
+        given: String,
+    },
 }
 
 impl Told for Error {
@@ -30,6 +36,7 @@ impl Told for Error {
         match self {
             Self::Name { .. } => "flows::formal::name",
             Self::Answer { .. } => "flows::formal::answer",
+            Self::Empty { .. } => "flows::formal::empty",
         }
     }
 
@@ -37,6 +44,10 @@ impl Told for Error {
         match self {
             Self::Name { .. } => {
                 "prove the Verilog that spikestream emits: a proof goes by the names in it"
+                    .to_owned()
+            }
+            Self::Empty { .. } => {
+                "a proof from it would mean nothing: look whether two wires have one name"
                     .to_owned()
             }
             Self::Answer { .. } => {

@@ -71,11 +71,14 @@ pub struct Question<'a> {
 /// What the solver prints for a file.
 const ANSWERS: &str = "answers.txt";
 
+/// Milliseconds to find values that meet what a claim takes for granted.
+const MEETING: u32 = 2000;
+
 /// Asks whether claims hold, all of them with the same commands before them. Returns the answers in the order of the
 /// claims.
 ///
 /// # Errors
-/// Whatever [`run::run`] reports, and [`Error::Answer`].
+/// Whatever [`run::run`] reports; [`Error::Answer`]; [`Error::Empty`] for a claim that takes for granted what cannot be.
 pub fn decide(
     before: &str,
     claims: &[Claim],
@@ -97,12 +100,15 @@ pub fn decide(
     let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut all = Vec::with_capacity(claims.len());
     for i in 0..claims.len() {
-        let words = answers[i % shares].lines().nth(i / shares).unwrap_or_default();
-        all.push(match words {
-            "unsat" => Answer::Proved,
-            "sat" => Answer::Broken,
-            "unknown" => Answer::Unknown,
-            other => return Err(Error::Answer { answer: other.to_owned() }.into()),
+        let mut words = answers[i % shares].lines().skip(2 * (i / shares));
+        let (met, broken) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        all.push(match (met, broken) {
+            // Of nothing, all holds.
+            ("unsat", _) => return Err(Error::Empty { given: claims[i].given.clone() }.into()),
+            ("sat" | "unknown", "unsat") => Answer::Proved,
+            ("sat" | "unknown", "sat") => Answer::Broken,
+            ("sat" | "unknown", "unknown") => Answer::Unknown,
+            (other, _) => return Err(Error::Answer { answer: other.to_owned() }.into()),
         });
     }
     Ok(all)
@@ -114,8 +120,8 @@ fn script<'a>(before: &str, claims: impl Iterator<Item = &'a Claim>, limit: u32)
         let (tactic, limit) = (logic.tactic(), 1000 * limit);
         let _ = write!(
             script,
-            "(push 1)\n{given}(assert (not {holds}))\n\
-             (check-sat-using (try-for {tactic} {limit}))\n(pop 1)\n"
+            "(push 1)\n{given}(check-sat-using (try-for {tactic} {MEETING}))\n\
+             (assert (not {holds}))\n(check-sat-using (try-for {tactic} {limit}))\n(pop 1)\n"
         );
     }
     script
@@ -206,6 +212,11 @@ mod tests {
         ];
         let answers = decide(before, &claims, "claims", question).unwrap();
         assert_eq!(answers, [Answer::Proved, Answer::Broken, Answer::Proved, Answer::Proved]);
+
+        let given = "(assert (bvult a b))\n(assert (bvult b a))\n";
+        let empty = claim(given, "bvsub", Logic::Words);
+        let error = decide(before, &[empty], "empty", question).unwrap_err();
+        assert_eq!(error.code(), "flows::formal::empty");
 
         let terms = ["a", "b", "(= a b)"].map(str::to_owned);
         let values = super::values(before, &claims[1], &terms, "values", question).unwrap();

@@ -39,6 +39,18 @@ pub use unit::Site;
 /// What the level is called.
 pub const LEVEL: &str = "formal";
 
+/// A proof of a unit in the text of a design, by the name of its module.
+type Prove = fn(Site<'_>, &str, &NetSpec) -> Result<Proved, FlowError>;
+
+/// The units of stochastic computing, by the names of their modules below the engine's.
+const UNITS: [(&str, Prove); 5] = [
+    ("dot", dot::prove),
+    ("sequencer_ruler", sequences::ruler),
+    ("encoder", sequences::encoder),
+    ("noise", sequences::noise),
+    ("readout", readout::prove),
+];
+
 /// Something that was proved.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Proved {
@@ -126,10 +138,8 @@ pub fn engine(site: Site<'_>, spec: &NetSpec) -> Result<(Vec<Proved>, String), F
         neuron::Block { unit: "neuron", verilog: &verilog, module: &lif, program: &program };
     let neuron::Proof { mut proved, split } =
         neuron::prove(neuron, site.tools, &site.folder.join("neuron"))?;
-    proved.push(dot::prove(site, &module("dot"), spec)?);
-    proved.push(sequences::ruler(site, &module("sequencer_ruler"), spec)?);
-    proved.push(sequences::encoder(site, &module("encoder"), spec)?);
-    proved.push(sequences::noise(site, &module("noise"), spec)?);
-    proved.push(readout::prove(site, &module("readout"), spec)?);
+    for (unit, prove) in UNITS {
+        proved.push(prove(site, &module(unit), spec)?);
+    }
     Ok((proved, split))
 }

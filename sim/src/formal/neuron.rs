@@ -368,7 +368,7 @@ impl Work<'_> {
     fn given(&self) -> String {
         let program = self.block.program;
         let names: Vec<String> = program.given().map(|place| program.called(place)).collect();
-        format!("all of {}", names.join(", "))
+        format!("every {} in its range", names.join(", "))
     }
 
     fn split(&self) -> String {
