@@ -7,8 +7,8 @@ use spikestream_flows::FlowError;
 use spikestream_flows::formal::{Answer, Claim, Logic, values};
 
 use super::Error;
+use super::claims::{LIMITS, Subject, Work};
 use super::context::{Context, DEPTHS};
-use super::neuron::{LIMITS, Subject, Work};
 
 /// The error of a claim that was not proved even with all that is known.
 pub(super) fn told(

@@ -5,6 +5,7 @@
 //! is said of it holds in every cycle, as it holds in the first.
 
 mod broken;
+mod claims;
 mod context;
 mod dot;
 mod error;

@@ -1,5 +1,6 @@
 //! Number sequences: the ruler, the encoder with its van der Corput sequence, the noise.
 
+use spikestream::neuron::Noise;
 use spikestream::sc::generator::{LFSR_MASKS, lfsr_next};
 use spikestream::spec::{Generator, NetSpec};
 use spikestream_flows::FlowError;
@@ -91,7 +92,8 @@ pub(super) fn noise(site: Site<'_>, module: &str, spec: &NetSpec) -> Result<Prov
     let (restart, advance) = (unit.now("restart")?, unit.now("advance")?);
     let after = unit.after(register)?;
     let word = |value: u16| number(bits, value.into());
-    let (seed, mask) = (spec.neuron.noise_seed, LFSR_MASKS[bits]);
+    let noise = Noise::of(&spec.neuron);
+    let (seed, mask) = (noise.state(), LFSR_MASKS[bits]);
     let low = format!("(= ((_ extract 0 0) {state}) #b1)");
     let shifted = format!("(bvlshr {state} {})", word(1));
     let next = format!("(ite {low} (bvxor {shifted} {}) {shifted})", word(mask));
@@ -99,7 +101,7 @@ pub(super) fn noise(site: Site<'_>, module: &str, spec: &NetSpec) -> Result<Prov
         format!("(ite (= {restart} #b1) {} (ite (= {advance} #b1) {next} {state}))", word(seed));
     unit.claim("the register steps as the generator does", format!("(= {after} {expected})"));
     let (value, own) = (unit.now("value")?, unit.bits("value"));
-    let taken = spec.neuron.noise_bits as usize;
+    let taken = noise.bits() as usize;
     let expected = match taken {
         0 => number(own, 0),
         _ => extended(&format!("((_ extract {} 0) {state})", taken - 1), taken, own, true),
