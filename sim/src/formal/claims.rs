@@ -2,17 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use spikestream::neuron::program::{Formulas, Node, Operation, Place, Stages};
+use spikestream::neuron::program::{Formulas, Node, Operation, Place, Program, Stages};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::{Answer, Claim, Logic, Netlist, Question, decide};
 use spikestream_flows::progress::Heartbeat;
 
-use super::broken;
 use super::context::{Context, DEPTHS, Depth};
-use super::neuron::Block;
 
 /// Seconds for a claim at each depth.
 pub(super) const LIMITS: [u32; DEPTHS.len()] = [10, 10, 20, 30, 120];
+
+/// A block and what it should do.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// What it is called.
+    pub unit: &'a str,
+    /// Text with its module.
+    pub verilog: &'a str,
+    /// The module.
+    pub module: &'a str,
+    /// What it should compute.
+    pub program: &'a Program,
+}
 
 /// What is claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +59,12 @@ impl Work<'_> {
         &self.block.program.nodes()[place]
     }
 
-    /// All claims, each as deep as it needs.
-    pub(super) fn prove_all(&mut self, name: &str, subjects: &[Subject]) -> Result<(), FlowError> {
+    /// Asks all claims, each as deep as it needs. Returns the first that is not proved even with all that is known.
+    pub(super) fn open(
+        &mut self,
+        name: &str,
+        subjects: &[Subject],
+    ) -> Result<Option<(Subject, Claim, Answer)>, FlowError> {
         let _heartbeat = Heartbeat::start(&format!("{}: {name}", self.block.unit));
         let before = self.netlist.text();
         let mut open: Vec<(&Subject, Claim, Answer)> = Vec::new();
@@ -86,10 +101,8 @@ impl Work<'_> {
                 }
             }
         }
-        match open.into_iter().next() {
-            None => Ok(()),
-            Some((subject, claim, answer)) => Err(broken::told(self, subject, &claim, answer)?),
-        }
+        let first = open.into_iter().next();
+        Ok(first.map(|(subject, claim, answer)| (subject.clone(), claim, answer)))
     }
 
     /// A claim as the solver takes it.

@@ -17,22 +17,11 @@ use spikestream_flows::FlowError;
 use spikestream_flows::formal::{Netlist, Question};
 use spikestream_flows::tool::Tools;
 
+use super::broken;
+pub use super::claims::Block;
 use super::claims::{LIMITS, Subject, Work};
 use super::context::{DEPTHS, Depth};
 use super::{Error, Proved};
-
-/// A block and what it should do.
-#[derive(Clone, Copy, Debug)]
-pub struct Block<'a> {
-    /// What it is called.
-    pub unit: &'a str,
-    /// Text with its module.
-    pub verilog: &'a str,
-    /// The module.
-    pub module: &'a str,
-    /// What it should compute.
-    pub program: &'a Program,
-}
 
 /// How a proof went.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +97,7 @@ impl Work<'_> {
             .chain(self.told())
             .map(Subject::Range)
             .collect();
-        self.prove_all("ranges", &claimed)?;
+        self.ensure("ranges", &claimed)?;
         self.ensure_kept()?;
         Ok(Proved {
             unit: self.block.unit.to_owned(),
@@ -117,6 +106,14 @@ impl Work<'_> {
             claims: claimed.len(),
             seconds: begin.elapsed().as_secs_f64(),
         })
+    }
+
+    /// Proves all claims, or tells of the first that is not proved.
+    fn ensure(&mut self, name: &str, claimed: &[Subject]) -> Result<(), FlowError> {
+        match self.open(name, claimed)? {
+            None => Ok(()),
+            Some((subject, claim, answer)) => Err(broken::told(self, &subject, &claim, answer)?),
+        }
     }
 
     /// Words of which more is known wherever they are used; one that is only chosen is known by what it is chosen for.
@@ -169,7 +166,7 @@ impl Work<'_> {
         };
         claimed.push(Subject::Register("ready".to_owned(), enabled));
         claimed.extend((0..program.results().len()).map(Subject::Result));
-        self.prove_all("wires", &claimed)?;
+        self.ensure("wires", &claimed)?;
         Ok(Proved {
             unit: self.block.unit.to_owned(),
             what: format!("the Verilog is the function, {} cycles later", self.stages.latency()),
