@@ -2,10 +2,11 @@
 
 use spikestream::neuron::arithmetic::{Arithmetic, Range};
 use spikestream::neuron::lif::block;
-use spikestream::neuron::program::{Program, Recorder};
+use spikestream::neuron::program::{Formulas, Program, Recorder};
+use spikestream::random::Random;
 use spikestream::spec::{Neuron, Reset, example};
 use spikestream_flows::FlowError;
-use spikestream_flows::formal::TOOLS;
+use spikestream_flows::formal::{Answer, Claim, Logic, Question, TOOLS, decide};
 use spikestream_flows::tool::Tools;
 use spikestream_hw::neuron::module;
 
@@ -149,4 +150,48 @@ fn a_word_that_leaves_its_range_is_told() {
     let program = on.program();
     let error = proof(&program, &module("block", &program)).unwrap_err();
     assert!(error.to_string().contains("1 to 101"), "{error}");
+}
+
+/// The formulas are of the golden model's step: they have its results for random words and those at their ends.
+#[test]
+fn formulas_are_what_the_program_evaluates_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let tools = &Tools::locate(&TOOLS).unwrap();
+    let question = Question { tools, folder: folder.path(), limit: 10 };
+    let mut random = Random::new(5);
+    let programs = neurons().map(|neuron| block::program(&neuron, 12)).chain([squares()]);
+    for (i, program) in programs.enumerate() {
+        let formulas = Formulas::of(&program);
+        let all: String = (0..program.nodes().len())
+            .map(|place| {
+                let defined = formulas.definition(place).map(|is| format!("(assert {is})\n"));
+                formulas.declaration(place) + &defined.unwrap_or_default()
+            })
+            .collect();
+        let is = |place: usize, value: i64| match program.nodes()[place].is_flag() {
+            true => format!("(= {} {})", formulas.symbol(place), value != 0),
+            false => format!("(= {} {})", formulas.symbol(place), formulas.number(value)),
+        };
+        let mut claims = Vec::new();
+        for _ in 0..40 {
+            let mut value = |place: usize| {
+                let Range { low, high } = program.nodes()[place].range;
+                match random.below(4) {
+                    0 => low,
+                    1 => high,
+                    _ => low + random.below((high - low) as u64 + 1) as i64,
+                }
+            };
+            let given: Vec<i64> = program.given().map(&mut value).collect();
+            let set = program.given().zip(&given).map(|(place, &value)| is(place, value));
+            let set: String = set.map(|term| format!("(assert {term})\n")).collect();
+            let results = program.results().iter().zip(program.evaluate(&given));
+            let results: Vec<String> =
+                results.map(|((_, place), value)| is(*place, value)).collect();
+            let holds = format!("(and true {})", results.join(" "));
+            claims.push(Claim { given: all.clone() + &set, holds, logic: Logic::Words });
+        }
+        let answers = decide("", &claims, &format!("program-{i}"), question).unwrap();
+        assert!(answers.iter().all(|answer| *answer == Answer::Proved), "{i}: {answers:?}");
+    }
 }
