@@ -226,6 +226,24 @@ impl Netlist {
         self.known(wire).map(|symbol| self.term(symbol))
     }
 
+    /// The factors of a wire that is driven by a product, in as many bits as it has.
+    pub fn factors(&self, wire: &str) -> Option<[String; 2]> {
+        let (driver, bits) = (self.driver(wire)?, self.bits(wire)?);
+        let driven = [format!("{driver} driven"), driver];
+        let symbol = self.symbols.iter().find(|symbol| driven.contains(&symbol.name))?;
+        let is = items(symbol.is.as_deref()?);
+        // Where a factor is longer than the product, the product is cut.
+        let product = match is[..] {
+            [cut, product] if items(cut)[..] == ["_", "extract", &(bits - 1).to_string(), "0"] => {
+                items(product)
+            }
+            _ => is,
+        };
+        let [operation, a, b] = product[..] else { return None };
+        let cut = |term: &str| format!("((_ extract {} 0) {term})", bits - 1);
+        (operation == "bvmul").then(|| [cut(a), cut(b)])
+    }
+
     fn term(&self, symbol: &Symbol) -> String {
         word(&symbol.sort, &format!("|{}|", symbol.name))
     }
@@ -334,6 +352,24 @@ mod tests {
         let text = netlist.text();
         assert!(text.contains("(define-fun |m#3 driven| () (_ BitVec 2) (bvadd |m#0| |m#1|))"));
         assert!(text.contains("(declare-fun |m#3| () (_ BitVec 2))"), "{text}");
+    }
+
+    /// As long as the longer factor, or cut to the product.
+    #[test]
+    fn the_factors_of_a_product_are_found() {
+        let cut = |term: &str| format!("((_ extract 1 0) {term})");
+        let of = |is: &str| {
+            let text = TEXT.replace("(bvadd (|m#0| state) (|m#1| state))", is);
+            Netlist::parse("m", &text).factors("sum")
+        };
+        let product = "(bvmul (|m#0| state) (|m#1| state))";
+        assert_eq!(of(product), Some([cut("|m#0|"), cut("|m#1|")]));
+        let longer = "((_ extract 1 0) (bvmul (concat #b0 (|m#0| state)) #b101))";
+        assert_eq!(of(longer), Some([cut("(concat #b0 |m#0|)"), cut("#b101")]));
+        assert_eq!(of("(bvadd (|m#0| state) (|m#1| state))"), None);
+        let mut netlist = Netlist::parse("m", &TEXT.replace("bvadd", "bvmul"));
+        netlist.cut(["sum"]);
+        assert_eq!(netlist.factors("sum"), Some([cut("|m#0|"), cut("|m#1|")]));
     }
 
     #[test]

@@ -120,18 +120,28 @@ impl Work<'_> {
                 words(given, formulas.within(place, self.node(place).range))
             }
             Subject::Wire(place) => {
-                let node = self.node(place);
-                let bits = node.bits();
-                let (context, word) = match node.operation {
-                    Operation::Multiply(a, b) => {
-                        let context = Context::behind(program, &[a, b], depth);
-                        (context, formulas.product(a, b, bits))
-                    }
-                    _ => (Context::of(program, place, depth), formulas.lowest(place, bits)),
-                };
+                let (name, bits) = (program.called(place), self.bits(place));
                 let stage = self.stages.stage(place);
-                let given = self.tied(&context, stage, Some(place))?;
-                let wire = self.netlist.driven(&program.called(place))?;
+                if let Operation::Multiply(a, b) = self.node(place).operation {
+                    let given =
+                        self.tied(&Context::behind(program, &[a, b], depth), stage, Some(place))?;
+                    // Of equal factors, products are equal; nothing else is tried at first.
+                    let factors = self.netlist.factors(&name).filter(|_| depth == DEPTHS[0]);
+                    let holds = match factors {
+                        Some([x, y]) => {
+                            let (a, b) = (formulas.lowest(a, bits), formulas.lowest(b, bits));
+                            format!("(and (= {x} {a}) (= {y} {b}))")
+                        }
+                        None => {
+                            let (wire, product) =
+                                (self.netlist.driven(&name)?, formulas.product(a, b, bits));
+                            format!("(= {wire} {product})")
+                        }
+                    };
+                    return words(given, holds);
+                }
+                let given = self.tied(&Context::of(program, place, depth), stage, Some(place))?;
+                let (wire, word) = (self.netlist.driven(&name)?, formulas.lowest(place, bits));
                 words(given, format!("(= {wire} {word})"))
             }
             Subject::Register(ref register, ref before) => {
