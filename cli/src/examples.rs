@@ -34,6 +34,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 11] = [
         "verify",
         &[
             ("verify --level rtl", "every neuron at every step, then the serial pins"),
+            ("verify --level formal", "the units of the engine, for all values"),
             ("verify --level bitstream --images 60", "the file that would be flashed"),
             ("verify --level board --port /dev/ttyUSB1", "a board on your desk, or in simulation"),
             ("verify --level rtl --images 1 --trace waves.vcd", "waves to look at"),
@@ -59,6 +60,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 11] = [
                 "neuron run izhikevich-fast --current 10",
                 "in real numbers and in words, with a picture",
             ),
+            ("neuron prove izhikevich-fast", "its Verilog is its function, for all values"),
             ("neuron run my.toml --current input.csv --bits 16 --fraction 8", "one of yours"),
         ],
     ),

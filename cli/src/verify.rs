@@ -7,11 +7,13 @@ use clap::builder::PossibleValuesParser;
 use spikestream::command;
 use spikestream_flows::build::Places;
 use spikestream_flows::estimate::Engine;
+use spikestream_flows::formal::TOOLS;
 use spikestream_flows::place::Place;
 use spikestream_flows::proof::{self, Build};
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{FlowError, output};
 use spikestream_sim::emit::emit;
+use spikestream_sim::formal;
 use spikestream_sim::verify::{self, Device, Level, Request};
 
 /// Arguments of `verify`.
@@ -20,8 +22,8 @@ pub(crate) struct Args {
     /// The network: a name of one that ships, or a folder with a net.toml
     #[arg(long, default_value = "digits")]
     net: String,
-    /// What is compared with the golden model
-    #[arg(long, value_parser = PossibleValuesParser::new(Level::ALL.map(Level::name)))]
+    /// What is compared with the golden model; or formal: what is proved for all values
+    #[arg(long, value_parser = PossibleValuesParser::new(levels()))]
     level: String,
     /// The board that the design is for
     #[arg(long, default_value = "icebreaker")]
@@ -46,8 +48,16 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 }
 
+/// The names of all levels: those that run images, and the one that proves.
+fn levels() -> Vec<&'static str> {
+    Level::ALL.map(Level::name).into_iter().chain([formal::LEVEL]).collect()
+}
+
 /// Verifies one level, prints what came out, and fails unless all agrees.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, FlowError> {
+    if args.level == formal::LEVEL {
+        return prove(args);
+    }
     let report = verify::run(&request(args)?)?;
     report.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
     output::text(report.table())?;
@@ -55,6 +65,36 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, FlowError> {
         output::line(format_args!("waves: {}", waves.display()))?;
     }
     Ok(if report.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Proves the units of the engine, and prints what was proved.
+fn prove(args: &Args) -> Result<ExitCode, FlowError> {
+    let given = [
+        ("--images", args.images.is_some()),
+        ("--pins", args.pins.is_some()),
+        ("--trace", args.trace.is_some()),
+        ("--port", args.port.is_some()),
+    ];
+    if let Some((option, _)) = given.into_iter().find(|(_, is_given)| *is_given) {
+        return Err(formal::Error::Option { option }.into());
+    }
+    let tools = Tools::locate(&TOOLS)?;
+    let place = Place::find(args.out.as_deref())?;
+    let (board, net) = (place.board(&args.board)?, place.net(&args.net)?);
+    let folder = place.products(&net, &board);
+    let baud = args.baud.map(u64::from);
+    let engine = Engine::to_simulate(&net.path, &board, &folder).with_baud(&board, baud)?;
+    emit(&net.path, &board, &engine, &folder)?;
+    place.tell_other_build(&net, &folder, &command::build(&args.net, &board.name))?;
+    let report = formal::verify(&net.path, &folder, &tools)?;
+    output::line(format_args!(
+        "{} on {}, {} lanes, schedule {}\n",
+        report.net, board.name, engine.lanes, engine.schedule
+    ))?;
+    formal::print(&report.proved)?;
+    output::line(format_args!("\nneuron: {}", report.split))?;
+    output::line(format_args!("all proved in {:.1} s", report.seconds))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What is compared, with everything that the level needs made.

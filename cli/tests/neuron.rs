@@ -56,6 +56,22 @@ fn a_run_leaves_a_table_and_a_picture() {
     assert!(fs::read_to_string(Path::new(&out).join("run.svg")).unwrap().starts_with("<svg "));
 }
 
+/// Of one without products, one with products and a rest, one with tables.
+#[test]
+fn those_that_ship_are_proved() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["lif", "adaptive-threshold", "morris-lecar"] {
+        let out = folder.path().join(name).display().to_string();
+        let said = neuron(&["prove", name, "--out", &out]);
+        assert_eq!(said.code, Some(0), "{}", said.stderr);
+        for text in ["no word wraps, and no state leaves its range", "the Verilog is the function"]
+        {
+            assert!(said.stdout.contains(text), "{name}: {}", said.stdout);
+        }
+        assert!(said.stdout.contains("split at each of "), "{name}: {}", said.stdout);
+    }
+}
+
 #[test]
 fn what_is_wrong_is_told() {
     let folder = tempfile::tempdir().unwrap();

@@ -18,6 +18,7 @@
 //! | [`net`], [`build`] | a network by its name; from Verilog to a bitstream, with its checks and its report |
 //! | [`estimate`] | what a design will take, before it is built |
 //! | [`proof`] | a build as Verilog again |
+//! | [`formal`] | a module of Verilog as formulas, and a solver |
 //! | [`flash`] | bitstreams onto boards |
 //! | [`simulate`] | Verilator and Icarus |
 //! | [`mutate`], [`mutants`] | faults that are planted in Verilog and in the sources |
@@ -49,6 +50,7 @@ pub mod contents;
 pub mod estimate;
 pub mod family;
 pub mod flash;
+pub mod formal;
 pub mod install;
 pub mod mutants;
 pub mod mutate;

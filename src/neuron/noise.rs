@@ -21,6 +21,16 @@ impl Noise {
         Self { bits, state: seed }
     }
 
+    /// Bits of a value; 0 is off.
+    pub fn bits(&self) -> u32 {
+        self.bits
+    }
+
+    /// What the register holds: the seed, until the first draw.
+    pub fn state(&self) -> u16 {
+        self.state
+    }
+
     /// The lowest `bits` bits of the state as a signed number; then the register steps.
     pub fn draw(&mut self) -> i32 {
         if self.bits == 0 {

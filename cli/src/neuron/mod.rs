@@ -1,6 +1,7 @@
 //! `neuron`: neurons as equations, what they become and how they run.
 
 mod list;
+mod prove;
 mod run;
 mod show;
 mod source;
@@ -24,6 +25,8 @@ enum Command {
     Show(show::Args),
     /// Run a neuron in real numbers and in words, side by side
     Run(run::Args),
+    /// Prove that a neuron's Verilog is its function, for all states and inputs of a step
+    Prove(prove::Args),
 }
 
 /// Which words a neuron gets.
@@ -61,5 +64,6 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
         Command::List => list::run(),
         Command::Show(args) => show::run(args),
         Command::Run(args) => run::run(args),
+        Command::Prove(args) => prove::run(args),
     }
 }

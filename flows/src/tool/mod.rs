@@ -38,6 +38,8 @@ impl Tool {
     pub const IVERILOG: Self = Self("iverilog");
     /// Simulation in four states.
     pub const VVP: Self = Self("vvp");
+    /// Formal proofs.
+    pub const Z3: Self = Self("z3");
     /// The C++ compiler.
     pub const CXX: Self = Self("c++");
     /// Builds of C++.

@@ -4,8 +4,10 @@
 //! since rust-hdl makes Verilog of the engine's fields.
 
 mod lif;
+mod module;
 mod noise;
 mod verilog;
 
 pub use lif::Lif;
+pub use module::module;
 pub use noise::Noise;

@@ -43,7 +43,7 @@ impl Block<'_> {
 
     /// What a node is called: a port, or a wire.
     fn name(&self, place: Place) -> String {
-        self.node(place).name.clone().unwrap_or_else(|| format!("word_{place}"))
+        self.program.called(place)
     }
 
     /// The name of a node's value as a stage sees it, behind as many registers as there are stages between.

@@ -10,6 +10,8 @@
 //! | `bitstream` | the bitstream, turned back into Verilog, in the same way | every reply |
 //! | `board` | a board on a serial port, real or simulated | results, cycles |
 //!
+//! Level `formal` runs no images: [`crate::formal`] proves units of the emitted Verilog for all values.
+//!
 //! Where images have many pixels, a sample of them goes through the pins, and the report says so.
 
 mod board;

@@ -2,9 +2,11 @@
 
 mod record;
 mod replay;
+mod smt;
 mod stages;
 
 pub use record::{Flag, Recorder, Word};
+pub use smt::Formulas;
 pub use stages::{Stages, TARGET};
 
 use super::arithmetic::Range;
@@ -123,6 +125,11 @@ impl Program {
     /// The nodes.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// What a node is called: what it is given or named as, or a word and its place.
+    pub fn called(&self, place: Place) -> String {
+        self.nodes[place].name.clone().unwrap_or_else(|| format!("word_{place}"))
     }
 
     /// The lists that are looked up.

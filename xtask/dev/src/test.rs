@@ -27,8 +27,8 @@ const SUITES: [CargoCheck; 2] = [
     },
 ];
 
-/// The levels of proof, each on all test images.
-const LEVELS: [&str; 5] = ["golden", "hdl", "rtl", "netlist", "bitstream"];
+/// The levels of proof, each on all test images, but for the one that runs none.
+const LEVELS: [&str; 6] = ["golden", "hdl", "rtl", "formal", "netlist", "bitstream"];
 
 /// Those in which families differ.
 const LEVELS_OF_FAMILY: [&str; 2] = ["netlist", "bitstream"];

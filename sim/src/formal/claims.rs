@@ -1,0 +1,206 @@
+//! What is claimed of a block, as the solver takes it: deeper and deeper, until it is proved.
+
+use std::collections::BTreeSet;
+
+use spikestream::neuron::program::{Formulas, Node, Operation, Place, Program, Stages};
+use spikestream_flows::FlowError;
+use spikestream_flows::formal::{Answer, Claim, Logic, Netlist, Question, decide};
+use spikestream_flows::progress::Heartbeat;
+
+use super::context::{Context, DEPTHS, Depth};
+
+/// Seconds for a claim at each depth.
+pub(super) const LIMITS: [u32; DEPTHS.len()] = [10, 10, 20, 30, 120];
+
+/// A block and what it should do.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// What it is called.
+    pub unit: &'a str,
+    /// Text with its module.
+    pub verilog: &'a str,
+    /// The module.
+    pub module: &'a str,
+    /// What it should compute.
+    pub program: &'a Program,
+}
+
+/// What is claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// A word of the program is in its range.
+    Range(Place),
+    /// A wire is a word of the program.
+    Wire(Place),
+    /// A register holds what another wire was.
+    Register(String, String),
+    /// A result is a word of the program, by its place among the results.
+    Result(usize),
+}
+
+/// A block on its way through the solver.
+pub(super) struct Work<'a> {
+    pub(super) block: Block<'a>,
+    pub(super) stages: Stages,
+    pub(super) formulas: Formulas<'a>,
+    /// With every wire of the program cut.
+    pub(super) netlist: Netlist,
+    /// As it is.
+    pub(super) uncut: Netlist,
+    pub(super) question: Question<'a>,
+    /// Words of which more is known than their operation says, where that is proved.
+    pub(super) known: BTreeSet<Place>,
+    /// The most that had to be taken along.
+    pub(super) deepest: Depth,
+}
+
+impl Work<'_> {
+    pub(super) fn node(&self, place: Place) -> &Node {
+        &self.block.program.nodes()[place]
+    }
+
+    /// Asks all claims, each as deep as it needs. Returns the first that is not proved even with all that is known.
+    pub(super) fn open(
+        &mut self,
+        name: &str,
+        subjects: &[Subject],
+    ) -> Result<Option<(Subject, Claim, Answer)>, FlowError> {
+        let _heartbeat = Heartbeat::start(&format!("{}: {name}", self.block.unit));
+        let before = self.netlist.text();
+        let mut open: Vec<(&Subject, Claim, Answer)> = Vec::new();
+        for (i, depth) in DEPTHS.into_iter().enumerate() {
+            let mut asked = Vec::new();
+            let mut settled = Vec::new();
+            let again: Vec<&Subject> = match i {
+                0 => subjects.iter().collect(),
+                _ => open.iter().map(|(subject, ..)| *subject).collect(),
+            };
+            for (k, subject) in again.into_iter().enumerate() {
+                let claim = self.claim(subject, depth)?;
+                match open
+                    .get(k)
+                    .filter(|(_, old, answer)| (old, *answer) == (&claim, Answer::Broken))
+                {
+                    Some(old) => settled.push(old.clone()),
+                    None => asked.push((subject, claim)),
+                }
+            }
+            let claims: Vec<Claim> = asked.iter().map(|(_, claim)| claim.clone()).collect();
+            let text = if name == "ranges" { "" } else { &before };
+            let question = Question { limit: LIMITS[i], ..self.question };
+            let answers = decide(text, &claims, &format!("{name}-{i}"), question)?;
+            if !asked.is_empty() && i > 0 {
+                self.deepest = depth;
+            }
+            open = settled;
+            for ((subject, claim), answer) in asked.into_iter().zip(answers) {
+                match (answer, subject) {
+                    (Answer::Proved, Subject::Range(place)) => drop(self.known.insert(*place)),
+                    (Answer::Proved, _) => {}
+                    _ => open.push((subject, claim, answer)),
+                }
+            }
+        }
+        let first = open.into_iter().next();
+        Ok(first.map(|(subject, claim, answer)| (subject.clone(), claim, answer)))
+    }
+
+    /// A claim as the solver takes it.
+    fn claim(&self, subject: &Subject, depth: Depth) -> Result<Claim, FlowError> {
+        let (program, formulas) = (self.block.program, &self.formulas);
+        let words = |given, holds| Ok(Claim { given, holds, logic: Logic::Words });
+        match *subject {
+            Subject::Range(place) => {
+                if let Some((given, holds)) = formulas.integers(place) {
+                    return Ok(Claim { given, holds, logic: Logic::Integers });
+                }
+                let context = Context::of(program, place, depth);
+                let given =
+                    context.text(program, formulas, |own| own != place && self.is_in_range(own));
+                words(given, formulas.within(place, self.node(place).range))
+            }
+            Subject::Wire(place) => {
+                let (name, bits) = (program.called(place), self.bits(place));
+                let stage = self.stages.stage(place);
+                if let Operation::Multiply(a, b) = self.node(place).operation {
+                    let given =
+                        self.tied(&Context::behind(program, &[a, b], depth), stage, Some(place))?;
+                    // Of equal factors, products are equal; nothing else is tried at first.
+                    let factors = self.netlist.factors(&name).filter(|_| depth == DEPTHS[0]);
+                    let holds = match factors {
+                        Some([x, y]) => {
+                            let (a, b) = (formulas.lowest(a, bits), formulas.lowest(b, bits));
+                            format!("(and (= {x} {a}) (= {y} {b}))")
+                        }
+                        None => {
+                            let (wire, product) =
+                                (self.netlist.driven(&name)?, formulas.product(a, b, bits));
+                            format!("(= {wire} {product})")
+                        }
+                    };
+                    return words(given, holds);
+                }
+                let given = self.tied(&Context::of(program, place, depth), stage, Some(place))?;
+                let (wire, word) = (self.netlist.driven(&name)?, formulas.lowest(place, bits));
+                words(given, format!("(= {wire} {word})"))
+            }
+            Subject::Register(ref register, ref before) => {
+                let (after, before) = (self.netlist.after(register)?, self.netlist.seen(before)?);
+                words(String::new(), format!("(= {after} {before})"))
+            }
+            Subject::Result(number) => {
+                let (name, place) = &program.results()[number];
+                let context = Context::behind(program, &[*place], depth);
+                let given = self.tied(&context, self.stages.latency() - 1, None)?;
+                let bits = self.netlist.bits(name).unwrap_or(1) as u32;
+                let (after, word) = (self.netlist.after(name)?, formulas.lowest(*place, bits));
+                words(given, format!("(= {after} {word})"))
+            }
+        }
+    }
+
+    /// Whether a word's range may be taken for granted.
+    fn is_in_range(&self, place: Place) -> bool {
+        !matches!(self.node(place).operation, Operation::Known(_)) || self.known.contains(&place)
+    }
+
+    /// What is known of the words of a context, and that each is what a wire or a register shows while the step is in
+    /// a stage; not of the word whose wire it is about.
+    fn tied(
+        &self,
+        context: &Context,
+        stage: usize,
+        of: Option<Place>,
+    ) -> Result<String, FlowError> {
+        let (program, formulas) = (self.block.program, &self.formulas);
+        let mut text = context.text(program, formulas, |place| self.is_in_range(place));
+        for place in context.places().filter(|&place| Some(place) != of) {
+            let (node, name) = (self.node(place), program.called(place));
+            let Some(behind) = stage.checked_sub(self.stages.stage(place)) else { continue };
+            let name = match behind {
+                0 => name,
+                _ if node.held => name,
+                _ => format!("{name}_{behind}"),
+            };
+            if self.netlist.bits(&name).is_some() {
+                let (seen, bits) = (self.netlist.seen(&name)?, self.bits(place));
+                let own = format!("((_ extract {} 0) {seen})", bits - 1);
+                // An equation with the whole word, so that the solver puts one for the other.
+                let equal = match node.is_flag() {
+                    true => format!("(= {} (= {own} #b1))", formulas.symbol(place)),
+                    false => {
+                        let word = formulas.extended(&own, bits, formulas.bits(), node.is_signed());
+                        format!("(= {} {word})", formulas.symbol(place))
+                    }
+                };
+                text += &format!("(assert {equal})\n");
+            }
+        }
+        Ok(text)
+    }
+
+    /// Bits of a node's wire.
+    pub(super) fn bits(&self, place: Place) -> u32 {
+        if self.node(place).is_flag() { 1 } else { self.node(place).bits() }
+    }
+}

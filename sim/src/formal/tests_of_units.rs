@@ -1,0 +1,95 @@
+//! Units of engines that are proved, and faults in them that are not.
+
+use spikestream::sc::network::Schedule;
+use spikestream::spec::{Net, example};
+use spikestream_flows::FlowError;
+use spikestream_flows::formal::TOOLS;
+use spikestream_flows::tool::Tools;
+use spikestream_hw::emit::Options;
+
+use super::{Proved, Site, UNITS, engine};
+use crate::verify::Built;
+
+fn options(lanes: usize, schedule: Schedule) -> Options {
+    let (clock_hz, baud) = (24_000_000, 115_200);
+    Options { clock_hz, baud, lanes, schedule, led_active_low: true, button_active_low: true }
+}
+
+fn proved(net: &Net, verilog: &str) -> Result<Vec<Proved>, FlowError> {
+    let tools = Tools::locate(&TOOLS).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site { verilog, tools: &tools, folder: folder.path() };
+    Ok(engine(site, &net.spec)?.0)
+}
+
+fn digits() -> Net {
+    Net::load(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../nets/digits"))).unwrap()
+}
+
+#[test]
+fn the_units_of_a_network_are_proved() {
+    let net = digits();
+    let built = Built::emit(&net, &options(64, Schedule::Planes)).unwrap();
+    let proved = proved(&net, &built.verilog).unwrap();
+    let units: Vec<&str> = proved.iter().map(|proved| &*proved.unit).collect();
+    let expected = ["neuron", "neuron", "dot product", "ruler", "encoder", "noise", "readout"];
+    assert_eq!(units, expected);
+    assert!(proved.iter().all(|proved| proved.claims > 1), "{proved:?}");
+}
+
+/// Other lanes, weights, steps, classes, a neuron that rests and one with noise.
+#[test]
+fn so_are_those_of_other_shapes() {
+    for (lanes, schedule, bits, steps, outputs, refractory) in [
+        (16, Schedule::Stream, 1, 1, 2, 0),
+        (128, Schedule::Stream, 7, 256, 16, 3),
+        (32, Schedule::Planes, 4, 2, 33, 15),
+    ] {
+        let mut net = example(&[20, 5, outputs]);
+        (net.spec.stream.bits, net.spec.stream.length) = (bits, 1 << bits);
+        net.spec.time.steps = steps;
+        net.spec.neuron.refractory = refractory;
+        net.spec.neuron.noise_bits = bits;
+        for weight in net.layers.iter_mut().flat_map(|layer| &mut layer.weights) {
+            *weight = (*weight).signum();
+        }
+        let built = Built::emit(&net, &options(lanes, schedule)).unwrap();
+        proved(&net, &built.verilog).unwrap_or_else(|e| panic!("{lanes} lanes: {e}"));
+    }
+}
+
+/// A fault of each kind in each unit: it is told of which unit, and with values.
+#[test]
+fn a_fault_in_a_unit_is_told_with_values_for_it() {
+    let net = digits();
+    let sound = Built::emit(&net, &options(64, Schedule::Planes)).unwrap().verilog;
+    for (from, to, module, names) in [
+        ("minus <= present & signs;", "minus <= present;", "dot", "signs = "),
+        ("ones <= {6'd0, product[0]} + ", "ones <= ", "dot", "count.product = "),
+        ("({2'd0, negative} << 1)", "{2'd0, negative}", "dot", "count.negative = "),
+        ("previous = present_q << 32'h1", "previous = present_q << 32'h2", "dot", "sum."),
+        ("& 24'hffffff) | high;", "& 24'hffffff);", "dot", "difference = "),
+        ("ending_d = enable && last;", "ending_d = last;", "dot", "enable = 0"),
+        ("if (~k[32'h2])", "if (~k[32'h3])", "sequencer_ruler", "k = "),
+        ("mute = k == last;", "mute = k > last;", "sequencer_ruler", "k = 15"),
+        ("spike = pixel > numbers_value", "spike = pixel >= numbers_value", "encoder", "pixel = "),
+        ("{turn[0], turn[1],", "{turn[1], turn[0],", "encoder", "turn = "),
+        ("(present_q >> 32'h1) ^ mask", "(present_q >> 32'h1) | mask", "noise", "state = "),
+        ("(key > best_q)", "(key >= best_q)", "readout", "membrane = "),
+        ("if (~|neuron_q || (key", "if ((key", "readout", "neuron"),
+        ("(membrane ^ offset)", "(membrane)", "readout", "membrane = "),
+        ("write_data = counted + 32'h1", "write_data = counted + 32'h2", "readout", "fired = 1"),
+        ("counts_read_addr = neuron_d", "counts_read_addr = neuron_q", "readout", "neuron"),
+    ] {
+        assert!(sound.contains(from), "{from}");
+        let verilog = sound.replacen(from, to, 1);
+        let tools = Tools::locate(&TOOLS).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let site = Site { verilog: &verilog, tools: &tools, folder: folder.path() };
+        let (_, prove) = UNITS.into_iter().find(|(name, _)| *name == module).unwrap();
+        let error = prove(site, &format!("top_engine_{module}"), &net.spec).unwrap_err();
+        assert_eq!(error.code(), "sim::formal::broken", "{from}: {error}");
+        let told = error.to_string();
+        assert!(told.contains(names), "{from}: {told}");
+    }
+}
