@@ -1,6 +1,7 @@
 //! A program of word operations as the Verilog of a block, cut into its stages by registers.
 
-use crate::prim::{literal, range};
+use crate::prim::{index_bits, literal, range};
+use spikestream::neuron::arithmetic::Range;
 use spikestream::neuron::program::{Node, Operation, Place, Program, Stages};
 use std::fmt::Write;
 
@@ -9,8 +10,10 @@ use std::fmt::Write;
 ///
 /// `ports` has the bits of each result's port; a result is extended to them with its sign.
 pub(super) fn verilog(program: &Program, stages: &Stages, ports: &[usize]) -> String {
-    let mut block = Block { program, stages, held: vec![0; program.nodes().len()] };
-    let wires: String = (0..program.nodes().len()).map(|place| block.wire(place)).collect();
+    let count = program.nodes().len();
+    let mut block = Block { program, stages, held: vec![0; count], numbers: vec![false; count] };
+    let needed = (0..count).zip(program.needed()).filter(|(_, needed)| *needed);
+    let wires: String = needed.map(|(place, _)| block.wire(place)).collect();
     let last = stages.latency() - 1;
     let mut clocked = String::new();
     for ((name, place), &bits) in program.results().iter().zip(ports) {
@@ -21,9 +24,9 @@ pub(super) fn verilog(program: &Program, stages: &Stages, ports: &[usize]) -> St
     for (name, _) in program.results() {
         zeros += &format!("   {name} = 0;\n");
     }
-    let lists = block.lists();
+    let (lists, numbers) = (block.lists(), block.numbers());
     format!(
-        "{declared}{lists}{wires}initial begin\n{zeros}   ready = 0;\nend\n\
+        "{declared}{lists}{numbers}{wires}initial begin\n{zeros}   ready = 0;\nend\n\
          always @(posedge clock) begin\n{moves}{clocked}end\n"
     )
 }
@@ -34,6 +37,8 @@ struct Block<'a> {
     stages: &'a Stages,
     /// The registers behind each node that are read so far.
     held: Vec<usize>,
+    /// Whether a constant is read as a wire, bit by bit.
+    numbers: Vec<bool>,
 }
 
 impl Block<'_> {
@@ -52,6 +57,7 @@ impl Block<'_> {
             return self.seen(of, stage);
         }
         let name = self.name(place);
+        self.numbers[place] |= matches!(self.node(place).operation, Operation::Number(_));
         let registers = stage - self.stages.stage(place);
         if registers == 0 || self.node(place).held {
             return name;
@@ -113,8 +119,7 @@ impl Block<'_> {
             Operation::Floor(a, by) => self.bits_from(a, by as usize, bits, stage),
             Operation::Rest(a, _) => self.bits_from(a, 0, bits, stage),
             Operation::LookUp(index, list) => {
-                let index = self.seen(index, stage);
-                format!("list_{list}({index})")
+                format!("list_{list}({})", self.place(index, list, stage))
             }
             Operation::Scale(a, by) => {
                 let by = by as usize;
@@ -152,15 +157,18 @@ impl Block<'_> {
         format!("{a} * {b}")
     }
 
-    /// The lists as functions of the place in them.
+    /// The lists as functions of the place in them, each in the bits that all of its values need.
     fn lists(&self) -> String {
         let nodes = self.program.nodes();
+        let needed = self.program.needed();
         let list = |(i, list): (usize, &Vec<i64>)| {
-            let of = |node: &&Node| matches!(node.operation, Operation::LookUp(_, own) if own == i);
-            let node = nodes.iter().find(of)?;
-            let Operation::LookUp(index, _) = node.operation else { return None };
-            let (bits, places) = (node.bits() as usize, self.width(index));
+            let asks =
+                |node: &Node| matches!(node.operation, Operation::LookUp(_, own) if own == i);
+            nodes.iter().zip(&needed).find(|(node, needed)| **needed && asks(node))?;
+            let places = index_bits(list.len());
+            let bits = list.iter().map(|&value| Range { low: value, high: value }.bits()).max()?;
             let mask = u128::MAX >> (128 - bits);
+            let bits = bits as usize;
             let rows = list.iter().enumerate().map(|(place, &value)| {
                 let (place, value) =
                     (literal(places, place as u128), literal(bits, value as u128 & mask));
@@ -176,6 +184,25 @@ impl Block<'_> {
             ))
         };
         self.program.lists().iter().enumerate().filter_map(list).collect()
+    }
+
+    /// The place in a list, in the bits that its function takes.
+    fn place(&mut self, index: Place, list: usize, stage: usize) -> String {
+        self.value(index, index_bits(self.program.lists()[list].len()), stage)
+    }
+
+    /// The constants that are read as wires.
+    fn numbers(&self) -> String {
+        let named = (0..self.numbers.len()).filter(|&place| self.numbers[place]);
+        let wire = |place: Place| match self.node(place).operation {
+            Operation::Number(number) => {
+                let bits = self.width(place);
+                let value = literal(bits, number as u128 & (u128::MAX >> (128 - bits)));
+                format!("wire {} {} = {value};\n", range(bits), self.name(place))
+            }
+            _ => String::new(),
+        };
+        named.map(wire).collect()
     }
 
     /// A sum fits if its bits from the sign of what it becomes to its own are alike.
