@@ -12,6 +12,7 @@ mod labels;
 mod line;
 mod pace;
 mod protocol;
+mod solo;
 
 mod units;
 mod vectors;

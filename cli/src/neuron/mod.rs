@@ -4,6 +4,7 @@ mod list;
 mod run;
 mod show;
 mod source;
+mod synth;
 
 use clap::Subcommand;
 use spikestream::neuron::equations::{Compiled, Equations, Error as Wrong, Format};
@@ -24,6 +25,8 @@ enum Command {
     Show(show::Args),
     /// Run a neuron in real numbers and in words, side by side
     Run(run::Args),
+    /// Build a neuron alone for a board, with a serial port that takes currents and gives states
+    Synth(synth::Args),
 }
 
 /// Which words a neuron gets.
@@ -61,5 +64,6 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
         Command::List => list::run(),
         Command::Show(args) => show::run(args),
         Command::Run(args) => run::run(args),
+        Command::Synth(args) => synth::run(args),
     }
 }

@@ -87,6 +87,14 @@ impl Row for Part {
     }
 }
 
+impl Part {
+    /// How many multipliers it has.
+    pub fn multipliers(&self) -> u64 {
+        let resource = self.family.multipliers().resource;
+        self.resources.get(resource).copied().unwrap_or_default()
+    }
+}
+
 /// What to do about a part that has no row. No other part is offered: another package has other pads
 /// behind the same names of pins, and a design for it is built without a word.
 pub fn unknown(name: &str, table: &Table<Part>) -> String {

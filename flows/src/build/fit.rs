@@ -21,6 +21,17 @@ fn advice(part: &Part, resource: &str) -> &'static str {
     }
 }
 
+/// How many multipliers a part has too few, where that is what failed.
+pub fn missing_multipliers(error: &FlowError, part: &Part) -> Option<u64> {
+    let name = plain_name(part.family.multipliers().resource);
+    match error.of() {
+        Some(Error::Overfull { resource, used, available, .. }) if resource == name => {
+            Some(used - available)
+        }
+        _ => None,
+    }
+}
+
 /// Refuses a design that needs more than the part has; the first by how far it is over.
 ///
 /// # Errors

@@ -28,16 +28,18 @@ pub fn plan(design: &Design<'_>) -> Result<Plan, FlowError> {
     let mut plan = Plan::default();
     plan.file("top.v", design.shape.clone())?;
     plan.file("board.v", wrapper::verilog(design.board, design.freq_mhz)?)?;
-    plan.file("top.ys", script(part))?;
+    plan.file("top.ys", script(part, design.facts.multiplies))?;
     plan.step("synth", Tool::YOSYS, ["-q", "-l", "yosys.txt", "-s", "top.ys"])?;
     plan.product(COARSE)?;
     plan.product(NETLIST)?;
     Ok(plan)
 }
 
-/// The synthesis script of a part.
-fn script(part: &Part) -> String {
-    let options: String = part.synth.iter().map(|option| format!(" {option}")).collect();
+/// The synthesis script of a part, for a design that multiplies or does not.
+fn script(part: &Part, multiplies: bool) -> String {
+    let more = if multiplies { part.family.multipliers().option } else { "" };
+    let own: String = part.synth.iter().map(|option| format!(" {option}")).collect();
+    let options = own + more;
     part.family.synthesis().replace(" @OPTIONS@", &options)
 }
 

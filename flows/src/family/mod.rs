@@ -91,6 +91,9 @@ pub trait Family: std::fmt::Debug + Sync {
     /// The names of its resources.
     fn resources(&self) -> &'static Resources;
 
+    /// Its multipliers.
+    fn multipliers(&self) -> &'static Multipliers;
+
     /// The least of each resource that a netlist can be packed into, by nextpnr's names.
     fn least_resources(&self, module: &Module) -> BTreeMap<&'static str, u64>;
 
@@ -196,6 +199,19 @@ pub struct Resources {
     pub ram: &'static str,
     /// What a user knows each resource by.
     pub plain: &'static [(&'static str, &'static str)],
+}
+
+/// A family's multipliers.
+#[derive(Debug)]
+pub struct Multipliers {
+    /// What they are counted as.
+    pub resource: &'static str,
+    /// Whether a cell of a netlist is one.
+    pub is: fn(&str) -> bool,
+    /// Bits of a factor, with its sign.
+    pub bits: u32,
+    /// The option by which synthesis uses them, after a blank; nothing where it does so by itself.
+    pub option: &'static str,
 }
 
 /// Reads the name of a family.

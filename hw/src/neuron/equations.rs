@@ -16,13 +16,14 @@
 //! The outputs follow the inputs by as many cycles as the program has stages ([`Equations::latency`]). They mean
 //! something in the cycles with `ready`; those are the ones whose inputs came with `enable`.
 
+use super::products::Multipliers;
 use super::verilog::verilog;
 use crate::error::Error;
 use crate::prim::range;
 use rust_hdl::prelude::*;
 use spikestream::hardware::MOST_STATE_BITS;
 use spikestream::neuron::equations::{Compiled, Kept};
-use spikestream::neuron::program::{Program, Stages};
+use spikestream::neuron::program::{Node, Operation, Program, Stages};
 use std::collections::VecDeque;
 use std::fmt::Write;
 
@@ -110,16 +111,17 @@ pub struct Equations {
     _program: Program,
     _stages: Stages,
     _packing: Packing,
+    _multipliers: Multipliers,
     /// What is on its way to the outputs, where there is a step.
     _inside: VecDeque<Option<(Bits<256>, bool)>>,
 }
 
 impl Equations {
-    /// The step of a compiled neuron.
+    /// The step of a compiled neuron on a part with some multipliers.
     ///
     /// # Errors
     /// [`Error::States`] for more bits of states than a word has.
-    pub fn new(compiled: &Compiled) -> Result<Self, Error> {
+    pub fn new(compiled: &Compiled, multipliers: Multipliers) -> Result<Self, Error> {
         let packing = Packing::of(compiled);
         if packing.all_bits() > MOST_STATE_BITS {
             return Err(Error::States { bits: packing.all_bits() });
@@ -138,12 +140,22 @@ impl Equations {
             _program: program,
             _stages: stages,
             _packing: packing,
+            _multipliers: multipliers,
         })
     }
 
     /// Cycles from the inputs to the outputs.
     pub fn latency(&self) -> usize {
         self._stages.latency()
+    }
+
+    /// Whether any product is left to multipliers.
+    pub fn multiplies(&self) -> bool {
+        let is_product = |node: &Node| matches!(node.operation, Operation::Multiply(..));
+        let sums = super::products::sums(&self._program, self._multipliers);
+        let needed = self._program.needed();
+        let nodes = self._program.nodes().iter().zip(sums.iter().zip(&needed));
+        nodes.into_iter().any(|(node, (sum, needed))| is_product(node) && *needed && !sum)
     }
 
     /// How its states are packed.
@@ -229,7 +241,8 @@ impl Logic for Equations {
     }
 
     fn hdl(&self) -> Verilog {
-        let text = verilog(&self._program, &self._stages, &self.result_bits());
+        let bits = self.result_bits();
+        let text = verilog(&self._program, &self._stages, &bits, self._multipliers);
         Verilog::Custom(self.ports() + &text)
     }
 }
@@ -274,7 +287,7 @@ mod tests {
 
     #[test]
     fn no_name_of_the_equations_is_one_of_the_text() {
-        let mut block = Equations::new(&compiled(12)).unwrap();
+        let mut block = Equations::new(&compiled(12), Multipliers::NONE).unwrap();
         block.connect_all();
         let text = crate::emit::verilog(&block, "neuron").unwrap();
         assert!(!text.contains("wire wire") && !text.contains(" reg_1"), "{text}");
@@ -285,7 +298,7 @@ mod tests {
     fn states_of_too_many_bits_are_refused() {
         let mut wide = compiled(12);
         wide.format.bits = 90;
-        let error = Equations::new(&wide).unwrap_err();
+        let error = Equations::new(&wide, Multipliers::NONE).unwrap_err();
         assert_eq!(error.code(), "hw::neuron::states");
         assert!(error.to_string().contains("274 bits"), "{error}");
     }

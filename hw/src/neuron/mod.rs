@@ -7,8 +7,10 @@
 mod equations;
 mod lif;
 mod noise;
+mod products;
 mod verilog;
 
 pub use equations::{Equations, Packing};
 pub use lif::Lif;
 pub use noise::Noise;
+pub use products::Multipliers;

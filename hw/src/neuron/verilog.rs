@@ -1,5 +1,6 @@
 //! A program of word operations as the Verilog of a block, cut into its stages by registers.
 
+use super::products::{Multipliers, Term, added, digits, sums};
 use crate::prim::{index_bits, literal, range};
 use spikestream::neuron::arithmetic::Range;
 use spikestream::neuron::program::{Node, Operation, Place, Program, Stages};
@@ -8,10 +9,22 @@ use std::fmt::Write;
 /// The text inside a module whose ports have the names of what the program is given and gives, and which has
 /// the ports `clock`, `enable` and, `latency` cycles behind it, `ready`.
 ///
-/// `ports` has the bits of each result's port; a result is extended to them with its sign.
-pub(super) fn verilog(program: &Program, stages: &Stages, ports: &[usize]) -> String {
+/// `ports` has the bits of each result's port; a result is extended to them with its sign. Products that the
+/// multipliers are not enough for are written as sums.
+pub(super) fn verilog(
+    program: &Program,
+    stages: &Stages,
+    ports: &[usize],
+    multipliers: Multipliers,
+) -> String {
     let count = program.nodes().len();
-    let mut block = Block { program, stages, held: vec![0; count], numbers: vec![false; count] };
+    let mut block = Block {
+        program,
+        stages,
+        held: vec![0; count],
+        numbers: vec![false; count],
+        sums: sums(program, multipliers),
+    };
     let needed = (0..count).zip(program.needed()).filter(|(_, needed)| *needed);
     let wires: String = needed.map(|(place, _)| block.wire(place)).collect();
     let last = stages.latency() - 1;
@@ -39,6 +52,8 @@ struct Block<'a> {
     held: Vec<usize>,
     /// Whether a constant is read as a wire, bit by bit.
     numbers: Vec<bool>,
+    /// Whether a product is written as a sum.
+    sums: Vec<bool>,
 }
 
 impl Block<'_> {
@@ -101,9 +116,12 @@ impl Block<'_> {
         if matches!(operation, Given(_) | GivenFlag | Known(_) | Number(_)) {
             return String::new();
         }
-        let bits = self.width(place);
-        let value = self.expression(operation, bits, self.stages.stage(place));
-        format!("wire {} {} = {value};\n", range(bits), self.name(place))
+        let (bits, stage) = (self.width(place), self.stages.stage(place));
+        let (before, value) = match operation {
+            Operation::Multiply(a, b) if self.sums[place] => self.summed(place, [a, b], stage),
+            operation => (String::new(), self.expression(operation, bits, stage)),
+        };
+        format!("{before}wire {} {} = {value};\n", range(bits), self.name(place))
     }
 
     fn expression(&mut self, operation: Operation, bits: usize, stage: usize) -> String {
@@ -155,6 +173,37 @@ impl Block<'_> {
         };
         let (a, b) = (factor(a), factor(b));
         format!("{a} * {b}")
+    }
+
+    /// A product as a sum: the wires of its parts, and its value.
+    fn summed(&mut self, product: Place, [a, b]: [Place; 2], stage: usize) -> (String, String) {
+        let (bits, name) = (self.width(product), self.name(product));
+        // A constant, or else the shorter factor, says what of the other is added.
+        let is_number = |place| matches!(self.node(place).operation, Operation::Number(_));
+        let is_first = is_number(a) || (!is_number(b) && self.width(a) < self.width(b));
+        let (by, of) = if is_first { (a, b) } else { (b, a) };
+        let shifted = |block: &mut Self, power: usize| match power {
+            0 => block.value(of, bits, stage),
+            power => format!("{{{}, {}}}", block.value(of, bits - power, stage), literal(power, 0)),
+        };
+        let mut terms = Vec::new();
+        if let Operation::Number(number) = self.node(by).operation {
+            for (power, is_negative) in digits(number) {
+                // What lies behind the product's own bits does not matter.
+                if (power as usize) < bits {
+                    terms.push(Term { text: shifted(self, power as usize), is_negative });
+                }
+            }
+        } else {
+            let (width, is_signed) = (self.width(by), self.is_signed(by));
+            let factor = self.seen(by, stage);
+            for power in 0..width.min(bits) {
+                let row = shifted(self, power);
+                let text = format!("({{{bits}{{{factor}[{power}]}}}} & {row})");
+                terms.push(Term { text, is_negative: is_signed && power + 1 == width });
+            }
+        }
+        added(terms, bits, &name)
     }
 
     /// The lists as functions of the place in them, each in the bits that all of its values need.

@@ -100,13 +100,33 @@ pub struct Protocol {
     reply_bit: Constant<Bits<8>>,
 }
 
+/// How long what it takes and gives is, and where that lies in the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// Bytes of an image; the page begins with two, and the class of the second follows.
+    pub inputs: usize,
+    /// Where in the page the identity begins.
+    pub identity_at: usize,
+    /// Its bytes.
+    pub identity: usize,
+    /// Words of 32 bits behind class and cycles.
+    pub results: usize,
+}
+
+impl Sizes {
+    /// Those of a network.
+    pub fn of(spec: &NetSpec, layout: &Layout) -> Self {
+        let identity_at = Layout::identity_start(spec.inputs());
+        let identity = layout.page.len() - identity_at;
+        Self { inputs: spec.inputs(), identity_at, identity, results: spec.classes() }
+    }
+}
+
 impl Protocol {
-    /// The protocol of a network on a board whose gap is `2^gap_bits` cycles.
-    pub fn new(spec: &NetSpec, layout: &Layout, gap_bits: usize) -> Self {
-        let inputs = spec.inputs();
-        let identity_at = Layout::identity_start(inputs);
-        let identity_length = layout.page.len() - identity_at;
-        let answer_length = answer_bytes(spec.classes());
+    /// The protocol on a board whose gap is `2^gap_bits` cycles.
+    pub fn new(sizes: Sizes, gap_bits: usize) -> Self {
+        let Sizes { inputs, identity_at, identity: identity_length, results } = sizes;
+        let answer_length = answer_bytes(results);
         let longest = identity_length.max(answer_length).max(inputs);
         let wide = |n: usize| Constant::new(Bits::<16>::from(n as u64));
         let byte = |n: u8| Constant::new(Bits::<8>::from(u64::from(n)));
