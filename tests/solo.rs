@@ -40,7 +40,8 @@ impl Board {
         let neuron = Equations::from_toml(&std::fs::read_to_string(file).unwrap()).unwrap();
         let compiled = neuron.compile_within(0.0001, 7).unwrap();
         let solo =
-            Solo::new(&neuron, &compiled, Multipliers { count: 2, bits: 16 }, IDENTITY).unwrap();
+            Solo::new(&neuron, &compiled, Multipliers { count: 2, ..Multipliers::NONE }, IDENTITY)
+                .unwrap();
         let busy = solo.busy() as u32;
         let mut top = TopOfSolo::with(solo, Solo::sizes(&compiled, IDENTITY), WIRING);
         top.connect_all();

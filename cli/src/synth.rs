@@ -21,7 +21,7 @@ use spikestream_report::page;
 use spikestream_sim::emit::emit;
 
 /// The largest seed: the others of `--seeds` follow it.
-const MOST_SEED: i64 = 4_000_000_000;
+pub(crate) const MOST_SEED: i64 = 4_000_000_000;
 
 /// Arguments of `synth`.
 #[derive(Debug, Clone, clap::Args)]

@@ -44,10 +44,11 @@ pub fn emit_neuron(
     multipliers: u64,
     folder: &Path,
 ) -> Result<(), SimError> {
+    let kind = board.part.family.multipliers();
     let options = solo::Options {
         clock_hz: hz(clock_hz),
         baud: hz(baud),
-        multipliers: Multipliers { count: multipliers, bits: board.part.family.multipliers().bits },
+        multipliers: Multipliers { count: multipliers, bits: kind.bits, square: kind.square },
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };

@@ -206,10 +206,12 @@ pub struct Resources {
 pub struct Multipliers {
     /// What they are counted as.
     pub resource: &'static str,
-    /// Whether a cell of a netlist is one.
-    pub is: fn(&str) -> bool,
+    /// The types of cells that they become, in a netlist or routed, and how many of them each takes.
+    pub cells: &'static [(&'static str, u64)],
     /// Bits of a factor, with its sign.
     pub bits: u32,
+    /// Whether a wider product takes as many for one factor as for the other.
+    pub square: bool,
     /// The option by which synthesis uses them, after a blank; nothing where it does so by itself.
     pub option: &'static str,
 }
@@ -239,6 +241,11 @@ pub(crate) fn that_take(key: &str) -> String {
 pub fn plain_name(resource: &str) -> &str {
     let known = FAMILIES.iter().flat_map(|family| family.resources().plain);
     known.into_iter().find(|(name, _)| *name == resource).map_or(resource, |(_, plain)| plain)
+}
+
+/// How many multipliers a netlist takes.
+fn multipliers(module: &Module, of: &Multipliers) -> u64 {
+    of.cells.iter().map(|(kind, many)| many * count(module, |cell| cell == *kind)).sum()
 }
 
 /// How many cells of a netlist are of a kind.

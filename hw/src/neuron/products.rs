@@ -13,14 +13,16 @@ pub struct Multipliers {
     pub count: u64,
     /// Bits of a factor, with its sign.
     pub bits: u32,
+    /// Whether a wider product takes as many for one factor as for the other.
+    pub square: bool,
 }
 
 impl Multipliers {
     /// As many as it takes.
-    pub const ENOUGH: Self = Self { count: u64::MAX, bits: 16 };
+    pub const ENOUGH: Self = Self { count: u64::MAX, bits: 16, square: false };
 
     /// None: all products are sums.
-    pub const NONE: Self = Self { count: 0, bits: 16 };
+    pub const NONE: Self = Self { count: 0, bits: 16, square: false };
 }
 
 /// One part of a sum.
@@ -39,7 +41,7 @@ pub(super) fn sums(program: &Program, multipliers: Multipliers) -> Vec<bool> {
     let mut products: Vec<(Place, u64, u64)> = products
         .filter_map(|place| match program.nodes()[place].operation {
             Operation::Multiply(a, b) => {
-                Some((place, cost(program, place, a, b), tiles(program, a, b, multipliers.bits)))
+                Some((place, cost(program, place, a, b), tiles(program, a, b, multipliers)))
             }
             _ => None,
         })
@@ -69,8 +71,9 @@ fn constant(program: &Program, place: Place) -> Option<i64> {
 }
 
 /// Multipliers that a product takes.
-fn tiles(program: &Program, a: Place, b: Place, bits: u32) -> u64 {
-    [a, b].map(|place| u64::from(width(program, place).div_ceil(bits))).iter().product()
+fn tiles(program: &Program, a: Place, b: Place, multipliers: Multipliers) -> u64 {
+    let [a, b] = [a, b].map(|place| u64::from(width(program, place).div_ceil(multipliers.bits)));
+    if multipliers.square { a.max(b) * a.max(b) } else { a * b }
 }
 
 /// Logic cells that a product takes as a sum, about.
@@ -165,7 +168,7 @@ mod tests {
         }
         let program = on.program();
         let of = |count| {
-            let sums = sums(&program, Multipliers { count, bits: 16 });
+            let sums = sums(&program, Multipliers { count, ..Multipliers::NONE });
             program.results().iter().map(|(_, place)| !sums[*place]).collect::<Vec<_>>()
         };
         // 200 cells a multiplier of four, 128 of the one, and about 10 of each of two.

@@ -16,7 +16,7 @@ use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{BlockRam, Filled};
 use super::unpack::{Device, Source, Unpacking, text};
-use super::{Family, Multipliers, Packing, Resources, Routing, common, count};
+use super::{Family, Multipliers, Packing, Resources, Routing, common, count, multipliers};
 use crate::base::error::FlowError;
 use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
@@ -47,8 +47,13 @@ const RESOURCES: Resources = Resources {
     ],
 };
 
-const MULTIPLIERS: Multipliers =
-    Multipliers { resource: "MULT18X18D", is: |kind| kind == "MULT18X18D", bits: 18, option: "" };
+const MULTIPLIERS: Multipliers = Multipliers {
+    resource: "MULT18X18D",
+    cells: &[("MULT18X18D", 1)],
+    bits: 18,
+    square: false,
+    option: "",
+};
 
 const BLOCK_RAM: BlockRam = BlockRam {
     is: |kind| kind == "DP16KD",
@@ -164,7 +169,7 @@ impl Family for Ecp5 {
             (RESOURCES.logic, logic),
             ("TRELLIS_FF", of("TRELLIS_FF")),
             (RESOURCES.ram, count(module, BLOCK_RAM.is)),
-            (MULTIPLIERS.resource, count(module, MULTIPLIERS.is)),
+            (MULTIPLIERS.resource, multipliers(module, &MULTIPLIERS)),
         ])
     }
 

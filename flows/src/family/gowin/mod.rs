@@ -15,7 +15,7 @@ use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{self, BlockRam, Filled};
 use super::unpack::{Source, Unpacking};
-use super::{Family, Multipliers, Packing, ROUTED, Resources, Routing, common, count};
+use super::{Family, Multipliers, Packing, ROUTED, Resources, Routing, common, count, multipliers};
 use crate::base::error::FlowError;
 use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
@@ -47,6 +47,8 @@ const RESOURCES: Resources = Resources {
         ("MUX2_LUT8", "multiplexers of 8 inputs"),
         ("BSRAM", "block RAMs"),
         ("MULT18X18", "multipliers"),
+        ("MULT36X36", "multipliers of 36 bits"),
+        ("MULT9X9", "multipliers of 9 bits"),
         ("IOB", "pins"),
         ("rPLL", "PLLs"),
         ("BUFG", "global buffers"),
@@ -59,8 +61,9 @@ const RESOURCES: Resources = Resources {
 /// A row has 288 bits where a word has a multiple of nine, and 256 otherwise.
 const MULTIPLIERS: Multipliers = Multipliers {
     resource: "MULT18X18",
-    is: |kind| kind.starts_with("MULT"),
+    cells: &[("MULT36X36", 4), ("MULT18X18", 1), ("MULT9X9", 1)],
     bits: 18,
+    square: true,
     option: "",
 };
 
@@ -162,7 +165,7 @@ impl Family for Gowin {
             (RESOURCES.logic, count(module, |kind| kind.starts_with("LUT"))),
             ("DFF", count(module, |kind| kind.starts_with("DFF"))),
             (RESOURCES.ram, count(module, BLOCK_RAM.is)),
-            (MULTIPLIERS.resource, count(module, MULTIPLIERS.is)),
+            (MULTIPLIERS.resource, multipliers(module, &MULTIPLIERS)),
         ])
     }
 

@@ -19,7 +19,7 @@ use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{BlockRam, Filled};
 use super::unpack::{Device, Source, Unpacking, text};
-use super::{Family, Multipliers, Packing, Resources, Routing, common, count};
+use super::{Family, Multipliers, Packing, Resources, Routing, common, count, multipliers};
 use crate::base::error::FlowError;
 use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
@@ -51,8 +51,9 @@ const RESOURCES: Resources = Resources {
 
 const MULTIPLIERS: Multipliers = Multipliers {
     resource: "ICESTORM_DSP",
-    is: |kind| kind == "SB_MAC16",
+    cells: &[("SB_MAC16", 1), ("ICESTORM_DSP", 1)],
     bits: 16,
+    square: false,
     option: " -dsp",
 };
 
@@ -148,7 +149,7 @@ impl Family for Ice40 {
         BTreeMap::from([
             (RESOURCES.logic, luts.max(flip_flops).max(carries)),
             (RESOURCES.ram, rams),
-            (MULTIPLIERS.resource, count(module, MULTIPLIERS.is)),
+            (MULTIPLIERS.resource, multipliers(module, &MULTIPLIERS)),
         ])
     }
 
