@@ -101,6 +101,14 @@ impl Board {
     }
 }
 
+/// The frame that docs/neurons.md shows.
+#[test]
+fn the_guide_shows_a_frame_that_is_one() {
+    let bytes = Board::request(true, 10 << 8);
+    let shown: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(include_str!("../docs/neurons.md").contains(&format!("`{}`", shown.join(" "))));
+}
+
 /// Spikes, rests and new beginnings; currents at the ends of their range and far beyond.
 #[test]
 fn a_neuron_on_a_board_is_the_golden_models() {

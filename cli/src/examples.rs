@@ -60,6 +60,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 11] = [
                 "in real numbers and in words, with a picture",
             ),
             ("neuron run my.toml --current input.csv --bits 16 --fraction 8", "one of yours"),
+            ("neuron synth izhikevich-fast --board icebreaker", "alone, on a board"),
         ],
     ),
     (

@@ -203,3 +203,28 @@ fn print(built: &Built, board: &Board) -> Result<(), FlowError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spikestream_flows::base::error::Told;
+
+    #[test]
+    fn what_does_not_fit_is_told_with_what_a_neuron_has() {
+        let (part, resource) = ("p".to_owned(), "logic cells".to_owned());
+        let over = Build::Overfull { part, resource, used: 9, available: 5, advice: String::new() };
+        let text = advised(over.into()).to_string();
+        assert!(text.contains("needs 9 logic cells and the part has 5, 4 too many"), "{text}");
+        let missed = || Build::ClockMissed {
+            clock: "clk".to_owned(),
+            achieved: 20.0,
+            constraint: 24.0,
+            instead: Some(18.0),
+            advice: "use fewer lanes".to_owned(),
+        };
+        assert!(missed().remedy().contains("lanes"));
+        let remedy = advised(missed().into()).remedy();
+        assert!(remedy.contains("`--freq 18`") && remedy.contains("`--within`"), "{remedy}");
+        assert!(!remedy.contains("lanes"), "{remedy}");
+    }
+}

@@ -126,6 +126,9 @@ mod tests {
             ("ice40hx8k-cb132", "ICESTORM_LC", 7680),
             ("lfe5u-12f-cabga256", "TRELLIS_COMB", 24288),
             ("lfe5u-45f-cabga256", "DP16KD", 108),
+            ("ice40up5k-sg48", "ICESTORM_DSP", 8),
+            ("lfe5u-85f-cabga381", "MULT18X18D", 156),
+            ("gw2ar-18c-qn88", "MULT18X18", 48),
         ] {
             assert_eq!(find(name).unwrap().resources[resource], count, "{name}");
         }

@@ -90,6 +90,22 @@ mod tests {
     }
 
     #[test]
+    fn tells_too_few_multipliers_from_what_else_is_short() {
+        for (part, resource) in [
+            ("ice40up5k-sg48", "ICESTORM_DSP"),
+            ("lfe5u-25f-cabga381", "MULT18X18D"),
+            ("gw2ar-18c-qn88", "MULT18X18"),
+        ] {
+            let part = part::find(part).unwrap();
+            let error = ensure_fits(&part, [(resource, part.multipliers() + 3)]).unwrap_err();
+            assert_eq!(missing_multipliers(&error, &part), Some(3), "{}", part.name);
+            let error = ensure_fits(&part, [(part.family.resources().logic, 99_999)]).unwrap_err();
+            assert_eq!(missing_multipliers(&error, &part), None);
+        }
+        assert_eq!(part::find("ice40hx1k-tq144").unwrap().multipliers(), 0);
+    }
+
+    #[test]
     fn reads_the_log_of_place_and_route() {
         let log = "Info: Device utilisation:\nInfo: \t         ICESTORM_LC:  5800/ 5280   109%\n";
         assert_eq!(needs_in_log(log)["ICESTORM_LC"], 5800);

@@ -71,3 +71,18 @@ fn explained(error: FlowError) -> FlowError {
     let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
     netlist::latch_in_log(&text).unwrap_or(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::part;
+
+    #[test]
+    fn multipliers_are_asked_for_where_a_design_multiplies() {
+        let up5k = part::find("ice40up5k-sg48").unwrap();
+        let asked = script(&up5k, true).matches("-abc9 -device u -dsp -run").count();
+        assert_eq!((asked, script(&up5k, false).contains("dsp")), (2, false));
+        let ecp5 = part::find("lfe5u-25f-cabga381").unwrap();
+        assert_eq!(script(&ecp5, true), script(&ecp5, false));
+    }
+}

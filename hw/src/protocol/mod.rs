@@ -10,15 +10,15 @@
 
 mod pace;
 mod reply;
+mod sizes;
 mod state;
 
-pub use {pace::Pace, reply::Reply, state::State};
+pub use {pace::Pace, reply::Reply, sizes::Sizes, state::State};
 
 use crate::{crc::Crc, prim::Register};
 use rust_hdl::prelude::*;
-use spikestream::hardware::layout::Layout;
+use spikestream::hardware::line::answer_bytes;
 use spikestream::protocol::frame::{IDENTIFY, INFER, SYNC};
-use spikestream::{hardware::line::answer_bytes, spec::NetSpec};
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -98,28 +98,6 @@ pub struct Protocol {
     expected_at: Constant<Bits<16>>,
     identity_at: Constant<Bits<16>>,
     reply_bit: Constant<Bits<8>>,
-}
-
-/// How long what it takes and gives is, and where that lies in the page.
-#[derive(Clone, Copy, Debug)]
-pub struct Sizes {
-    /// Bytes of an image; the page begins with two, and the class of the second follows.
-    pub inputs: usize,
-    /// Where in the page the identity begins.
-    pub identity_at: usize,
-    /// Its bytes.
-    pub identity: usize,
-    /// Words of 32 bits behind class and cycles.
-    pub results: usize,
-}
-
-impl Sizes {
-    /// Those of a network.
-    pub fn of(spec: &NetSpec, layout: &Layout) -> Self {
-        let identity_at = Layout::identity_start(spec.inputs());
-        let identity = layout.page.len() - identity_at;
-        Self { inputs: spec.inputs(), identity_at, identity, results: spec.classes() }
-    }
 }
 
 impl Protocol {
