@@ -15,6 +15,7 @@ use spikestream_flows::build::report::Report;
 use spikestream_flows::build::{Error as Build, Places, fit};
 use spikestream_flows::family;
 use spikestream_flows::place::Place;
+use spikestream_flows::run;
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{FlowError, output};
 use spikestream_report::page;
@@ -143,29 +144,42 @@ fn build(args: &Args, neuron: &str, place: &Place, board: &Board) -> Result<Buil
         let design = Design::read(&folder, board, seeds.clone(), freq)?;
         match page::build(&design, &tools, Places { routed: &routed, product: &folder }) {
             Ok(built) => break built,
-            // Synthesis may cut a product into more parts than was reckoned with.
-            Err(error) => match fit::missing_multipliers(&error, &board.part) {
-                Some(missing) if multipliers > 0 => {
-                    multipliers = multipliers.saturating_sub(missing);
-                }
-                _ => return Err(advised(error)),
-            },
+            Err(error) if multipliers > 0 => {
+                multipliers = fewer(&error, board, multipliers).ok_or_else(|| advised(error))?;
+            }
+            Err(error) => return Err(advised(error)),
         }
     };
     let own = page::logic_of(&["engine", "neuron"], &manifest, &board.part, &routed)?;
     Ok(Built { source, compiled, report, own })
 }
 
+/// With how many multipliers to try again what failed with some; none if they had no part in it.
+fn fewer(error: &FlowError, board: &Board, multipliers: u64) -> Option<u64> {
+    // Synthesis may cut a product into more parts than was reckoned with.
+    if let Some(missing) = fit::missing_multipliers(error, &board.part) {
+        return Some(multipliers.saturating_sub(missing));
+    }
+    // Yosys 0.70 stops at some of Gowin's multipliers, where ABC compares what it made with what it was given.
+    matches!(error.of(), Some(run::Error::StepFailed { .. })).then(|| {
+        output::tell(format_args!("note: {error}; it is tried again without multipliers"));
+        0
+    })
+}
+
 /// What does not fit or is too slow, with what helps a neuron.
 fn advised(error: FlowError) -> FlowError {
-    let fewer = "give each word fewer bits (`--bits` and `--fraction`, or a larger `--within`)";
+    let narrower = "give each word fewer bits (`--bits` and `--fraction`, or a larger `--within`)";
     match error.of() {
         Some(Build::Overfull { part, resource, used, available, .. }) => Build::Overfull {
             part: part.clone(),
             resource: resource.clone(),
             used: *used,
             available: *available,
-            advice: format!("{fewer}, or its tables fewer knots (`--table-bits`), or take a board with a larger part"),
+            advice: format!(
+                "{narrower}, or its tables fewer knots (`--table-bits`), or take a board with a \
+                 larger part"
+            ),
         }
         .into(),
         Some(Build::ClockMissed { clock, achieved, constraint, instead, .. }) => {
@@ -174,7 +188,7 @@ fn advised(error: FlowError) -> FlowError {
                 achieved: *achieved,
                 constraint: *constraint,
                 instead: *instead,
-                advice: fewer.to_owned(),
+                advice: narrower.to_owned(),
             }
             .into()
         }
@@ -209,11 +223,28 @@ mod tests {
     use super::*;
     use spikestream_flows::base::error::Told;
 
+    fn icebreaker() -> Board {
+        Place::find(None).unwrap().board("icebreaker").unwrap()
+    }
+
+    #[test]
+    fn fewer_multipliers_are_tried_where_they_were_the_trouble() {
+        let (part, resource) = ("p".to_owned(), "multipliers".to_owned());
+        let over = |used| {
+            let (part, resource) = (part.clone(), resource.clone());
+            Build::Overfull { part, resource, used, available: 8, advice: String::new() }.into()
+        };
+        assert_eq!(fewer(&over(11), &icebreaker(), 8), Some(5));
+        assert_eq!(fewer(&over(20), &icebreaker(), 8), Some(0));
+    }
+
     #[test]
     fn what_does_not_fit_is_told_with_what_a_neuron_has() {
         let (part, resource) = ("p".to_owned(), "logic cells".to_owned());
         let over = Build::Overfull { part, resource, used: 9, available: 5, advice: String::new() };
-        let text = advised(over.into()).to_string();
+        let over = FlowError::from(over);
+        assert_eq!(fewer(&over, &icebreaker(), 8), None);
+        let text = advised(over).to_string();
         assert!(text.contains("needs 9 logic cells and the part has 5, 4 too many"), "{text}");
         let missed = || Build::ClockMissed {
             clock: "clk".to_owned(),
