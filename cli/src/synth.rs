@@ -165,8 +165,7 @@ pub(crate) fn uses(report: &Report) -> Result<(), FlowError> {
     let rows: Vec<Vec<String>> = report
         .utilization
         .iter()
-        // What place and route puts in place of a cell that it lacks is none of the part's.
-        .filter(|(_, count)| count.used > 0 && count.available > 0)
+        .filter(|(_, count)| count.used > 0)
         .map(|(resource, count)| {
             let percent = 100.0 * count.used as f64 / count.available.max(1) as f64;
             vec![

@@ -44,11 +44,11 @@ pub fn emit_neuron(
     multipliers: u64,
     folder: &Path,
 ) -> Result<(), SimError> {
-    let kind = board.part.family.multipliers();
+    let bits = board.part.family.multipliers().map_or(1, |kind| kind.bits);
     let options = solo::Options {
         clock_hz: hz(clock_hz),
         baud: hz(baud),
-        multipliers: Multipliers { count: multipliers, bits: kind.bits, square: kind.square },
+        multipliers: Multipliers { count: multipliers, bits },
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };

@@ -15,7 +15,6 @@ use spikestream_flows::build::report::Report;
 use spikestream_flows::build::{Error as Build, Places, fit};
 use spikestream_flows::family;
 use spikestream_flows::place::Place;
-use spikestream_flows::run;
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{FlowError, output};
 use spikestream_report::page;
@@ -114,13 +113,7 @@ fn row(built: &Built, board: &Board) -> Vec<String> {
         format!("{:.1e}", compiled.shares(&source.neuron).fold(0.0, f64::max)),
         used(family.resources().logic).to_string(),
         own.to_string(),
-        family
-            .multipliers()
-            .cells
-            .iter()
-            .map(|(cell, many)| many * used(cell))
-            .sum::<u64>()
-            .to_string(),
+        family.multipliers().map_or(0, |of| used(of.resource)).to_string(),
         used(family.resources().ram).to_string(),
         format!("{fmax:.1}"),
         report.cycles_per_image.to_string(),
@@ -144,27 +137,17 @@ fn build(args: &Args, neuron: &str, place: &Place, board: &Board) -> Result<Buil
         let design = Design::read(&folder, board, seeds.clone(), freq)?;
         match page::build(&design, &tools, Places { routed: &routed, product: &folder }) {
             Ok(built) => break built,
-            Err(error) if multipliers > 0 => {
-                multipliers = fewer(&error, board, multipliers).ok_or_else(|| advised(error))?;
-            }
-            Err(error) => return Err(advised(error)),
+            // Synthesis may cut a product into more parts than was reckoned with.
+            Err(error) => match fit::missing_multipliers(&error, &board.part) {
+                Some(missing) if multipliers > 0 => {
+                    multipliers = multipliers.saturating_sub(missing);
+                }
+                _ => return Err(advised(error)),
+            },
         }
     };
     let own = page::logic_of(&["engine", "neuron"], &manifest, &board.part, &routed)?;
     Ok(Built { source, compiled, report, own })
-}
-
-/// With how many multipliers to try again what failed with some; none if they had no part in it.
-fn fewer(error: &FlowError, board: &Board, multipliers: u64) -> Option<u64> {
-    // Synthesis may cut a product into more parts than was reckoned with.
-    if let Some(missing) = fit::missing_multipliers(error, &board.part) {
-        return Some(multipliers.saturating_sub(missing));
-    }
-    // Yosys 0.70 stops at some of Gowin's multipliers, where ABC compares what it made with what it was given.
-    matches!(error.of(), Some(run::Error::StepFailed { .. })).then(|| {
-        output::tell(format_args!("note: {error}; it is tried again without multipliers"));
-        0
-    })
 }
 
 /// What does not fit or is too slow, with what helps a neuron.
@@ -223,28 +206,11 @@ mod tests {
     use super::*;
     use spikestream_flows::base::error::Told;
 
-    fn icebreaker() -> Board {
-        Place::find(None).unwrap().board("icebreaker").unwrap()
-    }
-
-    #[test]
-    fn fewer_multipliers_are_tried_where_they_were_the_trouble() {
-        let (part, resource) = ("p".to_owned(), "multipliers".to_owned());
-        let over = |used| {
-            let (part, resource) = (part.clone(), resource.clone());
-            Build::Overfull { part, resource, used, available: 8, advice: String::new() }.into()
-        };
-        assert_eq!(fewer(&over(11), &icebreaker(), 8), Some(5));
-        assert_eq!(fewer(&over(20), &icebreaker(), 8), Some(0));
-    }
-
     #[test]
     fn what_does_not_fit_is_told_with_what_a_neuron_has() {
         let (part, resource) = ("p".to_owned(), "logic cells".to_owned());
         let over = Build::Overfull { part, resource, used: 9, available: 5, advice: String::new() };
-        let over = FlowError::from(over);
-        assert_eq!(fewer(&over, &icebreaker(), 8), None);
-        let text = advised(over).to_string();
+        let text = advised(over.into()).to_string();
         assert!(text.contains("needs 9 logic cells and the part has 5, 4 too many"), "{text}");
         let missed = || Build::ClockMissed {
             clock: "clk".to_owned(),

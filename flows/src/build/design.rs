@@ -39,9 +39,6 @@ pub struct Facts {
     pub weight_memories: Vec<String>,
     /// How many bits those memories hold together.
     pub weight_bits: u64,
-    /// Whether it multiplies, so that synthesis is to use the part's multipliers.
-    #[serde(default)]
-    pub multiplies: bool,
 }
 
 impl Facts {

@@ -28,18 +28,16 @@ pub fn plan(design: &Design<'_>) -> Result<Plan, FlowError> {
     let mut plan = Plan::default();
     plan.file("top.v", design.shape.clone())?;
     plan.file("board.v", wrapper::verilog(design.board, design.freq_mhz)?)?;
-    plan.file("top.ys", script(part, design.facts.multiplies))?;
+    plan.file("top.ys", script(part))?;
     plan.step("synth", Tool::YOSYS, ["-q", "-l", "yosys.txt", "-s", "top.ys"])?;
     plan.product(COARSE)?;
     plan.product(NETLIST)?;
     Ok(plan)
 }
 
-/// The synthesis script of a part, for a design that multiplies or does not.
-fn script(part: &Part, multiplies: bool) -> String {
-    let more = if multiplies { part.family.multipliers().option } else { "" };
-    let own: String = part.synth.iter().map(|option| format!(" {option}")).collect();
-    let options = own + more;
+/// The synthesis script of a part.
+fn script(part: &Part) -> String {
+    let options: String = part.synth.iter().map(|option| format!(" {option}")).collect();
     part.family.synthesis().replace(" @OPTIONS@", &options)
 }
 
@@ -70,19 +68,4 @@ fn explained(error: FlowError) -> FlowError {
     let Some(run::Error::StepFailed { log, .. }) = error.of() else { return error };
     let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
     netlist::latch_in_log(&text).unwrap_or(error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::board::part;
-
-    #[test]
-    fn multipliers_are_asked_for_where_a_design_multiplies() {
-        let up5k = part::find("ice40up5k-sg48").unwrap();
-        let asked = script(&up5k, true).matches("-abc9 -device u -dsp -run").count();
-        assert_eq!((asked, script(&up5k, false).contains("dsp")), (2, false));
-        let ecp5 = part::find("lfe5u-25f-cabga381").unwrap();
-        assert_eq!(script(&ecp5, true), script(&ecp5, false));
-    }
 }

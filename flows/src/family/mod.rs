@@ -91,8 +91,11 @@ pub trait Family: std::fmt::Debug + Sync {
     /// The names of its resources.
     fn resources(&self) -> &'static Resources;
 
-    /// Its multipliers.
-    fn multipliers(&self) -> &'static Multipliers;
+    /// Its multipliers; none where place and route does not know how long one takes, so that a clock which is met
+    /// would say nothing of them.
+    fn multipliers(&self) -> Option<&'static Multipliers> {
+        None
+    }
 
     /// The least of each resource that a netlist can be packed into, by nextpnr's names.
     fn least_resources(&self, module: &Module) -> BTreeMap<&'static str, u64>;
@@ -204,16 +207,10 @@ pub struct Resources {
 /// A family's multipliers.
 #[derive(Debug)]
 pub struct Multipliers {
-    /// What they are counted as.
+    /// Their type of cells, as netlists and place and route call it.
     pub resource: &'static str,
-    /// The types of cells that they become, in a netlist or routed, and how many of them each takes.
-    pub cells: &'static [(&'static str, u64)],
     /// Bits of a factor, with its sign.
     pub bits: u32,
-    /// Whether a wider product takes as many for one factor as for the other.
-    pub square: bool,
-    /// The option by which synthesis uses them, after a blank; nothing where it does so by itself.
-    pub option: &'static str,
 }
 
 /// Reads the name of a family.
@@ -241,11 +238,6 @@ pub(crate) fn that_take(key: &str) -> String {
 pub fn plain_name(resource: &str) -> &str {
     let known = FAMILIES.iter().flat_map(|family| family.resources().plain);
     known.into_iter().find(|(name, _)| *name == resource).map_or(resource, |(_, plain)| plain)
-}
-
-/// How many multipliers a netlist takes.
-fn multipliers(module: &Module, of: &Multipliers) -> u64 {
-    of.cells.iter().map(|(kind, many)| many * count(module, |cell| cell == *kind)).sum()
 }
 
 /// How many cells of a netlist are of a kind.

@@ -71,9 +71,6 @@ pub struct Design {
     pub weight_memories: Vec<String>,
     /// Bits of all weights, signs included.
     pub weight_bits: usize,
-    /// Whether it multiplies, so that synthesis is to use the part's multipliers.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub multiplies: bool,
     /// Ports of the top.
     pub ports: Vec<String>,
     /// Whether LEDs light when their pin is low.
@@ -218,7 +215,6 @@ fn describe(net: &Net, options: &Options) -> Design {
         cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
         weight_memories: vec!["engine.planes".into(), "engine.signs".into()],
         weight_bits: weights * (net.spec.stream.bits as usize + 1),
-        multiplies: false,
         ports: PORTS.map(String::from).to_vec(),
         led_active_low: options.led_active_low,
         button_active_low: options.button_active_low,

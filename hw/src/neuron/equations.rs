@@ -23,7 +23,7 @@ use crate::prim::range;
 use rust_hdl::prelude::*;
 use spikestream::hardware::MOST_STATE_BITS;
 use spikestream::neuron::equations::{Compiled, Kept};
-use spikestream::neuron::program::{Node, Operation, Program, Stages};
+use spikestream::neuron::program::{Program, Stages};
 use std::collections::VecDeque;
 use std::fmt::Write;
 
@@ -147,15 +147,6 @@ impl Equations {
     /// Cycles from the inputs to the outputs.
     pub fn latency(&self) -> usize {
         self._stages.latency()
-    }
-
-    /// Whether any product is left to multipliers.
-    pub fn multiplies(&self) -> bool {
-        let is_product = |node: &Node| matches!(node.operation, Operation::Multiply(..));
-        let sums = super::products::sums(&self._program, self._multipliers);
-        let needed = self._program.needed();
-        let nodes = self._program.nodes().iter().zip(sums.iter().zip(&needed));
-        nodes.into_iter().any(|(node, (sum, needed))| is_product(node) && *needed && !sum)
     }
 
     /// How its states are packed.

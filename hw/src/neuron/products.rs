@@ -13,16 +13,14 @@ pub struct Multipliers {
     pub count: u64,
     /// Bits of a factor, with its sign.
     pub bits: u32,
-    /// Whether a wider product takes as many for one factor as for the other.
-    pub square: bool,
 }
 
 impl Multipliers {
     /// As many as it takes.
-    pub const ENOUGH: Self = Self { count: u64::MAX, bits: 16, square: false };
+    pub const ENOUGH: Self = Self { count: u64::MAX, bits: 16 };
 
     /// None: all products are sums.
-    pub const NONE: Self = Self { count: 0, bits: 16, square: false };
+    pub const NONE: Self = Self { count: 0, bits: 16 };
 }
 
 /// One part of a sum.
@@ -41,7 +39,7 @@ pub(super) fn sums(program: &Program, multipliers: Multipliers) -> Vec<bool> {
     let mut products: Vec<(Place, u64, u64)> = products
         .filter_map(|place| match program.nodes()[place].operation {
             Operation::Multiply(a, b) => {
-                Some((place, cost(program, place, a, b), tiles(program, a, b, multipliers)))
+                Some((place, cost(program, place, a, b), tiles(program, a, b, multipliers.bits)))
             }
             _ => None,
         })
@@ -71,9 +69,8 @@ fn constant(program: &Program, place: Place) -> Option<i64> {
 }
 
 /// Multipliers that a product takes.
-fn tiles(program: &Program, a: Place, b: Place, multipliers: Multipliers) -> u64 {
-    let [a, b] = [a, b].map(|place| u64::from(width(program, place).div_ceil(multipliers.bits)));
-    if multipliers.square { a.max(b) * a.max(b) } else { a * b }
+fn tiles(program: &Program, a: Place, b: Place, bits: u32) -> u64 {
+    [a, b].map(|place| u64::from(width(program, place).div_ceil(bits))).iter().product()
 }
 
 /// Logic cells that a product takes as a sum, about.

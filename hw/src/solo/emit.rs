@@ -53,7 +53,7 @@ pub fn emit(
     short.copy_from_slice(&hash[..8]);
     let identity = identity_of(short, [REQUEST, words, 1]);
     let solo = Solo::new(neuron, compiled, multipliers, &identity)?;
-    let (busy, multiplies) = (solo.busy() as u64, solo.multiplies());
+    let busy = solo.busy() as u64;
     let mut top = TopOfSolo::with(solo, Solo::sizes(compiled, &identity), wiring);
     top.connect_all();
     let verilog = emit::verilog(&top, "top")?;
@@ -70,7 +70,6 @@ pub fn emit(
         cycles_per_image: busy,
         weight_memories: Vec::new(),
         weight_bits: 0,
-        multiplies,
         ports: emit::PORTS.map(String::from).to_vec(),
         led_active_low,
         button_active_low,

@@ -176,11 +176,6 @@ impl Solo {
         self.neuron.latency() + BEFORE
     }
 
-    /// Whether any product is left to multipliers.
-    pub fn multiplies(&self) -> bool {
-        self.neuron.multiplies()
-    }
-
     /// Of what it says and is told, how long each is.
     pub fn sizes(compiled: &Compiled, identity: &[u8]) -> Sizes {
         Sizes {

@@ -16,7 +16,7 @@ use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{BlockRam, Filled};
 use super::unpack::{Device, Source, Unpacking, text};
-use super::{Family, Multipliers, Packing, Resources, Routing, common, count, multipliers};
+use super::{Family, Multipliers, Packing, Resources, Routing, common, count};
 use crate::base::error::FlowError;
 use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
@@ -47,13 +47,7 @@ const RESOURCES: Resources = Resources {
     ],
 };
 
-const MULTIPLIERS: Multipliers = Multipliers {
-    resource: "MULT18X18D",
-    cells: &[("MULT18X18D", 1)],
-    bits: 18,
-    square: false,
-    option: "",
-};
+const MULTIPLIERS: Multipliers = Multipliers { resource: "MULT18X18D", bits: 18 };
 
 const BLOCK_RAM: BlockRam = BlockRam {
     is: |kind| kind == "DP16KD",
@@ -158,8 +152,8 @@ impl Family for Ecp5 {
 
     /// nextpnr counts a LUT as one `TRELLIS_COMB`, a carry cell as two, a RAM of LUTs as four and the
     /// writing half of a slice.
-    fn multipliers(&self) -> &'static Multipliers {
-        &MULTIPLIERS
+    fn multipliers(&self) -> Option<&'static Multipliers> {
+        Some(&MULTIPLIERS)
     }
 
     fn least_resources(&self, module: &Module) -> BTreeMap<&'static str, u64> {
@@ -169,7 +163,7 @@ impl Family for Ecp5 {
             (RESOURCES.logic, logic),
             ("TRELLIS_FF", of("TRELLIS_FF")),
             (RESOURCES.ram, count(module, BLOCK_RAM.is)),
-            (MULTIPLIERS.resource, multipliers(module, &MULTIPLIERS)),
+            (MULTIPLIERS.resource, of(MULTIPLIERS.resource)),
         ])
     }
 

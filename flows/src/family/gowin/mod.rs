@@ -15,7 +15,7 @@ use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{self, BlockRam, Filled};
 use super::unpack::{Source, Unpacking};
-use super::{Family, Multipliers, Packing, ROUTED, Resources, Routing, common, count, multipliers};
+use super::{Family, Packing, ROUTED, Resources, Routing, common, count};
 use crate::base::error::FlowError;
 use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
@@ -46,9 +46,6 @@ const RESOURCES: Resources = Resources {
         ("MUX2_LUT7", "multiplexers of 7 inputs"),
         ("MUX2_LUT8", "multiplexers of 8 inputs"),
         ("BSRAM", "block RAMs"),
-        ("MULT18X18", "multipliers"),
-        ("MULT36X36", "multipliers of 36 bits"),
-        ("MULT9X9", "multipliers of 9 bits"),
         ("IOB", "pins"),
         ("rPLL", "PLLs"),
         ("BUFG", "global buffers"),
@@ -59,14 +56,6 @@ const RESOURCES: Resources = Resources {
 };
 
 /// A row has 288 bits where a word has a multiple of nine, and 256 otherwise.
-const MULTIPLIERS: Multipliers = Multipliers {
-    resource: "MULT18X18",
-    cells: &[("MULT36X36", 4), ("MULT18X18", 1), ("MULT9X9", 1)],
-    bits: 18,
-    square: true,
-    option: "",
-};
-
 const BLOCK_RAM: BlockRam = BlockRam {
     is: |kind| ["SP", "SPX9", "SDPB", "SDPX9B", "DPB", "DPX9B", "SDP", "DP"].contains(&kind),
     bits: 18432,
@@ -156,16 +145,11 @@ impl Family for Gowin {
     }
 
     /// A LUT of fewer inputs takes the place of one of four.
-    fn multipliers(&self) -> &'static Multipliers {
-        &MULTIPLIERS
-    }
-
     fn least_resources(&self, module: &Module) -> BTreeMap<&'static str, u64> {
         BTreeMap::from([
             (RESOURCES.logic, count(module, |kind| kind.starts_with("LUT"))),
             ("DFF", count(module, |kind| kind.starts_with("DFF"))),
             (RESOURCES.ram, count(module, BLOCK_RAM.is)),
-            (MULTIPLIERS.resource, multipliers(module, &MULTIPLIERS)),
         ])
     }
 

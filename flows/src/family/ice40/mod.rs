@@ -19,7 +19,7 @@ use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{BlockRam, Filled};
 use super::unpack::{Device, Source, Unpacking, text};
-use super::{Family, Multipliers, Packing, Resources, Routing, common, count, multipliers};
+use super::{Family, Packing, Resources, Routing, common, count};
 use crate::base::error::FlowError;
 use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
@@ -47,14 +47,6 @@ const RESOURCES: Resources = Resources {
         ("ICESTORM_PLL", "PLLs"),
         ("ICESTORM_HFOSC", "oscillators"),
     ],
-};
-
-const MULTIPLIERS: Multipliers = Multipliers {
-    resource: "ICESTORM_DSP",
-    cells: &[("SB_MAC16", 1), ("ICESTORM_DSP", 1)],
-    bits: 16,
-    square: false,
-    option: " -dsp",
 };
 
 const BLOCK_RAM: BlockRam = BlockRam {
@@ -137,10 +129,6 @@ impl Family for Ice40 {
 
     /// A logic cell holds one LUT, one flip-flop and one carry at best, so the largest of the three
     /// counts is a lower bound.
-    fn multipliers(&self) -> &'static Multipliers {
-        &MULTIPLIERS
-    }
-
     fn least_resources(&self, module: &Module) -> BTreeMap<&'static str, u64> {
         let luts = count(module, |kind| kind == "SB_LUT4");
         let flip_flops = count(module, |kind| kind.starts_with("SB_DFF"));
@@ -149,7 +137,6 @@ impl Family for Ice40 {
         BTreeMap::from([
             (RESOURCES.logic, luts.max(flip_flops).max(carries)),
             (RESOURCES.ram, rams),
-            (MULTIPLIERS.resource, multipliers(module, &MULTIPLIERS)),
         ])
     }
 
