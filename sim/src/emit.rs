@@ -31,7 +31,7 @@ pub fn emit(net: &Path, board: &Board, engine: &Engine, folder: &Path) -> Result
     Ok(emit::write(&emitted, folder)?)
 }
 
-/// Emits a neuron alone with a board's wiring, as [`emit`] does a network: for a clock and a serial line of so
+/// Emits a neuron alone with a board's wiring, as [`emit()`] does a network: for a clock and a serial line of so
 /// many Hz and bits a second, and with so many multipliers.
 ///
 /// # Errors

@@ -13,7 +13,6 @@ use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::build::design::Design;
 use spikestream_flows::build::report::Report;
 use spikestream_flows::build::{Error as Build, Places, fit};
-use spikestream_flows::family;
 use spikestream_flows::place::Place;
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{FlowError, output};
@@ -56,7 +55,7 @@ struct Built {
     source: Source,
     compiled: Compiled,
     report: Report,
-    /// The neuron's share of the logic cells.
+    /// The neuron's own cells of logic, a table and its flip-flop being one.
     own: usize,
 }
 
@@ -91,7 +90,7 @@ fn all(args: &Args, place: &Place, board: &Board) -> Result<(), FlowError> {
         "words",
         ">apart at most",
         ">logic",
-        ">its own",
+        ">its own cells",
         ">multipliers",
         ">block RAMs",
         ">Fmax MHz",
@@ -186,8 +185,9 @@ fn print(built: &Built, board: &Board) -> Result<(), FlowError> {
         source.name, compiled.format, board.description, report.part, report.seed
     ))?;
     uses(report)?;
-    let logic = family::plain_name(board.part.family.resources().logic);
-    output::line(format_args!("the neuron's own: {own} of the {logic}"))?;
+    output::line(format_args!(
+        "the neuron's own: {own} cells, a table and its flip-flop being one"
+    ))?;
     output::line(format_args!(
         "a step: {} cycles, {:.2} us at {} MHz",
         report.cycles_per_image, report.latency_us, report.clock_mhz
