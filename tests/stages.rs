@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test stops at the first error
 
 mod engines;
+mod equations;
 mod estimates;
 mod faults;
 mod fourstate;
@@ -11,5 +12,7 @@ mod labels;
 mod line;
 mod pace;
 mod protocol;
+mod solo;
+
 mod units;
 mod vectors;

@@ -62,6 +62,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 11] = [
             ),
             ("neuron prove izhikevich-fast", "its Verilog is its function, for all values"),
             ("neuron run my.toml --current input.csv --bits 16 --fraction 8", "one of yours"),
+            ("neuron synth izhikevich-fast --board icebreaker", "alone, on a board"),
         ],
     ),
     (

@@ -166,6 +166,10 @@ mod tests {
             "eval --data digits",
             "eval --net digits --data digits --split none",
             "completions cmd",
+            "neuron synth --board icebreaker",
+            "neuron synth lif",
+            "neuron synth lif --all --board icebreaker",
+            "neuron synth lif --board icebreaker --bits 16",
         ] {
             assert!(!parses(line), "{line}");
         }
@@ -185,6 +189,8 @@ mod tests {
             "train --data digits --seed 3",
             "import net.safetensors --data digits --out x",
             "completions bash",
+            "neuron synth lif --board icebreaker --bits 16 --fraction 8 --table-bits 5",
+            "neuron synth --all --board ulx3s-85f --within 0.001 --freq 40",
         ] {
             assert!(parses(line), "{line}");
         }

@@ -21,7 +21,7 @@ use spikestream_report::page;
 use spikestream_sim::emit::emit;
 
 /// The largest seed: the others of `--seeds` follow it.
-const MOST_SEED: i64 = 4_000_000_000;
+pub(crate) const MOST_SEED: i64 = 4_000_000_000;
 
 /// Arguments of `synth`.
 #[derive(Debug, Clone, clap::Args)]
@@ -62,7 +62,7 @@ pub(crate) struct Args {
     pub(crate) out: Option<PathBuf>,
 }
 
-fn megahertz(text: &str) -> Result<f64, String> {
+pub(crate) fn megahertz(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(mhz) if MEGAHERTZ.contains(&mhz) => Ok(mhz),
         _ => {
@@ -144,6 +144,24 @@ fn print(
         report.net, board.description, report.part, report.lanes, report.seed
     ))?;
     output::line("")?;
+    uses(report)?;
+    output::line(format_args!(
+        "an image: {} cycles, {:.1} us in the engine at {} MHz",
+        report.cycles_per_image, report.latency_us, report.clock_mhz
+    ))?;
+    for text in line(report, board) {
+        output::line(text)?;
+    }
+    output::line(format_args!("bitstream: {}", shown(&folder.join(&report.bitstream))))?;
+    output::line(format_args!("sha256: {}", report.sha256))?;
+    if manifest.unchanged {
+        output::line("nothing has changed since it was built")?;
+    }
+    Ok(())
+}
+
+/// What a build uses of its part, and how fast it can be.
+pub(crate) fn uses(report: &Report) -> Result<(), FlowError> {
     let rows: Vec<Vec<String>> = report
         .utilization
         .iter()
@@ -172,18 +190,6 @@ fn print(
             "Fmax over {} seeds: {least:.2} MHz at least, {median:.2} median, {most:.2} at most",
             report.seeds.len()
         ))?;
-    }
-    output::line(format_args!(
-        "an image: {} cycles, {:.1} us in the engine at {} MHz",
-        report.cycles_per_image, report.latency_us, report.clock_mhz
-    ))?;
-    for text in line(report, board) {
-        output::line(text)?;
-    }
-    output::line(format_args!("bitstream: {}", shown(&folder.join(&report.bitstream))))?;
-    output::line(format_args!("sha256: {}", report.sha256))?;
-    if manifest.unchanged {
-        output::line("nothing has changed since it was built")?;
     }
     Ok(())
 }

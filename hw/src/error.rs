@@ -1,7 +1,7 @@
 //! Errors of this crate: a network or an option that the hardware cannot take.
 
-use spikestream::hardware::LANES;
 use spikestream::hardware::line::{LEAST_CYCLES, MOST_CYCLES, SLOWEST_CLOCK_HZ};
+use spikestream::hardware::{LANES, MOST_STATE_BITS};
 
 /// What the hardware cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,12 @@ pub enum Error {
     Lanes {
         /// The number asked for.
         lanes: usize,
+    },
+    /// The states of a neuron need more bits than a word of them has.
+    #[error("the states need {bits} bits, and there are {MOST_STATE_BITS}")]
+    States {
+        /// Bits of all states.
+        bits: usize,
     },
     /// The engine does not take the network.
     #[error(transparent)]
@@ -66,6 +72,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Lanes { .. } => "hw::engine::lanes",
+            Self::States { .. } => "hw::neuron::states",
             Self::Unsupported(error) => error.code(),
             Self::Clock { .. } => "hw::clock::slow",
             Self::Baud { .. } => "hw::uart::baud",
@@ -84,6 +91,9 @@ impl Error {
                     "choose one of {}, with --lanes",
                     LANES.map(|lanes| lanes.to_string()).join(", ")
                 )
+            }
+            Self::States { .. } => {
+                "use fewer states, or fewer bits for each (`--bits` and `--fraction`, or a larger `--within`)".into()
             }
             Self::Unsupported(error) => error.remedy(),
             Self::Clock { .. } => {

@@ -8,6 +8,7 @@
 //! | [`emit`] | a network and a board's wiring to Verilog and its description |
 //! | [`top`] | the top of a board: serial line, button, LEDs, engine |
 //! | [`engine`] | a whole network on some lanes, and in which order it is run |
+//! | [`solo`] | a neuron of equations in the engine's place |
 //! | [`neuron`], [`layer`] | the block of a kind of neuron, the walk over a kind of layer, a room each |
 //! | [`dot`], [`encoder`], [`generator`] | the dot product, the spikes of the inputs, number sequences |
 //! | [`protocol`], [`uart`], [`crc`], [`reset`] | frames, the serial line, checksums, a start that can be repeated |
@@ -49,6 +50,7 @@ pub mod neuron;
 pub mod prim;
 pub mod protocol;
 pub mod reset;
+pub mod solo;
 pub mod top;
 pub mod uart;
 pub mod vectors;

@@ -14,7 +14,8 @@
 //! All outputs come from registers or follow them directly. Every input is synchronised.
 
 use crate::engine::Engine;
-use crate::protocol::Protocol;
+use crate::protocol::{Protocol, Sizes};
+use crate::solo::Solo;
 use crate::uart::{Receiver, Transmitter};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
@@ -33,99 +34,121 @@ pub struct Wiring {
     pub button_active_low: bool,
 }
 
-/// See the module's documentation.
-#[derive(Clone, Debug, LogicBlock)]
-pub struct Top<const P: usize> {
-    /// The board's clock.
-    pub clk: Signal<In, Clock>,
-    /// The clock is not steady yet: do nothing.
-    pub hold: Signal<In, Bit>,
-    /// From the host.
-    pub uart_rx: Signal<In, Bit>,
-    /// To the host.
-    pub uart_tx: Signal<Out, Bit>,
-    /// The button.
-    pub button: Signal<In, Bit>,
-    /// Ready.
-    pub led_status: Signal<Out, Bit>,
-    /// Self-test passed.
-    pub led_pass: Signal<Out, Bit>,
-    /// Self-test failed.
-    pub led_fail: Signal<Out, Bit>,
-    receiver: Receiver,
-    transmitter: Transmitter,
-    protocol: Protocol,
-    engine: Engine<P>,
-    button_1: DFF<Bit>,
-    button_2: DFF<Bit>,
-    hold_1: DFF<Bit>,
-    hold_2: DFF<Bit>,
-    led_low: Constant<Bit>,
-    button_low: Constant<Bit>,
+/// A top with an engine of some kind: rust-hdl makes Verilog of the fields of a type that it knows.
+macro_rules! top {
+    ($(#[$doc:meta])* $name:ident, [$($generics:tt)*], [$($applied:tt)*], $engine:ty) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, LogicBlock)]
+        pub struct $name $($generics)* {
+            /// The board's clock.
+            pub clk: Signal<In, Clock>,
+            /// The clock is not steady yet: do nothing.
+            pub hold: Signal<In, Bit>,
+            /// From the host.
+            pub uart_rx: Signal<In, Bit>,
+            /// To the host.
+            pub uart_tx: Signal<Out, Bit>,
+            /// The button.
+            pub button: Signal<In, Bit>,
+            /// Ready.
+            pub led_status: Signal<Out, Bit>,
+            /// Self-test passed.
+            pub led_pass: Signal<Out, Bit>,
+            /// Self-test failed.
+            pub led_fail: Signal<Out, Bit>,
+            receiver: Receiver,
+            transmitter: Transmitter,
+            protocol: Protocol,
+            engine: $engine,
+            button_1: DFF<Bit>,
+            button_2: DFF<Bit>,
+            hold_1: DFF<Bit>,
+            hold_2: DFF<Bit>,
+            led_low: Constant<Bit>,
+            button_low: Constant<Bit>,
+        }
+
+        impl $($generics)* $name $($applied)* {
+            /// The top of an engine on a board.
+            pub fn with(engine: $engine, sizes: Sizes, wiring: Wiring) -> Self {
+                Self {
+                    clk: Signal::default(),
+                    hold: Signal::default(),
+                    uart_rx: Signal::default(),
+                    uart_tx: Signal::default(),
+                    button: Signal::default(),
+                    led_status: Signal::default(),
+                    led_pass: Signal::default(),
+                    led_fail: Signal::default(),
+                    receiver: Receiver::new(wiring.cycles_per_bit),
+                    transmitter: Transmitter::new(wiring.cycles_per_bit),
+                    protocol: Protocol::new(sizes, wiring.gap_bits),
+                    engine,
+                    button_1: DFF::default(),
+                    button_2: DFF::default(),
+                    hold_1: DFF::default(),
+                    hold_2: DFF::default(),
+                    led_low: Constant::new(wiring.led_active_low),
+                    button_low: Constant::new(wiring.button_active_low),
+                }
+            }
+        }
+
+        impl $($generics)* Logic for $name $($applied)* {
+            #[hdl_gen]
+            fn update(&mut self) {
+                dff_setup!(self, clk, button_1, button_2, hold_1, hold_2);
+                clock!(self, clk, receiver, transmitter, protocol, engine);
+                self.button_1.d.next = self.button.val() ^ self.button_low.val();
+                self.button_2.d.next = self.button_1.q.val();
+                self.hold_1.d.next = self.hold.val();
+                self.hold_2.d.next = self.hold_1.q.val();
+                self.protocol.hold.next = self.hold_2.q.val();
+                self.transmitter.reset.next = self.protocol.reset.val();
+                self.receiver.reset.next = self.protocol.reset.val();
+                self.engine.reset.next = self.protocol.reset.val();
+                self.receiver.rx.next = self.uart_rx.val();
+                self.uart_tx.next = self.transmitter.tx.val();
+                self.transmitter.send.next = self.protocol.tx_send.val();
+                self.transmitter.data.next = self.protocol.tx_data.val();
+                self.protocol.tx_ready.next = self.transmitter.ready.val();
+                self.protocol.received.next = self.receiver.valid.val();
+                self.protocol.rx_data.next = self.receiver.data.val();
+                self.protocol.pressed.next = self.button_2.q.val();
+                self.led_status.next = self.protocol.ready.val() ^ self.led_low.val();
+                self.led_pass.next = self.protocol.pass.val() ^ self.led_low.val();
+                self.led_fail.next = self.protocol.fail.val() ^ self.led_low.val();
+                self.engine.start.next = self.protocol.start.val();
+                self.engine.page.next = self.protocol.page.val();
+                self.engine.pixel_write.next = self.protocol.pixel_write.val();
+                self.engine.pixel_addr.next = self.protocol.place.val();
+                self.engine.pixel_data.next = self.protocol.pixel_data.val();
+                self.engine.info_addr.next = self.protocol.info_addr.val();
+                self.protocol.info_data.next = self.engine.info_data.val();
+                self.engine.result_addr.next = self.protocol.result_addr.val();
+                self.protocol.result_count.next = self.engine.result_count.val();
+                self.protocol.result_membrane.next = self.engine.result_membrane.val();
+                self.protocol.finish.next = self.engine.finish.val();
+                self.protocol.winner.next = self.engine.winner.val();
+                self.protocol.cycles.next = self.engine.cycles.val();
+            }
+        }
+    };
 }
+
+top!(
+    /// The top of a network.
+    Top, [<const P: usize>], [<P>], Engine<P>
+);
+
+top!(
+    /// The top of a neuron alone.
+    TopOfSolo, [], [], Solo
+);
 
 impl<const P: usize> Top<P> {
     /// The top of a network on a board.
     pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule, wiring: Wiring) -> Self {
-        Self {
-            clk: Signal::default(),
-            hold: Signal::default(),
-            uart_rx: Signal::default(),
-            uart_tx: Signal::default(),
-            button: Signal::default(),
-            led_status: Signal::default(),
-            led_pass: Signal::default(),
-            led_fail: Signal::default(),
-            receiver: Receiver::new(wiring.cycles_per_bit),
-            transmitter: Transmitter::new(wiring.cycles_per_bit),
-            protocol: Protocol::new(spec, layout, wiring.gap_bits),
-            engine: Engine::new(spec, layout, schedule),
-            button_1: DFF::default(),
-            button_2: DFF::default(),
-            hold_1: DFF::default(),
-            hold_2: DFF::default(),
-            led_low: Constant::new(wiring.led_active_low),
-            button_low: Constant::new(wiring.button_active_low),
-        }
-    }
-}
-
-impl<const P: usize> Logic for Top<P> {
-    #[hdl_gen]
-    fn update(&mut self) {
-        dff_setup!(self, clk, button_1, button_2, hold_1, hold_2);
-        clock!(self, clk, receiver, transmitter, protocol, engine);
-        self.button_1.d.next = self.button.val() ^ self.button_low.val();
-        self.button_2.d.next = self.button_1.q.val();
-        self.hold_1.d.next = self.hold.val();
-        self.hold_2.d.next = self.hold_1.q.val();
-        self.protocol.hold.next = self.hold_2.q.val();
-        self.transmitter.reset.next = self.protocol.reset.val();
-        self.receiver.reset.next = self.protocol.reset.val();
-        self.engine.reset.next = self.protocol.reset.val();
-        self.receiver.rx.next = self.uart_rx.val();
-        self.uart_tx.next = self.transmitter.tx.val();
-        self.transmitter.send.next = self.protocol.tx_send.val();
-        self.transmitter.data.next = self.protocol.tx_data.val();
-        self.protocol.tx_ready.next = self.transmitter.ready.val();
-        self.protocol.received.next = self.receiver.valid.val();
-        self.protocol.rx_data.next = self.receiver.data.val();
-        self.protocol.pressed.next = self.button_2.q.val();
-        self.led_status.next = self.protocol.ready.val() ^ self.led_low.val();
-        self.led_pass.next = self.protocol.pass.val() ^ self.led_low.val();
-        self.led_fail.next = self.protocol.fail.val() ^ self.led_low.val();
-        self.engine.start.next = self.protocol.start.val();
-        self.engine.page.next = self.protocol.page.val();
-        self.engine.pixel_write.next = self.protocol.pixel_write.val();
-        self.engine.pixel_addr.next = self.protocol.place.val();
-        self.engine.pixel_data.next = self.protocol.pixel_data.val();
-        self.engine.info_addr.next = self.protocol.info_addr.val();
-        self.protocol.info_data.next = self.engine.info_data.val();
-        self.engine.result_addr.next = self.protocol.result_addr.val();
-        self.protocol.result_count.next = self.engine.result_count.val();
-        self.protocol.result_membrane.next = self.engine.result_membrane.val();
-        self.protocol.finish.next = self.engine.finish.val();
-        self.protocol.winner.next = self.engine.winner.val();
-        self.protocol.cycles.next = self.engine.cycles.val();
+        Self::with(Engine::new(spec, layout, schedule), Sizes::of(spec, layout), wiring)
     }
 }

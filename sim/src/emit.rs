@@ -1,12 +1,15 @@
-//! The Verilog of a network for a board, in its folder of products.
+//! The Verilog of a network, or of a neuron alone, for a board, in its folder of products.
 
 use std::path::Path;
 
+use spikestream::neuron::equations::{Compiled, Equations};
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 use spikestream_flows::board::Board;
 use spikestream_flows::estimate::Engine;
 use spikestream_hw::emit::{self, Options};
+use spikestream_hw::neuron::Multipliers;
+use spikestream_hw::solo;
 
 use crate::SimError;
 
@@ -16,7 +19,6 @@ use crate::SimError;
 /// # Errors
 /// [`SimError::Net`] and [`SimError::Hardware`].
 pub fn emit(net: &Path, board: &Board, engine: &Engine, folder: &Path) -> Result<(), SimError> {
-    let hz = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let options = Options {
         clock_hz: hz(engine.clock_hz),
         baud: hz(engine.baud),
@@ -27,6 +29,35 @@ pub fn emit(net: &Path, board: &Board, engine: &Engine, folder: &Path) -> Result
     };
     let emitted = emit::emit(&Net::load(net)?, &options)?;
     Ok(emit::write(&emitted, folder)?)
+}
+
+/// Emits a neuron alone with a board's wiring, as [`emit()`] does a network: for a clock and a serial line of so
+/// many Hz and bits a second, and with so many multipliers.
+///
+/// # Errors
+/// [`SimError::Hardware`].
+pub fn emit_neuron(
+    name: &str,
+    (neuron, compiled): (&Equations, &Compiled),
+    board: &Board,
+    (clock_hz, baud): (u64, u64),
+    multipliers: u64,
+    folder: &Path,
+) -> Result<(), SimError> {
+    let bits = board.part.family.multipliers().map_or(1, |kind| kind.bits);
+    let options = solo::Options {
+        clock_hz: hz(clock_hz),
+        baud: hz(baud),
+        multipliers: Multipliers { count: multipliers, bits },
+        led_active_low: board.led_active_low,
+        button_active_low: board.button_active_low,
+    };
+    Ok(emit::write(&solo::emit(name, neuron, compiled, &options)?, folder)?)
+}
+
+/// More than the hardware counts is refused there.
+fn hz(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

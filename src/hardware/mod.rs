@@ -26,6 +26,9 @@ pub const MOST_WORDS: usize = 1 << 16;
 /// its place is not known: two-state tools take it for 0 or stumble over it.
 pub const FEWEST_WORDS: usize = 2;
 
+/// Bits of the most that a neuron of equations keeps: eight words of 32 bits.
+pub const MOST_STATE_BITS: usize = 256;
+
 /// Bits needed to hold the numbers `0..count`, at least 1.
 pub fn index_bits(count: usize) -> usize {
     (usize::BITS - count.saturating_sub(1).leading_zeros()).max(1) as usize

@@ -13,9 +13,15 @@ pub const PROTOCOL: u8 = 1;
 
 /// What a board says of itself: protocol version, the network's hash, inputs, classes, time steps.
 pub fn identity(net: &Net) -> Vec<u8> {
+    let sizes = [net.spec.inputs(), net.spec.classes(), net.spec.time.steps as usize];
+    identity_of(net.short_hash(), sizes)
+}
+
+/// The same of anything that has a hash: what it is, and how many inputs, results and time steps it has.
+pub fn identity_of(hash: [u8; 8], sizes: [usize; 3]) -> Vec<u8> {
     let mut bytes = vec![PROTOCOL];
-    bytes.extend(net.short_hash());
-    for number in [net.spec.inputs(), net.spec.classes(), net.spec.time.steps as usize] {
+    bytes.extend(hash);
+    for number in sizes {
         bytes.extend((number as u16).to_le_bytes());
     }
     bytes

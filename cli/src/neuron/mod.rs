@@ -5,6 +5,7 @@ mod prove;
 mod run;
 mod show;
 mod source;
+mod synth;
 
 use clap::Subcommand;
 use spikestream::neuron::equations::{Compiled, Equations, Error as Wrong, Format};
@@ -27,6 +28,8 @@ enum Command {
     Run(run::Args),
     /// Prove that a neuron's Verilog is its function, for all states and inputs of a step
     Prove(prove::Args),
+    /// Build a neuron alone for a board, with a serial port that takes currents and gives states
+    Synth(synth::Args),
 }
 
 /// Which words a neuron gets.
@@ -65,5 +68,6 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
         Command::Show(args) => show::run(args),
         Command::Run(args) => run::run(args),
         Command::Prove(args) => prove::run(args),
+        Command::Synth(args) => synth::run(args),
     }
 }

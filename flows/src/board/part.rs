@@ -9,7 +9,7 @@ use super::EXTRA_BOARDS;
 use crate::base::nearest;
 use crate::base::range;
 use crate::base::table::{Row, Table};
-use crate::family::{self, Family};
+use crate::family::{self, Family, Multipliers};
 
 /// One FPGA in one package.
 #[derive(Debug, Clone, Deserialize)]
@@ -87,6 +87,14 @@ impl Row for Part {
     }
 }
 
+impl Part {
+    /// How many multipliers it has that may be used.
+    pub fn multipliers(&self) -> u64 {
+        let count = |of: &Multipliers| self.resources.get(of.resource).copied();
+        self.family.multipliers().and_then(count).unwrap_or_default()
+    }
+}
+
 /// What to do about a part that has no row. No other part is offered: another package has other pads
 /// behind the same names of pins, and a design for it is built without a word.
 pub fn unknown(name: &str, table: &Table<Part>) -> String {
@@ -118,6 +126,7 @@ mod tests {
             ("ice40hx8k-cb132", "ICESTORM_LC", 7680),
             ("lfe5u-12f-cabga256", "TRELLIS_COMB", 24288),
             ("lfe5u-45f-cabga256", "DP16KD", 108),
+            ("lfe5u-85f-cabga381", "MULT18X18D", 156),
         ] {
             assert_eq!(find(name).unwrap().resources[resource], count, "{name}");
         }

@@ -69,6 +69,8 @@ pub enum Error {
         constraint: f64,
         /// The fastest clock of the board that it would reach, MHz.
         instead: Option<f64>,
+        /// What else would make it faster.
+        advice: String,
     },
 }
 
@@ -100,12 +102,9 @@ impl Told for Error {
                  package are those of part = \"{part}\""
             ),
             Self::Overfull { advice, .. } => advice.clone(),
-            Self::ClockMissed { instead, .. } => {
+            Self::ClockMissed { instead, advice, .. } => {
                 let less = instead.map(|mhz| format!("ask for less (`--freq {mhz}`), "));
-                format!(
-                    "{}try more seeds (`--seeds 8`), or use fewer lanes (`--lanes`)",
-                    less.unwrap_or_default()
-                )
+                format!("{}try more seeds (`--seeds 8`), or {advice}", less.unwrap_or_default())
             }
         }
     }

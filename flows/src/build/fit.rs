@@ -21,6 +21,17 @@ fn advice(part: &Part, resource: &str) -> &'static str {
     }
 }
 
+/// How many multipliers a part has too few, where that is what failed.
+pub fn missing_multipliers(error: &FlowError, part: &Part) -> Option<u64> {
+    let name = plain_name(part.family.multipliers()?.resource);
+    match error.of() {
+        Some(Error::Overfull { resource, used, available, .. }) if resource == name => {
+            Some(used - available)
+        }
+        _ => None,
+    }
+}
+
 /// Refuses a design that needs more than the part has; the first by how far it is over.
 ///
 /// # Errors
@@ -76,6 +87,18 @@ mod tests {
         assert!(error.to_string().contains("60 block RAMs"), "{error}");
         assert!(error.to_string().contains("30 too many"), "{error}");
         assert!(error.remedy().contains("weight bits"));
+    }
+
+    #[test]
+    fn tells_too_few_multipliers_from_what_else_is_short() {
+        let ecp5 = part::find("lfe5u-25f-cabga381").unwrap();
+        let error = ensure_fits(&ecp5, [("MULT18X18D", 31)]).unwrap_err();
+        assert_eq!((ecp5.multipliers(), missing_multipliers(&error, &ecp5)), (28, Some(3)));
+        let error = ensure_fits(&ecp5, [("TRELLIS_COMB", 99_999)]).unwrap_err();
+        assert_eq!(missing_multipliers(&error, &ecp5), None);
+        // Place and route takes no time for those of an iCE40.
+        let up5k = part::find("ice40up5k-sg48").unwrap();
+        assert_eq!((up5k.multipliers(), missing_multipliers(&error, &up5k)), (0, None));
     }
 
     #[test]

@@ -132,6 +132,7 @@ impl Routed {
                 achieved: speed.achieved,
                 constraint: speed.constraint.max(mhz),
                 instead: clocking::fastest(board, speed.achieved),
+                advice: "use fewer lanes (`--lanes`)".to_owned(),
             }
             .into()),
         }

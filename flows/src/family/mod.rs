@@ -91,6 +91,12 @@ pub trait Family: std::fmt::Debug + Sync {
     /// The names of its resources.
     fn resources(&self) -> &'static Resources;
 
+    /// Its multipliers; none where place and route does not know how long one takes, so that a clock which is met
+    /// would say nothing of them.
+    fn multipliers(&self) -> Option<&'static Multipliers> {
+        None
+    }
+
     /// The least of each resource that a netlist can be packed into, by nextpnr's names.
     fn least_resources(&self, module: &Module) -> BTreeMap<&'static str, u64>;
 
@@ -196,6 +202,15 @@ pub struct Resources {
     pub ram: &'static str,
     /// What a user knows each resource by.
     pub plain: &'static [(&'static str, &'static str)],
+}
+
+/// A family's multipliers.
+#[derive(Debug)]
+pub struct Multipliers {
+    /// Their type of cells, as netlists and place and route call it.
+    pub resource: &'static str,
+    /// Bits of a factor, with its sign.
+    pub bits: u32,
 }
 
 /// Reads the name of a family.

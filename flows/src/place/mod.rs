@@ -158,6 +158,11 @@ impl Place {
         self.products.join(&net.key).join(&board.name)
     }
 
+    /// Where the products of a neuron alone on a board go: `<products>/neuron/<name>/<board>`.
+    pub fn neuron(&self, name: &str, board: &Board) -> PathBuf {
+        self.products.join("neuron").join(name).join(&board.name)
+    }
+
     /// Where the routed shapes of a board go: `<products>/routed/<board>`.
     pub fn routed(&self, board: &Board) -> PathBuf {
         self.products.join("routed").join(&board.name)

@@ -19,6 +19,10 @@ pub use write::{FILES, write};
 /// The module that holds the engine, also a top of its own for co-simulation.
 pub const ENGINE_MODULE: &str = "top_engine";
 
+/// The ports of a top.
+pub(crate) const PORTS: [&str; 8] =
+    ["clk", "hold", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
+
 /// Verilator's waivers for emitted text, each with its reason.
 pub const WAIVERS: &str = include_str!("../../lint/verilator.vlt");
 
@@ -198,8 +202,6 @@ pub fn self_test(net: &Net) -> SelfTest {
 
 fn describe(net: &Net, options: &Options) -> Design {
     let weights: usize = net.spec.layers.iter().map(|layer| Dense::of(layer).weights()).sum();
-    let ports =
-        ["clk", "hold", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
     Design {
         top: "top".into(),
         net: net.spec.name.clone(),
@@ -213,7 +215,7 @@ fn describe(net: &Net, options: &Options) -> Design {
         cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
         weight_memories: vec!["engine.planes".into(), "engine.signs".into()],
         weight_bits: weights * (net.spec.stream.bits as usize + 1),
-        ports: ports.map(String::from).to_vec(),
+        ports: PORTS.map(String::from).to_vec(),
         led_active_low: options.led_active_low,
         button_active_low: options.button_active_low,
     }

@@ -21,7 +21,7 @@
 //! The outputs follow the inputs by as many cycles as the program has stages ([`Lif::latency`]); `threshold` is a
 //! layer's and must hold still while one of its neurons is inside.
 
-use super::{Noise, verilog::verilog};
+use super::{Multipliers, Noise, verilog::verilog};
 use crate::prim::Ram;
 use rust_hdl::prelude::*;
 use spikestream::neuron::lif::{block::program, words};
@@ -168,7 +168,7 @@ impl Logic for Lif {
     }
 
     fn hdl(&self) -> Verilog {
-        Verilog::Custom(verilog(&self._program, &self._stages, &[16, 4, 1]))
+        Verilog::Custom(verilog(&self._program, &self._stages, &[16, 4, 1], Multipliers::NONE))
     }
 }
 

@@ -1,10 +1,11 @@
 //! A program as a module of Verilog of its own, with the ports of what it is given and gives.
 
-use super::verilog::verilog;
+use super::{Multipliers, verilog::verilog};
 use crate::prim::range;
 use spikestream::neuron::program::{Place, Program, Stages};
 
-/// The module of a program, cut into its stages: `enable` comes with what is given, `ready` with the results.
+/// The module of a program, cut into its stages: `enable` comes with what is given, `ready` with the results. Products
+/// are left to synthesis.
 pub fn module(name: &str, program: &Program) -> String {
     let bits = |place: Place| program.nodes()[place].bits() as usize;
     let given: String = program
@@ -16,7 +17,7 @@ pub fn module(name: &str, program: &Program) -> String {
     let gives: String = results
         .map(|((name, _), &bits)| format!("   output reg {} {name},\n", range(bits)))
         .collect();
-    let text = verilog(program, &Stages::of(program), &ports);
+    let text = verilog(program, &Stages::of(program), &ports, Multipliers::ENOUGH);
     format!(
         "module {name}(\n{given}{gives}   input wire enable,\n   output reg ready,\n   input wire clock\n);\n\
          {text}endmodule\n"

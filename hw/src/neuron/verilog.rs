@@ -1,16 +1,32 @@
 //! A program of word operations as the Verilog of a block, cut into its stages by registers.
 
-use crate::prim::{literal, range};
+use super::products::{Multipliers, Term, added, digits, sums};
+use crate::prim::{index_bits, literal, range};
+use spikestream::neuron::arithmetic::Range;
 use spikestream::neuron::program::{Node, Operation, Place, Program, Stages};
 use std::fmt::Write;
 
 /// The text inside a module whose ports have the names of what the program is given and gives, and which has
 /// the ports `clock`, `enable` and, `latency` cycles behind it, `ready`.
 ///
-/// `ports` has the bits of each result's port; a result is extended to them with its sign.
-pub(super) fn verilog(program: &Program, stages: &Stages, ports: &[usize]) -> String {
-    let mut block = Block { program, stages, held: vec![0; program.nodes().len()] };
-    let wires: String = (0..program.nodes().len()).map(|place| block.wire(place)).collect();
+/// `ports` has the bits of each result's port; a result is extended to them with its sign. Products that the
+/// multipliers are not enough for are written as sums.
+pub(super) fn verilog(
+    program: &Program,
+    stages: &Stages,
+    ports: &[usize],
+    multipliers: Multipliers,
+) -> String {
+    let count = program.nodes().len();
+    let mut block = Block {
+        program,
+        stages,
+        held: vec![0; count],
+        numbers: vec![false; count],
+        sums: sums(program, multipliers),
+    };
+    let needed = (0..count).zip(program.needed()).filter(|(_, needed)| *needed);
+    let wires: String = needed.map(|(place, _)| block.wire(place)).collect();
     let last = stages.latency() - 1;
     let mut clocked = String::new();
     for ((name, place), &bits) in program.results().iter().zip(ports) {
@@ -21,9 +37,9 @@ pub(super) fn verilog(program: &Program, stages: &Stages, ports: &[usize]) -> St
     for (name, _) in program.results() {
         zeros += &format!("   {name} = 0;\n");
     }
-    let lists = block.lists();
+    let (lists, numbers) = (block.lists(), block.numbers());
     format!(
-        "{declared}{lists}{wires}initial begin\n{zeros}   ready = 0;\nend\n\
+        "{declared}{lists}{numbers}{wires}initial begin\n{zeros}   ready = 0;\nend\n\
          always @(posedge clock) begin\n{moves}{clocked}end\n"
     )
 }
@@ -34,6 +50,10 @@ struct Block<'a> {
     stages: &'a Stages,
     /// The registers behind each node that are read so far.
     held: Vec<usize>,
+    /// Whether a constant is read as a wire, bit by bit.
+    numbers: Vec<bool>,
+    /// Whether a product is written as a sum.
+    sums: Vec<bool>,
 }
 
 impl Block<'_> {
@@ -52,6 +72,7 @@ impl Block<'_> {
             return self.seen(of, stage);
         }
         let name = self.name(place);
+        self.numbers[place] |= matches!(self.node(place).operation, Operation::Number(_));
         let registers = stage - self.stages.stage(place);
         if registers == 0 || self.node(place).held {
             return name;
@@ -95,9 +116,12 @@ impl Block<'_> {
         if matches!(operation, Given(_) | GivenFlag | Known(_) | Number(_)) {
             return String::new();
         }
-        let bits = self.width(place);
-        let value = self.expression(operation, bits, self.stages.stage(place));
-        format!("wire {} {} = {value};\n", range(bits), self.name(place))
+        let (bits, stage) = (self.width(place), self.stages.stage(place));
+        let (before, value) = match operation {
+            Operation::Multiply(a, b) if self.sums[place] => self.summed(place, [a, b], stage),
+            operation => (String::new(), self.expression(operation, bits, stage)),
+        };
+        format!("{before}wire {} {} = {value};\n", range(bits), self.name(place))
     }
 
     fn expression(&mut self, operation: Operation, bits: usize, stage: usize) -> String {
@@ -113,8 +137,7 @@ impl Block<'_> {
             Operation::Floor(a, by) => self.bits_from(a, by as usize, bits, stage),
             Operation::Rest(a, _) => self.bits_from(a, 0, bits, stage),
             Operation::LookUp(index, list) => {
-                let index = self.seen(index, stage);
-                format!("list_{list}({index})")
+                format!("list_{list}({})", self.place(index, list, stage))
             }
             Operation::Scale(a, by) => {
                 let by = by as usize;
@@ -152,15 +175,49 @@ impl Block<'_> {
         format!("{a} * {b}")
     }
 
-    /// The lists as functions of the place in them.
+    /// A product as a sum: the wires of its parts, and its value.
+    fn summed(&mut self, product: Place, [a, b]: [Place; 2], stage: usize) -> (String, String) {
+        let (bits, name) = (self.width(product), self.name(product));
+        // A constant, or else the shorter factor, says what of the other is added.
+        let is_number = |place| matches!(self.node(place).operation, Operation::Number(_));
+        let is_first = is_number(a) || (!is_number(b) && self.width(a) < self.width(b));
+        let (by, of) = if is_first { (a, b) } else { (b, a) };
+        let shifted = |block: &mut Self, power: usize| match power {
+            0 => block.value(of, bits, stage),
+            power => format!("{{{}, {}}}", block.value(of, bits - power, stage), literal(power, 0)),
+        };
+        let mut terms = Vec::new();
+        if let Operation::Number(number) = self.node(by).operation {
+            for (power, is_negative) in digits(number) {
+                // What lies behind the product's own bits does not matter.
+                if (power as usize) < bits {
+                    terms.push(Term { text: shifted(self, power as usize), is_negative });
+                }
+            }
+        } else {
+            let (width, is_signed) = (self.width(by), self.is_signed(by));
+            let factor = self.seen(by, stage);
+            for power in 0..width.min(bits) {
+                let row = shifted(self, power);
+                let text = format!("({{{bits}{{{factor}[{power}]}}}} & {row})");
+                terms.push(Term { text, is_negative: is_signed && power + 1 == width });
+            }
+        }
+        added(terms, bits, &name)
+    }
+
+    /// The lists as functions of the place in them, each in the bits that all of its values need.
     fn lists(&self) -> String {
         let nodes = self.program.nodes();
+        let needed = self.program.needed();
         let list = |(i, list): (usize, &Vec<i64>)| {
-            let of = |node: &&Node| matches!(node.operation, Operation::LookUp(_, own) if own == i);
-            let node = nodes.iter().find(of)?;
-            let Operation::LookUp(index, _) = node.operation else { return None };
-            let (bits, places) = (node.bits() as usize, self.width(index));
+            let asks =
+                |node: &Node| matches!(node.operation, Operation::LookUp(_, own) if own == i);
+            nodes.iter().zip(&needed).find(|(node, needed)| **needed && asks(node))?;
+            let places = index_bits(list.len());
+            let bits = list.iter().map(|&value| Range { low: value, high: value }.bits()).max()?;
             let mask = u128::MAX >> (128 - bits);
+            let bits = bits as usize;
             let rows = list.iter().enumerate().map(|(place, &value)| {
                 let (place, value) =
                     (literal(places, place as u128), literal(bits, value as u128 & mask));
@@ -176,6 +233,25 @@ impl Block<'_> {
             ))
         };
         self.program.lists().iter().enumerate().filter_map(list).collect()
+    }
+
+    /// The place in a list, in the bits that its function takes.
+    fn place(&mut self, index: Place, list: usize, stage: usize) -> String {
+        self.value(index, index_bits(self.program.lists()[list].len()), stage)
+    }
+
+    /// The constants that are read as wires.
+    fn numbers(&self) -> String {
+        let named = (0..self.numbers.len()).filter(|&place| self.numbers[place]);
+        let wire = |place: Place| match self.node(place).operation {
+            Operation::Number(number) => {
+                let bits = self.width(place);
+                let value = literal(bits, number as u128 & (u128::MAX >> (128 - bits)));
+                format!("wire {} {} = {value};\n", range(bits), self.name(place))
+            }
+            _ => String::new(),
+        };
+        named.map(wire).collect()
     }
 
     /// A sum fits if its bits from the sign of what it becomes to its own are alike.

@@ -10,15 +10,15 @@
 
 mod pace;
 mod reply;
+mod sizes;
 mod state;
 
-pub use {pace::Pace, reply::Reply, state::State};
+pub use {pace::Pace, reply::Reply, sizes::Sizes, state::State};
 
 use crate::{crc::Crc, prim::Register};
 use rust_hdl::prelude::*;
-use spikestream::hardware::layout::Layout;
+use spikestream::hardware::line::answer_bytes;
 use spikestream::protocol::frame::{IDENTIFY, INFER, SYNC};
-use spikestream::{hardware::line::answer_bytes, spec::NetSpec};
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -101,12 +101,10 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    /// The protocol of a network on a board whose gap is `2^gap_bits` cycles.
-    pub fn new(spec: &NetSpec, layout: &Layout, gap_bits: usize) -> Self {
-        let inputs = spec.inputs();
-        let identity_at = Layout::identity_start(inputs);
-        let identity_length = layout.page.len() - identity_at;
-        let answer_length = answer_bytes(spec.classes());
+    /// The protocol on a board whose gap is `2^gap_bits` cycles.
+    pub fn new(sizes: Sizes, gap_bits: usize) -> Self {
+        let Sizes { inputs, identity_at, identity: identity_length, results } = sizes;
+        let answer_length = answer_bytes(results);
         let longest = identity_length.max(answer_length).max(inputs);
         let wide = |n: usize| Constant::new(Bits::<16>::from(n as u64));
         let byte = |n: u8| Constant::new(Bits::<8>::from(u64::from(n)));

@@ -8,6 +8,7 @@
 //!  routed.json ── layout ── blocks ┴── floorplan ──▶ floorplan.svg
 //! ```
 
+mod area;
 mod blocks;
 mod critical_path;
 mod error;
@@ -42,6 +43,7 @@ use levels::Level;
 use names::Signals;
 use network::Network;
 
+pub use area::logic_of;
 pub use error::Error;
 pub use levels::Verified;
 

@@ -142,10 +142,63 @@ impl Program {
         &self.results
     }
 
+    /// The same with no names of its own: results are `result_0` and so on. It is for texts in which names that
+    /// people chose could be anything, also words of the language.
+    pub fn nameless(&self) -> Self {
+        let mut program = self.clone();
+        program.nodes.iter_mut().for_each(|node| node.name = None);
+        for (i, (name, _)) in program.results.iter_mut().enumerate() {
+            *name = format!("result_{i}");
+        }
+        program
+    }
+
+    /// Whether each node has a part in a result.
+    pub fn needed(&self) -> Vec<bool> {
+        let mut needed = vec![false; self.nodes.len()];
+        self.results.iter().for_each(|(_, place)| needed[*place] = true);
+        for place in (0..needed.len()).rev() {
+            if needed[place] {
+                self.nodes[place].operation.operands().into_iter().for_each(|of| needed[of] = true);
+            }
+        }
+        needed
+    }
+
     /// Where the words and truths are that it is given, in their order.
     pub fn given(&self) -> impl Iterator<Item = Place> + '_ {
         let is_given =
             |node: &Node| matches!(node.operation, Operation::Given(_) | Operation::GivenFlag);
         (0..self.nodes.len()).filter(move |&place| is_given(&self.nodes[place]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::neuron::arithmetic::Arithmetic;
+
+    #[test]
+    fn what_no_result_is_made_of_is_not_needed_and_names_go() {
+        let mut on = Recorder::default();
+        let [a, b] = ["a", "b"].map(|name| on.given(name, 4));
+        let sum = on.add(&a, &b);
+        let unused = on.subtract(&a, &b);
+        let (above, _) = on.excess(&sum, &b);
+        let chosen = on.select(&above, &a, &sum);
+        on.result("chosen", chosen);
+        let program = on.program();
+        let needed = program.needed();
+        let is_needed = |place: &Place| needed[*place];
+        let unneeded: Vec<Place> = (0..needed.len()).filter(|place| !is_needed(place)).collect();
+        // The difference that nothing reads, and what the comparison says of its own.
+        let operations = unneeded.iter().map(|place| program.nodes()[*place].operation);
+        let known =
+            |operation| matches!(operation, Operation::Known(_) | Operation::Subtract(0, 1));
+        assert!(operations.clone().count() == 2 && operations.clone().all(known), "{unused:?}");
+        let nameless = program.nameless();
+        assert!(nameless.nodes().iter().all(|node| node.name.is_none()));
+        assert_eq!(nameless.results(), [("result_0".to_owned(), program.results()[0].1)]);
+        assert_eq!(nameless.evaluate(&[3, -1]), program.evaluate(&[3, -1]));
     }
 }

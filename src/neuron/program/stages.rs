@@ -2,7 +2,8 @@
 
 use super::{Node, Operation, Program};
 
-/// What a stage may take, in [`LEVEL`]s: as much as the rest of the engine takes between two edges.
+/// What a stage may take, in twelfths of a lookup table and the way to the next: as much as the rest of the engine
+/// takes between two edges.
 pub const TARGET: u32 = 90;
 
 /// The delay of one lookup table and the way to the next.

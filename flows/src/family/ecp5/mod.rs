@@ -16,7 +16,7 @@ use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{BlockRam, Filled};
 use super::unpack::{Device, Source, Unpacking, text};
-use super::{Family, Packing, Resources, Routing, common, count};
+use super::{Family, Multipliers, Packing, Resources, Routing, common, count};
 use crate::base::error::FlowError;
 use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
@@ -41,10 +41,13 @@ const RESOURCES: Resources = Resources {
         ("TRELLIS_FF", "flip-flops"),
         ("DP16KD", "block RAMs"),
         ("TRELLIS_IO", "pins"),
+        ("MULT18X18D", "multipliers"),
         ("DCCA", "global buffers"),
         ("EHXPLLL", "PLLs"),
     ],
 };
+
+const MULTIPLIERS: Multipliers = Multipliers { resource: "MULT18X18D", bits: 18 };
 
 const BLOCK_RAM: BlockRam = BlockRam {
     is: |kind| kind == "DP16KD",
@@ -149,6 +152,10 @@ impl Family for Ecp5 {
 
     /// nextpnr counts a LUT as one `TRELLIS_COMB`, a carry cell as two, a RAM of LUTs as four and the
     /// writing half of a slice.
+    fn multipliers(&self) -> Option<&'static Multipliers> {
+        Some(&MULTIPLIERS)
+    }
+
     fn least_resources(&self, module: &Module) -> BTreeMap<&'static str, u64> {
         let of = |cell: &'static str| count(module, move |kind| kind == cell);
         let logic = of("LUT4") + 2 * of("CCU2C") + 4 * of("TRELLIS_DPR16X4");
@@ -156,6 +163,7 @@ impl Family for Ecp5 {
             (RESOURCES.logic, logic),
             ("TRELLIS_FF", of("TRELLIS_FF")),
             (RESOURCES.ram, count(module, BLOCK_RAM.is)),
+            (MULTIPLIERS.resource, of(MULTIPLIERS.resource)),
         ])
     }
 
