@@ -1,7 +1,7 @@
 //! What the values of expressions can be: numbers in f64, or words of a fixed format.
 
 use super::Error;
-use super::expression::Span;
+use super::error::Span;
 use super::functions::{Function, Kind};
 
 /// Values and what expressions do with them.

@@ -1,6 +1,9 @@
 //! What can be wrong with equations, with the place in the text.
 
-use super::expression::Span;
+use std::ops::Range;
+
+/// Which bytes of its text an expression was read from.
+pub type Span = Range<usize>;
 
 /// What is wrong with an expression or a description.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -168,53 +171,64 @@ impl Error {
 
     /// The stable code, for scripts and searches.
     pub fn code(&self) -> &'static str {
-        match self.fault {
-            Fault::Syntax { .. } => "spikestream::equations::syntax",
-            Fault::Unknown { .. } => "spikestream::equations::unknown",
-            Fault::Function { .. } => "spikestream::equations::function",
-            Fault::Arity { .. } => "spikestream::equations::arity",
-            Fault::Exponent => "spikestream::equations::exponent",
-            Fault::Taken { .. } => "spikestream::equations::taken",
-            Fault::Loop { .. } => "spikestream::equations::loop",
-            Fault::Number { .. } => "spikestream::equations::number",
-            Fault::Lacks { .. } => "spikestream::equations::lacks",
-            Fault::NotLinear { .. } => "spikestream::equations::not-linear",
-            Fault::Format { .. } => "spikestream::equations::format",
-            Fault::Wide { .. } => "spikestream::equations::wide",
-            Fault::Zero { .. } => "spikestream::equations::zero",
-            Fault::Domain { .. } => "spikestream::equations::domain",
-            Fault::Toml(_) => "spikestream::equations::toml",
-        }
+        self.fault.code()
     }
 
     /// What to do about it.
     pub fn remedy(&self) -> String {
-        match &self.fault {
-            Fault::Unknown { nearest: Some(name), .. }
-            | Fault::Function { nearest: Some(name), .. } => format!("write `{name}`"),
-            Fault::Unknown { .. } => {
+        self.fault.remedy()
+    }
+}
+
+impl Fault {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Syntax { .. } => "spikestream::equations::syntax",
+            Self::Unknown { .. } => "spikestream::equations::unknown",
+            Self::Function { .. } => "spikestream::equations::function",
+            Self::Arity { .. } => "spikestream::equations::arity",
+            Self::Exponent => "spikestream::equations::exponent",
+            Self::Taken { .. } => "spikestream::equations::taken",
+            Self::Loop { .. } => "spikestream::equations::loop",
+            Self::Number { .. } => "spikestream::equations::number",
+            Self::Lacks { .. } => "spikestream::equations::lacks",
+            Self::NotLinear { .. } => "spikestream::equations::not-linear",
+            Self::Format { .. } => "spikestream::equations::format",
+            Self::Wide { .. } => "spikestream::equations::wide",
+            Self::Zero { .. } => "spikestream::equations::zero",
+            Self::Domain { .. } => "spikestream::equations::domain",
+            Self::Toml(_) => "spikestream::equations::toml",
+        }
+    }
+
+    fn remedy(&self) -> String {
+        match self {
+            Self::Unknown { nearest: Some(name), .. }
+            | Self::Function { nearest: Some(name), .. } => format!("write `{name}`"),
+            Self::Unknown { nearest: None, .. } => {
                 "name a state, a parameter, a definition, or the input `I`".to_owned()
             }
-            Fault::Function { .. } => {
+            Self::Function { nearest: None, .. } => {
                 let names = super::FUNCTIONS.iter().map(|function| function.name);
                 format!("there are {}", names.collect::<Vec<_>>().join(", "))
             }
-            Fault::Number { legal, .. } => format!("give {legal}"),
-            other => match other {
-                Fault::Syntax { .. } => "correct the expression",
-                Fault::Arity { .. } => "give it as many numbers as it takes",
-                Fault::Exponent => "write a power as exp(b * log(a))",
-                Fault::Taken { .. } => "choose another name",
-                Fault::Loop { .. } => "write one of them out, or make it a state",
-                Fault::Lacks { .. } => "give each state an initial value, a range and one equation",
-                Fault::Format { .. } => "give more bits before the point, or a narrower range",
-                Fault::Wide { .. } | Fault::Zero { .. } | Fault::Domain { .. } => {
-                    "narrow the ranges of what comes in, or write `clip` around it"
-                }
-                Fault::NotLinear { .. } => "choose the method `euler` or `rk4`",
-                _ => "see docs/neurons.md",
+            Self::Number { legal, .. } => format!("give {legal}"),
+            Self::Syntax { .. } => "correct the expression".to_owned(),
+            Self::Arity { .. } => "give it as many numbers as it takes".to_owned(),
+            Self::Exponent => "write a power as exp(b * log(a))".to_owned(),
+            Self::Taken { .. } => "choose another name".to_owned(),
+            Self::Loop { .. } => "write one of them out, or make it a state".to_owned(),
+            Self::Lacks { .. } => {
+                "give each state an initial value, a range and one equation".to_owned()
             }
-            .to_owned(),
+            Self::Format { .. } => {
+                "give more bits before the point, or a narrower range".to_owned()
+            }
+            Self::Wide { .. } | Self::Zero { .. } | Self::Domain { .. } => {
+                "narrow the ranges of what comes in, or write `clip` around it".to_owned()
+            }
+            Self::NotLinear { .. } => "choose the method `euler` or `rk4`".to_owned(),
+            Self::Toml(_) => "correct that line; docs/neurons.md has the form".to_owned(),
         }
     }
 }

@@ -1,12 +1,8 @@
 //! Expressions as trees, numbers and truths apart, and their values over any domain.
 
-use super::Error;
 use super::domain::Domain;
+use super::error::{Error, Span};
 use super::functions::{Function, Kind};
-use std::ops::Range;
-
-/// Which bytes of its text an expression was read from.
-pub type Span = Range<usize>;
 
 /// An expression whose value is a number.
 #[derive(Clone, Debug, PartialEq)]

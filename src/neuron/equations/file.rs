@@ -1,8 +1,8 @@
 //! Equations as TOML.
 
 use super::derivative::slope;
-use super::error::{Error, Fault};
-use super::expression::{Number, Span};
+use super::error::{Error, Fault, Span};
+use super::expression::Number;
 use super::functions::Function;
 use super::method::METHODS;
 use super::{Bounds, Change, Equations, INPUT, Method, State, parse};

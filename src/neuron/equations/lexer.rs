@@ -1,7 +1,6 @@
 //! The words of an expression.
 
-use super::error::{Error, Fault};
-use super::expression::Span;
+use super::error::{Error, Fault, Span};
 
 /// One word.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -48,8 +48,8 @@ mod tests;
 
 pub use compile::Compiled;
 pub use domain::{Domain, Reals};
-pub use error::{Error, Fault};
-pub use expression::{Form, Number, Span, Truth};
+pub use error::{Error, Fault, Span};
+pub use expression::{Form, Number, Truth};
 pub use fixed::{Fixed, Format, Moved};
 pub use functions::{FUNCTIONS, Function};
 pub use method::Method;

@@ -13,8 +13,8 @@
 //! atom       = number | name | name "(" choice { "," choice } ")" | "(" choice ")"
 //! ```
 
-use super::error::{Error, Fault};
-use super::expression::{Form, Number, Span, Truth};
+use super::error::{Error, Fault, Span};
+use super::expression::{Form, Number, Truth};
 use super::functions::{FUNCTIONS, Function};
 use super::lexer::{Token, tokens};
 use crate::nearest::nearest;
