@@ -126,6 +126,26 @@ mod tests {
         assert_eq!(Stages::within(&Program::default(), 1).latency(), 1);
     }
 
+    /// A product of 8 by 16 bits has four rounds of sums, each of half of its 24 bits; a list of 256 has tables for six
+    /// bits of its place, and one of four a single level.
+    #[test]
+    fn products_and_lists_take_as_long_as_their_logic() {
+        let mut on = Recorder::default();
+        let [a, b] = [("a", 8), ("b", 16)].map(|(name, bits)| on.given(name, bits));
+        let product = on.multiply(&a, &b);
+        let look_up = |on: &mut Recorder, name: &str, bits: u32| {
+            let index = on.given_of(name, bits, crate::neuron::arithmetic::Range::unsigned(bits));
+            on.look_up(&index, &(0..1 << bits).collect::<Vec<i64>>())
+        };
+        let [long, short] = [("i", 8), ("j", 2)].map(|(name, bits)| look_up(&mut on, name, bits));
+        for (name, word) in [("product", product), ("long", long), ("short", short)] {
+            on.result(name, word);
+        }
+        let program = on.program();
+        let delays = program.results().iter().map(|(_, at)| delay(&program, &program.nodes()[*at]));
+        assert_eq!(delays.collect::<Vec<_>>(), [4 * (12 + 12), 6 * 12, 12]);
+    }
+
     #[test]
     fn tables_of_four_inputs_join_bits() {
         for (bits, expected) in [(1, 0), (2, 1), (4, 1), (5, 2), (16, 2), (17, 3), (64, 3)] {
