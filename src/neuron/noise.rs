@@ -55,4 +55,14 @@ mod tests {
         assert_eq!(draws.iter().max(), Some(&3));
         assert_eq!(Noise::new(0, 1).draw(), 0);
     }
+
+    #[test]
+    fn a_register_shows_what_it_holds() {
+        let mut neuron = crate::spec::example(&[1, 1]).spec.neuron;
+        (neuron.noise_bits, neuron.noise_seed) = (5, 0xace1);
+        let mut noise = Noise::of(&neuron);
+        assert_eq!((noise.bits(), noise.state()), (5, 0xace1));
+        assert_eq!(noise.draw(), 1, "the lowest five bits");
+        assert_eq!(noise.state(), lfsr_next(16, 0xace1));
+    }
 }
