@@ -168,6 +168,17 @@ mod tests {
         ensure_buildable(&net.spec).map_or_else(fields, |()| Vec::new())
     }
 
+    /// Four inputs of weights of one bit: a sum of 4 needs a bit more than one of 3, and a sign.
+    #[test]
+    fn a_dot_product_has_room_for_the_largest_sum() {
+        let bits = |inputs: usize| {
+            let mut spec = example(&[inputs, 2]).spec;
+            (spec.stream.bits, spec.stream.length) = (1, 2);
+            current_bits(&spec)
+        };
+        assert_eq!([3, 4, 7, 8].map(bits), [3, 4, 4, 5]);
+    }
+
     #[test]
     fn each_limit_is_told_by_its_field() {
         assert!(refused(|_| ()).is_empty());
