@@ -27,12 +27,18 @@ impl Fault {
         match self {
             Self::WeightBit { word, bit } => flip(verilog, "top_engine_planes", word, bit),
             Self::SkippedLeak => {
-                let leak = between(verilog, "leaked = held - ", ";")?;
-                replace_once(verilog, &format!("leaked = held - {leak};"), "leaked = held;")
+                let leaked = between(verilog, " leaked = ", ";")?;
+                let held = leaked.split(" - ").next().unwrap_or_default();
+                replace_once(
+                    verilog,
+                    &format!(" leaked = {leaked};"),
+                    &format!(" leaked = {held};"),
+                )
             }
-            // `above` is the membrane less the threshold; it is still read, so that lint is content.
+            // The membrane less the threshold is still read, so that lint is content.
             Self::FiresAtThreshold => {
-                replace_once(verilog, "& (|above) &", "& (1'b1 | (|above)) &")
+                let above = between(verilog, "& (|", ")")?;
+                replace_once(verilog, &format!("& (|{above})"), &format!("& (1'b1 | (|{above}))"))
             }
         }
     }
