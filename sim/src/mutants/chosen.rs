@@ -43,13 +43,19 @@ pub(super) fn ensure_there(
     Ok(())
 }
 
-/// The numbers of the mutants that are looked at.
+/// The numbers of the mutants that are looked at. Those that the record has as open are in no sample.
 pub(super) fn chosen(all: usize, request: &Request) -> Result<Vec<usize>, SimError> {
     let mut numbers: Vec<usize> = (1..=all).collect();
     let mut random = Random::new(request.choice.seed.into());
     match &request.which {
         Which::All => {}
         Which::Sample(count) => {
+            // A sample asks whether what was seen or proved still is.
+            let record = request.kept.record.as_deref();
+            let open =
+                record.and_then(|path| Record::read(path).ok()).map(|record| record.survived);
+            numbers.retain(|number| !open.as_ref().is_some_and(|open| open.contains(number)));
+            let all = numbers.len();
             for place in 0..(*count).min(all) {
                 numbers.swap(place, place + random.below((all - place) as u64) as usize);
             }
