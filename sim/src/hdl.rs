@@ -224,6 +224,10 @@ impl<B: Block + 'static> HdlDut<B> {
             waves.probe.timestamp(2 * self.cycle + u64::from(level)).map_err(failed)?;
             waves.probe = write_vcd_change(waves.probe, self.block.as_ref());
         }
+        // The second half of the last cycle: the file is whole, whether or not the run goes on.
+        if level && self.cycle == waves.last {
+            return Ok(());
+        }
         self.waves = Some(waves);
         Ok(())
     }
