@@ -1,4 +1,4 @@
-//! Lists the boards, pins, networks and neurons that ship, so that they are compiled in.
+//! Lists the boards, pins and networks that ship, so that they are compiled in.
 //!
 //! A macro that reads a folder would not see a file that is added to it; cargo watches each folder that a build
 //! script names.
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The folders: links to those of the checkout, which `cargo package` follows.
-const FOLDERS: [&str; 4] = ["boards", "constraints", "nets", "neurons"];
+const FOLDERS: [&str; 3] = ["boards", "constraints", "nets"];
 
 fn main() -> io::Result<()> {
     let variable = |name| env::var_os(name).map(PathBuf::from).unwrap_or_default();

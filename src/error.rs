@@ -2,6 +2,7 @@
 
 use crate::command::command;
 use crate::export::ExportError;
+use crate::nearest::did_you_mean;
 use std::any::Any;
 use std::path::{Path, PathBuf};
 
@@ -79,6 +80,24 @@ pub enum Error {
         line: Option<usize>,
         /// What is wrong there.
         source: Box<Error>,
+    },
+    /// A layer names a neuron that the network does not have.
+    #[error("layer {layer} is of neurons `{name}`, and the network has none of that name")]
+    NoNeuron {
+        /// Layer, from 0.
+        layer: usize,
+        /// The name.
+        name: String,
+        /// The names that there are.
+        legal: Vec<String>,
+    },
+    /// A neuron that a network describes is none.
+    #[error("neurons.{name}: {source}")]
+    Neuron {
+        /// Its name in the network.
+        name: String,
+        /// What is wrong with it.
+        source: Box<crate::neuron::cell::Error>,
     },
     /// A field holds a value outside its range.
     #[error("{field} is {value}, which is outside {range}")]
@@ -188,6 +207,8 @@ impl Error {
             Self::Syntax { .. } => "spikestream::net::syntax",
             Self::Format { .. } => "spikestream::net::format",
             Self::Within { source, .. } => source.code(),
+            Self::NoNeuron { .. } => "spikestream::net::neuron",
+            Self::Neuron { source, .. } => source.code(),
             Self::Range { .. } => "spikestream::net::range",
             Self::Hash { .. } => "spikestream::net::hash",
             Self::Occupied { .. } => "spikestream::net::occupied",
@@ -226,6 +247,12 @@ impl Error {
                 "train the network again with this version, or use the version that wrote it".into()
             }
             Self::Within { source, .. } => source.remedy(),
+            Self::NoNeuron { name, legal, .. } => {
+                let offer = did_you_mean(name, legal.iter().map(String::as_str));
+                let offer = offer.map(|offer| offer + " ").unwrap_or_default();
+                format!("{offer}add a table [neurons.{name}], or name one that there is")
+            }
+            Self::Neuron { source, .. } => source.remedy(),
             Self::Range { field, range, .. } => format!("set {field} to a value in {range}"),
             Self::Hash { .. } => {
                 "restore the pair of files as they were written together, or train \
@@ -281,6 +308,8 @@ impl Error {
             | Self::Weights { path, .. } => Some(path),
             Self::Output { .. }
             | Self::Format { .. }
+            | Self::NoNeuron { .. }
+            | Self::Neuron { .. }
             | Self::Range { .. }
             | Self::Shape { .. }
             | Self::Weight { .. }

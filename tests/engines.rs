@@ -1,9 +1,11 @@
 //! Whole engines far from the shipped network's shape: every neuron at every step in the rust-hdl
 //! simulator and under Verilator, for each kind of neuron, schedule and number of lanes.
 
+use spikestream::neuron::cell::Cell;
+use spikestream::neuron::equations::Format;
 use spikestream::random::Random;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, Reset, example};
+use spikestream::spec::{Net, Reset, example, example_of};
 use spikestream_hw::emit::Options;
 use spikestream_sim::dut::Dut;
 use spikestream_sim::verify::{Bench, Built, EngineBench, engine_source, hdl_engine};
@@ -86,4 +88,17 @@ fn one_class_and_one_neuron() {
     let mut net = example(&[9, 1]);
     net.spec.neuron.refractory = 1;
     check(&net, 16, Schedule::Stream);
+}
+
+/// Neurons of one to three words, narrow and wide, the last of a layer right before the first of another.
+#[test]
+fn layers_of_named_neurons() {
+    let cell = |kind, bits, fraction| Some(Cell::new(kind, Format { bits, fraction }));
+    let layers = [cell("adex", 16, 12), None, cell("alif", 12, 8), cell("exp-if", 16, 12)];
+    let mut net = example_of(&[24, 13, 7, 9, 4], &layers);
+    (net.spec.neuron.refractory, net.spec.neuron.noise_bits) = (3, 4);
+    check(&net, 32, Schedule::Planes);
+    let mut resting = Cell::new("synaptic", Format { bits: 14, fraction: 10 });
+    resting.refractory = Some(2);
+    check(&example_of(&[18, 6, 3], &[None, Some(resting)]), 16, Schedule::Stream);
 }

@@ -55,7 +55,7 @@ fn the_memories_are_those_of_the_layout() {
                 ("counts", counts, net.spec.classes(), true),
             ];
             if net.spec.neuron.refractory > 0 {
-                expected.push(("rests", 4, layout.neurons, true));
+                expected.push(("others", 4, layout.neurons, true));
             }
             // As the memories are made.
             for (_, _, depth, _) in &mut expected {

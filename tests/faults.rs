@@ -14,11 +14,11 @@ use spikestream_sim::fault::Fault;
 use spikestream_sim::lockstep::Mismatch;
 use spikestream_sim::verify::{self, Level, Report, Request};
 
-use crate::units::{Case, compare, lif, module};
+use crate::units::{Case, compare, module, neurons};
 
 fn neuron() -> Case {
     let neuron = Neuron { reset: Reset::Subtract, ..example(&[1, 1]).spec.neuron };
-    lif::case("lif", neuron, 13)
+    neurons::case("lif", neurons::lif(neuron), 13)
 }
 
 /// Lock-step of a neuron with a fault planted in its text; the first difference.

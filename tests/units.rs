@@ -7,8 +7,8 @@
 
 mod dot;
 mod generators;
-pub(crate) mod lif;
 mod memories;
+pub(crate) mod neurons;
 mod serial;
 mod spikes;
 
@@ -38,6 +38,8 @@ pub(crate) struct Case {
     clocked: bool,
     rows: Vec<u64>,
     twin: Box<dyn Twin>,
+    /// The output without which the others mean nothing.
+    valid: Option<String>,
 }
 
 /// A unit whose ports are being named.
@@ -101,7 +103,8 @@ impl<B: Block + 'static> Draft<B> {
         let inputs = names(&self.dut, Direction::In);
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
         let seed = seed_of(&self.name);
-        let unit = Unit { name: &self.name, inputs: &inputs, outputs: &[], cycles: CYCLES, seed };
+        let (name, cycles) = (&self.name, CYCLES);
+        let unit = Unit { name, inputs: &inputs, outputs: &[], cycles, valid: None, seed };
         let mut rows = lockstep::stimulus(&unit, &self.dut).unwrap();
         let mut random = Random::new(!seed);
         let width = rows.len() / CYCLES;
@@ -112,7 +115,15 @@ impl<B: Block + 'static> Draft<B> {
     /// A twin and rows of stimulus.
     pub(crate) fn rows(self, rows: Vec<u64>, twin: impl Twin + 'static) -> Case {
         let Self { name, dut, verilog, clocked } = self;
-        Case { name, dut: Box::new(dut), verilog, clocked, rows, twin: Box::new(twin) }
+        Case { name, dut: Box::new(dut), verilog, clocked, rows, twin: Box::new(twin), valid: None }
+    }
+}
+
+impl Case {
+    /// The same, whose outputs are compared in the cycles in which this one is set.
+    pub(crate) fn valid(self, output: &str) -> Self {
+        let valid = Some(format!("{}_{output}", self.name));
+        Self { valid, ..self }
     }
 }
 
@@ -146,7 +157,9 @@ pub(crate) fn compare(mut case: Case, verilog: &str) -> Result<(), SimError> {
     let words = |port: &Port| if port.direction == Direction::In { port.words() } else { 0 };
     let cycles = case.rows.len() / dut.ports().iter().map(words).sum::<usize>();
     assert!(cycles >= CYCLES, "{}: {cycles} cycles", case.name);
-    let unit = Unit { name: &case.name, inputs: &inputs, outputs: &outputs, cycles, seed: 0 };
+    let valid = case.valid.as_deref();
+    let unit =
+        Unit { name: &case.name, inputs: &inputs, outputs: &outputs, cycles, valid, seed: 0 };
     let source = Source { verilog, top: TOP, clock: Some("clock"), waivers: Some(emit::WAIVERS) };
     lockstep::run(&unit, &case.rows, case.twin.as_mut(), dut, &source, &builder())
 }
@@ -165,7 +178,7 @@ fn bundle() -> &'static str {
         let families = [
             dot::cases,
             generators::cases,
-            lif::cases,
+            neurons::cases,
             memories::cases,
             serial::cases,
             spikes::cases,

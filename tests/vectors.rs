@@ -19,7 +19,7 @@ const MODEL: &str = include_str!("../examples/model.py");
 
 /// Changes of the model, each of one thing that a stranger could take for another: whoever leaves a
 /// vector out that one of them needs is told.
-const FAULTS: [(&str, &str); 27] = [
+const FAULTS: [(&str, &str); 31] = [
     ("16: 0xd008", "16: 0xd006"),
     ("8: 0xb8", "8: 0xb2"),
     ("5: 0x14", "5: 0x12"),
@@ -48,7 +48,11 @@ const FAULTS: [(&str, &str); 27] = [
     ("(counts[j], V[j], -j)", "(counts[j], -j)"),
     ("crc ^= byte << 8", "crc ^= byte"),
     ("+ payload, 0xffff", "+ payload, 0"),
-    ("* passes + 9", "* passes + 8"),
+    ("* passes + board[\"drain\"]", "* passes + 9"),
+    ("np.clip(I, low, high)", "I"),
+    ("lambda: x >> n, \"rest\"", "lambda: np.fix(x / 2 ** n).astype(int), \"rest\""),
+    ("np.full(len(b), begin)", "np.full(len(b), 0)"),
+    ("x & (1 << n) - 1", "x"),
     (">= 0.5", "> 0.5"),
 ];
 

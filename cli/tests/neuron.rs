@@ -6,6 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 
+use spikestream::neuron::cell::Cell;
+use spikestream::neuron::equations::Format;
+use spikestream::spec::example_of;
 use spikestream_flows::run::{Captured, Stage, stage_to};
 
 fn neuron(words: &[&str]) -> Captured {
@@ -26,6 +29,27 @@ fn those_that_ship_are_listed_with_their_papers() {
     for line in ["izhikevich-fast", "fitzhugh-nagumo", "E. M. Izhikevich 2003", "C. Morris 1981"] {
         assert!(said.stdout.contains(line), "{}", said.stdout);
     }
+}
+
+/// The text is the one by whose hash the network's identity knows the neuron.
+#[test]
+fn the_operations_of_a_networks_neurons_are_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let cell = Cell::new("alif", Format { bits: 14, fraction: 10 });
+    let net = example_of(&[4, 3, 2], &[Some(cell.clone()), None]);
+    net.save(folder.path()).unwrap();
+    let listing = |net: &str, more: &[&str]| neuron(&[&["listing", "--net", net], more].concat());
+    let net = folder.path().display().to_string();
+    let text = cell.step().unwrap().listing();
+    let said = listing(&net, &["--name", "layer-0"]);
+    assert_eq!((said.code, &said.stdout), (Some(0), &text), "{}", said.stderr);
+    assert_eq!(listing(&net, &[]).stdout, format!("# layer-0\n{text}"));
+    let said = listing(&net, &["--name", "layer-1"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.stderr.contains("[cli::neuron::unnamed]") && said.stderr.contains("layer-0"));
+    let said = listing("digits", &[]);
+    assert_eq!((said.code, &*said.stdout), (Some(0), ""));
+    assert!(said.stderr.contains("no layer names a neuron"), "{}", said.stderr);
 }
 
 #[test]
@@ -93,9 +117,9 @@ fn what_is_wrong_is_told() {
         (vec!["show", &bad], "spikestream::equations::unknown", "nothing is called w"),
         (vec!["show", &zero], "spikestream::equations::zero", "can be 0"),
         (
-            vec!["show", "lif", "--bits", "6", "--fraction", "2"],
+            vec!["show", "lif", "--bits", "6", "--fraction", "4"],
             "spikestream::equations::format",
-            "Q4.2",
+            "Q2.4",
         ),
         (
             vec!["run", "lif", "--current", "none"],

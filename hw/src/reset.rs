@@ -73,6 +73,7 @@ pub const REGISTERS: [(&str, Reset); 85] = [
     ("engine.reader", Start),
     ("engine.writer", Start),
     ("engine.threshold", Start),
+    ("engine.layer", Start),
     ("engine.encoding", Drained),
     ("engine.loading", Drained),
     ("engine.noise.register.present", Start),
@@ -109,12 +110,11 @@ pub const REGISTERS: [(&str, Reset); 85] = [
     ("engine.dot.count.difference", Flagged),
     ("engine.dot.sum.present", Flagged),
     // Of each stage of the neuron, and of what waits for it.
-    ("engine.lif.enable_*", Drained),
-    ("engine.lif.*_*", Flagged),
-    ("engine.lif.membrane_next", Flagged),
-    ("engine.lif.refractory_next", Flagged),
-    ("engine.lif.fired", Flagged),
-    ("engine.lif.ready", Drained),
+    ("engine.neurons.enable_*", Drained),
+    ("engine.neurons.*_*", Flagged),
+    ("engine.neurons.membrane_next", Flagged),
+    ("engine.neurons.fired", Flagged),
+    ("engine.neurons.ready", Drained),
     // What only simulation sees.
     ("engine.current.*_*", Flagged),
     // The words that memories have read, one a cycle.

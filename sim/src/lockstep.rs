@@ -82,6 +82,8 @@ pub struct Unit<'a> {
     pub outputs: &'a [&'a str],
     /// Cycles to run.
     pub cycles: usize,
+    /// The output of one bit without which the others mean nothing, if there is one.
+    pub valid: Option<&'a str>,
     /// The seed of the stimulus.
     pub seed: u64,
 }
@@ -189,9 +191,17 @@ fn first_difference(
     expected: &[u64],
     seen: &[u64],
 ) -> Result<Option<Mismatch>, SimError> {
-    let Some(at) = expected.iter().zip(seen).position(|(e, s)| e != s) else { return Ok(None) };
     let ports = ids(dut, unit.outputs)?;
     let row_words = dut.row_words(&ports);
+    let valid = unit.outputs.iter().position(|name| Some(*name) == unit.valid);
+    let valid = valid.map(|index| dut.row_words(&ports[..index]));
+    let differ = |at: &usize| {
+        let counts = valid.is_none_or(|valid| {
+            at % row_words == valid || expected[at - at % row_words + valid] != 0
+        });
+        counts && expected[*at] != seen[*at]
+    };
+    let Some(at) = (0..expected.len()).find(differ) else { return Ok(None) };
     let (cycle, mut word) = (at / row_words, at % row_words);
     let mut start = cycle * row_words;
     for (name, port) in unit.outputs.iter().zip(&ports) {

@@ -107,7 +107,7 @@ fn shown(text: &str, by: &str) -> [Option<String>; 2] {
 
 #[test]
 fn rtl_catches_a_spike_that_is_shown_wrong() {
-    let [engine, _] = shown("seen_fired = lif_fired;", "seen_fired = !lif_fired;");
+    let [engine, _] = shown("seen_fired = neurons_fired;", "seen_fired = !neurons_fired;");
     assert_eq!(engine.as_deref(), Some("spike"));
 }
 

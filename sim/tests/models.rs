@@ -107,6 +107,7 @@ const UNIT: Unit<'static> = Unit {
     inputs: &["narrow", "word", "wide", "start"],
     outputs: &["sum", "next", "shifted", "done"],
     cycles: 10_000,
+    valid: None,
     seed: 1,
 };
 

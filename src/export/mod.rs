@@ -27,7 +27,7 @@ pub use report::LayerReport;
 
 use crate::Error;
 use crate::layer::Dense;
-use crate::neuron::lif;
+use crate::neuron;
 use crate::spec::{Layer, LayerSpec, Net, NetSpec};
 
 /// A layer in integers.
@@ -41,7 +41,8 @@ pub struct IntLayer {
 
 /// Turns float layers into a network.
 ///
-/// `skeleton` gives everything but the layers: `layers` and the hash are replaced.
+/// `skeleton` gives everything but the layers, of which it gives the names of their neurons: the rest of `layers` and
+/// the hash are replaced.
 ///
 /// # Example
 /// ```
@@ -65,18 +66,20 @@ pub struct IntLayer {
 /// not hold; whatever [`Net::check`] finds.
 pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerReport>), Error> {
     let mut spec = NetSpec { layers: Vec::new(), ..skeleton.clone() };
+    skeleton.check_names()?;
     let (mut layers, mut reports) = (Vec::new(), Vec::new());
     for (index, float) in floats.iter().enumerate() {
         let int = layer(skeleton, index, float)?;
-        reports.push(report::of_layer(skeleton, float, &int));
+        reports.push(report::of_layer(skeleton, index, float, &int));
         let Dense { inputs, outputs } = float.sizes();
-        spec.layers.push(LayerSpec { inputs, outputs, threshold: int.threshold });
+        let neuron = skeleton.layers.get(index).and_then(|layer| layer.neuron.clone());
+        spec.layers.push(LayerSpec { inputs, outputs, threshold: int.threshold, neuron });
         layers.push(int.layer);
     }
     Ok((Net::new(spec, layers)?, reports))
 }
 
-/// Turns one layer into integers; `index` is only for messages.
+/// Turns one layer into integers; `index` says which layer of the spec it is, for its neuron and for messages.
 ///
 /// # Errors
 /// Not `inputs` weights a neuron; a weight or bias that is not a number; a bias that the membrane does
@@ -84,12 +87,12 @@ pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerR
 pub fn layer(spec: &NetSpec, index: usize, float: &FloatLayer) -> Result<IntLayer, Error> {
     float.check(index)?;
     let most = f64::from(spec.max_weight()) * spec.stream.share();
-    let threshold = lif::threshold(&spec.neuron, most / largest(&float.weights));
+    let threshold = neuron::threshold(spec, index, most / largest(&float.weights));
     let max = f64::from(spec.max_weight());
     let weight = |w: &f32| steps(spec, *w, threshold).clamp(-max, max) as i8;
     let weights = float.weights.iter().map(weight).collect();
     let bias = |(neuron, b): (usize, &f32)| {
-        lif::bias(&spec.neuron, (index, neuron), scaled(*b, threshold))
+        neuron::bias(spec, (index, neuron), threshold, scaled(*b, threshold))
     };
     let biases = float.biases.iter().enumerate().map(bias).collect::<Result<_, _>>()?;
     Ok(IntLayer { threshold, layer: Layer { weights, biases } })

@@ -2,7 +2,7 @@
 
 use super::{FloatLayer, IntLayer, largest, steps};
 use crate::layer::Dense;
-use crate::neuron::Lif;
+use crate::neuron::Neurons;
 use crate::sc::network::{Golden, Schedule};
 use crate::spec::{Net, NetSpec};
 use crate::{Error, cores, eval};
@@ -93,7 +93,7 @@ impl Tally {
     fn of(golden: &Golden<'_>, net: &Net, images: &[Vec<u8>]) -> Self {
         let mut tally = Self::new(net);
         let layers = 0..net.spec.layers.len();
-        let neurons: Vec<Lif> = layers.map(|layer| Lif::of(&net.spec, layer)).collect();
+        let neurons: Vec<Neurons> = layers.map(|layer| Neurons::of(&net.spec, layer)).collect();
         for image in images {
             golden.infer_observed(image, |update| {
                 let seen = &mut tally.layers[update.layer][update.neuron];
@@ -113,7 +113,12 @@ impl Tally {
     }
 }
 
-pub(super) fn of_layer(spec: &NetSpec, float: &FloatLayer, int: &IntLayer) -> LayerReport {
+pub(super) fn of_layer(
+    spec: &NetSpec,
+    layer: usize,
+    float: &FloatLayer,
+    int: &IntLayer,
+) -> LayerReport {
     let theta = f64::from(int.threshold);
     let max = f64::from(spec.max_weight());
     let pairs = || float.weights.iter().zip(&int.layer.weights);
@@ -128,13 +133,13 @@ pub(super) fn of_layer(spec: &NetSpec, float: &FloatLayer, int: &IntLayer) -> La
         clamped: pairs().filter(|(w, _)| steps(spec, **w, int.threshold).abs() > max).count(),
         zeros: int.layer.weights.iter().filter(|q| **q == 0).count(),
         weights: float.weights.len(),
-        silent: silent(spec, float.sizes(), int),
+        silent: silent(spec, layer, float.sizes(), int),
     }
 }
 
 /// Neurons that see no input and that their bias, against the leak, never fires.
-fn silent(spec: &NetSpec, sizes: Dense, int: &IntLayer) -> usize {
-    let neurons = Lif::new(&spec.neuron, int.threshold);
+fn silent(spec: &NetSpec, layer: usize, sizes: Dense, int: &IntLayer) -> usize {
+    let neurons = Neurons::with_threshold(spec, layer, int.threshold);
     let fires = |bias: i32| neurons.fires_alone(bias, spec.time.steps);
     let rows = sizes.rows(&int.layer.weights).zip(&int.layer.biases);
     rows.filter(|(row, bias)| row.iter().all(|q| *q == 0) && !fires(**bias)).count()

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | planes | P bits | layer, neuron, bit plane from the most significant, chunk |
 //! | signs | P bits | layer, neuron, chunk |
-//! | parameters | W bits | [what neurons read](crate::neuron::lif::words::parameters) |
+//! | parameters | W bits | [what neurons read](crate::neuron::words::parameters) |
 //! | spikes | P bits | the chunks of each layer's inputs, then those of the last layer's spikes |
 //! | page | 8 bits | host image, self-test image, its class, the identity |
 //!
@@ -14,7 +14,7 @@
 
 use super::{FEWEST_WORDS, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
-use crate::neuron::lif::words;
+use crate::neuron::words;
 use crate::protocol::identity;
 use crate::spec::Net;
 
@@ -33,6 +33,8 @@ pub struct Layout {
     pub parameters: Vec<u128>,
     /// W, the bits of the word that is kept of each neuron, and of a parameter.
     pub state_bits: usize,
+    /// Bits of the word that is kept of each neuron beside that one; 0 where there is none.
+    pub other_bits: usize,
     /// Words of the spike memory.
     pub spike_words: usize,
     /// Neurons of all layers.
@@ -69,7 +71,8 @@ impl Layout {
             planes: Vec::new(),
             signs: Vec::new(),
             parameters: words::parameters(net),
-            state_bits: words::state_bits(&spec.neuron),
+            state_bits: words::state_bits(spec) as usize,
+            other_bits: words::other_bits(spec) as usize,
             neurons: layers.iter().map(|layer| layer.outputs).sum(),
             current_bits: current_bits(spec),
             page: page(net, test),

@@ -13,7 +13,7 @@ mod unsupported;
 pub use unsupported::{Excess, Unsupported};
 
 use crate::layer::Dense;
-use crate::neuron::lif::words::state_bits;
+use crate::neuron::words::{other_bits, state_bits};
 use crate::spec::{Generator, NetSpec, Stream};
 
 /// The numbers of lanes, inputs that the engine works on at once, that are built.
@@ -44,6 +44,9 @@ pub fn current_bits(spec: &NetSpec) -> usize {
 /// The bits of a word of block RAM that holds what is kept of a neuron.
 const STATE_BITS: usize = 16;
 
+/// The most bits that are kept of a neuron beside its membrane.
+pub const OTHER_BITS: usize = 48;
+
 /// One thing that a network must keep to.
 #[derive(Debug)]
 pub struct Limit {
@@ -58,7 +61,7 @@ pub struct Limit {
 }
 
 /// All limits, in the order of `net.toml`.
-pub const LIMITS: [Limit; 5] = [
+pub const LIMITS: [Limit; 6] = [
     Limit {
         field: "stream.length",
         takes: "2^B: whole streams",
@@ -90,10 +93,22 @@ pub const LIMITS: [Limit; 5] = [
         field: "neuron.membrane_bits",
         takes: "at most 16, the width of a block RAM",
         exceeded: |spec, _| {
-            let bits = state_bits(&spec.neuron);
+            let bits = state_bits(spec) as usize;
             (bits > STATE_BITS).then(|| bits.to_string())
         },
-        remedy: |_| "train with membrane_bits of at most 16",
+        remedy: |spec| match spec.neurons.is_empty() {
+            true => "train with membrane_bits of at most 16",
+            false => "give neurons of at most 16 bits (`state_bits` in training)",
+        },
+    },
+    Limit {
+        field: "neurons",
+        takes: "at most 48 bits of states beside the membrane",
+        exceeded: |spec, _| {
+            let bits = other_bits(spec) as usize;
+            (bits > OTHER_BITS).then(|| format!("{bits} bits of other states"))
+        },
+        remedy: |_| "name neurons of fewer bits or fewer states",
     },
     Limit {
         field: "layers",
@@ -158,7 +173,9 @@ fn other(generator: Generator, taken: &[Generator]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::{Net, example};
+    use crate::neuron::cell::{Cell, EQUATIONS};
+    use crate::neuron::equations::Format;
+    use crate::spec::{Net, example, example_of};
     use std::path::Path;
 
     fn refused(change: impl FnOnce(&mut NetSpec)) -> Vec<&'static str> {
@@ -196,6 +213,30 @@ mod tests {
         assert!(refused(wide(2048)).is_empty());
         assert_eq!(refused(wide(2049)), ["layers"]);
         assert!(ensure_buildable_on(&example(&[2048, 1024]).spec, 64).is_err());
+    }
+
+    /// Of five states, four are kept beside the membrane.
+    #[test]
+    fn a_neuron_whose_states_are_too_many_bits_is_told() {
+        let names = ["v", "a", "b", "c", "d"];
+        let states = names.map(|x| format!("{x} = {{ initial = 0, range = [-8, 8] }}\n")).concat();
+        let equations = names.map(|x| format!("\"{x}'\" = \"{x} / 2 + I\"\n")).concat();
+        let text = format!(
+            "threshold = \"v > 1\"\n[states]\n{states}[equations]\n{equations}[input]\nrange = [-8, 8]\n"
+        );
+        let with = |bits| {
+            let cell = Cell::new(EQUATIONS, Format { bits, fraction: bits - 4 });
+            let cell = Cell { equations: Some(text.clone()), ..cell };
+            ensure_buildable(&example_of(&[5, 4, 3], &[Some(cell), None]).spec)
+        };
+        assert!(with(12).is_ok());
+        let told = with(13).unwrap_err();
+        let fields: Vec<_> = told.all.iter().map(|excess| excess.field).collect();
+        assert_eq!(fields, ["neurons"]);
+        assert!(told.to_string().contains("neurons = 52 bits of other states"), "{told}");
+        let cell = Cell::new("lif", Format { bits: 17, fraction: 12 });
+        let told = ensure_buildable(&example_of(&[5, 3], &[Some(cell)]).spec).unwrap_err();
+        assert_eq!(told.remedy(), "give neurons of at most 16 bits (`state_bits` in training)");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
-use crate::neuron::lif::{block, words};
+use crate::neuron::{block::Block, words};
 use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
 
@@ -45,8 +45,10 @@ pub struct Shape {
     pub steps: u64,
     /// Bits of the word that is kept for each output of a layer.
     pub state_bits: u64,
-    /// Whether a second word of four bits is kept beside it.
-    pub resting: bool,
+    /// Bits of the word that is kept beside it; 0 where there is none.
+    pub other_bits: u64,
+    /// Tables of logic, about, that named neurons take beyond those of `[neuron]`.
+    pub tables: u64,
     /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's depth.
     pub drain: usize,
     /// How a weight is walked.
@@ -57,13 +59,15 @@ impl Shape {
     /// The sizes of a network.
     pub fn of(spec: &NetSpec, schedule: Schedule) -> Self {
         let widths = spec.layers.iter().map(|layer| layer.outputs as u64);
+        let block = Block::of(spec, current_bits(spec) as u32);
         Self {
             widths: std::iter::once(spec.inputs() as u64).chain(widths).collect(),
             weight_bits: spec.stream.bits,
             steps: spec.time.steps.into(),
-            state_bits: words::state_bits(&spec.neuron) as u64,
-            resting: words::rests(&spec.neuron),
-            drain: COUNTED + block::latency(&spec.neuron, current_bits(spec) as u32) + COLLECTED,
+            state_bits: words::state_bits(spec).into(),
+            other_bits: block.others.iter().map(|&bits| u64::from(bits)).sum(),
+            tables: tables(spec, &block),
+            drain: COUNTED + block.latency() + COLLECTED,
             schedule,
         }
     }
@@ -140,11 +144,19 @@ impl Shape {
             ram("membranes", self.state_bits, outputs),
             ram("counts", counts, self.classes()),
         ];
-        if self.resting {
-            memories.push(ram("rests", words::REST_BITS as u64, outputs));
+        if self.other_bits > 0 {
+            memories.push(ram("others", self.other_bits, outputs));
         }
         memories
     }
+}
+
+/// What a block takes beyond that of the same network without named neurons.
+fn tables(spec: &NetSpec, block: &Block) -> u64 {
+    let mut plain = spec.clone();
+    plain.layers.iter_mut().for_each(|layer| layer.neuron = None);
+    let plain = Block::of(&plain, current_bits(spec) as u32);
+    block.program.tables().saturating_sub(plain.program.tables())
 }
 
 #[cfg(test)]
@@ -183,7 +195,7 @@ mod tests {
         assert_eq!(of(&spec).iter().map(sizes).collect::<Vec<_>>(), expected);
         spec.neuron.refractory = 2;
         let resting = of(&spec);
-        assert_eq!((resting.len(), sizes(&resting[7]).0, resting[7].depth), (8, "rests", 34));
+        assert_eq!((resting.len(), sizes(&resting[7]).0, resting[7].depth), (8, "others", 34));
         // No memory has one word.
         assert!(of(&example(&[1, 1]).spec).iter().all(|memory| memory.depth >= 2));
     }

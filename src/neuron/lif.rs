@@ -1,13 +1,11 @@
 //! The stochastic leaky integrate-and-fire neuron, one step at a time, exact to the bit.
 
-pub mod block;
 mod convert;
-pub mod words;
 
-pub use convert::{bias, kept, leak_shift, threshold};
+pub use convert::{kept, leak_shift, threshold};
 
 use super::arithmetic::{Arithmetic, Integers};
-use crate::spec::{NetSpec, Neuron, Reset};
+use crate::spec::{Neuron, Reset};
 
 /// What a neuron remembers from step to step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,17 +25,14 @@ pub struct Lif {
 }
 
 impl Lif {
-    /// Those of layer `layer` of a network.
-    ///
-    /// # Panics
-    /// If there is no such layer.
-    pub fn of(spec: &NetSpec, layer: usize) -> Self {
-        Self::new(&spec.neuron, spec.layers[layer].threshold)
-    }
-
     /// Those that fire above `theta`, in units of one weight step.
     pub fn new(neuron: &Neuron, theta: i32) -> Self {
         Self { neuron: neuron.clone(), threshold: theta << neuron.fraction_bits }
+    }
+
+    /// `Theta << F`.
+    pub fn threshold(&self) -> i32 {
+        self.threshold
     }
 
     /// One time step of a neuron whose dot product is `current`; `bias` and `noise` are in membrane units.
@@ -58,12 +53,6 @@ impl Lif {
         let limit = 1 << (self.neuron.membrane_bits - 1);
         let before = membrane + taken;
         before == limit - 1 || before == -limit
-    }
-
-    /// Whether a neuron without inputs fires within `steps` time steps, by its bias against its leak.
-    pub fn fires_alone(&self, bias: i32, steps: u32) -> bool {
-        let mut state = State::default();
-        (0..steps).any(|_| self.update(&mut state, 0, bias, 0))
     }
 }
 
@@ -180,7 +169,7 @@ mod tests {
     #[test]
     fn a_drive_is_in_membrane_units() {
         let spec = example(&[3, 2]).spec; // F = 4, Theta = 20
-        let (lif, mut state) = (Lif::of(&spec, 0), State::default());
+        let (lif, mut state) = (Lif::new(&spec.neuron, 20), State::default());
         assert!(!lif.update(&mut state, 19, 17, -1));
         assert_eq!(state.membrane, 320);
         assert!(lif.update(&mut state, 0, 0, 21), "320 leaks 20");
@@ -204,16 +193,6 @@ mod tests {
             let seen = [&subtracts, &clears].map(|lif| lif.saturated(membrane, fired));
             assert_eq!(seen, expected, "{membrane}, {fired}");
         }
-    }
-
-    #[test]
-    fn a_bias_fires_alone_where_it_outruns_the_leak() {
-        let lif = Lif::new(&neuron(), 20);
-        assert!(lif.fires_alone(321, 1) && !lif.fires_alone(320, 1));
-        assert!(lif.fires_alone(200, 2) && !lif.fires_alone(200, 1));
-        // A membrane of 320 leaks 20, which a bias of 20 only makes up for.
-        assert!(!lif.fires_alone(20, 256) && lif.fires_alone(21, 256));
-        assert!(!lif.fires_alone(-400, 256));
     }
 
     #[test]

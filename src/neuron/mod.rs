@@ -1,29 +1,144 @@
-//! Neurons, a room for each kind: its step in integers, what the engine keeps and reads for it, and how floats
-//! become its parameters.
+//! Neurons: their steps in integers, what the engine keeps and reads for them, and how floats become their
+//! parameters.
 //!
-//! There is one, [`lif`]; its parameters are named here and, as fields of files, in [`crate::spec`]. Another
-//! kind adds a file beside it with the same three things, and its fields and their ranges to the spec. What
-//! runs a network asks for [`Lif`], [`State`] and [`lif::words`], whose places another kind takes.
+//! Two things can be the neuron of a layer: [`lif`], the neuron of format 1, whose leak is a shift; and [`cell`], any
+//! neuron of [`equations`] that a network names. [`Neurons`] is either of them; what runs a network asks there.
 //!
 //! # Example
 //! ```
-//! use spikestream::neuron::{Lif, State};
+//! use spikestream::neuron::{Neurons, Workplace};
 //! use spikestream::spec::example;
 //!
 //! let spec = example(&[2, 1]).spec; // F = 4, a = 4, Theta = 20, a spike subtracts
-//! let (neurons, mut state) = (Lif::of(&spec, 0), State::default());
+//! let neurons = Neurons::of(&spec, 0);
+//! let (mut state, mut at) = (neurons.begin(), Workplace::default());
 //! // Twelve steps of a weight are 192 in membrane units; a threshold is 320.
-//! let fired = [12, 12, 12].map(|current| neurons.update(&mut state, current, 0, 0));
+//! let fired = [12, 12, 12].map(|current| neurons.update(&mut at, &mut state, current, 0, 0));
 //! assert_eq!(fired, [false, true, false]);
 //! // 192; 180 + 192 - 320; 49 + 192
 //! assert_eq!(state.membrane, 241);
 //! ```
 
 pub mod arithmetic;
+pub mod block;
+pub mod cell;
+mod convert;
 pub mod equations;
+pub mod kinds;
 pub mod lif;
 mod noise;
 pub mod program;
+pub mod words;
 
-pub use lif::{Lif, State};
+pub use cell::{Cells, Workplace};
+pub use convert::{bias, threshold, unit};
+pub use lif::Lif;
 pub use noise::Noise;
+
+use crate::spec::NetSpec;
+
+/// What a neuron remembers from step to step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// V, in membrane units.
+    pub membrane: i32,
+    /// All else, one word behind the other from bit 0; of LIF, the steps that are left of its rest.
+    pub others: u64,
+}
+
+/// The neurons of one layer.
+#[derive(Clone, Debug)]
+pub enum Neurons {
+    /// The leaky neuron of format 1.
+    Lif(Lif),
+    /// A neuron that the network names.
+    Cells(Cells),
+}
+
+impl Neurons {
+    /// Those of layer `layer` of a network.
+    ///
+    /// # Panics
+    /// If there is no such layer, or the network is not one that [`NetSpec::check`] takes.
+    pub fn of(spec: &NetSpec, layer: usize) -> Self {
+        Self::with_threshold(spec, layer, spec.layers[layer].threshold)
+    }
+
+    /// Those of layer `layer`, were `threshold` its threshold.
+    ///
+    /// # Panics
+    /// As [`Self::of`].
+    pub fn with_threshold(spec: &NetSpec, layer: usize, threshold: i32) -> Self {
+        match spec.cell(layer) {
+            None => Self::Lif(Lif::new(&spec.neuron, threshold)),
+            Some(cell) => {
+                let cells = Cells::new(cell, threshold);
+                Self::Cells(cells.unwrap_or_else(|e| panic!("layer {layer}: {e}")))
+            }
+        }
+    }
+
+    /// What a neuron begins with.
+    pub fn begin(&self) -> State {
+        match self {
+            Self::Lif(_) => State::default(),
+            Self::Cells(cells) => cells.begin(),
+        }
+    }
+
+    /// One time step of a neuron whose dot product is `current`; `bias` and `noise` are in membrane units.
+    /// Returns whether it fired.
+    pub fn update(
+        &self,
+        at: &mut Workplace,
+        state: &mut State,
+        current: i32,
+        bias: i32,
+        noise: i32,
+    ) -> bool {
+        match self {
+            Self::Lif(lif) => {
+                let refractory = state.others as u32;
+                let mut own = lif::State { membrane: state.membrane, refractory };
+                let fired = lif.update(&mut own, current, bias, noise);
+                *state = State { membrane: own.membrane, others: own.refractory.into() };
+                fired
+            }
+            Self::Cells(cells) => {
+                let input = cells.input(current, bias, noise);
+                cells.update(at, state, input)
+            }
+        }
+    }
+
+    /// Whether a membrane was at an end of its range before what a spike took off it; one that a spike then
+    /// set to 0 has lost nothing.
+    pub fn saturated(&self, membrane: i32, fired: bool) -> bool {
+        match self {
+            Self::Lif(lif) => lif.saturated(membrane, fired),
+            Self::Cells(cells) => cells.saturated(membrane),
+        }
+    }
+
+    /// Whether a neuron without inputs fires within `steps` time steps, by its bias against its leak.
+    pub fn fires_alone(&self, bias: i32, steps: u32) -> bool {
+        let (mut state, mut at) = (self.begin(), Workplace::default());
+        (0..steps).any(|_| self.update(&mut at, &mut state, 0, bias, 0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::example;
+
+    #[test]
+    fn a_bias_fires_alone_where_it_outruns_the_leak() {
+        let lif = Neurons::of(&example(&[1, 1]).spec, 0); // Theta = 20, F = 4, a leak of a sixteenth
+        assert!(lif.fires_alone(321, 1) && !lif.fires_alone(320, 1));
+        assert!(lif.fires_alone(200, 2) && !lif.fires_alone(200, 1));
+        // A membrane of 320 leaks 20, which a bias of 20 only makes up for.
+        assert!(!lif.fires_alone(20, 256) && lif.fires_alone(21, 256));
+        assert!(!lif.fires_alone(-400, 256));
+    }
+}

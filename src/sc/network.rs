@@ -2,7 +2,7 @@
 
 use super::encoder::encode;
 use crate::layer::Sum;
-use crate::neuron::{Lif, Noise, State};
+use crate::neuron::{Neurons, Noise, State, Workplace};
 use crate::spec::Net;
 
 pub use super::schedule::Schedule;
@@ -40,7 +40,7 @@ pub struct Update {
 pub struct Golden<'a> {
     net: &'a Net,
     sums: Vec<Sum>,
-    neurons: Vec<Lif>,
+    neurons: Vec<Neurons>,
 }
 
 impl<'a> Golden<'a> {
@@ -53,7 +53,7 @@ impl<'a> Golden<'a> {
         Self {
             net,
             sums: layers.clone().map(|layer| Sum::new(net, layer, schedule)).collect(),
-            neurons: layers.map(|layer| Lif::of(&net.spec, layer)).collect(),
+            neurons: layers.map(|layer| Neurons::of(&net.spec, layer)).collect(),
         }
     }
 
@@ -74,8 +74,10 @@ impl<'a> Golden<'a> {
         let spec = &self.net.spec;
         assert_eq!(image.len(), spec.inputs(), "one pixel an input");
         let mut noise = Noise::of(&spec.neuron);
-        let sizes = spec.layers.iter().map(|l| l.outputs);
-        let mut states: Vec<Vec<State>> = sizes.map(|n| vec![State::default(); n]).collect();
+        let layers = spec.layers.iter().zip(&self.neurons);
+        let begun = layers.map(|(layer, neurons)| vec![neurons.begin(); layer.outputs]);
+        let mut states: Vec<Vec<State>> = begun.collect();
+        let mut at = Workplace::default();
         let mut counts = vec![0; spec.classes()];
         let (mut spikes, mut fired) = (Vec::new(), Vec::new());
         for step in 0..spec.time.steps {
@@ -84,7 +86,8 @@ impl<'a> Golden<'a> {
                 fired.clear();
                 fired.resize(states.len().div_ceil(64), 0);
                 for (neuron, state) in states.iter_mut().enumerate() {
-                    let update = self.update(step, layer, neuron, &spikes, state, &mut noise);
+                    let update = (step, layer, neuron);
+                    let update = self.update(&mut at, update, &spikes, state, noise.draw());
                     fired[neuron / 64] |= u64::from(update.fired) << (neuron % 64);
                     observe(update);
                 }
@@ -101,16 +104,15 @@ impl<'a> Golden<'a> {
 
     fn update(
         &self,
-        step: u32,
-        layer: usize,
-        neuron: usize,
+        at: &mut Workplace,
+        (step, layer, neuron): (u32, usize, usize),
         spikes: &[u64],
         state: &mut State,
-        noise: &mut Noise,
+        noise: i32,
     ) -> Update {
         let current = self.sums[layer].current(neuron, spikes, step);
         let bias = self.net.layers[layer].biases[neuron];
-        let fired = self.neurons[layer].update(state, current, bias, noise.draw());
+        let fired = self.neurons[layer].update(at, state, current, bias, noise);
         Update { step, layer, neuron, current, membrane: state.membrane, fired }
     }
 }
@@ -132,7 +134,7 @@ pub fn classify(counts: &[u32], membranes: &[i32]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::neuron::lif;
+    use crate::neuron::lif::{self, State};
     use crate::spec::{Generator, Phase, Reset, Stream, example};
 
     fn image(n: usize, seed: usize) -> Vec<u8> {

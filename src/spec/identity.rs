@@ -5,6 +5,7 @@
 //! first eight bytes of their hash.
 
 use super::{NetSpec, Phase, Readout, Reset};
+use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// The text of a network without its integers.
@@ -39,13 +40,18 @@ pub(super) fn text(spec: &NetSpec) -> String {
         neuron.noise_seed,
         quoted(&weights.file),
     );
-    for layer in layers {
+    for (index, layer) in layers.iter().enumerate() {
         let (inputs, outputs, threshold) = (layer.inputs, layer.outputs, layer.threshold);
         // Writing to a string cannot fail.
         let _ = write!(
             text,
             "\n[[layers]]\ninputs = {inputs}\noutputs = {outputs}\nthreshold = {threshold}\n"
         );
+        // A network that was checked has each neuron that it names.
+        if let Some(cell) = spec.cell(index) {
+            let listing = cell.step().map(|step| step.listing()).unwrap_or_default();
+            let _ = writeln!(text, "neuron = \"{}\"", crate::hex::of(&Sha256::digest(listing)));
+        }
     }
     text + "\n[provenance]\ncommand = \"\"\nseed = 0\ndata = \"\"\nepochs = 0\ntrain_accuracy = 0.0\n\
             accuracy = 0.0\nversion = \"\"\n"
@@ -61,8 +67,10 @@ fn quoted(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Generator, InputsFile, example};
+    use super::super::{Generator, InputsFile, example, example_of};
     use super::*;
+    use crate::neuron::cell::{Cell, EQUATIONS};
+    use crate::neuron::equations::Format;
 
     #[test]
     fn the_text_is_that_of_the_page() {
@@ -82,6 +90,8 @@ mod tests {
         let mut once = keys(&own);
         let first = once.iter().position(|key| key == "[[layers]]").unwrap();
         once.drain(first..first + 4);
+        // Layers that name their neuron have a line more.
+        once.insert(first + 4, "neuron".into());
         assert_eq!(once, keys(page), "{own}");
         for line in [
             "readout = \"count-then-membrane\"",
@@ -91,6 +101,41 @@ mod tests {
         ] {
             assert!(has(line) && own.lines().any(|l| l == line), "{line}");
         }
+    }
+
+    /// The hash is of the list of operations: neither a name nor how parameters are written counts.
+    #[test]
+    fn a_named_neuron_is_known_by_its_operations() {
+        let cell = |changes: &[(&str, f64)]| {
+            let mut cell = Cell::new("alif", Format { bits: 16, fraction: 12 });
+            cell.parameters = changes.iter().map(|(name, x)| ((*name).to_owned(), *x)).collect();
+            cell
+        };
+        let of = |changes: &[(&str, f64)]| {
+            text(&example_of(&[2, 2, 2], &[Some(cell(changes)), None]).spec)
+        };
+        let plain = of(&[]);
+        let hash = crate::hex::of(&Sha256::digest(cell(&[]).step().unwrap().listing()));
+        let line = format!("inputs = 2\noutputs = 2\nthreshold = 16\nneuron = \"{hash}\"\n");
+        assert!(plain.contains(&line) && plain.starts_with("format = 2\n"), "{plain}");
+        assert_eq!(plain.matches("neuron = ").count(), 1);
+        assert!(!plain.contains("alif") && !plain.contains("layer-0"));
+        assert_eq!(of(&[("beta", 0.9375)]), plain, "as the equations have it");
+        assert_ne!(of(&[("beta", 0.875)]), plain);
+    }
+
+    /// A network of named neurons that was flashed answers as long as its list is this one.
+    #[test]
+    fn a_named_neuron_keeps_its_identity() {
+        let mut cell = Cell::new(EQUATIONS, Format { bits: 16, fraction: 12 });
+        let text = "threshold = 'v > 1'\n[states]\nv = { initial = 0, range = [-8, 8] }\n[equations]\n\
+                    \"v'\" = '0.75 * v + I'\n[reset]\nv = 'v - 1'\n[input]\nrange = [-8, 8]\n";
+        cell.equations = Some(text.into());
+        let net = example_of(&[3, 2], &[Some(cell)]);
+        assert_eq!(
+            net.hash_text(),
+            "a38479b434e871bf56608b69714ea477b43f81f4904e5b90dfee57ebd9023cfb"
+        );
     }
 
     /// The literal text of one network, and of what its options change in it.

@@ -1,8 +1,10 @@
 //! Tests at the limits: the last value that each field takes and the first that it does not, as checked and
 //! as the pages say.
 
-use super::{Layer, LayerSpec, Net, NetSpec, Stream, example, example_spec};
+use super::{Layer, LayerSpec, Net, NetSpec, Stream, example, example_of, example_spec};
 use crate::Error;
+use crate::neuron::cell::Cell;
+use crate::neuron::equations::Format;
 use std::path::Path;
 
 /// A field that has a range, and how a network gets a value of it.
@@ -24,7 +26,7 @@ fn refusal(net: &Net) -> Option<(String, String)> {
 
 /// A network of these widths without a weight or a bias, which every other field goes with.
 fn silent(sizes: &[usize]) -> Net {
-    let layer = |w: &[usize]| LayerSpec { inputs: w[0], outputs: w[1], threshold: 1 };
+    let layer = |w: &[usize]| LayerSpec::new(w[0], w[1], 1);
     let specs: Vec<LayerSpec> = sizes.windows(2).map(layer).collect();
     let integers = |s: &LayerSpec| Layer {
         weights: vec![0; s.inputs * s.outputs],
@@ -236,6 +238,77 @@ fn names_have_one_to_64_plain_letters() {
         let mut net = silent(&[3, 2]);
         net.spec.name = name.into();
         assert_eq!(refusal(&net).map(|(field, _)| field), (!fits).then(|| "name".into()), "{name}");
+    }
+}
+
+/// A network whose hidden neurons have a name, in Q4.12.
+fn named() -> Net {
+    let cell = Cell::new("alif", Format { bits: 16, fraction: 12 });
+    example_of(&[3, 2, 2], &[Some(cell), None])
+}
+
+#[test]
+fn a_layer_names_a_neuron_that_there_is_in_format_2() {
+    let code = |change: fn(&mut NetSpec)| {
+        let mut net = named();
+        change(&mut net.spec);
+        net.check().map_or_else(|e| e.code(), |()| "ok")
+    };
+    let range = "spikestream::net::range";
+    assert_eq!(code(|_| ()), "ok");
+    assert_eq!(code(|s| s.format = 1), range);
+    assert_eq!(code(|s| (s.format, s.layers[0].neuron) = (1, None)), range, "a name is left");
+    assert_eq!(code(|s| s.layers[0].neuron = None), "ok", "not every neuron is a layer's");
+    assert_eq!(code(|s| s.layers[1].neuron = Some("layer-1".into())), "spikestream::net::neuron");
+    assert_eq!(
+        code(|s| s.neurons.values_mut().for_each(|cell| cell.kind = "alfi".into())),
+        "spikestream::neuron::kind"
+    );
+    let mut net = named();
+    net.spec.layers[1].neuron = Some("layer-1".into());
+    let error = net.check().unwrap_err();
+    assert!(error.to_string().contains("layer 1 is of neurons `layer-1`"), "{error}");
+    assert!(error.remedy().contains("did you mean `layer-0`?"), "{}", error.remedy());
+}
+
+#[test]
+fn names_of_neurons_are_plain() {
+    for (name, fits) in
+        [("a", true), ("aZ0-_", true), ("", false), ("a b", false), ("\u{e4}", false)]
+    {
+        let mut net = named();
+        let cell = net.spec.neurons["layer-0"].clone();
+        net.spec.neurons.insert(name.into(), cell);
+        let expected = (!fits).then(|| "a neuron's name".to_owned());
+        assert_eq!(refusal(&net).map(|(field, _)| field), expected, "{name:?}");
+    }
+}
+
+#[test]
+fn a_threshold_of_named_neurons_is_a_power_of_two() {
+    for (threshold, fits) in
+        [(1, true), (16, true), (4096, true), (0, false), (-16, false), (20, false), (8192, false)]
+    {
+        let mut net = named();
+        net.spec.layers[0].threshold = threshold;
+        let expected = (!fits).then(|| "layers[0].threshold".to_owned());
+        assert_eq!(refusal(&net).map(|(field, _)| field), expected, "{threshold}");
+    }
+}
+
+/// Biases are of the layer's own bits.
+#[test]
+fn biases_are_as_wide_as_the_layers_membranes() {
+    let mut net = named();
+    net.spec.neuron.membrane_bits = 12;
+    net.spec.neurons.values_mut().for_each(|cell| (cell.bits, cell.fraction) = (14, 10));
+    net.layers[0].biases[1] = 8191;
+    net.layers[1].biases[1] = 2047;
+    net.check().unwrap();
+    for (layer, bias) in [(0, 8192), (1, 2048)] {
+        let mut wide = net.clone();
+        wide.layers[layer].biases[1] = bias;
+        assert_eq!(wide.check().unwrap_err().code(), "spikestream::net::bias-range", "{layer}");
     }
 }
 

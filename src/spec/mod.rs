@@ -17,16 +17,21 @@ pub use inputs::Inputs;
 pub use net::{Layer, Net};
 pub use stream::{Phase, Stream};
 
+use crate::neuron::cell::Cell;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// The version of `net.toml` that this crate writes and reads.
+/// The version of `net.toml` of networks whose neurons are all that of `[neuron]`.
 pub const FORMAT: u32 = 1;
+
+/// The version of networks whose layers may name their neurons.
+pub const FORMAT_OF_NAMED: u32 = 2;
 
 /// Everything about a network but its weights: the content of `net.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetSpec {
-    /// Version of the file format, [`FORMAT`].
+    /// Version of the file format, [`FORMAT`] or [`FORMAT_OF_NAMED`].
     pub format: u32,
     /// Name, of ASCII letters, digits, `-` and `_`: it becomes a folder.
     pub name: String,
@@ -36,8 +41,11 @@ pub struct NetSpec {
     pub stream: Stream,
     /// Input spikes.
     pub encoder: Encoder,
-    /// The neuron, the same in every layer but for its threshold.
+    /// The neuron of all layers that name none, the same in each but for its threshold; and the noise.
     pub neuron: Neuron,
+    /// The neurons that layers name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub neurons: BTreeMap<String, Cell>,
     /// How a class is read off.
     pub readout: Readout,
     /// The file that holds the weights.
@@ -168,6 +176,16 @@ pub struct LayerSpec {
     pub outputs: usize,
     /// Theta, the threshold in units of one weight step; the layer's scale is folded into it.
     pub threshold: i32,
+    /// The name of the layer's neuron among [`NetSpec::neurons`]; none is [`NetSpec::neuron`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neuron: Option<String>,
+}
+
+impl LayerSpec {
+    /// A layer of the neuron that all layers have.
+    pub fn new(inputs: usize, outputs: usize, threshold: i32) -> Self {
+        Self { inputs, outputs, threshold, neuron: None }
+    }
 }
 
 /// Where a network comes from.
@@ -201,6 +219,16 @@ impl NetSpec {
         self.layers[self.layers.len() - 1].outputs
     }
 
+    /// The neuron that a layer names; none where it has that of all layers.
+    pub fn cell(&self, layer: usize) -> Option<&Cell> {
+        self.neurons.get(self.layers.get(layer)?.neuron.as_deref()?)
+    }
+
+    /// Bits of a layer's membranes and of its biases.
+    pub fn membrane_bits(&self, layer: usize) -> u32 {
+        self.cell(layer).map_or(self.neuron.membrane_bits, |cell| cell.bits)
+    }
+
     /// The largest magnitude of a weight, `2^B - 1`.
     pub fn max_weight(&self) -> i32 {
         (1 << self.stream.bits) - 1
@@ -220,10 +248,7 @@ pub fn example(sizes: &[usize]) -> Net {
         state ^= state << 5;
         state
     };
-    let specs: Vec<_> = sizes
-        .windows(2)
-        .map(|w| LayerSpec { inputs: w[0], outputs: w[1], threshold: 20 })
-        .collect();
+    let specs: Vec<_> = sizes.windows(2).map(|w| LayerSpec::new(w[0], w[1], 20)).collect();
     let layers = specs
         .iter()
         .map(|s| Layer {
@@ -232,6 +257,24 @@ pub fn example(sizes: &[usize]) -> Net {
         })
         .collect();
     Net { spec: example_spec(specs), layers, inputs: None }
+}
+
+/// [`example`], of whose layers some name a neuron: 16 steps of a weight are an input of 1 to it.
+///
+/// # Panics
+/// If a neuron is none.
+pub fn example_of(sizes: &[usize], neurons: &[Option<Cell>]) -> Net {
+    let mut net = example(sizes);
+    net.spec.format = FORMAT_OF_NAMED;
+    for (index, (layer, cell)) in net.spec.layers.iter_mut().zip(neurons).enumerate() {
+        if let Some(cell) = cell {
+            let name = format!("layer-{index}");
+            net.spec.neurons.insert(name.clone(), cell.clone());
+            (layer.neuron, layer.threshold) = (Some(name), 16);
+        }
+    }
+    net.check().unwrap_or_else(|e| panic!("{e}"));
+    net
 }
 
 fn example_spec(layers: Vec<LayerSpec>) -> NetSpec {
@@ -250,6 +293,7 @@ fn example_spec(layers: Vec<LayerSpec>) -> NetSpec {
             noise_bits: 0,
             noise_seed: 1,
         },
+        neurons: BTreeMap::new(),
         readout: Readout::CountThenMembrane,
         weights: WeightsFile { file: "weights.safetensors".into(), sha256: String::new() },
         inputs: None,

@@ -1,7 +1,7 @@
 //! A network in memory: its spec with its weights, and the checks that bind them.
 
 use super::identity;
-use super::{FORMAT, Inputs, LayerSpec, NetSpec, Provenance, Stream};
+use super::{FORMAT, FORMAT_OF_NAMED, Inputs, LayerSpec, NetSpec, Provenance, Stream};
 use crate::Error;
 use sha2::{Digest, Sha256};
 
@@ -133,7 +133,7 @@ impl NetSpec {
                 max,
             });
         }
-        let bits = self.neuron.membrane_bits;
+        let bits = self.membrane_bits(index);
         let limit = 1 << (bits - 1);
         let does_not_fit = |b: &i32| !(-limit..limit).contains(b);
         match layer.biases.iter().position(does_not_fit) {
@@ -149,10 +149,10 @@ impl NetSpec {
     /// # Errors
     /// The first field that is wrong.
     pub fn check(&self) -> Result<(), Error> {
-        if self.format != FORMAT {
-            return Err(Error::Format { found: self.format, supported: FORMAT });
+        if ![FORMAT, FORMAT_OF_NAMED].contains(&self.format) {
+            return Err(Error::Format { found: self.format, supported: FORMAT_OF_NAMED });
         }
-        ensure_name(&self.name)?;
+        ensure_name("name", &self.name)?;
         let steps = self.time.steps;
         ensure(steps.is_power_of_two() && steps <= 256, "time.steps", steps, "1, 2, 4, ..., 256")?;
         ensure((1..=7).contains(&self.stream.bits), "stream.bits", self.stream.bits, "1..=7")?;
@@ -200,24 +200,60 @@ impl NetSpec {
             self.layers.len(),
             "1..=8",
         )?;
+        self.check_names()?;
         for (index, layer) in self.layers.iter().enumerate() {
             let field = |name| format!("layers[{index}].{name}");
             let sizes = 1..=4096;
             ensure(sizes.contains(&layer.inputs), &field("inputs"), layer.inputs, "1..=4096")?;
             ensure(sizes.contains(&layer.outputs), &field("outputs"), layer.outputs, "1..=4096")?;
-            let max = ((1 << (self.neuron.membrane_bits - 1)) - 1) >> self.neuron.fraction_bits;
-            ensure(
-                (1..=max).contains(&layer.threshold),
-                &field("threshold"),
-                layer.threshold,
-                &format!("1..={max}"),
-            )?;
+            self.check_threshold(index, &field("threshold"))?;
         }
         for (index, pair) in self.layers.windows(2).enumerate() {
             let name = format!("layers[{}]", index + 1);
             ensure_shape(&name, pair[1].inputs, pair[0].outputs, "inputs")?;
         }
         ensure(self.classes() <= 256, "the number of classes", self.classes(), "1..=256")
+    }
+}
+
+impl NetSpec {
+    /// A threshold is one that a membrane holds; of a named neuron one that its inputs can be shifted by.
+    fn check_threshold(&self, index: usize, field: &str) -> Result<(), Error> {
+        let threshold = self.layers[index].threshold;
+        let Some(cell) = self.cell(index) else {
+            let max = ((1 << (self.neuron.membrane_bits - 1)) - 1) >> self.neuron.fraction_bits;
+            return ensure((1..=max).contains(&threshold), field, threshold, &format!("1..={max}"));
+        };
+        let most = 1_i64 << cell.fraction.min(30);
+        let fits = u32::try_from(threshold).is_ok_and(u32::is_power_of_two);
+        ensure(
+            fits && i64::from(threshold) <= most,
+            field,
+            threshold,
+            &format!("1, 2, 4, ..., {most} (2^fraction of its neuron)"),
+        )
+    }
+
+    /// Names are of format 2, each is of a neuron that there is, and each neuron can be made.
+    pub(crate) fn check_names(&self) -> Result<(), Error> {
+        let named = self.layers.iter().any(|layer| layer.neuron.is_some());
+        if self.format == FORMAT && (named || !self.neurons.is_empty()) {
+            let range = "2, where neurons have names".into();
+            return Err(Error::Range { field: "format".into(), value: "1".into(), range });
+        }
+        for (layer, of) in self.layers.iter().enumerate() {
+            if let Some(name) = of.neuron.as_ref().filter(|name| !self.neurons.contains_key(*name))
+            {
+                let legal = self.neurons.keys().cloned().collect();
+                return Err(Error::NoNeuron { layer, name: name.clone(), legal });
+            }
+        }
+        for (name, cell) in &self.neurons {
+            ensure_name("a neuron's name", name)?;
+            let wrong = |source| Error::Neuron { name: name.clone(), source: Box::new(source) };
+            cell.step().map_err(wrong)?;
+        }
+        Ok(())
     }
 }
 
@@ -239,10 +275,10 @@ fn ensure_shape(what: &str, found: usize, expected: usize, unit: &str) -> Result
     })
 }
 
-fn ensure_name(name: &str) -> Result<(), Error> {
+fn ensure_name(field: &str, name: &str) -> Result<(), Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let ok = !name.is_empty() && name.len() <= 64 && name.chars().all(plain);
-    ensure(ok, "name", format!("{name:?}"), "1 to 64 ASCII letters, digits, '-' and '_'")
+    ensure(ok, field, format!("{name:?}"), "1 to 64 ASCII letters, digits, '-' and '_'")
 }
 
 #[cfg(test)]
@@ -260,7 +296,7 @@ mod tests {
     fn every_wrong_field_has_its_error() {
         assert_eq!(code(|_| ()), "ok");
         assert_eq!(code(|n| n.spec.stream.length = 1), "ok");
-        assert_eq!(code(|n| n.spec.format = 2), "spikestream::net::format");
+        assert_eq!(code(|n| n.spec.format = 3), "spikestream::net::format");
         for change in [
             (|n| n.spec.name = "../x".into()) as fn(&mut Net),
             |n| n.spec.time.steps = 12,

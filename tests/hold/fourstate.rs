@@ -21,7 +21,7 @@ use super::registers::registers;
 use super::{built, in_module, many_steps};
 
 /// Memories that an image writes before it reads them.
-const WRITTEN: [&str; 4] = ["spikes", "membranes", "rests", "readout_counts"];
+const WRITTEN: [&str; 4] = ["spikes", "membranes", "others", "readout_counts"];
 
 /// How many cycles `hold` is up for, and until the board is asked.
 const HELD: u64 = 20;

@@ -32,7 +32,7 @@ fn listed(module: &str, register: &str) -> String {
     let path = module.strip_prefix("top_").unwrap();
     let staged = register.rsplit_once('_').filter(|(_, end)| end.parse::<u32>().is_ok());
     match register {
-        _ if matches!(path, "engine_lif" | "engine_current") && staged.is_some() => {
+        _ if matches!(path, "engine_neurons" | "engine_current") && staged.is_some() => {
             let enable = staged.is_some_and(|(name, _)| name == "enable");
             format!("{path}_{}", if enable { "enable_*" } else { "*_*" })
         }
@@ -63,10 +63,10 @@ fn a_new_register_is_seen() {
     let before = registers(&text).len();
     let more = super::in_module(
         &text,
-        "top_engine_lif",
+        "top_engine_neurons",
         "ready <= enable_2;",
         "ready <= enable_2;\n   late[3:0] <= 4'd0;",
     );
     assert_eq!(registers(&more).len(), before + 1);
-    assert!(registers(&more).contains(&("top_engine_lif".to_owned(), "late".to_owned())));
+    assert!(registers(&more).contains(&("top_engine_neurons".to_owned(), "late".to_owned())));
 }

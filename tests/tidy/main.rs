@@ -167,8 +167,8 @@ fn parameters_of_neurons_are_asked_for_in_their_rooms_alone() {
     let asked = |code: &str, name: &str| {
         code.match_indices(&format!(".{name}")).any(|(at, field)| {
             let next = code[at + field.len()..].chars().next().unwrap_or(' ');
-            // The engine wires the ports of `lif` by their names.
-            !next.is_alphanumeric() && next != '_' && !code[..at].ends_with("lif")
+            // The engine wires the ports of its neurons by their names.
+            !next.is_alphanumeric() && next != '_' && !code[..at].ends_with("neurons")
         })
     };
     let files = files();

@@ -1,16 +1,15 @@
 //! `neuron list`: the neurons that ship.
 
-use super::source::{Source, names};
+use super::source::Source;
 use spikestream::columns;
+use spikestream::neuron::kinds::KINDS;
 use spikestream_flows::FlowError;
-use spikestream_flows::place::Place;
 
 /// Prints a line for each.
 pub(super) fn run() -> Result<(), FlowError> {
-    let shipped = Place::find(None)?.shipped().join("neurons");
     let mut rows = Vec::new();
-    for name in names(&shipped) {
-        let Source { name, neuron, .. } = Source::find(&shipped, &name)?;
+    for kind in KINDS {
+        let Source { name, neuron, .. } = Source::find(kind.name)?;
         let states: Vec<&str> = neuron.states.iter().map(|state| &*state.name).collect();
         let paper = neuron.paper.as_deref().map(cited).unwrap_or_default();
         rows.push(vec![name, states.join(", "), neuron.dt.to_string(), paper]);

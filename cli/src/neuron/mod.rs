@@ -1,6 +1,7 @@
 //! `neuron`: neurons as equations, what they become and how they run.
 
 mod list;
+mod listing;
 mod prove;
 mod run;
 mod show;
@@ -24,6 +25,8 @@ enum Command {
     List,
     /// Show a neuron's equations, and the word operations that they become
     Show(show::Args),
+    /// Print the operations of a network's named neurons, as its identity knows them
+    Listing(listing::Args),
     /// Run a neuron in real numbers and in words, side by side
     Run(run::Args),
     /// Prove that a neuron's Verilog is its function, for all states and inputs of a step
@@ -66,6 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
     match &args.command {
         Command::List => list::run(),
         Command::Show(args) => show::run(args),
+        Command::Listing(args) => listing::run(args),
         Command::Run(args) => run::run(args),
         Command::Prove(args) => prove::run(args),
         Command::Synth(args) => synth::run(args),

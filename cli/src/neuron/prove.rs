@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::Words;
 use super::source::Source;
 use spikestream_flows::formal::TOOLS;
-use spikestream_flows::place::Place;
 use spikestream_flows::tool::Tools;
 use spikestream_flows::{FlowError, output};
 use spikestream_sim::formal::{self, neuron};
@@ -24,7 +23,7 @@ pub(super) struct Args {
 
 /// Proves it, and prints what was proved.
 pub(super) fn run(args: &Args) -> Result<(), FlowError> {
-    let source = Source::find(&Place::find(None)?.shipped().join("neurons"), &args.neuron)?;
+    let source = Source::find(&args.neuron)?;
     let compiled = args.words.compile(&source.neuron).map_err(|wrong| source.wrong(wrong))?;
     let tools = Tools::locate(&TOOLS)?;
     let default =

@@ -7,7 +7,6 @@ use super::source::{Error, Source};
 use spikestream::columns;
 use spikestream::neuron::equations::{Bounds, Compiled, Equations};
 use spikestream_flows::base::files;
-use spikestream_flows::place::Place;
 use spikestream_flows::{FlowError, output};
 use spikestream_report::plot::{Trace, traces};
 
@@ -43,8 +42,7 @@ struct Both {
 
 /// Runs it, prints a summary, and writes a table and a picture.
 pub(super) fn run(args: &Args) -> Result<(), FlowError> {
-    let place = Place::find(None)?;
-    let source = Source::find(&place.shipped().join("neurons"), &args.neuron)?;
+    let source = Source::find(&args.neuron)?;
     let compiled = args.words.compile(&source.neuron).map_err(|wrong| source.wrong(wrong))?;
     let current = current(&args.current, args.steps.map(|steps| steps as usize), &source.neuron)?;
     let both = both(&source, &compiled, current)?;

@@ -5,7 +5,6 @@ use super::source::Source;
 use spikestream::columns;
 use spikestream::neuron::equations::{Change, Compiled, Equations};
 use spikestream::neuron::program::{Node, Operation, Program, Stages};
-use spikestream_flows::place::Place;
 use spikestream_flows::{FlowError, output};
 
 /// Arguments of `neuron show`.
@@ -19,7 +18,7 @@ pub(super) struct Args {
 
 /// Prints it.
 pub(super) fn run(args: &Args) -> Result<(), FlowError> {
-    let source = Source::find(&Place::find(None)?.shipped().join("neurons"), &args.neuron)?;
+    let source = Source::find(&args.neuron)?;
     let compiled = args.words.compile(&source.neuron).map_err(|wrong| source.wrong(wrong))?;
     let stages = Stages::of(&compiled.program);
     if let Some(paper) = &source.neuron.paper {
@@ -114,6 +113,7 @@ fn written(node: &Node, name: &impl Fn(usize) -> String) -> String {
         Operation::IsPositive(a) => format!("{} > 0", name(a)),
         Operation::Not(a) => format!("not {}", name(a)),
         Operation::Both(a, b) => format!("{} and {}", name(a), name(b)),
+        Operation::Either(a, b) => format!("{} or {}", name(a), name(b)),
         Operation::Select(condition, a, b) => {
             format!("{} ? {} : {}", name(condition), name(a), name(b))
         }

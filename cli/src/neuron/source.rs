@@ -1,8 +1,9 @@
 //! Where a neuron's equations come from: a file, or one that ships.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use spikestream::neuron::equations::{Equations, Error as Wrong};
+use spikestream::neuron::kinds::{KINDS, Kind};
 use spikestream_flows::FlowError;
 use spikestream_flows::base::error::Told;
 use spikestream_flows::base::files;
@@ -17,6 +18,14 @@ pub(super) enum Error {
         /// What was given.
         name: String,
         /// The names that ship.
+        legal: Vec<String>,
+    },
+    /// A network that has no neuron of that name.
+    #[error("the network has no neuron `{name}`")]
+    Unnamed {
+        /// What was given.
+        name: String,
+        /// The names that it has.
         legal: Vec<String>,
     },
     /// Its equations.
@@ -41,6 +50,7 @@ impl Told for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Unknown { .. } => "cli::neuron::unknown",
+            Self::Unnamed { .. } => "cli::neuron::unnamed",
             Self::Equations { wrong, .. } => wrong.code(),
             Self::Current { .. } => "cli::neuron::current",
         }
@@ -51,6 +61,11 @@ impl Told for Error {
             Self::Unknown { name, legal } => {
                 format!("{}; or give a file that ends in .toml", offer(name, legal))
             }
+            Self::Unnamed { legal, .. } if legal.is_empty() => {
+                "its layers have the neuron of [neuron], whose step docs/contract.md gives"
+                    .to_owned()
+            }
+            Self::Unnamed { name, legal } => offer(name, legal),
             Self::Equations { wrong, .. } => wrong.remedy(),
             Self::Current { .. } => {
                 "give a number within the input's range, or a file with one a line".to_owned()
@@ -59,29 +74,31 @@ impl Told for Error {
     }
 }
 
-/// A neuron, its name and its file.
+/// A neuron, its name, and its file or what stands for one.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) name: String,
-    pub(super) path: PathBuf,
+    path: PathBuf,
     pub(super) neuron: Equations,
 }
 
 impl Source {
-    /// The neuron of a file, or of a name among those in a folder.
-    pub(super) fn find(shipped: &Path, given: &str) -> Result<Self, FlowError> {
-        let own = shipped.join(given).with_extension("toml");
-        let path = match Path::new(given) {
-            path if path.extension().is_some_and(|end| end == "toml") => path.to_path_buf(),
-            _ if own.is_file() => own,
-            _ => {
-                return Err(Error::Unknown { name: given.to_owned(), legal: names(shipped) }.into());
-            }
+    /// The neuron of a file, or one that ships, by its name.
+    pub(super) fn find(given: &str) -> Result<Self, FlowError> {
+        let path = PathBuf::from(given);
+        let (name, text) = if path.extension().is_some_and(|end| end == "toml") {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            (name, files::read_text(&path)?)
+        } else {
+            let unknown = || {
+                let legal = KINDS.iter().map(|kind| kind.name.to_owned()).collect();
+                Error::Unknown { name: given.to_owned(), legal }
+            };
+            let kind = Kind::named(given).ok_or_else(unknown)?;
+            (given.to_owned(), kind.text.to_owned())
         };
-        let text = files::read_text(&path)?;
         let neuron = Equations::from_toml(&text)
             .map_err(|wrong| Error::Equations { path: path.clone(), wrong })?;
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Self { name, path, neuron })
     }
 
@@ -89,13 +106,4 @@ impl Source {
     pub(super) fn wrong(&self, wrong: Wrong) -> FlowError {
         Error::Equations { path: self.path.clone(), wrong }.into()
     }
-}
-
-/// The names of those that ship.
-pub(super) fn names(shipped: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(shipped).into_iter().flatten().flatten();
-    let stem = |path: PathBuf| Some(path.file_stem()?.to_string_lossy().into_owned());
-    let mut names: Vec<String> = entries.filter_map(|entry| stem(entry.path())).collect();
-    names.sort();
-    names
 }

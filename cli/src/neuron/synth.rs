@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use super::Words;
-use super::source::{Source, names};
+use super::source::Source;
 use crate::synth::{MOST_SEED, megahertz, uses};
 use spikestream::columns;
 use spikestream::command::shown;
 use spikestream::neuron::equations::Compiled;
+use spikestream::neuron::kinds::KINDS;
 use spikestream_flows::board::clocking::Clocking;
 use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::build::design::Design;
@@ -75,9 +76,10 @@ pub(super) fn run(args: &Args) -> Result<(), FlowError> {
 /// Builds those that ship. One that fails keeps no other back; the first failure is the command's.
 fn all(args: &Args, place: &Place, board: &Board) -> Result<(), FlowError> {
     let (mut rows, mut outcome) = (Vec::new(), Ok(()));
-    for name in names(&place.shipped().join("neurons")) {
+    for kind in KINDS {
+        let name = kind.name;
         output::tell(format_args!("== {name} on {}", board.name));
-        match build(args, &name, place, board) {
+        match build(args, name, place, board) {
             Ok(built) => rows.push(row(&built, board)),
             Err(error) => {
                 output::tell(format_args!("note: {name} fails, the others go on: {error}"));
@@ -120,7 +122,7 @@ fn row(built: &Built, board: &Board) -> Vec<String> {
 }
 
 fn build(args: &Args, neuron: &str, place: &Place, board: &Board) -> Result<Built, FlowError> {
-    let source = Source::find(&place.shipped().join("neurons"), neuron)?;
+    let source = Source::find(neuron)?;
     let compiled = args.words.compile(&source.neuron).map_err(|wrong| source.wrong(wrong))?;
     // Refused before any work, also that of fetching tools.
     let freq = args.freq.unwrap_or(board.clock.run_mhz);

@@ -84,10 +84,5 @@ fn disturbed_lines_cost_time_and_no_answer() {
         );
         assert_eq!((row.wrong, row.given_up), (0, 0), "at {rate}, seed {seed}");
         assert!(rate < 1e-3 || retries > 0, "nothing was disturbed at {rate}, seed {seed}");
-        // The machine may be busy with other things; what is promised is in the table.
-        assert!(
-            rate > 1e-3 || each < 3.0 * clean,
-            "at {rate} an image takes {each} s, clean {clean}"
-        );
     }
 }

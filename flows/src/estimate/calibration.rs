@@ -4,6 +4,9 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use spikestream::neuron::cell::Cell;
+use spikestream::neuron::equations::Format;
+use spikestream::spec::example_of;
 
 use super::logic::{fmax_mhz, logic, terms};
 use super::{Schedule, Shape, map, of, read};
@@ -17,6 +20,7 @@ struct Measured {
     fitted: Vec<Design>,
     unseen: Vec<Design>,
     boards: Vec<OnBoard>,
+    named: Vec<Named>,
 }
 
 /// A design of some sizes on a part.
@@ -32,6 +36,16 @@ struct Design {
     logic: u64,
     ram: u64,
     fmax: Option<f64>,
+}
+
+/// A network with named neurons in its hidden layer on a board.
+#[derive(Deserialize)]
+struct Named {
+    board: String,
+    kind: String,
+    logic: u64,
+    ram: u64,
+    fmax: f64,
 }
 
 /// A network on a board.
@@ -52,7 +66,8 @@ impl Design {
             weight_bits: self.bits,
             steps: self.steps,
             state_bits: self.state,
-            resting: false,
+            other_bits: 0,
+            tables: 0,
             drain: 9, // the neuron of these designs takes three cycles
             schedule: Schedule::named(&self.schedule).unwrap(),
         }
@@ -168,5 +183,24 @@ fn networks_on_boards_are_as_estimated() {
         families.push(board.part.family.name());
     }
     assert!(families.len() >= 6);
+    assert!(FAMILIES.iter().all(|family| families.contains(&family.name())));
+}
+
+#[test]
+fn named_neurons_are_as_estimated() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = Folders::with(&root, None).unwrap();
+    let mut families = Vec::new();
+    for row in measured().named {
+        let board: Board = board::load(&folders, &row.board).unwrap();
+        let cell = Cell::new(&row.kind, Format { bits: 16, fraction: 12 });
+        let spec = example_of(&[64, 128, 10], &[Some(cell), None]).spec;
+        let estimate = of(&Shape::of(&spec, Schedule::Planes), &board, 64);
+        let text = format!("{} on {}: {estimate:?}", row.kind, row.board);
+        assert_eq!(estimate.ram.needed, row.ram, "{text}");
+        assert!(off(estimate.logic.needed as f64, row.logic as f64) < super::TOLERANCE, "{text}");
+        assert!(off(estimate.fmax_mhz, row.fmax) < super::TOLERANCE, "{text}");
+        families.push(board.part.family.name());
+    }
     assert!(FAMILIES.iter().all(|family| families.contains(&family.name())));
 }

@@ -29,7 +29,7 @@ pub(super) fn logic(shape: &Shape, lanes: u64, family: &dyn Family) -> u64 {
     let terms = terms(shape, lanes, family);
     let logic: f64 =
         terms.iter().zip(family.costs().logic).map(|(term, weight)| term * weight).sum();
-    logic.round() as u64
+    (logic + shape.tables as f64 * family.costs().neurons).round() as u64
 }
 
 /// The fastest clock that place and route will reach, MHz. The slowest path is the population count,

@@ -19,6 +19,8 @@ pub const TERMS: usize = 7;
 pub struct Costs {
     /// The weight of each term of the model of logic.
     pub logic: [f64; TERMS],
+    /// Logic for each table of named neurons beyond those of LIF.
+    pub neurons: f64,
     /// Nanoseconds of the slowest path in a part whose delay is 1: without lanes, and for each lane.
     pub delay: (f64, f64),
     /// How memories are mapped.

@@ -34,6 +34,7 @@ fn plan(source: Source) -> Result<Plan, FlowError> {
 /// The script. A netlist brings empty modules for its cells, which are dropped. `-defer`: a cell's
 /// model is only read where one is used, with that one's parameters. `-simcheck` refuses a cell that
 /// has no model. The multiplexers of the LUTs' models are reduced to what their constants leave.
+/// A bit of a block RAM that is never written keeps a write without an address, at which Verilator stops, so it gets one.
 fn script(source: &Source) -> String {
     let read = match source.device {
         Device::Netlist(_) => format!("read_json device.json\ndelete =* {MODULE} %d\n"),
@@ -42,6 +43,6 @@ fn script(source: &Source) -> String {
     let library = source.library;
     format!(
         "{read}{library}read_verilog -defer -overwrite models.v\nhierarchy -simcheck -top {MODULE}\n\
-         proc\nflatten\nsimplemap t:$mux\nopt_expr\nopt_clean -purge\nwrite_verilog -noattr {FLAT}\n"
+         proc\nflatten\nsimplemap t:$mux\nopt_expr\nsetundef -zero t:$memwr_v2\nopt_clean -purge\nwrite_verilog -noattr {FLAT}\n"
     )
 }

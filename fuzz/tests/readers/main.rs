@@ -19,8 +19,9 @@ use spikestream_sim::SimError;
 static HEAP: Heap = Heap;
 
 /// Every reader.
-const READERS: [Reader; 24] = [
+const READERS: [Reader; 25] = [
     reader("net.toml", nets::specs, nets::spec),
+    reader("neuron", nets::neurons, nets::neuron).without_file(),
     reader("inputs.toml", nets::inputs_files, nets::inputs),
     reader("weights", nets::weights_files, nets::weights),
     reader("data line", data::lines, data::line).without_file(),

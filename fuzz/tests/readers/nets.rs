@@ -2,7 +2,10 @@
 
 use std::sync::OnceLock;
 
-use spikestream::spec::{Generator, Inputs, Net, Phase, example};
+use spikestream::neuron::cell::{Cell, EQUATIONS};
+use spikestream::neuron::equations::{Equations, Error as Wrong, Format};
+use spikestream::neuron::kinds::{KINDS, Kind};
+use spikestream::spec::{Generator, Inputs, Net, Phase, example, example_of};
 use spikestream_flows::base::digest;
 use spikestream_fuzz::{Given, Refusal};
 
@@ -26,6 +29,15 @@ fn unusual() -> Net {
     net
 }
 
+/// Neurons by their names: one that ships, and equations.
+fn named() -> Net {
+    let cell = |kind| Cell::new(kind, Format { bits: 12, fraction: 8 });
+    let equations = Kind::named("lif").map(|kind| kind.text.to_owned());
+    let own = Cell { equations, refractory: Some(2), ..cell(EQUATIONS) };
+    let parameters = [("step".to_owned(), 0.5)].into();
+    example_of(&[2, 3, 2, 2], &[Some(Cell { parameters, ..cell("alif") }), Some(own), None])
+}
+
 fn of_trees() -> Inputs {
     Inputs {
         label: "kind".into(),
@@ -37,7 +49,7 @@ fn of_trees() -> Inputs {
 
 pub(crate) fn specs() -> Vec<Vec<u8>> {
     let shipped = std::fs::read(root().join("nets/digits-tiny/net.toml")).unwrap();
-    vec![saved(&unusual()).1, saved(&example(&[5, 4, 3])).1, shipped]
+    vec![saved(&unusual()).1, saved(&example(&[5, 4, 3])).1, saved(&named()).1, shipped]
 }
 
 /// The spec goes beside the weights of the network that it was made from, so that some are whole.
@@ -62,6 +74,20 @@ fn reads_back(given: &Given<'_>) -> Result<(), Refusal> {
     net.spec = net.save(&again).unwrap();
     // A number that is none is not equal to itself.
     assert_eq!(format!("{:?}", Net::load(&again).unwrap()), format!("{net:?}"));
+    Ok(())
+}
+
+pub(crate) fn neurons() -> Vec<Vec<u8>> {
+    KINDS.iter().map(|kind| kind.text.as_bytes().to_vec()).collect()
+}
+
+/// Equations, and the words of a narrow format that they become.
+pub(crate) fn neuron(given: &Given<'_>) -> Result<(), Refusal> {
+    let refusal = |error: Wrong| Refusal::new(error.code(), &error, error.remedy());
+    let neuron = Equations::from_toml(&String::from_utf8_lossy(given.bytes)).map_err(refusal)?;
+    let compiled = neuron.compile(Format { bits: 12, fraction: 4 }, 3).map_err(refusal)?;
+    let nodes = compiled.program.nodes();
+    assert!(compiled.program.results().iter().all(|(_, place)| *place < nodes.len()));
     Ok(())
 }
 

@@ -58,26 +58,26 @@ fn the_texts_are_those_that_were_proved() {
             "plain",
             &plain,
             planes,
-            "92af9a63bb0c5e43709917a75738dbb39b5b2ae97a7e77d7f046131ac66bb304",
+            "3b23ee82a79236f610776489dde5a379a3ee1766a19b9501c5c262e90e0cf44a",
         ),
         (
             "noisy",
             &noisy,
             Options { lanes: 64, clock_hz: 48_000_000, ..low },
-            "208d7ab9c3a36e6a37c8612a0633c439754a5ea538f4fe6d66bf04a99f111e82",
+            "bdb26bd1104621680882370a4248adb03fb67c804ec2e467791dc07ac8d09bbd",
         ),
         (
             "single",
             &single,
             Options { lanes: 128, ..planes },
-            "6fe0811bb12f8ec5d7edcc233bfb6fcde817dc143fb769e7d05b27022fb924a1",
+            "2fae6a5eef418904199a5bb34078b54d30bbba4f05052e18be4ac25a802b1764",
         ),
-        ("long", &long, planes, "2c7cb37a3c6ce0a2c0d49613186b3ef6c771550b1da8182408a3db2a5ffe1e75"),
+        ("long", &long, planes, "5751909ec31c9a3da10bd4770c914c00eefc9aeb8ff3abf74e27c1bf927b1a53"),
         (
             "streams",
             &plain,
             Options { lanes: 32, schedule: Schedule::Stream, ..planes },
-            "f79147a8ac16e1f5a1063a2f5730ed06761bcb43ec2195bdfd8a4c03fd7735de",
+            "dd1904d2e2f926ad6d1ccf0a1c35dea6c3929b7f0df9f78d3a247fb2483dfb72",
         ),
     ] {
         let Emitted { verilog, shape, memories, design } = emit(net, &options).unwrap();

@@ -30,7 +30,7 @@ pub use sequencer::{Phase, Sequencer};
 
 use crate::dot::Dot;
 use crate::encoder::Encoder;
-use crate::neuron::{Lif, Noise};
+use crate::neuron::{Neurons, Noise};
 use crate::prim::{Delay, Ram, Register, Rom};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
@@ -99,11 +99,11 @@ pub struct Engine<const P: usize> {
     spikes: Ram<P>,
     parameters: Rom<16>,
     membranes: Ram<16>,
-    rests: Ram<4>,
+    others: Ram<48>,
     encoder: Encoder,
     collect: Collect<P>,
     dot: Dot<P>,
-    lif: Lif,
+    neurons: Neurons,
     noise: Noise,
     readout: Readout,
     word: DFF<Bit>,
@@ -114,12 +114,13 @@ pub struct Engine<const P: usize> {
     encoding: DFF<Bit>,
     loading: DFF<Bit>,
     threshold: Register<16>,
+    layer: Register<3>,
     reader: Register<16>,
     writer: Register<16>,
     elapsed: Register<32>,
     current: Delay<24>,
     fresh: Signal<Local, Bit>,
-    neurons: Constant<Bits<16>>,
+    neuron_count: Constant<Bits<16>>,
     first_output: Constant<Bits<16>>,
 }
 
@@ -127,11 +128,11 @@ impl<const P: usize> Engine<P> {
     /// The engine of a network laid out for `P` lanes.
     pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule) -> Self {
         assert_eq!(layout.lanes, P, "the layout is for as many lanes as the engine has");
-        let (neuron, width) = (&spec.neuron, layout.state_bits);
+        let width = layout.state_bits;
         let page = layout.page.iter().map(|&b| b.into()).collect();
         let shape = Shape::of(spec, schedule);
-        let lif = Lif::new(neuron, layout.current_bits);
-        let current = Delay::signed(layout.current_bits, lif.latency());
+        let neurons = Neurons::new(spec, layout.current_bits);
+        let current = Delay::signed(layout.current_bits, neurons.latency());
         let busy_cycles = shape.cycles(P as u64) as usize;
         Self {
             reset: Signal::default(),
@@ -163,12 +164,12 @@ impl<const P: usize> Engine<P> {
             spikes: Ram::zeroed(P, layout.spike_words),
             parameters: Rom::new(width, layout.parameters.clone()),
             membranes: Ram::signed(width, layout.neurons),
-            rests: Lif::rests(neuron, layout.neurons),
+            others: Neurons::others(layout.other_bits, layout.neurons),
             encoder: Encoder::new(spec.time.steps),
             collect: Collect::new(layout.spike_words),
             dot: Dot::new(layout.current_bits),
-            lif,
-            noise: Lif::noise(neuron),
+            neurons,
+            noise: Noise::of(spec),
             readout: Readout::new(spec),
             word: DFF::default(),
             word_first: DFF::default(),
@@ -178,12 +179,13 @@ impl<const P: usize> Engine<P> {
             encoding: DFF::default(),
             loading: DFF::default(),
             threshold: Register::new(width),
+            layer: Register::counting(spec.layers.len()),
             reader: Register::counting(layout.neurons + 1),
             writer: Register::counting(layout.neurons + 1),
             elapsed: Register::counting(busy_cycles + 1),
             current,
             fresh: Signal::default(),
-            neurons: Constant::new(Bits::from(layout.neurons as u64)),
+            neuron_count: Constant::new(Bits::from(layout.neurons as u64)),
             first_output: Constant::new(Bits::from((layout.neurons - spec.classes()) as u64)),
         }
     }
@@ -193,9 +195,9 @@ impl<const P: usize> Logic for Engine<P> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, word, word_first, word_double, word_mute, word_last, encoding);
-        dff_setup!(self, clock, loading, threshold, reader, writer, elapsed);
+        dff_setup!(self, clock, loading, threshold, layer, reader, writer, elapsed);
         clock!(self, clock, sequencer, pixels, planes, signs, spikes, parameters, membranes);
-        clock!(self, clock, rests, collect, dot, lif, current, noise, readout);
+        clock!(self, clock, others, collect, dot, neurons, current, noise, readout);
         self.sequencer.reset.next = self.reset.val();
         self.sequencer.start.next = self.start.val();
         self.sequencer.page.next = self.page.val();
@@ -221,11 +223,11 @@ impl<const P: usize> Logic for Engine<P> {
         self.encoding.d.next = self.sequencer.encode.val();
         self.encoder.pixel.next = self.pixels.read_data.val();
         self.encoder.turn.next = self.sequencer.turn.val();
-        self.collect.spike.next = self.lif.fired.val();
+        self.collect.spike.next = self.neurons.fired.val();
         if self.encoding.q.val() {
             self.collect.spike.next = self.encoder.spike.val();
         }
-        self.collect.push.next = self.encoding.q.val() || self.lif.ready.val();
+        self.collect.push.next = self.encoding.q.val() || self.neurons.ready.val();
         self.collect.flush.next = self.sequencer.flush.val();
         self.collect.restart.next = self.sequencer.restart.val();
         self.spikes.write.next = self.collect.write.val();
@@ -254,7 +256,7 @@ impl<const P: usize> Logic for Engine<P> {
         if self.dot.ready.val() {
             self.reader.d.next = self.reader.q.val() + 1;
         }
-        if self.lif.ready.val() {
+        if self.neurons.ready.val() {
             self.writer.d.next = self.writer.q.val() + 1;
         }
         if self.sequencer.restart.val() {
@@ -264,7 +266,8 @@ impl<const P: usize> Logic for Engine<P> {
         self.parameters.read_addr.next = self.reader.d.val();
         if self.sequencer.load.val() {
             self.parameters.read_addr.next =
-                self.neurons.val() + bit_cast::<16, 3>(self.sequencer.load_layer.val());
+                self.neuron_count.val() + bit_cast::<16, 3>(self.sequencer.load_layer.val());
+            self.layer.d.next = self.sequencer.load_layer.val();
         }
         self.loading.d.next = self.sequencer.load.val();
         if self.loading.q.val() {
@@ -274,28 +277,29 @@ impl<const P: usize> Logic for Engine<P> {
         if !self.sequencer.busy.val() {
             self.membranes.read_addr.next = self.first_output.val() + self.result_addr.val();
         }
-        self.rests.read_addr.next = self.reader.d.val();
+        self.others.read_addr.next = self.reader.d.val();
         self.noise.restart.next = self.start.val() && !self.sequencer.busy.val();
         self.noise.advance.next = self.dot.ready.val();
-        self.lif.current.next = self.dot.total.val();
-        self.lif.membrane.next = self.membranes.read_data.val();
-        self.lif.bias.next = self.parameters.read_data.val();
-        self.lif.noise.next = self.noise.value.val();
-        self.lif.threshold.next = self.threshold.q.val();
-        self.lif.refractory.next = self.rests.read_data.val();
-        self.lif.fresh.next = self.fresh.val();
-        self.lif.enable.next = self.dot.ready.val();
-        self.membranes.write.next = self.lif.ready.val();
+        self.neurons.current.next = self.dot.total.val();
+        self.neurons.membrane.next = self.membranes.read_data.val();
+        self.neurons.bias.next = self.parameters.read_data.val();
+        self.neurons.noise.next = self.noise.value.val();
+        self.neurons.threshold.next = self.threshold.q.val();
+        self.neurons.others.next = self.others.read_data.val();
+        self.neurons.layer.next = self.layer.q.val();
+        self.neurons.fresh.next = self.fresh.val();
+        self.neurons.enable.next = self.dot.ready.val();
+        self.membranes.write.next = self.neurons.ready.val();
         self.membranes.write_addr.next = self.writer.q.val();
-        self.membranes.write_data.next = self.lif.membrane_next.val();
-        self.rests.write.next = self.lif.ready.val();
-        self.rests.write_addr.next = self.writer.q.val();
-        self.rests.write_data.next = self.lif.refractory_next.val();
+        self.membranes.write_data.next = self.neurons.membrane_next.val();
+        self.others.write.next = self.neurons.ready.val();
+        self.others.write_addr.next = self.writer.q.val();
+        self.others.write_data.next = self.neurons.others_next.val();
 
         self.readout.restart.next = self.sequencer.restart.val();
-        self.readout.update.next = self.lif.ready.val() && self.sequencer.output_layer.val();
-        self.readout.fired.next = self.lif.fired.val();
-        self.readout.membrane.next = self.lif.membrane_next.val();
+        self.readout.update.next = self.neurons.ready.val() && self.sequencer.output_layer.val();
+        self.readout.fired.next = self.neurons.fired.val();
+        self.readout.membrane.next = self.neurons.membrane_next.val();
         self.readout.fresh.next = self.fresh.val();
         self.readout.busy.next = self.sequencer.busy.val();
         self.readout.result_addr.next = self.result_addr.val();
@@ -304,12 +308,12 @@ impl<const P: usize> Logic for Engine<P> {
         self.winner.next = self.readout.winner.val();
 
         self.current.d.next = self.dot.total.val();
-        self.seen.next = self.lif.ready.val();
+        self.seen.next = self.neurons.ready.val();
         self.seen_step.next = self.sequencer.turn.val();
         self.seen_neuron.next = self.writer.q.val();
         self.seen_current.next = self.current.q.val();
-        self.seen_membrane.next = self.lif.membrane_next.val();
-        self.seen_fired.next = self.lif.fired.val();
+        self.seen_membrane.next = self.neurons.membrane_next.val();
+        self.seen_fired.next = self.neurons.fired.val();
     }
 }
 

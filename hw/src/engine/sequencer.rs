@@ -86,7 +86,7 @@ pub struct Sequencer {
     neuron: Register<12>,
     pass: Register<8>,
     chunk: Register<8>,
-    wait_count: Register<4>,
+    wait_count: Register<8>,
     pixel: Register<16>,
     plane: Register<16>,
     sign: Register<16>,
@@ -109,7 +109,7 @@ pub struct Sequencer {
     last_step: Constant<Bits<9>>,
     last_input: Constant<Bits<12>>,
     test_page: Constant<Bits<16>>,
-    drain: Constant<Bits<4>>,
+    drain: Constant<Bits<8>>,
 }
 
 impl Sequencer {
@@ -240,7 +240,7 @@ impl Logic for Sequencer {
             Phase::Settle => {
                 self.wait_count.d.next = self.wait_count.q.val() + 1;
                 if self.wait_count.q.val().get_bit(0) {
-                    self.wait_count.d.next = bits::<4>(0);
+                    self.wait_count.d.next = bits::<8>(0);
                     self.flush.next = true;
                     self.load.next = true;
                     self.phase.d.next = Phase::Run;
@@ -279,7 +279,7 @@ impl Logic for Sequencer {
             Phase::Drain => {
                 self.wait_count.d.next = self.wait_count.q.val() + 1;
                 if self.wait_count.q.val() == self.drain.val() {
-                    self.wait_count.d.next = bits::<4>(0);
+                    self.wait_count.d.next = bits::<8>(0);
                     self.flush.next = true;
                     self.load.next = true;
                     self.load_layer.next = self.layer_number.q.val() + 1;
@@ -312,7 +312,7 @@ impl Logic for Sequencer {
             self.neuron.d.next = bits::<12>(0);
             self.pass.d.next = bits::<8>(0);
             self.chunk.d.next = bits::<8>(0);
-            self.wait_count.d.next = bits::<4>(0);
+            self.wait_count.d.next = bits::<8>(0);
             self.layer_number.d.next = bits::<3>(0);
         }
         if self.reset.val() {

@@ -2,8 +2,10 @@
 
 use super::*;
 use spikestream::hardware::layout::SelfTest;
+use spikestream::neuron::cell::Cell;
+use spikestream::neuron::equations::Format;
 use spikestream::sc::network::{Golden, Outcome, Update};
-use spikestream::spec::{Net, Reset, example};
+use spikestream::spec::{Net, Reset, example, example_of};
 
 struct Bench<const P: usize>(Engine<P>);
 
@@ -137,4 +139,16 @@ fn every_kind_of_neuron_is_the_golden_models() {
     // One word a neuron: results follow each other every cycle.
     check::<64>(&net, Schedule::Planes);
     check::<64>(&net, Schedule::Stream);
+}
+
+/// Three states beside LIF with a rest, and a pipeline deeper than all others.
+#[test]
+fn layers_of_named_neurons_are_the_golden_models() {
+    let cell = |kind, bits, fraction| Some(Cell::new(kind, Format { bits, fraction }));
+    let layers = [cell("adex", 16, 12), cell("alif", 12, 8), None];
+    let mut net = example_of(&[33, 21, 9, 6], &layers);
+    (net.spec.neuron.refractory, net.spec.neuron.noise_bits) = (2, 4);
+    net.spec.time.steps = 8;
+    check::<32>(&net, Schedule::Planes);
+    check::<16>(&example_of(&[20, 12, 4], &[None, cell("synaptic", 16, 12)]), Schedule::Stream);
 }

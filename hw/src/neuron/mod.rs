@@ -1,18 +1,17 @@
-//! Neurons in hardware, a room for each kind: its block, twin of its step in `spikestream::neuron`.
+//! Neurons in hardware: word operations as Verilog, cut into stages.
 //!
-//! The engine has one, [`Lif`]. Another kind adds a file beside it. The engine names its ports and keeps its words,
-//! since rust-hdl makes Verilog of the engine's fields. [`Equations`] is the step of any neuron that is given as
-//! equations.
+//! The engine has one block for the neurons of all layers, [`Neurons`], whatever they are. [`Equations`] is the step
+//! of a neuron that is given as equations, alone.
 
+mod block;
 mod equations;
-mod lif;
 mod module;
 mod noise;
 mod products;
 mod verilog;
 
+pub use block::Neurons;
 pub use equations::{Equations, Packing};
-pub use lif::Lif;
 pub use module::module;
 pub use noise::Noise;
 pub use products::Multipliers;

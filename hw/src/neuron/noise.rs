@@ -6,6 +6,7 @@
 
 use crate::generator::Lfsr;
 use rust_hdl::prelude::*;
+use spikestream::spec::NetSpec;
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -23,6 +24,11 @@ pub struct Noise {
 }
 
 impl Noise {
+    /// That of a network's neurons.
+    pub fn of(spec: &NetSpec) -> Self {
+        Self::new(spec.neuron.noise_bits, spec.neuron.noise_seed)
+    }
+
     /// Noise of `bits` bits from `seed`; 0 bits is silence and costs nothing.
     pub fn new(bits: u32, seed: u16) -> Self {
         Self {

@@ -4,7 +4,7 @@
 //! have a carry chain, in one. So a constant factor is a sum of as few powers of two as there can be (its canonical
 //! signed digits), and another factor one of a row for each of its bits, added two by two.
 
-use spikestream::neuron::program::{Operation, Place, Program};
+use spikestream::neuron::program::{Operation, Place, Program, digits};
 
 /// What a part multiplies with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,24 +82,6 @@ fn cost(program: &Program, product: Place, a: Place, b: Place) -> u64 {
     }
 }
 
-/// A number as powers of two, each added or taken away: no two of them are neighbours.
-pub(super) fn digits(number: i64) -> Vec<(u32, bool)> {
-    let mut left = i128::from(number);
-    let mut digits = Vec::new();
-    for power in 0.. {
-        if left == 0 {
-            break;
-        }
-        if left & 1 == 1 {
-            let is_negative = left & 3 == 3;
-            digits.push((power, is_negative));
-            left += if is_negative { 1 } else { -1 };
-        }
-        left >>= 1;
-    }
-    digits
-}
-
 /// Terms added two by two, each sum a wire of `bits` bits that synthesis keeps as it is; and the value of the last.
 pub(super) fn added(mut terms: Vec<Term>, bits: usize, name: &str) -> (String, String) {
     let mut wires = String::new();
@@ -137,19 +119,6 @@ mod tests {
     use super::*;
     use spikestream::neuron::arithmetic::Arithmetic;
     use spikestream::neuron::program::Recorder;
-
-    #[test]
-    fn digits_add_up_and_are_no_neighbours() {
-        for number in (-300..300).chain([i64::MAX, i64::MIN, 0x5555_5555, -0x7fff_ffff]) {
-            let digits = digits(number);
-            let value = |&(power, is_negative): &(u32, bool)| {
-                if is_negative { -(1_i128 << power) } else { 1 << power }
-            };
-            assert_eq!(digits.iter().map(value).sum::<i128>(), number.into());
-            assert!(digits.windows(2).all(|pair| pair[1].0 > pair[0].0 + 1), "{digits:?}");
-        }
-        assert_eq!(digits(7), [(0, true), (3, false)]);
-    }
 
     /// Three products: of 20 bits by 20, of 8 by 8, and of 20 bits by a constant of two digits.
     #[test]

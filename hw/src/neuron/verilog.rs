@@ -1,9 +1,9 @@
 //! A program of word operations as the Verilog of a block, cut into its stages by registers.
 
-use super::products::{Multipliers, Term, added, digits, sums};
+use super::products::{Multipliers, Term, added, sums};
 use crate::prim::{index_bits, literal, range};
 use spikestream::neuron::arithmetic::Range;
-use spikestream::neuron::program::{Node, Operation, Place, Program, Stages};
+use spikestream::neuron::program::{Node, Operation, Place, Program, Stages, digits};
 use std::fmt::Write;
 
 /// The text inside a module whose ports have the names of what the program is given and gives, and which has
@@ -158,6 +158,7 @@ impl Block<'_> {
             Operation::IsPositive(a) => self.is_positive(a, stage),
             Operation::Not(a) => format!("~{}", self.seen(a, stage)),
             Operation::Both(a, b) => format!("{} & {}", self.seen(a, stage), self.seen(b, stage)),
+            Operation::Either(a, b) => format!("{} | {}", self.seen(a, stage), self.seen(b, stage)),
             Operation::Given(_)
             | Operation::GivenFlag
             | Operation::Known(_)

@@ -7,6 +7,7 @@
 
 mod case;
 mod golden;
+mod named;
 mod sequences;
 mod taken;
 mod text;
@@ -42,7 +43,7 @@ pub fn files() -> Vec<(String, String)> {
 
 /// All networks; together they have every option.
 fn cases() -> impl Iterator<Item = &'static Case> {
-    taken::CASES.iter().chain(golden::CASES)
+    taken::CASES.iter().chain(named::CASES).chain(golden::CASES)
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@ use super::case::{Case, Row};
 use super::text::laid_out;
 use crate::engine::cycles;
 use serde::Serialize;
+use spikestream::hardware::shape::Shape;
 use spikestream::hex;
+use spikestream::neuron::cell::Cell;
 use spikestream::protocol::frame::{self, IDENTIFY, INFER, REFUSED, REPLY};
 use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Outcome, Schedule, Update};
 use spikestream::spec::{Net, NetSpec};
+use std::collections::BTreeMap;
 
 /// A network and all that comes of it.
 #[derive(Serialize)]
@@ -18,6 +21,9 @@ struct Vector<'a> {
     covers: &'a str,
     /// The spec as the identity takes it: without provenance and hash of the weights.
     net: NetSpec,
+    /// What a step of each named neuron is, operation by operation.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    programs: BTreeMap<String, String>,
     /// Each layer's integers.
     tensors: Vec<Tensors<'a>>,
     /// The identity, 64 hexadecimal digits.
@@ -73,6 +79,8 @@ struct LayerStep {
 struct Board {
     lanes: usize,
     schedule: &'static str,
+    /// Cycles from a layer's last word to the first of what comes behind it.
+    drain: usize,
     exchanges: Vec<Exchange>,
 }
 
@@ -92,6 +100,7 @@ pub(super) fn file(case: &Case) -> (String, String) {
         format: super::FORMAT,
         covers: case.covers,
         net: net.spec.clone(),
+        programs: programs(&net.spec),
         tensors: (0..net.layers.len()).map(|layer| tensors(&net, layer)).collect(),
         hash: net.hash_text(),
         ranges: net.inputs.as_ref().map(|inputs| inputs.ranges.as_slice()),
@@ -101,6 +110,12 @@ pub(super) fn file(case: &Case) -> (String, String) {
     // Plain data under text keys always has a form in JSON.
     let compact = serde_json::to_string(&vector).unwrap_or_default();
     (format!("{}.json", case.name), laid_out(&compact))
+}
+
+fn programs(spec: &NetSpec) -> BTreeMap<String, String> {
+    // The networks are checked, so each neuron has a step.
+    let text = |cell: &Cell| cell.step().map(|step| step.listing()).unwrap_or_default();
+    spec.neurons.iter().map(|(name, cell)| (name.clone(), text(cell))).collect()
 }
 
 fn tensors(net: &Net, layer: usize) -> Tensors<'_> {
@@ -174,7 +189,8 @@ fn board(net: &Net, images: &[Row], lanes: usize, schedule: Schedule) -> Board {
         let what = format!("refused: {}", frame::REASONS[usize::from(reason) - 1]);
         exchanges.push(exchange(&what, request, frame::encode(REFUSED, &[reason])));
     }
-    Board { lanes, schedule: schedule.name(), exchanges }
+    let drain = Shape::of(&net.spec, schedule).drain;
+    Board { lanes, schedule: schedule.name(), drain, exchanges }
 }
 
 /// The payload that answers an image.

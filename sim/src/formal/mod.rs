@@ -25,7 +25,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 use spikestream::hardware::current_bits;
-use spikestream::neuron::lif::block;
+use spikestream::neuron::block::Block;
 use spikestream::spec::{Net, NetSpec};
 use spikestream_flows::FlowError;
 use spikestream_flows::base::digest;
@@ -132,11 +132,11 @@ pub fn verify(net: &Path, folder: &Path, tools: &Tools) -> Result<Report, SimErr
 /// [`Error`] where something is not proved, and whatever the tools report.
 pub fn engine(site: Site<'_>, spec: &NetSpec) -> Result<(Vec<Proved>, String), FlowError> {
     let module = |unit: &str| format!("{ENGINE_MODULE}_{unit}");
-    let program = block::program(&spec.neuron, current_bits(spec) as u32);
-    let lif = module("lif");
-    let verilog = unit::with_below(site.verilog, &lif);
+    let program = Block::of(spec, current_bits(spec) as u32).program;
+    let name = module("neurons");
+    let verilog = unit::with_below(site.verilog, &name);
     let neuron =
-        neuron::Block { unit: "neuron", verilog: &verilog, module: &lif, program: &program };
+        neuron::Block { unit: "neuron", verilog: &verilog, module: &name, program: &program };
     let neuron::Proof { mut proved, split } =
         neuron::prove(neuron, site.tools, &site.folder.join("neuron"))?;
     for (unit, prove) in UNITS {

@@ -134,8 +134,11 @@ impl Work<'_> {
     fn ensure_kept(&self) -> Result<(), FlowError> {
         let program = self.block.program;
         for (name, place) in program.results() {
-            let state = name.strip_suffix("_next");
-            let given = program.given().find(|&given| Some(&*program.called(given)) == state);
+            let state = match name.strip_prefix("other_next_") {
+                Some(low) => Some(format!("other_{low}")),
+                None => name.strip_suffix("_next").map(str::to_owned),
+            };
+            let given = program.given().find(|&given| Some(program.called(given)) == state);
             let (Some(given), range) = (given, self.node(*place).range) else { continue };
             if !range.is_within(self.node(given).range) {
                 let claim = format!("that `{name}` stays in the range of what it was");

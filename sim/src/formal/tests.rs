@@ -1,10 +1,10 @@
 //! Blocks that are proved, and faults in them that are not.
 
 use spikestream::neuron::arithmetic::{Arithmetic, Range};
-use spikestream::neuron::lif::block;
+use spikestream::neuron::block;
 use spikestream::neuron::program::{Formulas, Program, Recorder};
 use spikestream::random::Random;
-use spikestream::spec::{Neuron, Reset, example};
+use spikestream::spec::{NetSpec, Neuron, Reset, example};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::{Answer, Claim, Logic, Question, TOOLS, decide};
 use spikestream_flows::tool::Tools;
@@ -32,10 +32,16 @@ fn neurons() -> impl Iterator<Item = Neuron> {
         })
 }
 
+/// The block of a network of this neuron.
+fn program(neuron: &Neuron) -> Program {
+    let spec = NetSpec { neuron: neuron.clone(), ..example(&[1, 1]).spec };
+    block::Block::of(&spec, 12).program
+}
+
 #[test]
 fn a_block_is_its_program() {
     for neuron in neurons() {
-        let program = block::program(&neuron, 12);
+        let program = program(&neuron);
         let proof = proof(&program, &module("block", &program)).unwrap();
         let claims: Vec<usize> = proof.proved.iter().map(|proved| proved.claims).collect();
         assert!(claims[0] > 5 && claims[1] > 15, "{proof:?}");
@@ -82,7 +88,7 @@ fn number(told: &str, name: &str) -> i64 {
 #[test]
 fn a_fault_in_a_block_is_told_with_values_for_it() {
     let neuron = neurons().next().unwrap();
-    let program = block::program(&neuron, 12);
+    let program = program(&neuron);
     let sound = module("block", &program);
     for (from, to, word) in [
         ("~word_15[16] & (|word_15)", "~word_15[16]", "word_16"),
@@ -105,7 +111,7 @@ fn a_fault_in_a_block_is_told_with_values_for_it() {
 #[test]
 fn values_against_a_block_are_a_step() {
     let neuron = neurons().next().unwrap();
-    let program = block::program(&neuron, 12);
+    let program = program(&neuron);
     let sound = module("block", &program);
     let told = told(&program, &sound, "~word_15[16] & (|word_15)", "~word_15[16]");
     let [of_verilog, of_function] =
@@ -159,7 +165,7 @@ fn formulas_are_what_the_program_evaluates_to() {
     let tools = &Tools::locate(&TOOLS).unwrap();
     let question = Question { tools, folder: folder.path(), limit: 10 };
     let mut random = Random::new(5);
-    let programs = neurons().map(|neuron| block::program(&neuron, 12)).chain([squares()]);
+    let programs = neurons().map(|neuron| program(&neuron)).chain([squares()]);
     for (i, program) in programs.enumerate() {
         let formulas = Formulas::of(&program);
         let all: String = (0..program.nodes().len())

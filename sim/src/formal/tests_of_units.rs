@@ -1,7 +1,9 @@
 //! Units of engines that are proved, and faults in them that are not.
 
+use spikestream::neuron::cell::Cell;
+use spikestream::neuron::equations::Format;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, example};
+use spikestream::spec::{Net, example, example_of};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::TOOLS;
 use spikestream_flows::tool::Tools;
@@ -55,6 +57,27 @@ fn so_are_those_of_other_shapes() {
         }
         let built = Built::emit(&net, &options(lanes, schedule)).unwrap();
         proved(&net, &built.verilog).unwrap_or_else(|e| panic!("{lanes} lanes: {e}"));
+    }
+}
+
+/// Neurons that differ from layer to layer, and those with a table.
+#[test]
+fn named_neurons_are_proved() {
+    let cell = |kind, bits, fraction| Some(Cell::new(kind, Format { bits, fraction }));
+    let mut mixed =
+        example_of(&[9, 4, 3, 2], &[cell("alif", 12, 8), cell("synaptic", 14, 10), None]);
+    mixed.spec.neuron.refractory = 2;
+    for net in [mixed, example_of(&[9, 4, 2], &[cell("adex", 16, 12), cell("adex", 16, 12)])] {
+        let built = Built::emit(&net, &options(16, Schedule::Planes)).unwrap();
+        let proved = proved(&net, &built.verilog).unwrap_or_else(|e| panic!("{e}"));
+        assert!(proved[0].claims > 30 && proved[1].claims > 60, "{proved:?}");
+        // A choice by the layer's number, where there is one.
+        let chosen = "layer[0]";
+        let Some(at) = built.verilog.find(chosen) else { continue };
+        let mut wrong = built.verilog.clone();
+        wrong.replace_range(at..at + chosen.len(), "layer[1]");
+        let told = self::proved(&net, &wrong).unwrap_err();
+        assert_eq!(told.code(), "sim::formal::broken", "{told}");
     }
 }
 

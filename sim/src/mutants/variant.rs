@@ -1,7 +1,7 @@
 //! Other contents of the same hardware, in which a mutant may show that is not seen with the network's own.
 
 use spikestream::hardware::layout::{Layout, SelfTest};
-use spikestream::neuron::lif::words::state_bits;
+use spikestream::neuron::words::state_bits;
 use spikestream::spec::Net;
 use spikestream_flows::mutate::Bit;
 use spikestream_hw::contents::memories;
@@ -33,7 +33,7 @@ impl Variant {
     /// fires in every step, so that every image is of its class. The others are as they were.
     pub(super) fn saturated(net: &Net) -> Self {
         let mut net = net.clone();
-        let end = 1 << (state_bits(&net.spec.neuron) - 1);
+        let end = 1 << (state_bits(&net.spec) - 1);
         if let Some(outputs) = net.layers.last_mut() {
             let ends = outputs.biases.iter_mut().zip([-end, end - 1]);
             ends.for_each(|(bias, end)| *bias = end);

@@ -62,8 +62,27 @@ pub trait Arithmetic {
     /// `a` and `b`.
     fn both(&mut self, a: &Self::Truth, b: &Self::Truth) -> Self::Truth;
 
+    /// `a` or `b`.
+    fn either(&mut self, a: &Self::Truth, b: &Self::Truth) -> Self::Truth {
+        let (a, b) = (self.not(a), self.not(b));
+        let neither = self.both(&a, &b);
+        self.not(&neither)
+    }
+
     /// `a` where `condition` is true, else `b`.
     fn select(&mut self, condition: &Self::Truth, a: &Self::Word, b: &Self::Word) -> Self::Word;
+
+    /// The truth `a` where `condition` is true, else `b`.
+    fn select_truth(
+        &mut self,
+        condition: &Self::Truth,
+        a: &Self::Truth,
+        b: &Self::Truth,
+    ) -> Self::Truth {
+        let otherwise = self.not(condition);
+        let (a, b) = (self.both(condition, a), self.both(&otherwise, b));
+        self.either(&a, &b)
+    }
 
     /// Whether `a > 0`.
     fn is_positive(&mut self, a: &Self::Word) -> Self::Truth {
@@ -100,6 +119,16 @@ pub trait Arithmetic {
         let rise = self.round(&rise, table.shift);
         let value = self.add(&knot, &rise);
         self.known(&value, table.range())
+    }
+
+    /// The nearest number within a range.
+    fn clip(&mut self, a: &Self::Word, range: Range) -> Self::Word {
+        let (low, high) = (self.number(range.low), self.number(range.high));
+        let (under, _) = self.excess(&low, a);
+        let raised = self.select(&under, &low, a);
+        let (over, _) = self.excess(&raised, &high);
+        let clipped = self.select(&over, &high, &raised);
+        self.known(&clipped, range)
     }
 
     /// The same word, of which more is known than follows from what it was made of.

@@ -9,6 +9,9 @@ use crate::neuron::program::Program;
 /// Bits of the count of steps without input.
 const REST_BITS: u32 = 4;
 
+/// The most bits of the place in a table that are tried where the format is to be found.
+const MOST_TABLE_BITS: u32 = 12;
+
 /// The widest states that are tried where the format is to be found.
 const MOST_BITS: u32 = 32;
 
@@ -36,6 +39,19 @@ impl Equations {
     /// A format that does not hold the ranges, a divisor that can be 0, a function out of its domain, a word that
     /// would be too wide.
     pub fn compile(&self, format: Format, table_bits: u32) -> Result<Compiled, Error> {
+        self.written(format, table_bits, false)
+    }
+
+    /// [`Self::compile`], of which the last result is the margin of the threshold ([`Truth::margin`](super::Truth)),
+    /// in words of the format: what a surrogate for the spike's derivative is taken at.
+    ///
+    /// # Errors
+    /// As [`Self::compile`].
+    pub fn compile_with_margin(&self, format: Format, table_bits: u32) -> Result<Compiled, Error> {
+        self.written(format, table_bits, true)
+    }
+
+    fn written(&self, format: Format, table_bits: u32, margin: bool) -> Result<Compiled, Error> {
         if !(2..=MOST_BITS).contains(&format.bits) || format.fraction >= format.bits {
             let (what, legal) =
                 ("a format's bits".to_owned(), "2 to 32, fewer of them behind the point");
@@ -87,25 +103,50 @@ impl Equations {
             fixed.on.result("rest_next", next);
         }
         fixed.on.result_flag("fired", fired);
+        if margin {
+            let names = self.names(&mut fixed, &values, &input)?;
+            let distance = self.threshold.margin(&mut fixed, &names)?;
+            fixed.check()?;
+            let (distance, _) = fixed.kept(&distance);
+            fixed.on.result("margin", distance);
+        }
         let Fixed { on, moved, .. } = fixed;
         Ok(Compiled { program: on.program(), format, table_bits, moved, errors })
     }
 
-    /// The step in the fewest bits with which no state is further from the real one than `tolerance` of its range.
+    /// The step in the fewest bits with which no state is further from the real one than `tolerance` of its range, and
+    /// with tables of `2^table_bits` knots, or of as many more as that needs.
     ///
     /// # Errors
     /// As [`Equations::compile`], of the widest format, where none is near enough.
     pub fn compile_within(&self, tolerance: f64, table_bits: u32) -> Result<Compiled, Error> {
+        let mut least = f64::INFINITY;
+        for table_bits in table_bits..=table_bits.max(MOST_TABLE_BITS) {
+            match self.within(tolerance, table_bits)? {
+                Ok(compiled) => return Ok(compiled),
+                // More knots make no nearer what has no tables.
+                Err(share) if share >= least => break,
+                Err(share) => least = share,
+            }
+        }
+        let what = "the least share of a range that can be proved".to_owned();
+        Err(Fault::Number { what, value: least, legal: "a tolerance above it" }.at(&(0..0)))
+    }
+
+    /// The step in the fewest bits for which tables of so many knots are enough, or the least share of a range that
+    /// can be proved with them.
+    fn within(&self, tolerance: f64, table_bits: u32) -> Result<Result<Compiled, f64>, Error> {
         let ends = self.states.iter().map(|state| state.bounds).chain([self.input]);
         let largest = ends.map(|b| b.low.abs().max(b.high.abs())).fold(1.0, f64::max);
-        let whole = 2 + largest.log2().floor() as u32; // a sign and the bits before the point
+        // A sign and the bits before the point; a range may end one unit above the format's last word.
+        let whole = 1 + largest.log2().ceil() as u32;
         let mut last = None;
         for bits in whole.max(4)..=MOST_BITS {
             match self.compile(Format { bits, fraction: bits - whole }, table_bits) {
                 Ok(compiled) => {
                     let worst = compiled.shares(self).fold(0.0, f64::max);
                     if worst <= tolerance {
-                        return Ok(compiled);
+                        return Ok(Ok(compiled));
                     }
                     last = Some(worst);
                 }
@@ -114,9 +155,7 @@ impl Equations {
                 Err(_) => break,
             }
         }
-        let value = last.unwrap_or_default();
-        let what = "the least share of a range that can be proved".to_owned();
-        Err(Fault::Number { what, value, legal: "a tolerance above it" }.at(&(0..0)))
+        Ok(Err(last.unwrap_or_default()))
     }
 }
 
@@ -127,9 +166,10 @@ impl Compiled {
         states.map(|(state, error)| error / (state.bounds.high - state.bounds.low))
     }
 
-    /// A number as a word, the nearest.
+    /// A number as a word of the format, the nearest.
     pub fn word(&self, value: f64) -> i64 {
-        (value * 2_f64.powi(self.format.fraction as i32)).round() as i64
+        let Range { low, high } = Range::signed(self.format.bits);
+        ((value * 2_f64.powi(self.format.fraction as i32)).round() as i64).clamp(low, high)
     }
 
     /// The number that a word stands for.

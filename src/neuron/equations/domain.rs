@@ -81,6 +81,11 @@ pub trait Domain {
         self.least(&raised, &high)
     }
 
+    /// `a` as a state keeps it, within the state's range.
+    fn keep(&mut self, a: &Self::Value, low: f64, high: f64) -> Self::Value {
+        self.clip(a, low, high)
+    }
+
     /// `a` where `condition` is true, else `b`.
     fn select(&mut self, condition: &Self::Truth, a: &Self::Value, b: &Self::Value) -> Self::Value;
 }

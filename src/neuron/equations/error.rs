@@ -95,7 +95,7 @@ pub enum Fault {
         format: String,
     },
     /// A value on the way whose word would be too wide.
-    #[error("a value from {low} to {high} takes {bits} bits")]
+    #[error("a value from {} to {} takes {bits} bits", short(*low), short(*high))]
     Wide {
         /// The least value.
         low: f64,
@@ -149,6 +149,11 @@ impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.map_or(Ok(()), |(line, column)| write!(f, "line {line}, column {column}: "))
     }
+}
+
+/// A number in a line's width.
+fn short(number: f64) -> String {
+    if number.abs() < 1e15 { number.to_string() } else { format!("{number:e}") }
 }
 
 impl Fault {

@@ -137,6 +137,28 @@ impl Truth {
         }
     }
 
+    /// How far it is from turning over: above 0 where it is true, below where it is not, and 0 at most at the
+    /// comparison that decides.
+    ///
+    /// # Errors
+    /// What the domain refuses.
+    pub fn margin<D: Domain>(&self, on: &mut D, names: &[D::Value]) -> Result<D::Value, Error> {
+        match self {
+            Self::Above(a, b) => {
+                let (a, b) = (a.value(on, names)?, b.value(on, names)?);
+                Ok(on.subtract(&a, &b))
+            }
+            Self::Not(a) => {
+                let (zero, a) = (on.constant(0.0), a.margin(on, names)?);
+                Ok(on.subtract(&zero, &a))
+            }
+            Self::Both(a, b) => {
+                let (a, b) = (a.margin(on, names)?, b.margin(on, names)?);
+                Ok(on.least(&a, &b))
+            }
+        }
+    }
+
     /// The names that it has, by their places.
     pub fn names(&self, into: &mut Vec<usize>) {
         match self {

@@ -18,6 +18,12 @@ const GUARD: u32 = 3;
 /// The widest word on the way.
 const WIDEST: u32 = 48;
 
+/// The widest word that is written at all: one of a product, before it is rounded.
+const MOST_WORD: u32 = WIDEST + 14;
+
+/// The most bits behind the point of a product that is not taken for 0.
+const MOST_FRACTION: i32 = 62;
+
 /// The most bits of a table's input: all of them are tried.
 const MOST_TRIED: u32 = 20;
 
@@ -101,7 +107,7 @@ impl Fixed {
     /// Bounds that the format does not hold.
     pub fn given(&mut self, name: &str, bounds: Bounds, span: &Span) -> Result<Value, Error> {
         let Format { bits, fraction } = self.format;
-        let range = scaled(bounds, fraction);
+        let range = self.words(bounds);
         if !range.is_within(Range::signed(bits)) {
             let (what, format) = (name.to_owned(), self.format.to_string());
             let fault = Fault::Format { what, low: bounds.low, high: bounds.high, format };
@@ -109,6 +115,13 @@ impl Fixed {
         }
         let word = self.on.given_of(name, bits, range);
         Ok(Value::Word { word, fraction, error: 0.0 })
+    }
+
+    /// The words within bounds. One that is a unit above the format's last, as 8 is in Q4.12, is that last one.
+    fn words(&self, bounds: Bounds) -> Range {
+        let range = scaled(bounds, self.format.fraction);
+        let last = Range::signed(self.format.bits).high;
+        Range { high: if range.high == last + 1 { last } else { range.high }, ..range }
     }
 
     /// A value as a state keeps it, and how far it can be from the real one.
@@ -148,6 +161,10 @@ impl Fixed {
             Value::Word { word, fraction, error } => (word, fraction, error),
             Value::Known(constant) => {
                 let whole = (constant * power(fraction)).round();
+                if !whole.is_finite() || whole.abs() >= power(WIDEST) {
+                    self.too_wide(Bounds { low: constant, high: constant }, MOST_WORD);
+                    return (self.on.number(0), fraction, 0.0);
+                }
                 let to = whole / power(fraction);
                 self.note(constant, to);
                 (self.on.number(whole as i64), fraction, (to - constant).abs())
@@ -170,17 +187,25 @@ impl Fixed {
         let fraction = finest(a).max(finest(b));
         let mut of = |value: &Value| {
             let (word, own, error) = self.word(value, fraction);
-            let word = if own < fraction { self.on.scale(&word, fraction - own) } else { word };
-            (word, fraction, error)
+            (self.finer(word, own, fraction), fraction, error)
         };
         (of(a), of(b))
+    }
+
+    /// A word of `own` bits behind the point with `fraction` of them, which are no fewer.
+    fn finer(&mut self, word: Word, own: u32, fraction: u32) -> Word {
+        let (range, more) = (self.on.range(&word), fraction - own);
+        if range.bits() + more > MOST_WORD {
+            self.too_wide(real(range, own), range.bits() + more);
+            return self.on.number(0);
+        }
+        if more > 0 { self.on.scale(&word, more) } else { word }
     }
 
     /// With no more than `fraction` bits behind the point.
     fn rounded(&mut self, (word, own, error): Parts, fraction: u32) -> Parts {
         if own <= fraction {
-            let word = if own < fraction { self.on.scale(&word, fraction - own) } else { word };
-            return (word, fraction, error);
+            return (self.finer(word, own, fraction), fraction, error);
         }
         let rounded = self.on.round(&word, own - fraction);
         (rounded, fraction, error + 0.5 / power(fraction))
@@ -206,7 +231,7 @@ impl Fixed {
         let [x, y] = [a, b].map(|(word, _)| self.on.range(&word));
         let bits = x.bits() + y.bits() - 1;
         // A product is rounded at once, so it may be wider than other words.
-        if bits > WIDEST + 14 {
+        if bits > MOST_WORD {
             let [x, y] =
                 [(x, a.1), (y, b.1)].map(|(range, fraction)| magnitude(real(range, fraction)));
             return Err(self.too_wide(Bounds { low: -x * y, high: x * y }, bits));
@@ -251,6 +276,11 @@ impl Fixed {
         let to = whole as f64 * 2_f64.powi(-places);
         self.note(factor, to);
         let largest = magnitude(real(self.on.range(&word), fraction));
+        if fraction as i32 + places > MOST_FRACTION {
+            // Nothing of it is left behind so many bits.
+            let word = self.on.number(0);
+            return Value::Word { word, fraction: 0, error: factor.abs() * (largest + error) };
+        }
         let error = factor.abs() * error + (to - factor).abs() * largest;
         let product = if whole == 1 {
             word
@@ -265,7 +295,7 @@ impl Fixed {
             Ok(fraction) => self.product((product, fraction, error)),
             Err(_) => {
                 let up = (-(fraction as i32 + places)).unsigned_abs();
-                let product = self.on.scale(&product, up);
+                let product = self.finer(product, 0, up);
                 self.product((product, 0, error))
             }
         }

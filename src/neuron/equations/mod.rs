@@ -169,7 +169,7 @@ impl Equations {
             .states
             .iter()
             .zip(&after)
-            .map(|(state, value)| on.clip(value, state.bounds.low, state.bounds.high));
+            .map(|(state, value)| on.keep(value, state.bounds.low, state.bounds.high));
         Ok(bounded.collect())
     }
 
@@ -188,7 +188,7 @@ impl Equations {
         let reset = self.states.iter().zip(states).map(|(state, value)| match &state.reset {
             Some(reset) => {
                 let value = reset.value(on, &names)?;
-                Ok(on.clip(&value, state.bounds.low, state.bounds.high))
+                Ok(on.keep(&value, state.bounds.low, state.bounds.high))
             }
             None => Ok(value.clone()),
         });

@@ -49,21 +49,6 @@ pub fn threshold(neuron: &Neuron, scale: f64) -> i32 {
     scale.round().clamp(1.0, f64::from(most)) as i32
 }
 
-/// A bias in membrane units, from one in weight steps; the place, layer and neuron, is for messages.
-///
-/// # Errors
-/// One that W bits do not hold.
-pub fn bias(neuron: &Neuron, place: (usize, usize), steps: f64) -> Result<i32, Error> {
-    let bits = neuron.membrane_bits;
-    let value = (steps * f64::from(1 << neuron.fraction_bits)).round();
-    let limit = f64::from(1 << (bits - 1));
-    if (-limit..limit).contains(&value) {
-        return Ok(value as i32);
-    }
-    let (layer, neuron) = place;
-    Err(Error::Bias { layer, neuron, value: value as i32, bits })
-}
-
 /// The shift `a` whose leak `V - (V >> a)` is nearest to `beta V`, and how far off it is.
 ///
 /// A shift keeps `1 - 2^-a` of the membrane, `a` in `1..=15`; `a = 0` is no leak and keeps all of it.

@@ -1,11 +1,15 @@
 //! A step as a list of word operations, each with the range of its value: what hardware is made of.
 
+mod cost;
+mod listing;
 mod record;
 mod replay;
 mod smt;
 mod stages;
 
+pub use cost::digits;
 pub use record::{Flag, Recorder, Word};
+pub use replay::{Room, Value};
 pub use smt::Formulas;
 pub use stages::{Stages, TARGET};
 
@@ -51,6 +55,8 @@ pub enum Operation {
     Not(Place),
     /// `a` and `b`.
     Both(Place, Place),
+    /// `a` or `b`.
+    Either(Place, Place),
     /// The second where the first is true, else the third.
     Select(Place, Place, Place),
 }
@@ -70,10 +76,35 @@ impl Operation {
             | Self::Known(a)
             | Self::IsPositive(a)
             | Self::Not(a) => vec![a],
-            Self::Add(a, b) | Self::Subtract(a, b) | Self::Multiply(a, b) | Self::Both(a, b) => {
-                vec![a, b]
-            }
+            Self::Add(a, b)
+            | Self::Subtract(a, b)
+            | Self::Multiply(a, b)
+            | Self::Both(a, b)
+            | Self::Either(a, b) => vec![a, b],
             Self::Select(condition, a, b) => vec![condition, a, b],
+        }
+    }
+
+    /// The same of other nodes.
+    fn map(self, of: impl Fn(Place) -> Place) -> Self {
+        match self {
+            Self::Given(_) | Self::GivenFlag | Self::Number(_) => self,
+            Self::Add(a, b) => Self::Add(of(a), of(b)),
+            Self::Subtract(a, b) => Self::Subtract(of(a), of(b)),
+            Self::Multiply(a, b) => Self::Multiply(of(a), of(b)),
+            Self::Scale(a, bits) => Self::Scale(of(a), bits),
+            Self::Floor(a, bits) => Self::Floor(of(a), bits),
+            Self::Rest(a, bits) => Self::Rest(of(a), bits),
+            Self::LookUp(a, list) => Self::LookUp(of(a), list),
+            Self::Decay(a, shift) => Self::Decay(of(a), shift),
+            Self::Saturate(a, bits) => Self::Saturate(of(a), bits),
+            Self::CountDown(a) => Self::CountDown(of(a)),
+            Self::Known(a) => Self::Known(of(a)),
+            Self::IsPositive(a) => Self::IsPositive(of(a)),
+            Self::Not(a) => Self::Not(of(a)),
+            Self::Both(a, b) => Self::Both(of(a), of(b)),
+            Self::Either(a, b) => Self::Either(of(a), of(b)),
+            Self::Select(condition, a, b) => Self::Select(of(condition), of(a), of(b)),
         }
     }
 }
@@ -94,8 +125,8 @@ pub struct Node {
 impl Node {
     /// Whether it is a truth.
     pub fn is_flag(&self) -> bool {
-        use Operation::{Both, GivenFlag, IsPositive, Not};
-        matches!(self.operation, GivenFlag | IsPositive(_) | Not(_) | Both(..))
+        use Operation::{Both, Either, GivenFlag, IsPositive, Not};
+        matches!(self.operation, GivenFlag | IsPositive(_) | Not(_) | Both(..) | Either(..))
     }
 
     /// Whether the value's highest bit is a sign.
@@ -163,6 +194,27 @@ impl Program {
             }
         }
         needed
+    }
+
+    /// The same with the first `count` of its results.
+    pub fn first(&self, count: usize) -> Self {
+        Self { results: self.results[..count].to_vec(), ..self.clone() }
+    }
+
+    /// The same without what no result is made of, but for what is given.
+    pub fn pruned(&self) -> Self {
+        let mut needed = self.needed();
+        self.given().for_each(|place| needed[place] = true);
+        let mut places = vec![0; self.nodes.len()];
+        let mut pruned = Self { lists: self.lists.clone(), ..Self::default() };
+        for (place, node) in self.nodes.iter().enumerate().filter(|(place, _)| needed[*place]) {
+            places[place] = pruned.nodes.len();
+            let operation = node.operation.map(|of| places[of]);
+            pruned.nodes.push(Node { operation, ..node.clone() });
+        }
+        let moved = |(name, place): &(String, Place)| (name.clone(), places[*place]);
+        pruned.results = self.results.iter().map(moved).collect();
+        pruned
     }
 
     /// Where the words and truths are that it is given, in their order.

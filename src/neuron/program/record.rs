@@ -53,6 +53,11 @@ impl Recorder {
         self.program.nodes[word.0].held = true;
     }
 
+    /// Says that a truth stays the same while a step is under way.
+    pub fn hold_flag(&mut self, flag: &Flag) {
+        self.program.nodes[flag.0].held = true;
+    }
+
     /// A truth that the program is given.
     pub fn given_flag(&mut self, name: &str) -> Flag {
         let place = self.push(Operation::GivenFlag, EITHER);
@@ -173,9 +178,34 @@ impl Arithmetic for Recorder {
         Flag(self.push(Operation::Both(a.0, b.0), EITHER))
     }
 
+    fn either(&mut self, a: &Flag, b: &Flag) -> Flag {
+        Flag(self.push(Operation::Either(a.0, b.0), EITHER))
+    }
+
     fn select(&mut self, condition: &Flag, a: &Word, b: &Word) -> Word {
         let range = Intervals.select(&(), &self.range(a), &self.range(b));
         Word(self.push(Operation::Select(condition.0, a.0, b.0), range))
+    }
+
+    /// No end is compared with that the word cannot pass. Where the ends are those of a word, it saturates, which
+    /// takes less than a comparison.
+    fn clip(&mut self, a: &Word, range: Range) -> Word {
+        let own = self.range(a);
+        if own.low < 0 && !own.is_within(range) && range == Range::signed(range.bits()) {
+            return self.saturate(a, range.bits());
+        }
+        let mut word = *a;
+        if own.low < range.low {
+            let low = self.number(range.low);
+            let (under, _) = self.excess(&low, &word);
+            word = self.select(&under, &low, &word);
+        }
+        if own.high > range.high {
+            let high = self.number(range.high);
+            let (over, _) = self.excess(&word, &high);
+            word = self.select(&over, &high, &word);
+        }
+        self.known(&word, range)
     }
 
     /// # Panics

@@ -112,6 +112,7 @@ impl<'a> Formulas<'a> {
             Operation::IsPositive(a) => format!("(bvsgt {} {})", of(a), self.number(0)),
             Operation::Not(a) => format!("(not {})", of(a)),
             Operation::Both(a, b) => format!("(and {} {})", of(a), of(b)),
+            Operation::Either(a, b) => format!("(or {} {})", of(a), of(b)),
             Operation::Select(condition, a, b) => {
                 format!("(ite {} {} {})", of(condition), of(a), of(b))
             }

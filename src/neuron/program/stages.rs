@@ -77,7 +77,8 @@ fn delay(program: &Program, node: &Node) -> u32 {
         Operation::Add(..) | Operation::Subtract(..) | Operation::Decay(..) => {
             LEVEL + CARRY * node.bits()
         }
-        Operation::CountDown(_) | Operation::Both(..) | Operation::Select(..) => LEVEL,
+        Operation::CountDown(_) | Operation::Select(..) => LEVEL,
+        Operation::Both(..) | Operation::Either(..) => LEVEL,
         Operation::Saturate(a, to) => LEVEL * (levels(bits(a) - to + 1) + 1),
         Operation::IsPositive(a) => LEVEL * levels(bits(a)),
     }
@@ -92,7 +93,7 @@ fn levels(bits: u32) -> u32 {
 mod tests {
     use super::*;
     use crate::neuron::arithmetic::Arithmetic;
-    use crate::neuron::lif::block;
+    use crate::neuron::block::Block;
     use crate::neuron::program::{Recorder, Word};
     use crate::spec::{Reset, example};
 
@@ -156,10 +157,10 @@ mod tests {
     /// No register goes back in time, and what is held needs none.
     #[test]
     fn a_node_comes_after_those_that_it_needs() {
-        let neuron = example(&[1, 1]).spec.neuron;
+        let mut spec = example(&[1, 1]).spec;
         for (refractory, reset) in [(0, Reset::Subtract), (5, Reset::Zero)] {
-            let neuron = crate::spec::Neuron { refractory, reset, ..neuron.clone() };
-            let program = block::program(&neuron, 24);
+            (spec.neuron.refractory, spec.neuron.reset) = (refractory, reset);
+            let program = Block::of(&spec, 24).program;
             let stages = Stages::of(&program);
             for (place, node) in program.nodes().iter().enumerate() {
                 for operand in node.operation.operands() {

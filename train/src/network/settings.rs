@@ -9,6 +9,7 @@ use spikestream::spec::{
     Encoder, FORMAT, Generator, LayerSpec, NetSpec, Phase, Provenance, Readout, Stream, Time,
     WeightsFile,
 };
+use std::collections::BTreeMap;
 
 /// A fully connected layer of neurons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,7 +103,7 @@ impl ScConfig {
             generator: self.generator,
             phase: self.phase,
         };
-        let layer = |w: &[usize]| LayerSpec { inputs: w[0], outputs: w[1], threshold: 1 };
+        let layer = |w: &[usize]| LayerSpec::new(w[0], w[1], 1);
         let spec = NetSpec {
             format: FORMAT,
             name: name.into(),
@@ -110,6 +111,7 @@ impl ScConfig {
             stream,
             encoder: Encoder { generator: self.encoder },
             neuron: neurons.neuron(self.membrane_bits, self.fraction_bits),
+            neurons: BTreeMap::new(),
             readout: Readout::CountThenMembrane,
             weights: WeightsFile { file: "weights.safetensors".into(), sha256: String::new() },
             inputs: None,

@@ -62,6 +62,7 @@ const BLOCK_RAM: BlockRam = BlockRam {
 
 const COSTS: Costs = Costs {
     logic: [246.55, 5.17, 147.36, 6.04, 0.66, 0.87, 5.24],
+    neurons: 0.78,
     delay: (7.0, 0.002),
     memory: MemoryCosts {
         forms: &[(1, 16384), (2, 8192), (4, 4096), (9, 2048), (18, 1024), (36, 512)],

@@ -165,17 +165,30 @@ impl Domain for Fixed {
             Value::Known(value) => Value::Known(value.clamp(low, high)),
             Value::Word { word, fraction, error } => {
                 let bounds = scaled(Bounds { low, high }, fraction);
-                let (least, most) = (self.on.number(bounds.low), self.on.number(bounds.high));
-                let (under, _) = self.on.excess(&least, &word);
-                let raised = self.on.select(&under, &least, &word);
-                let (over, _) = self.on.excess(&raised, &most);
-                let clipped = self.on.select(&over, &most, &raised);
-                let clipped = self.on.known(&clipped, bounds);
+                let clipped = self.on.clip(&word, bounds);
                 let ends = real(bounds, fraction);
                 let error = error.max((ends.low - low).abs()).max((ends.high - high).abs());
                 Value::Word { word: clipped, fraction, error }
             }
         }
+    }
+
+    /// A range that ends where the format does costs no comparison: the word is rounded and saturates.
+    fn keep(&mut self, a: &Value, low: f64, high: f64) -> Value {
+        let (word, fraction, error) = match *a {
+            Value::Known(value) => return Value::Known(value.clamp(low, high)),
+            Value::Word { word, fraction, error } => (word, fraction, error),
+        };
+        let (format, bounds) = (self.format, Bounds { low, high });
+        if scaled(bounds, format.fraction).is_within(Range::signed(format.bits)) {
+            return self.clip(a, low, high);
+        }
+        let (word, fraction, error) = self.rounded((word, fraction, error), format.fraction);
+        let kept = self.words(bounds);
+        let word = self.on.clip(&word, kept);
+        let ends = real(kept, fraction);
+        let error = error.max((ends.low - low).abs()).max((ends.high - high).abs());
+        Value::Word { word, fraction, error }
     }
 
     fn select(&mut self, condition: &Truth, a: &Value, b: &Value) -> Value {

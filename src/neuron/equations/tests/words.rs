@@ -208,3 +208,25 @@ fn izhikevichs_neurons_fire_as_they_were_published() {
         assert!(ms.len() > 90 && ms[2..].iter().all(|ms| (6.0..12.0).contains(ms)), "{ms:?}");
     }
 }
+
+/// Numbers that no word holds are refused, and those that leave nothing are nothing.
+#[test]
+fn factors_and_constants_of_any_size_are_taken_or_refused() {
+    let compile = |next: &str| {
+        let text = format!(
+            "threshold = \"x > 1\"\n[states]\nx = {{ initial = 0, range = [-2, 2] }}\n[equations]\n\"x'\" = \"{next}\"\n\
+             [input]\nrange = [-1, 1]\n"
+        );
+        Equations::from_toml(&text).unwrap().compile(Format { bits: 12, fraction: 8 }, 4)
+    };
+    for next in
+        ["x + 1e300", "x * 1e300 + I", "x + 1e200 * 1e200", "1e18 * x * 1e18", "(x + 1e9) * 1e9"]
+    {
+        let error = compile(next).unwrap_err();
+        assert_eq!(error.code(), "spikestream::equations::wide", "{next}: {error}");
+        assert!(error.to_string().len() < 200, "{error}");
+    }
+    let tiny = compile("x + I * 1e-300").unwrap();
+    assert_eq!(tiny.program.evaluate(&[100, 256])[0], 100);
+    assert!(tiny.errors[0] < 0.01);
+}
