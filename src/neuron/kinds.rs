@@ -37,6 +37,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    "adaptive-threshold"
     "adex"
     "alif"
     "exp-if"
