@@ -1,10 +1,13 @@
 //! Errors of training: each with a stable code, a sentence and a remedy.
 
+mod told;
+
 use super::SURROGATES;
 use spikestream::command::command;
 use spikestream::nearest::did_you_mean;
-use spikestream::{Error, Told};
-use std::path::{Path, PathBuf};
+use spikestream::neuron::cell as neuron;
+use spikestream::neuron::equations::{Error as Wrong, Fault};
+use std::path::PathBuf;
 
 /// What went wrong with a network to train, its config, its data or its numbers.
 #[derive(Debug, thiserror::Error)]
@@ -218,6 +221,22 @@ pub enum TrainError {
         /// What it holds.
         found: String,
     },
+    /// Neurons of equations in a network that is trained in float.
+    #[error("{field} is of equations, which run in the integers that ship alone")]
+    NoFloat {
+        /// The key of the cell.
+        field: String,
+    },
+    /// Neurons of equations that are none.
+    #[error("{field}: {}{source}", file.as_ref().map(|file| format!("{}: ", file.display())).unwrap_or_default())]
+    Neuron {
+        /// The key of the cell.
+        field: String,
+        /// The file of the equations, if they are in one.
+        file: Option<PathBuf>,
+        /// What is wrong with them.
+        source: Box<neuron::Error>,
+    },
     /// The network has no form in the integers that ship.
     #[error("this network has no integer form: {why}")]
     NoIntegers {
@@ -255,6 +274,8 @@ impl TrainError {
             Self::Order { .. } => "spikestream::train::order",
             Self::NoLeak { .. } => "spikestream::train::no-leak",
             Self::Contradiction { .. } => "spikestream::train::contradiction",
+            Self::NoFloat { .. } => "spikestream::train::no-float",
+            Self::Neuron { source, .. } => source.code(),
             Self::NoIntegers { .. } => "spikestream::train::no-integers",
         }
     }
@@ -343,56 +364,23 @@ impl TrainError {
             Self::Contradiction { option, .. } => {
                 format!("leave out {option}, or correct the file")
             }
+            Self::NoFloat { .. } => {
+                "train with [sc], without [export] and --float, or take a cell that has a float form"
+                    .into()
+            }
+            Self::Neuron { source, .. } => of_neuron(source),
             Self::NoIntegers { remedy, .. } => remedy.clone(),
         }
     }
 }
 
-impl Told for TrainError {
-    fn code(&self) -> &'static str {
-        self.code()
-    }
-
-    fn remedy(&self) -> String {
-        self.remedy()
-    }
-
-    fn file(&self) -> Option<&Path> {
-        match self {
-            Self::Config { path, .. }
-            | Self::NoCheckpoint { path }
-            | Self::Checkpoint { path, .. }
-            | Self::CheckpointFormat { path, .. }
-            | Self::OtherRun { path, .. }
-            | Self::OtherData { path, .. }
-            | Self::Unkept { path, .. }
-            | Self::Mixed { path, .. }
-            | Self::Busy { folder: path, .. }
-            | Self::Weights { path, .. }
-            | Self::Order { path, .. }
-            | Self::NoLeak { path, .. }
-            | Self::Contradiction { path, .. } => Some(path),
-            Self::Surrogate { .. }
-            | Self::Constant { .. }
-            | Self::Shape { .. }
-            | Self::Label { .. }
-            | Self::NotFinite { .. }
-            | Self::Value { .. }
-            | Self::UnknownOption { .. }
-            | Self::MissingValue { .. }
-            | Self::Diverged { .. }
-            | Self::Stopped { .. }
-            | Self::NoIntegers { .. } => None,
+/// What to do about equations that are no neuron.
+fn of_neuron(error: &neuron::Error) -> String {
+    let remedy = error.remedy();
+    match error {
+        neuron::Error::Words(Wrong { fault: Fault::Format { .. }, .. }) => {
+            format!("{remedy}: state_bits and state_fraction of the cell, or of [sc]")
         }
-    }
-
-    fn field(&self) -> Option<&str> {
-        if let Self::Value { field, .. } = self { Some(field) } else { None }
-    }
-}
-
-impl From<TrainError> for Error {
-    fn from(error: TrainError) -> Self {
-        Self::Part(Box::new(error))
+        _ => remedy,
     }
 }

@@ -27,6 +27,9 @@ macro_rules! kinds {
                 #[serde(rename = $name)]
                 $kind($config),
             )*
+            /// Any neuron, as equations; in integers alone.
+            #[serde(rename = "equations")]
+            Equations(EquationsConfig),
         }
 
         /// A layer of neurons of any kind.
@@ -46,7 +49,7 @@ macro_rules! kinds {
         pub(crate) const KINDS: [&str; COUNT] = [$($name),*];
 
         impl CellConfig {
-            /// One of each kind with its defaults.
+            /// One of each kind that has a float form, with its defaults.
             pub fn all() -> [Self; COUNT] {
                 [$(Self::$kind(Default::default())),*]
             }
@@ -55,13 +58,14 @@ macro_rules! kinds {
             pub fn name(&self) -> &'static str {
                 match self {
                     $(Self::$kind(_) => $name,)*
+                    Self::Equations(_) => equations::KIND,
                 }
             }
 
             /// A layer of `neurons`; parameters of its own (recurrent weights) follow from the seed.
             ///
             /// # Errors
-            /// A constant outside its range.
+            /// A constant outside its range; neurons of equations, which have no float form.
             pub fn init(
                 &self,
                 neurons: usize,
@@ -72,6 +76,7 @@ macro_rules! kinds {
                     $(Self::$kind(config) => {
                         Cell::$kind(init!(config, neurons, seed, device, $($seeded)?)?)
                     })*
+                    Self::Equations(_) => return Err(no_float("cell")),
                 })
             }
         }
@@ -100,6 +105,20 @@ macro_rules! kinds {
                 }
             };
         }
+
+        /// Does the same with the config of each kind; of equations something else, if that is said.
+        macro_rules! each_config {
+            ($dollar of:expr, $dollar one:ident => $dollar do:expr) => {
+                each_config!($dollar of, $dollar one => $dollar do, $dollar one => $dollar do)
+            };
+            ($dollar of:expr, $dollar one:ident => $dollar do:expr,
+             $dollar own:pat => $dollar otherwise:expr) => {
+                match $dollar of {
+                    $(CellConfig::$kind($dollar one) => $dollar do,)*
+                    CellConfig::Equations($dollar own) => $dollar otherwise,
+                }
+            };
+        }
     };
 }
 
@@ -117,6 +136,11 @@ kinds! {
     RecurrentLif(RecurrentLifConfig, RecurrentLif) = "recurrent-lif" seeded;
 }
 
+/// The error of neurons of equations where floats are trained.
+pub(crate) fn no_float(field: &str) -> TrainError {
+    TrainError::NoFloat { field: field.into() }
+}
+
 impl Default for CellConfig {
     fn default() -> Self {
         Self::Lif(LifConfig::default())
@@ -124,33 +148,57 @@ impl Default for CellConfig {
 }
 
 impl CellConfig {
-    /// Whether the hardware has such neurons.
-    pub fn has_integers(&self) -> bool {
-        matches!(self, Self::Lif(_) | Self::If(_))
-    }
-
     /// Checks the constants.
     ///
     /// # Errors
     /// The first that is outside its range.
     pub fn check(&self) -> Result<(), TrainError> {
-        each!(self, Self, config => config.check())
+        each_config!(self, config => config.check())
     }
 
-    /// What a spike does to the membrane.
-    pub fn reset(&self) -> spikestream::spec::Reset {
-        each!(self, Self, config => config.reset)
+    /// What a spike does to the membrane; none where equations say it.
+    pub fn reset(&self) -> Option<spikestream::spec::Reset> {
+        each_config!(self, config => Some(config.reset), _ => None)
     }
 
-    /// The same cell with another reset.
+    /// The same cell with another reset; neurons of equations keep theirs.
     pub fn with_reset(mut self, reset: spikestream::spec::Reset) -> Self {
-        each!(&mut self, Self, config => config.reset = reset);
+        each_config!(&mut self, config => config.reset = reset, _ => ());
         self
+    }
+
+    /// The input that a float weight of 1 is to a neuron in integers, in the unit of its equations.
+    pub(crate) fn scale(&self) -> f32 {
+        each_config!(self, _config => 1.0, own => own.scale)
+    }
+
+    /// How far from its threshold a neuron in integers is where the surrogate's x is 1, in the unit of its equations.
+    pub(crate) fn margin(&self) -> f64 {
+        described::of(each_config!(self, config => config.threshold, own => own.margin))
+    }
+
+    /// Whether it can be trained in float.
+    pub fn has_float(&self) -> bool {
+        !matches!(self, Self::Equations(_))
+    }
+
+    /// What a layer that runs in integers holds of its neurons: of equations their number and surrogate alone, since
+    /// what steps them is the contract.
+    pub(crate) fn held(
+        &self,
+        neurons: usize,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Cell, TrainError> {
+        match self {
+            Self::Equations(config) => config.held(neurons, device),
+            float => float.init(neurons, seed, device),
+        }
     }
 
     /// The same cell with another surrogate.
     pub fn with_surrogate(mut self, surrogate: crate::Surrogate) -> Self {
-        each!(&mut self, Self, config => config.surrogate = surrogate);
+        each_config!(&mut self, config => config.surrogate = surrogate);
         self
     }
 }

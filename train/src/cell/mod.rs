@@ -1,4 +1,5 @@
-//! Neurons: ten cells, each a config and a module with its equations, update order and source.
+//! Neurons: ten cells, each a config and a module with its equations, update order and source; and neurons of
+//! equations ([`EquationsConfig`]), which are a config alone, since they run in integers only.
 //!
 //! | cell | state | what it adds |
 //! |---|---|---|
@@ -30,6 +31,8 @@ mod adaptive;
 mod adex;
 mod alpha;
 mod constant;
+mod described;
+mod equations;
 mod exponential;
 mod integrate;
 mod kind;
@@ -45,8 +48,10 @@ mod tests;
 pub use adaptive::{Alif, AlifConfig};
 pub use adex::{AdEx, AdExConfig};
 pub use alpha::{Alpha, AlphaConfig};
+pub use equations::EquationsConfig;
 pub use exponential::{ExpIf, ExpIfConfig};
 pub use integrate::{IfConfig, IntegrateFire};
+pub(crate) use kind::no_float;
 pub use kind::{Cell, CellConfig};
 pub use lapicque::{Lapicque, LapicqueConfig};
 pub use lif::{Lif, LifConfig};
@@ -56,7 +61,7 @@ pub use second_order::{SecondOrderLif, SecondOrderLifConfig};
 pub use synaptic::{Synaptic, SynapticConfig};
 
 use super::TrainError;
-use super::fused::Output;
+use super::fused::{Output, Reset};
 use burn::tensor::{Device, Tensor};
 
 /// What neurons remember from step to step.

@@ -1,9 +1,13 @@
 //! Checks of a training config: every value that cannot work, by its key.
 
 use super::{CONFIG_FORMAT, EncoderConfig, ScheduleConfig, TrainConfig};
+use crate::CellConfig;
 use crate::TrainError;
-use crate::integer::lif;
+use crate::cell::no_float;
+use crate::integer::Chosen;
 use spikestream::Error;
+use spikestream::neuron::equations::Format;
+use std::path::PathBuf;
 
 /// Epochs of a run, images of a batch and epochs to wait at most: products of two have a number.
 const MOST_OF_RUN: usize = 1_000_000;
@@ -100,6 +104,12 @@ impl TrainConfig {
 
     /// Integers need the hardware's encoder, and a fully connected network.
     fn check_integers(&self) -> Result<(), Error> {
+        let mut cells = self.network.cells();
+        if self.sc.is_none()
+            && let Some((key, _)) = cells.find(|(_, cell)| !cell.has_float())
+        {
+            return Err(no_float(&format!("{key}.cell")).into());
+        }
         if self.sc.is_some() && self.export.is_some() {
             let allowed = "no table beside [sc]: a network that is trained in integers has them already; \
                            to train in float and export, leave out [sc]";
@@ -126,16 +136,23 @@ impl TrainConfig {
                 Some(_) => format!("network.hidden[{at}].cell.kind"),
                 None => "network.output.cell.kind".into(),
             };
-            let allowed =
-                format!("lif or if, or train in float: --float, or a config without [{table}]");
+            let allowed = format!(
+                "{}, or train in float: --float, or a config without [{table}]",
+                CellConfig::with_integers()
+            );
             return ensure(false, &key, layers[at].cell.name(), &allowed);
+        }
+        if let Some(sc) = self.sc.as_ref().filter(|sc| sc.check_format().is_ok()) {
+            for (key, cell) in self.network.cells().filter(|(_, cell)| !cell.has_float()) {
+                ensure_neuron(&key, cell, sc.format(), None)?;
+            }
         }
         // What a network's file could not say, no table may.
         let sizes = vec![1; layers.len() + 1];
         let skeleton = match (&self.sc, &self.export) {
             (Some(sc), _) => sc.skeleton("net", &sizes, 1, &layers),
             // A leak that is learnt is judged where it has ended.
-            (None, Some(export)) => export.spec("net", &sizes, 1, lif::Shared::any()),
+            (None, Some(export)) => export.spec("net", &sizes, 1, &Chosen::any(layers.len())),
             (None, None) => return Ok(()),
         };
         skeleton.map(|_| ()).map_err(|error| in_table(table, error))
@@ -152,6 +169,18 @@ fn in_table(table: &str, error: Error) -> Error {
         }
         other => other,
     }
+}
+
+/// Refuses a cell of a layer that is no neuron in words of a format; its equations may be of a file.
+pub(super) fn ensure_neuron(
+    key: &str,
+    cell: &CellConfig,
+    format: Format,
+    file: Option<PathBuf>,
+) -> Result<(), Error> {
+    let field = format!("{key}.cell");
+    let wrong = |source| TrainError::Neuron { field, file, source: Box::new(source) };
+    Ok(cell.described(format)?.step().map(|_| ()).map_err(wrong)?)
 }
 
 pub(super) fn ensure(
@@ -201,7 +230,7 @@ mod tests {
             |c| c.regularisers = vec![Regulariser { layer: None, l1: -0.1, l2: 0.0 }],
             |c| c.export = Some(ScConfig::default()),
             |c| c.network.blocks = vec![ConvConfig::default()],
-            |c| c.network.output.cell = CellConfig::Alif(Default::default()),
+            |c| c.network.output.cell = CellConfig::Alpha(Default::default()),
         ] {
             assert_eq!(code(change), "spikestream::train::option");
         }

@@ -2,11 +2,12 @@
 
 use super::{EncoderConfig, ScheduleConfig, TrainConfig};
 use crate::{
-    CellConfig, ConvConfig, DelayConfig, LayerConfig, LossConfig, NetworkConfig, Regulariser,
-    SURROGATES,
+    CellConfig, ConvConfig, DelayConfig, EquationsConfig, LayerConfig, LossConfig, NetworkConfig,
+    Regulariser, SURROGATES,
 };
 use serde::Serialize;
 use spikestream::data::{ScaleBy, Source};
+use spikestream::neuron::kinds::KINDS;
 use spikestream::spec::{Generator, Phase, Reset};
 use toml::{Table, Value};
 
@@ -111,42 +112,70 @@ fn choice(what: impl Into<String>, tables: &[&'static str], config: TrainConfig)
     Choice { what: what.into(), config, tables: tables.to_vec() }
 }
 
-/// The same in float alone.
-fn float(own: &TrainConfig) -> TrainConfig {
-    TrainConfig { sc: None, export: None, ..own.clone() }
+/// A config that another choice begins with, and the tables of its own in which it differs.
+type Base = (TrainConfig, Vec<&'static str>);
+
+/// The same in float alone, where the cells have that form.
+fn float(own: &TrainConfig) -> Base {
+    let config = TrainConfig { sc: None, export: None, ..own.clone() };
+    if own.network.cells().all(|(_, cell)| cell.has_float()) {
+        (config, vec![])
+    } else {
+        leaky(config)
+    }
+}
+
+/// The same with leaky neurons, which have every form.
+fn leaky(config: TrainConfig) -> Base {
+    let widths: Vec<usize> = config.network.hidden.iter().map(|layer| layer.neurons).collect();
+    (TrainConfig { network: NetworkConfig::sc_aware(&widths), ..config }, vec!["network"])
+}
+
+/// Tables of a choice within those that another one sets: a table holds all below it.
+fn with(mut tables: Vec<&'static str>, more: &[&'static str]) -> Vec<&'static str> {
+    let below = |path: &str| {
+        tables.iter().any(|t| path.strip_prefix(t).is_some_and(|r| r.starts_with('.')))
+    };
+    let more: Vec<_> = more.iter().copied().filter(|path| !below(path)).collect();
+    tables.extend(more);
+    tables
+}
+
+/// The same in the integers that ship. Not any network has them, and fewer can be trained in them.
+fn trained(own: &TrainConfig) -> Base {
+    if own.sc.is_some() {
+        return (own.clone(), vec![]);
+    }
+    let sc = own.export.clone().unwrap_or_default();
+    let layers = own.network.layers(1);
+    let (base, mut tables) = float(own);
+    let trains = own.network.blocks.is_empty()
+        && sc.skeleton("net", &vec![1; layers.len() + 1], 1, &layers).is_ok();
+    let (base, more) = if trains { (base, vec![]) } else { leaky(base) };
+    tables.extend(more);
+    let encoder = EncoderConfig::hardware(own.encoder.steps());
+    if encoder != own.encoder {
+        tables.push("encoder");
+    }
+    tables.push("sc");
+    (TrainConfig { sc: Some(sc), encoder, ..base }, tables)
 }
 
 fn integers(own: &TrainConfig) -> Vec<Choice> {
-    let sc = own.sc.clone().or(own.export.clone()).unwrap_or_default();
-    // Any network has a float form; not any has integers, and fewer can be trained in them.
-    let layers = own.network.layers(1);
-    let dense = own.network.blocks.is_empty();
-    let rounds = dense && layers.iter().all(|layer| layer.cell.has_integers());
-    let trains = rounds && sc.skeleton("net", &vec![1; layers.len() + 1], 1, &layers).is_ok();
-    let widths: Vec<usize> = own.network.hidden.iter().map(|layer| layer.neurons).collect();
-    let base = |fits: bool| match fits {
-        true => (float(own), vec![]),
-        false => (
-            TrainConfig { network: NetworkConfig::sc_aware(&widths), ..float(own) },
-            vec!["network"],
-        ),
-    };
     let mut found = Vec::new();
     if own.export.is_none() {
-        let (base, tables) = base(rounds);
-        let config = TrainConfig { export: Some(sc.clone()), ..base };
+        let (base, tables) = float(own);
+        let rounds = own.network.blocks.is_empty()
+            && base.network.layers(1).iter().all(|layer| layer.cell.has_integers());
+        let (base, tables) = if rounds { (base, tables) } else { leaky(base) };
+        let export = Some(own.sc.clone().unwrap_or_default());
+        let config = TrainConfig { export, ..base };
         let what = "Train in float, then round to the integers that ship";
-        found.push(choice(what, &[&tables[..], &["export"]].concat(), config));
+        found.push(choice(what, &with(tables, &["export"]), config));
     }
     if own.sc.is_none() {
-        let (base, mut tables) = base(trains);
-        let encoder = EncoderConfig::hardware(own.encoder.steps());
-        if encoder != own.encoder {
-            tables.push("encoder");
-        }
-        let config = TrainConfig { sc: Some(sc), encoder, ..base };
-        let what = "Train in the integers that ship";
-        found.push(choice(what, &[&tables[..], &["sc"]].concat(), config));
+        let (config, tables) = trained(own);
+        found.push(choice("Train in the integers that ship", &tables, config));
     }
     found
 }
@@ -158,7 +187,9 @@ fn encoders(own: &TrainConfig) -> Vec<Choice> {
     others
         .map(|encoder| {
             let what = format!("The encoder {}", encoder.name());
-            choice(what, &["encoder"], TrainConfig { encoder, sc: None, ..own.clone() })
+            let (base, tables) = float(own);
+            let config = TrainConfig { encoder, export: own.export.clone(), ..base };
+            choice(what, &with(tables, &["encoder"]), config)
         })
         .collect()
 }
@@ -167,10 +198,13 @@ fn layers(own: &TrainConfig) -> Vec<Choice> {
     let NetworkConfig { blocks, hidden, output } = &own.network;
     let others = CellConfig::all().into_iter().filter(|cell| cell.name() != output.cell.name());
     let mut found: Vec<Choice> = others.map(|cell| neurons(own, cell)).collect();
+    if output.cell.has_float() {
+        found.push(neurons(own, CellConfig::Equations(EquationsConfig::example())));
+    }
     let mut add = |what: &str, path, change: &dyn Fn(&mut NetworkConfig)| {
-        let mut config = float(own);
+        let (mut config, tables) = float(own);
         change(&mut config.network);
-        found.push(choice(what, &[path], config));
+        found.push(choice(what, &with(tables, &[path]), config));
     };
     if output.delay.is_none() {
         let what = "Delays of the synapses, into the last layer or into any full one";
@@ -187,21 +221,17 @@ fn layers(own: &TrainConfig) -> Vec<Choice> {
     found
 }
 
-/// Neurons of another kind: in every layer where integers want all to be alike, else in the last.
+/// Neurons of another kind in the last layer; those that integers are trained in, in integers still.
 fn neurons(own: &TrainConfig, cell: CellConfig) -> Choice {
     let kind = cell.name();
-    if cell.has_integers() && (own.sc.is_some() || own.export.is_some()) {
-        let widths: Vec<usize> = own.network.hidden.iter().map(|layer| layer.neurons).collect();
-        let shipped = NetworkConfig::sc_aware(&[]).output.cell;
-        let cell = if shipped.name() == kind { shipped } else { cell };
-        let network = NetworkConfig::of(&widths, &cell);
-        let config = TrainConfig { network, ..own.clone() };
-        return choice(format!("Neurons of kind {kind}"), &["network"], config);
-    }
-    let mut config = float(own);
+    let (mut config, tables) = match (cell.has_float(), cell.has_integers()) {
+        (false, _) => trained(own),
+        (true, true) => (own.clone(), vec![]),
+        (true, false) => float(own),
+    };
     config.network.output.cell = cell;
     let what = format!("Neurons of kind {kind}, in the last layer or in any");
-    choice(what, &["network.output.cell"], config)
+    choice(what, &with(tables, &["network.output.cell"]), config)
 }
 
 fn learning(own: &TrainConfig) -> Vec<Choice> {
@@ -256,6 +286,9 @@ fn words() -> String {
         ("reset", names(&[Reset::Subtract, Reset::Zero])),
         ("scale", names(&[ScaleBy::Table, ScaleBy::Column])),
     ];
+    let kinds = KINDS.iter().map(|kind| kind.name.to_owned()).collect();
+    text += &format!("# neuron of a cell of equations: {}\n", of(kinds));
+    text += "# file = \"my.toml\", or text with the equations themselves, in place of neuron\n";
     for (key, names) in lists {
         text += &format!("# {key}: {}\n", of(names));
     }

@@ -1,24 +1,42 @@
 //! Training configs as TOML files.
 
 use super::TrainConfig;
-use crate::TrainError;
+use super::check::ensure_neuron;
+use super::layers::within;
+use crate::{CellConfig, ScConfig, TrainError};
 use spikestream::Error;
 use spikestream::nearest::did_you_mean;
 use std::path::Path;
 
 impl TrainConfig {
-    /// Reads a config and checks it. What it says of data files is meant from its own folder.
+    /// Reads a config, with the equations in files that it names, and checks it. What it says of files is meant from
+    /// its own folder.
     ///
     /// # Errors
-    /// A file that cannot be read; an unknown key, with the nearest one; a value that cannot work.
+    /// A file that cannot be read, or whose equations are no neuron; an unknown key, with the nearest one; a value that cannot work.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let text = spikestream::text::read(path)?;
         let mut config = Self::parse(&text, path)?;
         if let Some(folder) = path.parent().filter(|_| !config.data.source.is_empty()) {
             config.data = config.data.relative_to(folder);
         }
-        config.check().map_err(|error| error.within(path, &text))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let checked = config.read_equations(folder).and_then(|()| config.check());
+        checked.map_err(|error| error.within(path, &text))?;
         Ok(config)
+    }
+
+    /// Reads the equations in files that cells name, from a folder. Their faults are told with the file.
+    fn read_equations(&mut self, folder: &Path) -> Result<(), Error> {
+        let format = self.sc.as_ref().filter(|sc| sc.check_format().is_ok()).map(ScConfig::format);
+        for (key, cell) in self.network.cells_mut() {
+            let CellConfig::Equations(own) = cell else { continue };
+            own.ensure_one().map_err(|error| within(&key, error))?;
+            if let (Some(file), Some(format)) = (own.read(folder)?, format) {
+                ensure_neuron(&key, cell, format, Some(file))?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads a config from text; the path is for messages.
@@ -49,9 +67,12 @@ fn nearest(message: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+mod equations;
+
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CellConfig, EncoderConfig, LayerConfig, NetworkConfig, Surrogate};
+    use crate::{EncoderConfig, LayerConfig, NetworkConfig, Surrogate};
 
     fn parse(text: &str) -> Result<TrainConfig, Error> {
         TrainConfig::parse(text, Path::new("run.toml"))

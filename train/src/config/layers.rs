@@ -5,6 +5,7 @@ use super::NetworkConfig;
 use super::check::ensure;
 use crate::{CellConfig, DelayConfig, TrainError};
 use spikestream::Error;
+use std::iter;
 
 /// Neurons of a layer at most, sixteen times as many as a network in integers may have.
 const MOST_NEURONS: usize = 1 << 16;
@@ -41,6 +42,28 @@ impl NetworkConfig {
         }
         constants("network.output", &self.output.cell, self.output.delay.as_ref())
     }
+
+    /// Every layer's neurons, with the keys of the layers: blocks, hidden layers, the output layer.
+    pub fn cells(&self) -> impl Iterator<Item = (String, &CellConfig)> {
+        let blocks = self.blocks.iter().map(|block| &block.cell);
+        let hidden = self.hidden.iter().map(|layer| &layer.cell);
+        self.keys().zip(blocks.chain(hidden).chain(iter::once(&self.output.cell)))
+    }
+
+    /// [`Self::cells`], to be changed.
+    pub fn cells_mut(&mut self) -> impl Iterator<Item = (String, &mut CellConfig)> {
+        let keys = self.keys();
+        let Self { blocks, hidden, output } = self;
+        let blocks = blocks.iter_mut().map(|block| &mut block.cell);
+        let hidden = hidden.iter_mut().map(|layer| &mut layer.cell);
+        keys.zip(blocks.chain(hidden).chain(iter::once(&mut output.cell)))
+    }
+
+    fn keys(&self) -> impl Iterator<Item = String> + use<> {
+        let blocks = (0..self.blocks.len()).map(|index| format!("network.blocks[{index}]"));
+        let hidden = (0..self.hidden.len()).map(|index| format!("network.hidden[{index}]"));
+        blocks.chain(hidden).chain(iter::once("network.output".to_owned()))
+    }
 }
 
 /// The constants of a layer's neurons and delays.
@@ -50,7 +73,7 @@ fn constants(key: &str, cell: &CellConfig, delay: Option<&DelayConfig>) -> Resul
 }
 
 /// The error with the whole key of its field.
-fn within(key: &str, error: TrainError) -> Error {
+pub(super) fn within(key: &str, error: TrainError) -> Error {
     let (field, value, allowed) = match error {
         TrainError::Constant { field, value, allowed, .. } => {
             (format!("cell.{field}"), value.to_string(), format!("a number {allowed}"))

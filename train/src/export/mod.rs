@@ -1,7 +1,8 @@
 //! From a network that was trained to the integers that ship.
 //!
-//! A threshold, learnt or not, of the layer or of each neuron, is folded into the weights and biases;
-//! a leak becomes the nearest shift; then [`spikestream::export`] rounds, sign-exact, with a scale a layer.
+//! In layers of the cells `lif` and `if` a threshold, learnt or not, of the layer or of each neuron, is folded into
+//! the weights and biases, and a leak becomes the nearest shift; in others both are parameters of a neuron that the
+//! network names. Then [`spikestream::export`] rounds, sign-exact, with a scale a layer.
 //! A network that was trained in these integers gives just those.
 
 mod report;
@@ -10,7 +11,7 @@ mod tests;
 
 pub use report::{ExportReport, ExportedLayer};
 
-use super::integer::lif;
+use super::integer::{Chosen, float, lif, named};
 use super::network::{ScConfig, SpikingNet};
 use super::{Network, TrainError};
 use spikestream::data::Split;
@@ -22,7 +23,7 @@ impl SpikingNet {
     /// The network in integers, and what rounding did to each layer's weights.
     ///
     /// # Errors
-    /// Cells other than LIF and IF, delays, leaks or resets that differ, an `sc` that is not the one
+    /// Cells that [`CellConfig::has_integers`](crate::CellConfig::has_integers) denies, delays, leaks or resets of LIF that differ, an `sc` that is not the one
     /// the network was trained in: with the code `spikestream::train::no-integers`; a field of `sc`
     /// or T outside its range; whatever [`export::net`] refuses.
     pub fn to_net(
@@ -32,7 +33,11 @@ impl SpikingNet {
         steps: usize,
     ) -> Result<(Net, Vec<LayerReport>), Error> {
         let spec = self.integers(sc, name, steps)?;
-        let floats = self.layers().iter().map(lif::folded).collect::<Result<Vec<_>, _>>()?;
+        let folded = |(index, layer): (usize, _)| match spec.cell(index) {
+            None => lif::folded(layer),
+            Some(_) => Ok(named::scaled(&self.cells()[index], float(layer.connection.linear()))),
+        };
+        let floats = self.layers().iter().enumerate().map(folded).collect::<Result<Vec<_>, _>>()?;
         export::net(&spec, &floats)
     }
 
@@ -51,13 +56,14 @@ impl SpikingNet {
     ) -> Result<(Net, ExportReport), Error> {
         let (net, weights) = self.to_net(sc, name, steps)?;
         let activity = export::report::activity(&net, &split.images)?;
-        let got = lif::kept_of(&net.spec);
+        let got = |index, wanted: [f32; 2]| match net.spec.cell(index) {
+            None => lif::kept_of(&net.spec),
+            Some(cell) => cell.parameters.get("beta").map_or(wanted[0], |beta| *beta as f32),
+        };
         let parts = self.layers().iter().zip(weights).zip(activity);
-        let layers = parts.map(|((layer, weights), activity)| ExportedLayer {
-            weights,
-            leak_wanted: lif::leaks(layer),
-            leak_got: got,
-            activity,
+        let layers = parts.enumerate().map(|(index, ((layer, weights), activity))| {
+            let leak_wanted = lif::leaks(layer);
+            ExportedLayer { weights, leak_wanted, leak_got: got(index, leak_wanted), activity }
         });
         let layers = layers.collect();
         let after = eval::evaluate(&net, split)?.accuracy();
@@ -68,11 +74,15 @@ impl SpikingNet {
     fn integers(&self, sc: &ScConfig, name: &str, steps: usize) -> Result<NetSpec, Error> {
         let widths = self.layers().iter().map(|layer| layer.connection.linear().dims()[1]);
         let sizes: Vec<usize> = std::iter::once(self.inputs()).chain(widths).collect();
-        let spec = sc.spec(name, &sizes, steps, lif::of_layers(self.layers())?)?;
+        let chosen = match self.spec() {
+            Some(_) => Chosen::of_cells(self.cells().iter(), sc.format())?,
+            None => Chosen::of_layers(self, sc.format())?,
+        };
+        let spec = sc.spec(name, &sizes, steps, &chosen)?;
         match self.spec() {
             Some(own)
-                if (&own.stream, &own.neuron, &own.encoder)
-                    != (&spec.stream, &spec.neuron, &spec.encoder) =>
+                if (&own.stream, &own.neuron, &own.encoder, &own.neurons)
+                    != (&spec.stream, &spec.neuron, &spec.encoder, &spec.neurons) =>
             {
                 let why = "it was trained in others than these".into();
                 Err(refused(why, "export with the [sc] that it was trained with").into())

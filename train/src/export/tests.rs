@@ -4,8 +4,8 @@ use super::*;
 use crate::cell::Cell;
 use crate::network::{Layer, to_vec};
 use crate::{
-    AlifConfig, CellConfig, DelayConfig, IfConfig, Input, LayerConfig, LifConfig, Record,
-    SpikingNetConfig, device, generator_encode,
+    AlifConfig, AlphaConfig, CellConfig, DelayConfig, IfConfig, Input, LayerConfig, LifConfig,
+    Record, SpikingNetConfig, SynapticConfig, device, generator_encode,
 };
 use burn::tensor::{Tensor, TensorData};
 use spikestream::data;
@@ -130,6 +130,55 @@ fn a_threshold_of_each_neuron_is_folded() {
     assert_eq!(golden(&exported, &images()), expected);
 }
 
+/// Cells of other kinds keep their constants as parameters; with shares of a half, f32 and the words hold every
+/// number of eight steps.
+#[test]
+fn other_cells_are_exported_by_name_and_lose_nothing_where_nothing_is_rounded() {
+    let sc = ScConfig { state_bits: 24, state_fraction: 20, ..Default::default() };
+    let synaptic = SynapticConfig { alpha: 0.5, beta: 0.5, threshold: 1.5, ..Default::default() };
+    let alif = AlifConfig {
+        beta: 0.5,
+        rho: 0.5,
+        adaptation: 0.125,
+        learn_threshold: true, // one of the layer, which is still 1
+        ..Default::default()
+    };
+    let layer = |neurons, cell| LayerConfig { neurons, cell, ..Default::default() };
+    let cells = [CellConfig::Synaptic(synaptic), CellConfig::Alif(alif.clone())];
+    let layers = vec![layer(20, cells[0].clone()), layer(10, cells[1].clone())];
+    let config = SpikingNetConfig { inputs: 64, layers, sc: None };
+    let net = net(&config, |l, j, i| match (l, j, i) {
+        (_, 0, 0) => 15.0 / 16.0, // of the largest the scale follows: a threshold of 16 steps
+        _ => integer(l, j, i) as f32 / 16.0,
+    });
+    let (exported, reports) = net.to_net(&sc, "exact", 8).unwrap();
+    let neurons = &exported.spec.neurons;
+    assert_eq!(
+        (neurons["synaptic"].parameters["theta"], neurons["alif"].parameters["step"]),
+        (1.5, 0.25)
+    );
+    assert!(reports.iter().all(|report| report.max_error == 0.0), "{reports:?}");
+    let expected = counts(&net, &images(), &sc, 8);
+    assert!(expected.iter().flatten().sum::<u32>() > 100);
+    assert_eq!(golden(&exported, &images()), expected);
+    let split = data::Split { images: images(), labels: data::digits().test.labels[..40].to_vec() };
+    let (_, report) = net.export(&sc, "exact", 8, &split, 0.125).unwrap();
+    assert_eq!((report.layers[1].leak_wanted, report.layers[1].leak_got), ([0.5, 0.5], 0.5));
+    // A threshold of each neuron is no parameter.
+    let cell = CellConfig::Alif(AlifConfig { per_neuron: true, ..alif });
+    let config = SpikingNetConfig::of(4, &[2], &cell);
+    let spread = |(_, layer): (usize, Layer)| {
+        let cell = layer.cell.map_membrane(|m| {
+            m.map_constants(|beta, theta| (beta, theta.with_raw(vec![0.0, 1.0])))
+        });
+        Ok(Layer { connection: layer.connection, cell })
+    };
+    let net = config.init(1, &device()).unwrap().map_layers(spread).unwrap();
+    let error = net.to_net(&sc, "net", 8).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::no-integers");
+    assert!(error.to_string().contains("a threshold of each neuron"), "{error}");
+}
+
 #[test]
 fn what_has_no_integer_form_is_refused() {
     let lif = |beta| LayerConfig {
@@ -141,7 +190,7 @@ fn what_has_no_integer_form_is_refused() {
     let clearing = LifConfig { reset: Reset::Zero, ..Default::default() };
     let delayed = LayerConfig { delay: Some(DelayConfig::default()), ..lif(0.9) };
     for (layers, what) in [
-        (vec![of(CellConfig::Alif(AlifConfig::default()))], "layer 0 is of alif neurons"),
+        (vec![of(CellConfig::Alpha(AlphaConfig::default()))], "layer 0, alpha takes two"),
         (vec![delayed], "layer 0 has delays"),
         (vec![lif(0.9), lif(0.5)], "layer 1 is nearest to 0.5, that of layer 0 to 0.875"),
         (vec![lif(0.9), of(CellConfig::Lif(clearing))], "layer 1 has another reset"),

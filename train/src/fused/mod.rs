@@ -8,11 +8,12 @@
 #![allow(clippy::result_large_err, reason = "the inputs come back once a layer")]
 
 mod active;
+pub(crate) mod backend;
 mod backward;
 mod dynamics;
 mod forward;
 mod operation;
-mod parts;
+pub(crate) mod parts;
 #[cfg(test)]
 mod tests;
 

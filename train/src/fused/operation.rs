@@ -1,6 +1,7 @@
 //! The fused operation as a backend extension: which backends have it, and its place in autodiff.
 
 use super::active::Active;
+use super::backend::{Host, host, numbers, parts, plain, primitive, slice};
 use super::backward::{Kept, Rules, backward};
 use super::dynamics::Dynamics;
 use super::forward::{Source, forward};
@@ -10,10 +11,8 @@ use crate::surrogate::Surrogate;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, NodeGuard, Ops, OpsKind};
-use burn::backend::{
-    Autodiff, Backend, DispatchKindConversion, DispatchTensor, DispatchTensorKind, Flex,
-};
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::{Autodiff, Backend, DispatchKindConversion, DispatchTensor, Flex};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -57,27 +56,6 @@ pub(crate) fn run<D: Dynamics<I, A>, const I: usize, const A: usize>(
         Some(Host::NdArray) => Ok(on::<burn::backend::NdArray, D, I, A>(dynamics, run, inputs)),
         None => Err(inputs),
     }
-}
-
-/// Backends that have the operation.
-enum Host {
-    Flex,
-    #[cfg(feature = "ndarray")]
-    NdArray,
-}
-
-fn host(tensor: &Tensor<2>) -> Option<Host> {
-    fn of(kind: &DispatchTensorKind) -> Option<Host> {
-        match kind {
-            DispatchTensorKind::Autodiff(inner) => of(inner),
-            DispatchTensorKind::Flex(_) => Some(Host::Flex),
-            #[cfg(feature = "ndarray")]
-            DispatchTensorKind::NdArray(_) => Some(Host::NdArray),
-            #[allow(unreachable_patterns, reason = "other backends are features")]
-            _ => None,
-        }
-    }
-    of(&tensor.clone().into_dispatch().kind)
 }
 
 /// The numbers of the inputs.
@@ -243,40 +221,4 @@ where
             grads.register::<B>(node.id, primitive::<B, 3>(grad));
         }
     }
-}
-
-fn plain(device: Device, autodiff: bool) -> Device {
-    if autodiff { device.inner() } else { device }
-}
-
-/// A tensor without autodiff, and its node in the graph.
-fn parts<B: Backend, const D: usize>(tensor: Tensor<D>) -> (Tensor<D>, NodeGuard)
-where
-    DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
-{
-    let lifted = if tensor.is_autodiff() { tensor } else { tensor.autodiff() };
-    let Ok(primitive) = lifted.try_into_primitive::<Autodiff<B>>() else {
-        unreachable!("all inputs are on the backend of one of them")
-    };
-    let (primitive, node) = primitive.into_parts();
-    (Tensor::from_primitive::<B>(primitive), node)
-}
-
-/// A tensor's numbers, row-major, without a copy if nobody else holds them.
-fn numbers<const D: usize>(tensor: Tensor<D>) -> TensorData {
-    tensor.into_data().convert::<f32>()
-}
-
-fn slice(data: &TensorData) -> &[f32] {
-    data.as_slice().unwrap_or_default() // they were just made f32
-}
-
-fn primitive<B: Backend, const D: usize>(tensor: Tensor<D>) -> B::FloatTensorPrimitive
-where
-    DispatchTensor: DispatchKindConversion<B>,
-{
-    let Ok(primitive) = tensor.try_into_primitive::<B>() else {
-        unreachable!("the device is the backend's")
-    };
-    primitive
 }

@@ -65,6 +65,27 @@ pub(crate) fn cut_mut(data: &mut [f32], frame: usize, part: usize) -> Vec<Vec<&m
 /// `#[inline(always)]`, so that its loops are compiled with them; its numbers are the same, since
 /// nothing is contracted or reordered.
 macro_rules! wide {
+    ($body:ident($($name:ident: $type:ty),*) -> $out:ty) => {{
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
+        fn wider($($name: $type),*) -> $out {
+            $body($($name),*)
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2")]
+        fn wide($($name: $type),*) -> $out {
+            $body($($name),*)
+        }
+        #[cfg(target_arch = "x86_64")]
+        if $crate::fused::parts::has_avx512() {
+            // SAFETY: the processor has these, as was just asked.
+            return unsafe { wider($($name),*) };
+        } else if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: as above.
+            return unsafe { wide($($name),*) };
+        }
+        $body($($name),*)
+    }};
     ($body:ident::<D, I, A>($($name:ident: $type:ty),*) -> $out:ty) => {{
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]

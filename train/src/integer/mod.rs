@@ -1,4 +1,4 @@
-//! SC-aware training: the forward pass in the integers of the contract, carried in f32.
+//! SC-aware training: the forward pass in the integers of the contract, and the gradient that stands for it.
 //!
 //! Parameters are floats in units of the threshold. Each forward pass exports them
 //! ([`spikestream::export::layer`]) and runs on the integers, so what is trained is what ships:
@@ -11,7 +11,8 @@
 //! V       = U - s_out Theta_F,   or   U (1 - s_out)
 //! ```
 //!
-//! Every number is an integer below 2^24, or one that saturates at once: sums in f32 are exact, in
+//! or what the equations of a neuron do that the network names ([`neuron::named`]), with an input of
+//! `drive`. Every number of a layer is an integer below 2^24, or one that saturates at once: sums in f32 are exact, in
 //! any order, on any backend.
 //!
 //! # Gradient
@@ -26,4 +27,38 @@ mod neuron;
 mod tests;
 
 pub(crate) use layer::{float, run};
-pub(crate) use neuron::lif;
+pub(crate) use neuron::{Chosen, lif, named};
+
+use crate::CellConfig;
+use neuron::named::Tape;
+use spikestream::Error;
+use spikestream::spec::NetSpec;
+use std::sync::Arc;
+
+/// A contract that a network is trained in, with the steps of its named neurons at hand.
+#[derive(Clone, Debug)]
+pub(crate) struct Integers {
+    pub(crate) spec: NetSpec,
+    /// What the layers' cells were made of.
+    cells: Vec<CellConfig>,
+    /// One a layer: its neuron's step, if it has a name.
+    tapes: Vec<Option<Arc<Tape>>>,
+}
+
+impl Integers {
+    /// Prepares the contract of layers of these cells.
+    ///
+    /// # Errors
+    /// A neuron that has no step.
+    pub(crate) fn new(spec: NetSpec, cells: Vec<CellConfig>) -> Result<Self, Error> {
+        let tape = |layer: usize| {
+            let Some(cell) = spec.cell(layer) else { return Ok(None) };
+            let name = spec.layers[layer].neuron.clone().unwrap_or_default();
+            let tape = Tape::new(cell, cells[layer].margin());
+            let tape = tape.map_err(|e| Error::Neuron { name, source: Box::new(e) })?;
+            Ok(Some(Arc::new(tape)))
+        };
+        let tapes = (0..spec.layers.len()).map(tape).collect::<Result<_, Error>>()?;
+        Ok(Self { spec, cells, tapes })
+    }
+}

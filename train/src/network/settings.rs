@@ -2,14 +2,14 @@
 
 use super::DelayConfig;
 use crate::cell::CellConfig;
-use crate::integer::lif;
+use crate::integer::Chosen;
 use serde::{Deserialize, Serialize};
 use spikestream::Error;
+use spikestream::neuron::equations::Format;
 use spikestream::spec::{
-    Encoder, FORMAT, Generator, LayerSpec, NetSpec, Phase, Provenance, Readout, Stream, Time,
-    WeightsFile,
+    Encoder, FORMAT, FORMAT_OF_NAMED, Generator, LayerSpec, NetSpec, Phase, Provenance, Readout,
+    Stream, Time, WeightsFile,
 };
-use std::collections::BTreeMap;
 
 /// A fully connected layer of neurons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,10 @@ pub struct ScConfig {
     pub membrane_bits: u32,
     /// F, the fraction bits of a membrane, 0..=8.
     pub fraction_bits: u32,
+    /// Bits of each state of a neuron that has a name, 4..=24.
+    pub state_bits: u32,
+    /// Those behind the point, fewer than `state_bits`.
+    pub state_fraction: u32,
 }
 
 impl Default for ScConfig {
@@ -62,6 +66,8 @@ impl Default for ScConfig {
             encoder: Generator::VanDerCorput,
             membrane_bits: 16,
             fraction_bits: 4,
+            state_bits: 16,
+            state_fraction: 12,
         }
     }
 }
@@ -73,12 +79,20 @@ impl ScConfig {
         if self.length == 0 { all } else { self.length }
     }
 
+    /// The format of the states of neurons that have names.
+    pub(crate) fn format(&self) -> Format {
+        Format { bits: self.state_bits, fraction: self.state_fraction }
+    }
+
     /// The spec of a network of these layers before it has weights; `sizes` are their widths, inputs
     /// first.
     ///
+    /// Layers of the cells `lif` and `if` whose leak is a shift have the neuron of format 1 if they are
+    /// like most of them; other layers have a neuron with a name, and the spec is of format 2.
+    ///
     /// # Errors
-    /// Layers that have no integer form: other cells than LIF and IF, delays, learnt constants, a
-    /// leak that is no shift, leaks or resets that differ; a field outside its range.
+    /// Layers that have no integer form: a cell that [`CellConfig::has_integers`] denies, delays, learnt
+    /// constants; a field outside its range.
     pub fn skeleton(
         &self,
         name: &str,
@@ -86,7 +100,21 @@ impl ScConfig {
         steps: usize,
         layers: &[LayerConfig],
     ) -> Result<NetSpec, Error> {
-        self.spec(name, sizes, steps, lif::of_configs(layers)?)
+        self.check_format()?; // before neurons are written in it
+        self.spec(name, sizes, steps, &Chosen::of_configs(layers, self.format())?)
+    }
+
+    pub(crate) fn check_format(&self) -> Result<(), Error> {
+        let Format { bits, fraction } = self.format();
+        let range = |field: &str, value: u32, range: &str, holds| match holds {
+            true => Ok(()),
+            false => {
+                let (field, value) = (field.to_owned(), value.to_string());
+                Err(Error::Range { field, value, range: range.into() })
+            }
+        };
+        range("neuron.state_bits", bits, "4..=24", (4..=24).contains(&bits))?;
+        range("neuron.state_fraction", fraction, "0..=state_bits - 1", fraction < bits)
     }
 
     /// The spec of a network of these neurons, before it has weights.
@@ -95,27 +123,32 @@ impl ScConfig {
         name: &str,
         sizes: &[usize],
         steps: usize,
-        neurons: lif::Shared,
+        neurons: &Chosen,
     ) -> Result<NetSpec, Error> {
+        self.check_format()?;
         let stream = Stream {
             bits: self.bits,
             length: self.length(),
             generator: self.generator,
             phase: self.phase,
         };
-        let layer = |w: &[usize]| LayerSpec::new(w[0], w[1], 1);
+        let layer = |(w, neuron): (&[usize], Option<String>)| LayerSpec {
+            neuron,
+            ..LayerSpec::new(w[0], w[1], 1)
+        };
+        let named = neurons.neurons();
         let spec = NetSpec {
-            format: FORMAT,
+            format: if named.is_empty() { FORMAT } else { FORMAT_OF_NAMED },
             name: name.into(),
             time: Time { steps: u32::try_from(steps).unwrap_or(u32::MAX) },
             stream,
             encoder: Encoder { generator: self.encoder },
-            neuron: neurons.neuron(self.membrane_bits, self.fraction_bits),
-            neurons: BTreeMap::new(),
+            neuron: neurons.shared.neuron(self.membrane_bits, self.fraction_bits),
+            neurons: named,
             readout: Readout::CountThenMembrane,
             weights: WeightsFile { file: "weights.safetensors".into(), sha256: String::new() },
             inputs: None,
-            layers: sizes.windows(2).map(layer).collect(),
+            layers: sizes.windows(2).zip(neurons.names()).map(layer).collect(),
             provenance: Provenance::default(),
         };
         spec.check()?;

@@ -6,8 +6,9 @@ use super::record::Recorder;
 use super::{Input, LayerConfig, Network, Pass, Record, ScConfig, Signal, Summary};
 use crate::cell::{CellConfig, LifConfig, Neurons};
 use crate::fused::Output;
+use crate::integer::{self, Integers};
 use crate::rng::Rng;
-use crate::{Surrogate, TrainError, integer};
+use crate::{Surrogate, TrainError};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use spikestream::Error;
@@ -71,13 +72,19 @@ impl SpikingNetConfig {
         let mut layers = Vec::new();
         for (index, (layer, inputs)) in self.layers.iter().zip(&sizes).enumerate() {
             let own = seed ^ ((index as u64) << 32);
-            let cell = layer.cell.init(layer.neurons, own, device)?;
+            let cell = match &self.sc {
+                Some(_) => layer.cell.held(layer.neurons, own, device)?,
+                None => layer.cell.init(layer.neurons, own, device)?,
+            };
             let size = [*inputs, layer.neurons * cell.currents()];
             let delay = layer.delay.as_ref();
             let connection = Connection::new(size, layer.bias, delay, &mut rng, device)?;
             layers.push(Layer { connection, cell });
         }
-        Ok(SpikingNet { layers, spec: spec.transpose()? })
+        let cells: Vec<_> = self.layers.iter().map(|layer| layer.cell.clone()).collect();
+        let integers = spec.transpose()?.map(|spec| Integers::new(spec, cells.clone()));
+        let integers = integers.transpose()?;
+        Ok(SpikingNet { layers, cells, integers })
     }
 }
 
@@ -85,8 +92,11 @@ impl SpikingNetConfig {
 #[derive(Module, Debug)]
 pub struct SpikingNet {
     layers: Vec<Layer>,
+    /// What the layers' cells were made of.
     #[module(skip)]
-    spec: Option<NetSpec>,
+    cells: Vec<CellConfig>,
+    #[module(skip)]
+    integers: Option<Integers>,
 }
 
 impl SpikingNet {
@@ -118,7 +128,7 @@ impl SpikingNet {
 
     /// The contract that the network is trained in, if it is SC-aware.
     pub fn spec(&self) -> Option<&NetSpec> {
-        self.spec.as_ref()
+        self.integers.as_ref().map(|integers| &integers.spec)
     }
 
     /// Layers, neurons, parameters.
@@ -130,12 +140,17 @@ impl SpikingNet {
         &self.layers
     }
 
+    pub(crate) fn cells(&self) -> &[CellConfig] {
+        &self.cells
+    }
+
     pub(crate) fn map_layers(
-        self,
+        mut self,
         change: impl FnMut((usize, Layer)) -> Result<Layer, Error>,
     ) -> Result<Self, Error> {
-        let layers = self.layers.into_iter().enumerate().map(change).collect::<Result<_, _>>()?;
-        Ok(Self { layers, spec: self.spec })
+        let layers = std::mem::take(&mut self.layers).into_iter().enumerate().map(change);
+        let layers = layers.collect::<Result<_, _>>()?;
+        Ok(Self { layers, ..self })
     }
 
     /// Runs all layers on a signal and closes the recording.
@@ -152,11 +167,11 @@ impl SpikingNet {
     /// One layer's run.
     fn layer(&self, index: usize, signal: Signal, out: Output) -> Result<Produced, Error> {
         let layer = &self.layers[index];
-        match &self.spec {
+        match &self.integers {
             None => Ok(layer.forward(signal, out)),
-            Some(spec) => {
+            Some(integers) => {
                 let linear = layer.connection.linear();
-                integer::run(spec, index, (linear, layer.cell.membrane()), signal, out)
+                integer::run(integers, index, (linear, layer.cell.membrane()), signal, out)
             }
         }
     }
@@ -166,7 +181,7 @@ impl Network for SpikingNet {
     fn run(&self, input: Input, record: Record) -> Result<Pass, Error> {
         let signal = input.signal(self.inputs())?;
         let steps = signal.steps();
-        if self.spec.is_some() && !(steps.is_power_of_two() && steps <= 256) {
+        if self.integers.is_some() && !(steps.is_power_of_two() && steps <= 256) {
             let allowed = "1, 2, 4, ..., 256 in SC-aware training".into();
             let (field, value) = ("T".into(), steps.to_string());
             return Err(TrainError::Value { field, value, allowed }.into());

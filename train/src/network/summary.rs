@@ -30,7 +30,7 @@ pub struct Summary {
 
 impl Summary {
     pub(super) fn of(net: &SpikingNet) -> Self {
-        let layers = net.layers().iter().map(|layer| {
+        let layers = net.layers().iter().zip(net.cells()).map(|(layer, config)| {
             let [inputs, outputs] = layer.connection.linear().dims();
             let delays = match &layer.connection {
                 Connection::Linear(_) => "",
@@ -38,7 +38,7 @@ impl Summary {
             };
             LayerSummary {
                 connection: format!("linear {inputs} -> {outputs}{delays}"),
-                cell: layer.cell.name(),
+                cell: config.name(),
                 neurons: layer.cell.neurons(),
                 parameters: layer.num_params(),
             }

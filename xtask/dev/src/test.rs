@@ -56,6 +56,7 @@ pub(crate) fn run(root: &Path) -> Result<(), FlowError> {
     timed("eval", || spikestream(root, &format!("eval --net {NET} --data {NET}")))?;
     timed("report", || spikestream(root, &format!("report --net {NET} --board {BOARD}")))?;
     new_weights(root)?;
+    named_neurons(root)?;
     timed("output on a full disk", || full_disk(root))?;
     timed("kills of training", || kills::run(&kills::Args::few_trainings(), root))?;
     timed("synth for every board", || spikestream(root, &format!("synth --net {NET} --all")))?;
@@ -81,6 +82,22 @@ fn new_weights(root: &Path) -> Result<(), FlowError> {
         spikestream(root, &format!("synth --net {net} --board {BOARD}"))
     })?;
     prove(root, net, BOARD, "bitstream", " --images 20")
+}
+
+/// A net whose hidden neurons have a name, and an odd number of bits beside their membranes: trained, built and proved.
+fn named_neurons(root: &Path) -> Result<(), FlowError> {
+    let net = "target/spikestream/nets/digits-alif";
+    let options = ["--config", "nets/recipes/cells/alif.toml", "--out", net];
+    timed("train named neurons", || TRAIN.run(root, options.map(str::to_owned).to_vec()))?;
+    timed("synth of named neurons", || {
+        spikestream(root, &format!("synth --net {net} --board {BOARD}"))
+    })?;
+    for (level, more) in
+        [("formal", ""), ("hdl", " --images 5"), ("netlist", ""), ("bitstream", " --images 20")]
+    {
+        prove(root, net, BOARD, level, more)?;
+    }
+    Ok(())
 }
 
 /// What the stages that are not tested with their package say of output that cannot be written.

@@ -95,7 +95,7 @@ fn network(args: &Args, config: &mut TrainConfig) -> Result<(), Error> {
     let surrogate = args.get("--surrogate").map(str::parse::<Surrogate>).transpose()?;
     let reset = args.get("--reset").map(reset).transpose()?;
     let beta = args.get("--leak").map(beta).transpose()?;
-    for own in cells(network) {
+    for (_, own) in network.cells_mut() {
         if let Some(kind) = kind.as_ref().filter(|kind| kind.name() != own.name()) {
             *own = kind.clone();
         }
@@ -103,6 +103,10 @@ fn network(args: &Args, config: &mut TrainConfig) -> Result<(), Error> {
             *own = own.clone().with_surrogate(surrogate);
         }
         if let Some(reset) = reset {
+            if own.reset().is_none() {
+                let why = "with neurons whose reset is not of their equations";
+                return Err(refused("--reset".into(), args.get("--reset").unwrap_or(""), why));
+            }
             *own = own.clone().with_reset(reset);
         }
         match (beta, own) {
@@ -115,14 +119,6 @@ fn network(args: &Args, config: &mut TrainConfig) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Every layer's neurons.
-fn cells(network: &mut NetworkConfig) -> impl Iterator<Item = &mut CellConfig> {
-    let NetworkConfig { blocks, hidden, output } = network;
-    let blocks = blocks.iter_mut().map(|block| &mut block.cell);
-    let hidden = hidden.iter_mut().map(|layer| &mut layer.cell);
-    blocks.chain(hidden).chain(std::iter::once(&mut output.cell))
 }
 
 /// Hidden layers of these widths, in all else as the first one was.

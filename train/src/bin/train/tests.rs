@@ -1,5 +1,6 @@
 //! Tests of the stage: its options, and what a small run leaves.
 
+mod equations;
 mod mixture;
 mod resume;
 mod table;
@@ -58,9 +59,9 @@ fn every_option_is_read_and_bad_ones_are_refused() {
         "--phase on",
         "--float --bits 3",
         "--float=yes",
-        "--cell alif",
+        "--cell alpha",
         "--cell if --leak 3",
-        "--export --cell alif",
+        "--export --cell alpha",
         "--export=yes",
     ] {
         assert_eq!(code(&format!("--data digits {line}")), "spikestream::train::option", "{line}");
@@ -279,9 +280,30 @@ fn a_run_that_diverges_names_the_layer_and_keeps_what_it_has() {
 #[test]
 fn every_recipe_is_a_config() {
     let recipes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../nets/recipes");
+    let files = |folder: &Path| {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.is_file()).collect::<Vec<_>>()
+    };
     let mut names = Vec::new();
-    for entry in fs::read_dir(recipes).unwrap() {
-        let path = entry.unwrap().path();
+    for path in files(&recipes.join("cells")) {
+        let config = TrainConfig::load(&path).unwrap_or_else(|e| panic!("{}", e.render()));
+        ensure_fitting(&config, &data::digits()).unwrap();
+        let cell = match &config.network.hidden[0].cell {
+            CellConfig::Equations(own) => own.neuron.clone().unwrap(),
+            cell => cell.name().to_owned(),
+        };
+        assert_eq!(path.file_stem().unwrap(), &*cell);
+        names.push(cell);
+    }
+    names.sort_unstable();
+    let mut cells = CellConfig::all().to_vec();
+    cells.retain(CellConfig::has_integers);
+    let mut cells: Vec<&str> = cells.iter().map(CellConfig::name).collect();
+    cells.extend(["adaptive-threshold", "izhikevich-regular"]);
+    cells.sort_unstable();
+    assert_eq!(names, cells);
+    let mut names = Vec::new();
+    for path in files(&recipes) {
         let config = TrainConfig::load(&path).unwrap_or_else(|e| panic!("{}", e.render()));
         names.push(path.file_stem().unwrap().to_str().unwrap().to_owned());
         if config.data.is_built_in() {

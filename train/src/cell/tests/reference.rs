@@ -35,6 +35,7 @@ impl Constants {
             CellConfig::Alpha(c) => [c.beta, c.threshold],
             CellConfig::SecondOrderLif(c) => [c.beta, c.threshold],
             CellConfig::RecurrentLif(c) => [c.beta, c.threshold],
+            CellConfig::Equations(_) => panic!("they have no float form"),
         };
         Self { beta: vec![beta.into(); NEURONS], theta: vec![theta.into(); NEURONS] }
     }
@@ -88,13 +89,15 @@ fn step(config: &CellConfig, beta: f64, theta: f64, input: &[f64], n: &mut Neuro
             n.a = f64::from(c.alpha) * old.a + input[0];
             n.v = beta * old.v + n.a;
         }
+        CellConfig::Equations(_) => panic!("they have no float form"),
     }
     let distance = (n.v - threshold).abs();
     let fired = n.v > threshold;
     if fired {
         match config.reset() {
-            Reset::Subtract => n.v -= threshold - rest,
-            Reset::Zero => n.v = rest,
+            Some(Reset::Subtract) => n.v -= threshold - rest,
+            Some(Reset::Zero) => n.v = rest,
+            None => panic!("it is a float cell"),
         }
     }
     let spike = if fired { 1.0 } else { 0.0 };

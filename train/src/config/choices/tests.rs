@@ -16,7 +16,12 @@ fn configs() -> Vec<TrainConfig> {
     other.network.output.cell = CellConfig::Alif(Default::default());
     other.network.output.delay = Some(DelayConfig::default());
     other.encoder = EncoderConfig::Latency { steps: 300, tau: 3.0 };
-    vec![shipped, TrainConfig::default(), exported, conv, other]
+    let equations = CellConfig::Equations(EquationsConfig::example());
+    let mut own = shipped.clone();
+    own.network = NetworkConfig::of(&[20], &equations);
+    let mut hidden = shipped.clone();
+    hidden.network.hidden[0].cell = equations;
+    vec![shipped, TrainConfig::default(), exported, conv, other, own, hidden]
 }
 
 fn parse(text: &str) -> TrainConfig {

@@ -2,35 +2,46 @@
 
 use crate::cell::{Drive, Membrane};
 use crate::fused::Output;
+use crate::integer::Integers;
 use crate::integer::lif::{self, Lif};
+use crate::integer::neuron::named::{self, Named};
 use crate::network::{Linear, Produced, Signal, transposed};
 use crate::surrogate::carry;
 use burn::tensor::{Tensor, TensorData};
 use spikestream::Error;
 use spikestream::export::{self, FloatLayer, IntLayer};
-use spikestream::spec::{NetSpec, Stream};
+use spikestream::spec::Stream;
 
 /// Runs layer `index` on spikes.
 ///
 /// # Errors
-/// Parameters that cannot be exported.
+/// Parameters that cannot be exported; named neurons on a device that does not train them.
 pub(crate) fn run(
-    spec: &NetSpec,
+    Integers { spec, cells, tapes }: &Integers,
     index: usize,
     (linear, membrane): (&Linear, &Membrane),
     signal: Signal,
     out: Output,
 ) -> Result<Produced, Error> {
     let steps = signal.steps();
+    if let Some(tape) = &tapes[index] {
+        let config = &cells[index];
+        let int = export::layer(spec, index, &named::scaled(config, float(linear)))?;
+        let neurons = Named::new(tape, config, membrane, int.threshold);
+        let scale = (neurons.unit(), neurons.gain());
+        let drives = Parts::new(&spec.stream, linear, scale, &int, steps).drives(signal);
+        return Ok(neurons.run(drives, out)?);
+    }
     let int = export::layer(spec, index, &lif::in_thresholds(membrane, float(linear)))?;
     let neurons = Lif::new(&spec.neuron, membrane, int.threshold);
-    let parts = Parts::new(&spec.stream, linear, neurons, &int, steps);
+    let scale = (neurons.unit(), neurons.gain());
+    let parts = Parts::new(&spec.stream, linear, scale, &int, steps);
     let Signal::Whole { x, .. } = signal else {
         return Ok(stepwise(&parts, neurons, signal.each(), out));
     };
     let drive = match parts.weights.as_slice() {
         [weight] => Drive { x, weights: Some((weight.clone(), parts.bias.clone())) },
-        _ => Drive { x: parts.drives(x, steps), weights: None },
+        _ => Drive { x: parts.drives(Signal::Whole { x, steps }), weights: None },
     };
     match neurons.fused(drive, steps, out) {
         Ok(x) => Ok(Produced::of(x, steps, out)),
@@ -61,8 +72,14 @@ struct Parts {
 }
 
 impl Parts {
-    fn new(stream: &Stream, linear: &Linear, neurons: Lif, int: &IntLayer, steps: usize) -> Self {
-        let (unit, gain) = (neurons.unit(), neurons.gain());
+    /// Those of a layer; `unit` is a step of a weight, `gain` a float weight of 1.
+    fn new(
+        stream: &Stream,
+        linear: &Linear,
+        (unit, gain): (f32, f32),
+        int: &IntLayer,
+        steps: usize,
+    ) -> Self {
         let [inputs, outputs] = linear.dims();
         let (weight, bias) = linear.values();
         let device = weight.device();
@@ -85,9 +102,10 @@ impl Parts {
         Self { weights, bias: through(value, bias, gain) }
     }
 
-    /// The drives of all steps when weights change with the step: one product a window.
-    fn drives(&self, x: Tensor<3>, steps: usize) -> Tensor<3> {
-        let x = Signal::Whole { x, steps }.frames();
+    /// The drives of all steps, `[T, batch, neurons]`: one product a window.
+    fn drives(&self, signal: Signal) -> Tensor<3> {
+        let steps = signal.steps();
+        let x = signal.frames();
         let windows = self.weights.len();
         let [_, batch, inputs] = x.dims();
         // Steps and windows are both powers of two, so the windows repeat a whole number of times.

@@ -4,10 +4,9 @@ mod configs;
 mod stepwise;
 mod trained;
 
-pub(crate) use configs::of_configs;
+pub(crate) use configs::exact;
 pub(crate) use trained::{folded, leaks, of_layers};
 
-use crate::TrainError;
 use crate::cell::{Drive, Membrane};
 use crate::fused::{Carry, Dynamics, Inputs, Output, Run, StepGrad, run};
 use crate::integer::arithmetic::{Tangent, Tangents};
@@ -49,10 +48,6 @@ impl Shared {
 /// The share of a membrane that a network's neurons keep in a step.
 pub(crate) fn kept_of(spec: &NetSpec) -> f32 {
     kept(spec.neuron.leak) as f32 // exact
-}
-
-fn refused(why: String, remedy: &str) -> TrainError {
-    TrainError::NoIntegers { why, remedy: remedy.into() }
 }
 
 /// The neurons of one layer.

@@ -51,7 +51,7 @@ fn the_gradient_is_that_of_the_leaky_filter_times_the_slope() {
 fn layer(setting: &Setting, model: &SpikingNet, signal: Signal, out: Output) -> Tensor<3> {
     let layer = &model.layers()[0];
     let parts = (layer.connection.linear(), layer.cell.membrane());
-    match run(&setting.spec(), 0, parts, signal, out).unwrap() {
+    match run(&setting.integers(), 0, parts, signal, out).unwrap() {
         Produced::Spikes(spikes) => spikes.frames(),
         Produced::Totals(t) => Tensor::stack(vec![t.counts, t.membranes, t.last], 0),
         Produced::All(spikes, membranes) => {

@@ -3,7 +3,9 @@
 
 mod exact;
 mod gradients;
+mod named;
 
+use crate::integer::Integers;
 use crate::testing::{tensor, to_vec};
 use crate::{
     CellConfig, LayerConfig, LifConfig, Network, Record, ScConfig, SpikingNet, SpikingNetConfig,
@@ -25,6 +27,8 @@ struct Setting {
     reset: Reset,
     /// One a layer.
     thresholds: Vec<f32>,
+    /// The cells of all layers, if they are not leaky neurons.
+    cells: Vec<CellConfig>,
 }
 
 impl Setting {
@@ -36,6 +40,7 @@ impl Setting {
             leak: 4,
             reset: Reset::Subtract,
             thresholds: vec![1.0; sizes.len() - 1],
+            cells: Vec::new(),
         }
     }
 
@@ -46,16 +51,23 @@ impl Setting {
                 LifConfig { beta, threshold: *threshold, reset: self.reset, ..Default::default() };
             LayerConfig { neurons: *neurons, cell: CellConfig::Lif(cell), ..Default::default() }
         });
-        SpikingNetConfig {
-            inputs: self.sizes[0],
-            layers: layers.collect(),
-            sc: Some(self.sc.clone()),
-        }
+        let mut layers: Vec<LayerConfig> = layers.collect();
+        layers.iter_mut().zip(&self.cells).for_each(|(layer, cell)| layer.cell = cell.clone());
+        SpikingNetConfig { inputs: self.sizes[0], layers, sc: Some(self.sc.clone()) }
     }
 
     /// The contract; thresholds are those of the layers once they have weights.
     fn spec(&self) -> NetSpec {
         self.sc.skeleton("test", &self.sizes, self.steps, &self.config().layers).unwrap()
+    }
+
+    /// The cells of all layers.
+    fn all_cells(&self) -> Vec<CellConfig> {
+        self.config().layers.into_iter().map(|layer| layer.cell).collect()
+    }
+
+    fn integers(&self) -> Integers {
+        Integers::new(self.spec(), self.all_cells()).unwrap()
     }
 
     fn init(&self, device: &Device) -> SpikingNet {

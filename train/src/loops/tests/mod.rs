@@ -4,8 +4,8 @@ mod resume;
 
 use super::*;
 use crate::{
-    EncoderConfig, Input, LossConfig, Network, NetworkConfig, Regulariser, ScheduleConfig,
-    SpikingNetConfig, TrainConfig, TrainError, device, rate_encode,
+    AlifConfig, CellConfig, EncoderConfig, Input, LossConfig, Network, NetworkConfig, Regulariser,
+    ScConfig, ScheduleConfig, SpikingNetConfig, TrainConfig, TrainError, device, rate_encode,
 };
 use burn::tensor::{Device, Tensor};
 use spikestream::Error;
@@ -87,6 +87,34 @@ fn a_trained_network_is_judged_as_the_golden_model_judges_it() {
         assert_eq!(verdict.predicted, classes.collect::<Vec<_>>());
         assert_eq!(verdict.rates.len(), 2);
     }
+}
+
+/// From training to files and back: the accuracy of a net with named neurons is the same at every stage.
+#[test]
+fn a_network_of_named_neurons_is_saved_and_judged_alike() {
+    let (mut config, digits) = (small(), data::digits());
+    let alif = AlifConfig { beta: 0.9375, rho: 0.9375, adaptation: 0.234375, ..Default::default() };
+    config.network.hidden[0].cell = CellConfig::Alif(alif);
+    let trained = run(&config, &digits, &device()).unwrap();
+    let verdict = verdict(&config, &trained, &digits);
+    assert!(verdict.evaluation.accuracy() > 0.8, "it learnt");
+    let model = trained.model.dense().unwrap();
+    let sc = config.sc.as_ref().unwrap();
+    let (net, _) = model.to_net(sc, "small", config.encoder.steps()).unwrap();
+    assert_eq!(net.spec.neurons["alif"].parameters["step"], 0.25);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("net");
+    net.save(&folder).unwrap();
+    let net = Net::load(&folder).unwrap();
+    let golden = Golden::new(&net, Schedule::Stream);
+    let classes = digits.test.images.iter().map(|image| golden.infer(image).class);
+    assert_eq!(verdict.predicted, classes.collect::<Vec<_>>());
+    let judged = spikestream::eval::evaluate(&net, &digits.test).unwrap();
+    assert_eq!(judged.accuracy(), verdict.evaluation.accuracy());
+    // Other words of states are other integers.
+    let other = ScConfig { state_fraction: 11, ..sc.clone() };
+    let error = model.to_net(&other, "small", config.encoder.steps()).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::no-integers");
 }
 
 #[test]

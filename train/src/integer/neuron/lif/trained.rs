@@ -1,9 +1,9 @@
 //! What was trained in float as the neuron has it: thresholds folded into weights, a leak by the nearest shift.
 
-use super::{Shared, refused};
-use crate::cell::Cell;
+use super::Shared;
 use crate::integer::float;
-use crate::network::{Connection, Layer, to_vec};
+use crate::integer::neuron::refused;
+use crate::network::{Layer, to_vec};
 use spikestream::Error;
 use spikestream::export::FloatLayer;
 use spikestream::neuron::lif::{kept, leak_shift};
@@ -26,43 +26,38 @@ pub(crate) fn leaks(layer: &Layer) -> [f32; 2] {
     [betas.iter().copied().fold(f32::INFINITY, f32::min), betas.into_iter().fold(0.0, f32::max)]
 }
 
-/// The shift of the leak and the reset, the same in all layers.
+/// The shift of the leak and the reset, the same in all of these layers, if there are any.
 ///
 /// # Errors
-/// A layer without such a form, or unlike the first.
-pub(crate) fn of_layers(layers: &[Layer]) -> Result<Shared, Error> {
-    let mut first = None;
-    for (index, layer) in layers.iter().enumerate() {
+/// A layer unlike the first.
+pub(crate) fn of_layers<'a>(
+    layers: impl Iterator<Item = (usize, &'a Layer)>,
+) -> Result<Option<Shared>, Error> {
+    let mut found = None;
+    for (index, layer) in layers {
         let own = Shared { shift: of_layer(index, layer)?, reset: layer.cell.membrane().reset() };
-        let first = *first.get_or_insert(own);
+        let (at, first) = *found.get_or_insert((index, own));
         if own.reset != first.reset {
-            let why = format!("layer {index} has another reset than layer 0");
+            let why = format!("layer {index} has another reset than layer {at}");
             return Err(refused(why, "train all layers with the same reset").into());
         }
         if own.shift != first.shift {
             let why = format!(
-                "the leak of layer {index} is nearest to {}, that of layer 0 to {}",
+                "the leak of layer {index} is nearest to {}, that of layer {at} to {}",
                 kept(own.shift),
                 kept(first.shift)
             );
             return Err(refused(why, SAME_LEAK).into());
         }
     }
-    first.ok_or_else(|| refused("it has no layers".into(), "add a layer").into())
+    Ok(found.map(|(_, shared)| shared))
 }
 
 const SAME_LEAK: &str = "train all layers with one beta of 1 - 2^-a (0.5, 0.75, 0.875, 0.9375, ..) \
                          and learn_beta = false";
 
-/// The shift nearest to the leaks of a layer that has an integer form.
+/// The shift nearest to the leaks of a layer.
 fn of_layer(index: usize, layer: &Layer) -> Result<u32, Error> {
-    if !matches!(layer.cell, Cell::Lif(_) | Cell::If(_)) {
-        let why = format!("layer {index} is of {} neurons", layer.cell.name());
-        return Err(refused(why, "train with the cells lif or if").into());
-    }
-    if matches!(layer.connection, Connection::Delay(_)) {
-        return Err(refused(format!("layer {index} has delays"), "train without its delay").into());
-    }
     let [least, most] = leaks(layer);
     let (shift, _) = leak_shift(least.into())?;
     if leak_shift(most.into())?.0 == shift {
