@@ -77,7 +77,9 @@ impl Scratch {
 }
 
 impl Drop for Scratch {
+    /// The note goes last: it tells the next run of a folder that a kill has left.
     fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(self.folder.path());
         let _ = std::fs::remove_file(&self.note);
     }
 }

@@ -102,6 +102,8 @@ fn make(
         outcome::ensure_products_end(plan, folder, &label)?;
         (options.gate)(step, folder)?;
     }
+    // Before the manifest: who is killed after that has left nothing that the next run must remove.
+    drop(scratch);
     let manifest = Manifest {
         digest,
         tools: manifest::tool_records(plan, tools)?,
