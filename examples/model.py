@@ -45,8 +45,8 @@ def bits(generator, B):
     return m > x(generator, B)[:, None]
 
 def program(listing):
-    """The lines of a listing: operations, lists, results, what is kept at the beginning, the input."""
-    nodes, lists, results = [], {}, []
+    """The lines of a listing: operations, lists, results, what is kept at the beginning, the inputs."""
+    nodes, lists, results, inputs = [], {}, [], []
     for line in listing.splitlines():
         word, *rest = line.replace("%", "").split()
         if rest[0] == "=" and line[0] == "%":
@@ -58,8 +58,8 @@ def program(listing):
         elif word == "begin":
             begin = [int(r) for r in rest]
         else:
-            place = [int(r) for r in rest]
-    return nodes, lists, results, begin, place
+            inputs.append([int(r) for r in rest])
+    return nodes, lists, results, begin, inputs
 
 def advance(nodes, lists, results, given):
     """One step of a named neuron: the results, of what it is given."""
@@ -85,6 +85,10 @@ def named(net, programs):
     names = [layer.get("neuron") for layer in net["layers"]]
     return [program(programs[name]) if name else None for name in names]
 
+def negative(on, q, s):
+    """The sum of the negative weights whose inputs spike, without its sign."""
+    return (on.sum(0)[abs(q)] * (q < 0)) @ s
+
 def run(net, tensors, image, programs={}):
     """What the vectors hold of an image."""
     n, stream, T = net["neuron"], net["stream"], net["time"]["steps"]
@@ -102,17 +106,21 @@ def run(net, tensors, image, programs={}):
         for l, (q, b) in enumerate(tensors):
             C = (on[:, abs(q)] * np.sign(q) @ s).sum(0)
             assert (C == (np.sign(q) * on.sum(0)[abs(q)]) @ s).all(), "the schedules differ"
+            n_l = net["layers"][l].get("noise_bits", N)
+            own_noise = noise[drawn:drawn + len(b)] // 2 ** (N - n_l) * (n_l > 0)
             if own[l]:
-                nodes, lists, results, _, (place, low, high, one) = own[l]
-                I = C * (one // net["layers"][l]["threshold"]) + b + noise[drawn:drawn + len(b)]
-                given = kept[l][:place] + [np.clip(I, low, high)] + kept[l][place:]
+                nodes, lists, results, _, ((place, low, high, one), *second) = own[l]
+                scale, minus = one // net["layers"][l]["threshold"], second and negative(on, q, s)
+                I = (C + minus if second else C) * scale + b + own_noise
+                inputs = [np.clip(I, low, high), *(np.clip(minus * scale, *ends) for _, *ends in second)]
+                given = kept[l][:place] + inputs + kept[l][place:]
                 *kept[l], s = advance(nodes, lists, results, given)
                 V[l], s, drawn = kept[l][0], s.astype(int), drawn + len(b)
                 steps[-1]["layers"].append({"C": C.tolist(), "V": V[l].tolist(), "s": s.tolist()})
                 continue
             theta = net["layers"][l]["threshold"] * 2 ** F
             U = V[l] - V[l] // 2 ** n["leak"] if n["leak"] else V[l]
-            sum_ = U + C * 2 ** F + b + noise[drawn:drawn + len(b)]
+            sum_ = U + C * 2 ** F + b + own_noise
             V[l] = np.where(rest[l] > 0, U, np.clip(sum_, -top, top - 1))
             s = (rest[l] == 0) & (V[l] > theta)
             V[l] = np.where(s, 0 if n["reset"] == "zero" else V[l] - theta, V[l])

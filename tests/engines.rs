@@ -98,6 +98,12 @@ fn layers_of_named_neurons() {
     let mut net = example_of(&[24, 13, 7, 9, 4], &layers);
     (net.spec.neuron.refractory, net.spec.neuron.noise_bits) = (3, 4);
     check(&net, 32, Schedule::Planes);
+    let layers = [cell("alpha", 16, 12), cell("alpha", 16, 12), cell("alpha", 12, 8), None];
+    let mut net = example_of(&[40, 17, 9, 6, 3], &layers);
+    net.spec.neuron.noise_bits = 6;
+    (net.spec.layers[1].noise_bits, net.spec.layers[3].noise_bits) = (Some(2), Some(0));
+    check(&net, 32, Schedule::Planes);
+    check(&net, 16, Schedule::Stream);
     let mut resting = Cell::new("synaptic", Format { bits: 14, fraction: 10 });
     resting.refractory = Some(2);
     check(&example_of(&[18, 6, 3], &[None, Some(resting)]), 16, Schedule::Stream);

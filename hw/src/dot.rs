@@ -2,23 +2,28 @@
 //!
 //! ```text
 //!  spikes P  +---Dot---+
-//!  bits   P  |         | 24  total   two's complement, valid with `ready`
-//!  signs  P  |         +--------->
-//!  +-------->+   AND   | 1   ready   the neuron's last word has been added
-//!  first     | popcount+--------->
-//!  double    | counter |
-//!  mute, last|         |
+//!  bits   P  |         | 24  total     two's complement, valid with `ready`
+//!  signs  P  |         +----------->
+//!  +-------->+   AND   | 24  negative  what negative synapses take off it
+//!  first     | popcount+----------->
+//!  double    | counter | 1   ready     the neuron's last word has been added
+//!  mute, last|         +----------->
 //!  +-------->+---------+
 //! ```
 //!
 //! Each cycle one word of `P` synapses: `total` grows by the ones of positive synapses and shrinks by
 //! those of negative ones. `first` starts a neuron; `double` shifts the counter first (from one bit
-//! plane to the next lower one, schedule `planes`); `mute` lets the word count for nothing.
+//! plane to the next lower one, schedule `planes`); `mute` lets the word count for nothing. `negative` is there
+//! where neurons have a second synapse, and 0 otherwise.
 //!
 //! # Timing
 //! Four stages: products, counts, difference, total, each registered. `total` and `ready` follow the
 //! word by four cycles; a word may come every cycle. The golden twin is
 //! `sc::dot::up_down`.
+
+mod negative;
+
+pub use negative::Negative;
 
 use crate::prim::{Register, literal, range};
 use rust_hdl::prelude::*;
@@ -44,6 +49,8 @@ pub struct Dot<const P: usize> {
     pub last: Signal<In, Bit>,
     /// C.
     pub total: Signal<Out, Bits<24>>,
+    /// The part of C that negative synapses give, without its sign.
+    pub negative: Signal<Out, Bits<24>>,
     /// C is complete.
     pub ready: Signal<Out, Bit>,
     /// Clock.
@@ -63,11 +70,12 @@ pub struct Dot<const P: usize> {
     ending3: DFF<Bit>,
     complete: DFF<Bit>,
     sum: Accumulator,
+    minus: Negative,
 }
 
 impl<const P: usize> Dot<P> {
-    /// A dot product whose total fits `width` bits, signed.
-    pub fn new(width: usize) -> Self {
+    /// A dot product whose total fits `width` bits, signed; `second` where neurons take its negative part, too.
+    pub fn new(width: usize, second: bool) -> Self {
         Self {
             spikes: Signal::default(),
             weights: Signal::default(),
@@ -78,6 +86,7 @@ impl<const P: usize> Dot<P> {
             mute: Signal::default(),
             last: Signal::default(),
             total: Signal::default(),
+            negative: Signal::default(),
             ready: Signal::default(),
             clock: Signal::default(),
             count: UpDown::default(),
@@ -95,6 +104,7 @@ impl<const P: usize> Dot<P> {
             ending3: DFF::default(),
             complete: DFF::default(),
             sum: Accumulator::new(width),
+            minus: Negative::new(second.then_some(width)),
         }
     }
 }
@@ -107,6 +117,7 @@ impl<const P: usize> Logic for Dot<P> {
         dff_setup!(self, clock, complete);
         self.count.clock.next = self.clock.val();
         self.sum.clock.next = self.clock.val();
+        self.minus.clock.next = self.clock.val();
         self.count.spikes.next = self.spikes.val();
         self.count.weights.next = self.weights.val();
         self.count.signs.next = self.signs.val();
@@ -128,6 +139,11 @@ impl<const P: usize> Logic for Dot<P> {
         self.sum.first.next = self.starting3.q.val();
         self.sum.double.next = self.doubling3.q.val();
         self.sum.difference.next = self.count.difference.val();
+        self.minus.enable.next = self.enabled3.q.val();
+        self.minus.first.next = self.starting3.q.val();
+        self.minus.double.next = self.doubling3.q.val();
+        self.minus.ones.next = self.count.down.val();
+        self.negative.next = self.minus.total.val();
         self.total.next = self.sum.total.val();
         self.ready.next = self.complete.q.val();
     }
@@ -146,6 +162,8 @@ pub struct UpDown<const P: usize> {
     pub mute: Signal<In, Bit>,
     /// The difference, two's complement.
     pub difference: Signal<Out, Bits<9>>,
+    /// Ones on negative synapses, two cycles after the word.
+    pub down: Signal<Out, Bits<9>>,
     /// Clock.
     pub clock: Signal<In, Clock>,
     _product: u128,
@@ -163,6 +181,7 @@ impl<const P: usize> Default for UpDown<P> {
             signs: Signal::default(),
             mute: Signal::default(),
             difference: Signal::default(),
+            down: Signal::default(),
             clock: Signal::default(),
             _product: 0,
             _minus: 0,
@@ -179,6 +198,7 @@ impl<const P: usize> Logic for UpDown<P> {
             self.difference.next = Bits::<9>::from(difference & 0x1ff);
             self._ones = self._product.count_ones().into();
             self._negative = self._minus.count_ones().into();
+            self.down.next = Bits::from(self._negative);
             let product = (self.spikes.val() & self.weights.val()).to_u128();
             self._product = if self.mute.val() { 0 } else { product };
             self._minus = self._product & self.signs.val().to_u128();
@@ -187,6 +207,7 @@ impl<const P: usize> Logic for UpDown<P> {
 
     fn connect(&mut self) {
         self.difference.connect();
+        self.down.connect();
     }
 
     // A hand-written text: P is a width here, and const generics leak into the generated one.
@@ -203,7 +224,8 @@ impl<const P: usize> Logic for UpDown<P> {
              \x20  negative = {w}'d0;\n   difference = 9'd0;\nend\n\
              always @(posedge clock) begin\n   product <= present;\n   minus <= present & signs;\n\
              \x20  ones <= {ones};\n   negative <= {negative};\n\
-             \x20  difference <= {{{pad}'d0, ones}} - ({{{pad}'d0, negative}} << 1);\nend\n",
+             \x20  difference <= {{{pad}'d0, ones}} - ({{{pad}'d0, negative}} << 1);\nend\n\
+             always @(*) down = {{{pad}'d0, negative}};\n",
             lanes = range(P),
             zero = literal(P, 0),
             count = range(w),

@@ -73,7 +73,7 @@ pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerR
         reports.push(report::of_layer(skeleton, index, float, &int));
         let Dense { inputs, outputs } = float.sizes();
         let neuron = skeleton.layers.get(index).and_then(|layer| layer.neuron.clone());
-        spec.layers.push(LayerSpec { inputs, outputs, threshold: int.threshold, neuron });
+        spec.layers.push(LayerSpec { neuron, ..LayerSpec::new(inputs, outputs, int.threshold) });
         layers.push(int.layer);
     }
     Ok((Net::new(spec, layers)?, reports))

@@ -4,7 +4,8 @@
 
 use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
-use crate::neuron::{block::Block, words};
+use crate::neuron::block::{Block, Port};
+use crate::neuron::words;
 use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
 
@@ -156,7 +157,10 @@ fn tables(spec: &NetSpec, block: &Block) -> u64 {
     let mut plain = spec.clone();
     plain.layers.iter_mut().for_each(|layer| layer.neuron = None);
     let plain = Block::of(&plain, current_bits(spec) as u32);
-    block.program.tables().saturating_sub(plain.program.tables())
+    let more = block.program.tables().saturating_sub(plain.program.tables());
+    // The sum for second synapses beside that of all.
+    let second = block.ports.contains(&Port::Inhibition);
+    more + if second { current_bits(spec) as u64 } else { 0 }
 }
 
 #[cfg(test)]

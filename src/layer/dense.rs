@@ -78,6 +78,14 @@ impl Sum {
     pub fn current(&self, neuron: usize, spikes: &[u64], step: u32) -> i32 {
         self.0.dot(neuron, spikes, step)
     }
+
+    /// The part of it that negative weights give, without its sign: what a second synapse takes.
+    ///
+    /// # Panics
+    /// If there is no such neuron.
+    pub fn inhibition(&self, neuron: usize, spikes: &[u64], step: u32) -> i32 {
+        self.0.negative(neuron, spikes, step)
+    }
 }
 
 #[cfg(test)]
@@ -100,6 +108,8 @@ mod tests {
                     spikes[input / 64] = 1 << (input % 64);
                     let current = sum.current(neuron, &spikes, 3);
                     assert_eq!(current, i32::from(*q), "{schedule:?}: {input} to {neuron}");
+                    let inhibition = sum.inhibition(neuron, &spikes, 3);
+                    assert_eq!(inhibition, (-i32::from(*q)).max(0), "{schedule:?}: {input}");
                 }
             }
         }

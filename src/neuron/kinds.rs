@@ -40,6 +40,7 @@ kinds! {
     "adaptive-threshold"
     "adex"
     "alif"
+    "alpha"
     "exp-if"
     "fitzhugh-nagumo"
     "hindmarsh-rose"

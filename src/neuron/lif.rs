@@ -39,7 +39,7 @@ impl Lif {
     /// Returns whether it fired.
     pub fn update(&self, state: &mut State, current: i32, bias: i32, noise: i32) -> bool {
         let [current, bias, noise] = [current, bias, noise].map(i64::from);
-        let drive = drive(&self.neuron, &mut Integers, &current, &bias, &noise);
+        let drive = drive(&self.neuron, &mut Integers, &current, &bias, Some(&noise));
         step(&self.neuron, self.threshold, state, drive)
     }
 
@@ -65,18 +65,18 @@ pub struct Kept<W> {
     pub rest: Option<W>,
 }
 
-/// What drives a membrane, `(C << F) + bias + noise`, in its units.
+/// What drives a membrane, `(C << F) + bias + noise`, in its units; the noise only where there is some.
 #[inline(always)]
 pub fn drive<A: Arithmetic>(
     neuron: &Neuron,
     on: &mut A,
     current: &A::Word,
     bias: &A::Word,
-    noise: &A::Word,
+    noise: Option<&A::Word>,
 ) -> A::Word {
     let scaled = on.scale(current, neuron.fraction_bits);
     let biased = on.add(&scaled, bias);
-    let drive = on.add(&biased, noise);
+    let drive = noise.map_or(biased.clone(), |noise| on.add(&biased, noise));
     on.name(&drive, "drive");
     drive
 }

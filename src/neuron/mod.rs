@@ -6,14 +6,15 @@
 //!
 //! # Example
 //! ```
-//! use spikestream::neuron::{Neurons, Workplace};
+//! use spikestream::neuron::{Drive, Neurons, Workplace};
 //! use spikestream::spec::example;
 //!
 //! let spec = example(&[2, 1]).spec; // F = 4, a = 4, Theta = 20, a spike subtracts
 //! let neurons = Neurons::of(&spec, 0);
 //! let (mut state, mut at) = (neurons.begin(), Workplace::default());
 //! // Twelve steps of a weight are 192 in membrane units; a threshold is 320.
-//! let fired = [12, 12, 12].map(|current| neurons.update(&mut at, &mut state, current, 0, 0));
+//! let drive = Drive { current: 12, ..Drive::default() };
+//! let fired = [drive; 3].map(|drive| neurons.update(&mut at, &mut state, drive));
 //! assert_eq!(fired, [false, true, false]);
 //! // 192; 180 + 192 - 320; 49 + 192
 //! assert_eq!(state.membrane, 241);
@@ -33,7 +34,7 @@ pub mod words;
 pub use cell::{Cells, Workplace};
 pub use convert::{bias, threshold, unit};
 pub use lif::Lif;
-pub use noise::Noise;
+pub use noise::{Noise, Share};
 
 use crate::spec::NetSpec;
 
@@ -46,13 +47,26 @@ pub struct State {
     pub others: u64,
 }
 
+/// What drives a neuron in a time step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drive {
+    /// C, the sum of the weights whose inputs spike.
+    pub current: i32,
+    /// The negative ones of them, without their sign; only neurons with a second synapse see it.
+    pub inhibition: i32,
+    /// The bias, in membrane units.
+    pub bias: i32,
+    /// The noise, in membrane units.
+    pub noise: i32,
+}
+
 /// The neurons of one layer.
 #[derive(Clone, Debug)]
 pub enum Neurons {
     /// The leaky neuron of format 1.
     Lif(Lif),
     /// A neuron that the network names.
-    Cells(Cells),
+    Cells(Box<Cells>),
 }
 
 impl Neurons {
@@ -73,7 +87,7 @@ impl Neurons {
             None => Self::Lif(Lif::new(&spec.neuron, threshold)),
             Some(cell) => {
                 let cells = Cells::new(cell, threshold);
-                Self::Cells(cells.unwrap_or_else(|e| panic!("layer {layer}: {e}")))
+                Self::Cells(Box::new(cells.unwrap_or_else(|e| panic!("layer {layer}: {e}"))))
             }
         }
     }
@@ -86,18 +100,16 @@ impl Neurons {
         }
     }
 
-    /// One time step of a neuron whose dot product is `current`; `bias` and `noise` are in membrane units.
-    /// Returns whether it fired.
-    pub fn update(
-        &self,
-        at: &mut Workplace,
-        state: &mut State,
-        current: i32,
-        bias: i32,
-        noise: i32,
-    ) -> bool {
+    /// Whether they have a second synapse.
+    pub fn have_inhibition(&self) -> bool {
+        matches!(self, Self::Cells(cells) if cells.step().inhibition().is_some())
+    }
+
+    /// One time step of a neuron. Returns whether it fired.
+    pub fn update(&self, at: &mut Workplace, state: &mut State, drive: Drive) -> bool {
         match self {
             Self::Lif(lif) => {
+                let Drive { current, bias, noise, .. } = drive;
                 let refractory = state.others as u32;
                 let mut own = lif::State { membrane: state.membrane, refractory };
                 let fired = lif.update(&mut own, current, bias, noise);
@@ -105,8 +117,8 @@ impl Neurons {
                 fired
             }
             Self::Cells(cells) => {
-                let input = cells.input(current, bias, noise);
-                cells.update(at, state, input)
+                let inputs = cells.inputs(drive);
+                cells.update(at, state, inputs)
             }
         }
     }
@@ -123,7 +135,8 @@ impl Neurons {
     /// Whether a neuron without inputs fires within `steps` time steps, by its bias against its leak.
     pub fn fires_alone(&self, bias: i32, steps: u32) -> bool {
         let (mut state, mut at) = (self.begin(), Workplace::default());
-        (0..steps).any(|_| self.update(&mut at, &mut state, 0, bias, 0))
+        let drive = Drive { bias, ..Drive::default() };
+        (0..steps).any(|_| self.update(&mut at, &mut state, drive))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The noise of the membranes, one register for a whole network.
 
 use crate::sc::generator::lfsr_next;
-use crate::spec::Neuron;
+use crate::spec::{NetSpec, Neuron};
 
 /// Signed noise from a 16-bit LFSR that steps once a neuron update and restarts with each image.
 #[derive(Clone, Debug)]
@@ -43,6 +43,37 @@ impl Noise {
     }
 }
 
+/// What a layer takes of the noise that is drawn for its neurons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// Nothing.
+    Silence,
+    /// What is left behind a division by `2^n`, rounded down.
+    Floor(u32),
+}
+
+impl Share {
+    /// That of layer `layer` of a network: the upper bits of what is drawn, as many as the layer has.
+    ///
+    /// # Panics
+    /// If there is no such layer, or it has more bits than are drawn, which [`NetSpec::check`] refuses.
+    pub fn of(spec: &NetSpec, layer: usize) -> Self {
+        let drawn = spec.neuron.noise_bits;
+        match spec.layers[layer].noise_bits.unwrap_or(drawn) {
+            0 => Self::Silence,
+            own => Self::Floor(drawn - own),
+        }
+    }
+
+    /// The share of a number that was drawn.
+    pub fn take(self, drawn: i32) -> i32 {
+        match self {
+            Self::Silence => 0,
+            Self::Floor(bits) => drawn >> bits,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +85,19 @@ mod tests {
         assert_eq!(draws.iter().min(), Some(&-4));
         assert_eq!(draws.iter().max(), Some(&3));
         assert_eq!(Noise::new(0, 1).draw(), 0);
+    }
+
+    #[test]
+    fn a_layer_takes_the_upper_bits_of_what_is_drawn() {
+        let mut spec = crate::spec::example(&[1, 1, 1, 1]).spec;
+        spec.neuron.noise_bits = 6;
+        (spec.layers[1].noise_bits, spec.layers[2].noise_bits) = (Some(2), Some(0));
+        let shares = [0, 1, 2].map(|layer| Share::of(&spec, layer));
+        assert_eq!(shares, [Share::Floor(0), Share::Floor(4), Share::Silence]);
+        let taken = |drawn: i32| shares.map(|share| share.take(drawn));
+        assert_eq!(taken(31), [31, 1, 0]);
+        assert_eq!(taken(-32), [-32, -2, 0]);
+        assert_eq!(taken(-1), [-1, -1, 0]);
     }
 
     #[test]

@@ -80,25 +80,44 @@ impl Streams {
     /// # Panics
     /// If there is no such neuron.
     pub fn dot(&self, neuron: usize, spikes: &[u64], step: u32) -> i32 {
+        self.sum(neuron, spikes, step, up_down)
+    }
+
+    /// The part of `C_j` that comes from negative weights, without its sign.
+    ///
+    /// # Panics
+    /// If there is no such neuron.
+    pub fn negative(&self, neuron: usize, spikes: &[u64], step: u32) -> i32 {
+        self.sum(neuron, spikes, step, down)
+    }
+
+    /// What a cycle counts, over the cycles or bit planes of a time step.
+    #[inline]
+    fn sum(&self, neuron: usize, spikes: &[u64], step: u32, cycle: impl Cycle) -> i32 {
         let signs = &self.signs[neuron * self.words..][..self.words];
         let ring = self.words * self.ring;
         let bits = &self.bits[neuron * ring..][..ring];
         if self.stride == 0 {
-            return count(spikes, bits, signs, &self.weights);
+            return count(spikes, bits, signs, &self.weights, cycle);
         }
         let first = step as usize * self.stride % self.ring;
         let (begin, end) = bits.split_at(first * self.words);
         let to_end = self.weights.len().min(self.ring - first);
         let (weights, rest) = self.weights.split_at(to_end);
-        count(spikes, end, signs, weights) + count(spikes, begin, signs, rest)
+        count(spikes, end, signs, weights, cycle) + count(spikes, begin, signs, rest, cycle)
     }
 }
 
-/// The up/down count over rows that follow each other, as many as there are weights.
+/// What is counted in one cycle, of the spikes, the weights' bits and their signs.
+trait Cycle: Copy + Fn(&[u64], &[u64], &[u64]) -> i32 {}
+
+impl<F: Copy + Fn(&[u64], &[u64], &[u64]) -> i32> Cycle for F {}
+
+/// The count over rows that follow each other, as many as there are weights.
 #[inline]
-fn count(spikes: &[u64], bits: &[u64], signs: &[u64], weights: &[i32]) -> i32 {
+fn count(spikes: &[u64], bits: &[u64], signs: &[u64], weights: &[i32], cycle: impl Cycle) -> i32 {
     let rows = bits.chunks_exact(signs.len().max(1)).zip(weights);
-    rows.map(|(bits, weight)| weight * up_down(spikes, bits, signs)).sum()
+    rows.map(|(bits, weight)| weight * cycle(spikes, bits, signs)).sum()
 }
 
 /// One cycle of the up/down counter: ones on positive synapses less ones on negative synapses.
@@ -110,6 +129,12 @@ pub fn up_down(spikes: &[u64], bits: &[u64], signs: &[u64]) -> i32 {
             (product & !sign).count_ones() as i32 - (product & sign).count_ones() as i32
         })
         .sum()
+}
+
+/// The down steps of one cycle: ones on negative synapses.
+fn down(spikes: &[u64], bits: &[u64], signs: &[u64]) -> i32 {
+    let words = spikes.iter().zip(bits).zip(signs);
+    words.map(|((s, b), sign)| (s & b & sign).count_ones() as i32).sum()
 }
 
 fn pack_words(row: &[i8], bit: impl Fn(i8) -> bool) -> impl Iterator<Item = u64> {

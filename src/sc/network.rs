@@ -2,7 +2,7 @@
 
 use super::encoder::encode;
 use crate::layer::Sum;
-use crate::neuron::{Neurons, Noise, State, Workplace};
+use crate::neuron::{Drive, Neurons, Noise, Share, State, Workplace};
 use crate::spec::Net;
 
 pub use super::schedule::Schedule;
@@ -41,6 +41,8 @@ pub struct Golden<'a> {
     net: &'a Net,
     sums: Vec<Sum>,
     neurons: Vec<Neurons>,
+    /// What each layer takes of the noise.
+    shares: Vec<Share>,
 }
 
 impl<'a> Golden<'a> {
@@ -53,7 +55,8 @@ impl<'a> Golden<'a> {
         Self {
             net,
             sums: layers.clone().map(|layer| Sum::new(net, layer, schedule)).collect(),
-            neurons: layers.map(|layer| Neurons::of(&net.spec, layer)).collect(),
+            neurons: layers.clone().map(|layer| Neurons::of(&net.spec, layer)).collect(),
+            shares: layers.map(|layer| Share::of(&net.spec, layer)).collect(),
         }
     }
 
@@ -87,7 +90,8 @@ impl<'a> Golden<'a> {
                 fired.resize(states.len().div_ceil(64), 0);
                 for (neuron, state) in states.iter_mut().enumerate() {
                     let update = (step, layer, neuron);
-                    let update = self.update(&mut at, update, &spikes, state, noise.draw());
+                    let noise = self.shares[layer].take(noise.draw());
+                    let update = self.update(&mut at, update, &spikes, state, noise);
                     fired[neuron / 64] |= u64::from(update.fired) << (neuron % 64);
                     observe(update);
                 }
@@ -110,9 +114,14 @@ impl<'a> Golden<'a> {
         state: &mut State,
         noise: i32,
     ) -> Update {
-        let current = self.sums[layer].current(neuron, spikes, step);
+        let (sum, neurons) = (&self.sums[layer], &self.neurons[layer]);
+        let current = sum.current(neuron, spikes, step);
+        let inhibition = match neurons.have_inhibition() {
+            true => sum.inhibition(neuron, spikes, step),
+            false => 0,
+        };
         let bias = self.net.layers[layer].biases[neuron];
-        let fired = self.neurons[layer].update(at, state, current, bias, noise);
+        let fired = neurons.update(at, state, Drive { current, inhibition, bias, noise });
         Update { step, layer, neuron, current, membrane: state.membrane, fired }
     }
 }

@@ -52,6 +52,9 @@ pub(super) fn text(spec: &NetSpec) -> String {
             let listing = cell.step().map(|step| step.listing()).unwrap_or_default();
             let _ = writeln!(text, "neuron = \"{}\"", crate::hex::of(&Sha256::digest(listing)));
         }
+        if let Some(bits) = layer.noise_bits {
+            let _ = writeln!(text, "noise_bits = {bits}");
+        }
     }
     text + "\n[provenance]\ncommand = \"\"\nseed = 0\ndata = \"\"\nepochs = 0\ntrain_accuracy = 0.0\n\
             accuracy = 0.0\nversion = \"\"\n"
@@ -90,8 +93,8 @@ mod tests {
         let mut once = keys(&own);
         let first = once.iter().position(|key| key == "[[layers]]").unwrap();
         once.drain(first..first + 4);
-        // Layers that name their neuron have a line more.
-        once.insert(first + 4, "neuron".into());
+        // Layers that name their neuron, or have a noise of their own, have a line more.
+        once.splice(first + 4..first + 4, ["neuron".into(), "noise_bits".into()]);
         assert_eq!(once, keys(page), "{own}");
         for line in [
             "readout = \"count-then-membrane\"",

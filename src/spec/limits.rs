@@ -312,6 +312,30 @@ fn biases_are_as_wide_as_the_layers_membranes() {
     }
 }
 
+#[test]
+fn a_layer_has_no_more_noise_than_is_drawn_and_in_format_2() {
+    let mut net = named();
+    net.spec.neuron.noise_bits = 5;
+    for (bits, taken) in [(0, true), (5, true), (6, false)] {
+        net.spec.layers[1].noise_bits = Some(bits);
+        match net.check() {
+            Ok(()) => assert!(taken, "{bits}"),
+            Err(error) => {
+                assert!(!taken, "{bits}: {error}");
+                assert_eq!(error.code(), "spikestream::net::range");
+                let told = error.to_string();
+                assert!(told.contains("layers[1].noise_bits") && told.contains("0..=5"), "{told}");
+            }
+        }
+    }
+    let mut plain = example(&[3, 2]);
+    (plain.spec.neuron.noise_bits, plain.spec.layers[0].noise_bits) = (4, Some(2));
+    let told = plain.check().unwrap_err().to_string();
+    assert!(told.contains("format") && told.contains("a noise of their own"), "{told}");
+    plain.spec.format = crate::spec::FORMAT_OF_NAMED;
+    plain.check().unwrap();
+}
+
 /// Two networks of which one answers otherwise must not have one identity.
 #[test]
 fn the_identity_sees_every_integer_and_every_field() {
@@ -327,7 +351,7 @@ fn the_identity_sees_every_integer_and_every_field() {
             others.last_mut().unwrap().layers[layer].biases[j] += 1 << (8 * j);
         }
     }
-    let fields: [fn(&mut NetSpec); 15] = [
+    let fields: [fn(&mut NetSpec); 17] = [
         |s| s.name.push('x'),
         |s| s.time.steps = 8,
         |s| s.stream.bits = 5,
@@ -343,6 +367,8 @@ fn the_identity_sees_every_integer_and_every_field() {
         |s| s.neuron.noise_bits = 1,
         |s| s.neuron.noise_seed = 2,
         |s| s.layers[1].threshold = 21,
+        |s| s.layers[0].noise_bits = Some(0),
+        |s| s.layers[1].noise_bits = Some(0),
     ];
     others.extend(fields.iter().map(|change| {
         let mut other = net.clone();

@@ -179,12 +179,15 @@ pub struct LayerSpec {
     /// The name of the layer's neuron among [`NetSpec::neurons`]; none is [`NetSpec::neuron`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub neuron: Option<String>,
+    /// Bits of the noise that the layer has of that drawn, 0 (off)..=[`Neuron::noise_bits`]; none is all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noise_bits: Option<u32>,
 }
 
 impl LayerSpec {
     /// A layer of the neuron that all layers have.
     pub fn new(inputs: usize, outputs: usize, threshold: i32) -> Self {
-        Self { inputs, outputs, threshold, neuron: None }
+        Self { inputs, outputs, threshold, neuron: None, noise_bits: None }
     }
 }
 

@@ -207,6 +207,10 @@ impl NetSpec {
             ensure(sizes.contains(&layer.inputs), &field("inputs"), layer.inputs, "1..=4096")?;
             ensure(sizes.contains(&layer.outputs), &field("outputs"), layer.outputs, "1..=4096")?;
             self.check_threshold(index, &field("threshold"))?;
+            if let Some(bits) = layer.noise_bits {
+                let range = format!("0..={}, neuron.noise_bits", self.neuron.noise_bits);
+                ensure(bits <= self.neuron.noise_bits, &field("noise_bits"), bits, &range)?;
+            }
         }
         for (index, pair) in self.layers.windows(2).enumerate() {
             let name = format!("layers[{}]", index + 1);
@@ -234,11 +238,12 @@ impl NetSpec {
         )
     }
 
-    /// Names are of format 2, each is of a neuron that there is, and each neuron can be made.
+    /// What a layer has of its own is of format 2, each name is of a neuron that there is, and each neuron can be made.
     pub(crate) fn check_names(&self) -> Result<(), Error> {
-        let named = self.layers.iter().any(|layer| layer.neuron.is_some());
-        if self.format == FORMAT && (named || !self.neurons.is_empty()) {
-            let range = "2, where neurons have names".into();
+        let own = |layer: &LayerSpec| layer.neuron.is_some() || layer.noise_bits.is_some();
+        let of_format_2 = self.layers.iter().any(own) || !self.neurons.is_empty();
+        if self.format == FORMAT && of_format_2 {
+            let range = "2, where neurons have names or layers a noise of their own".into();
             return Err(Error::Range { field: "format".into(), value: "1".into(), range });
         }
         for (layer, of) in self.layers.iter().enumerate() {

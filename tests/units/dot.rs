@@ -24,10 +24,18 @@ fn dot_products_are_their_twins() {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    vec![case::<16>("dot_16", 11), case::<64>("dot_64", 13), case::<128>("dot_128", 24)]
+    vec![
+        case::<16>("dot_16", 11, false),
+        case::<64>("dot_64", 13, false),
+        case::<128>("dot_128", 24, false),
+        case::<16>("dot_16_negative", 8, true),
+        case::<64>("dot_64_negative", 10, true),
+        case::<128>("dot_128_negative", 24, true),
+    ]
 }
 
-fn case<const P: usize>(name: &str, width: u32) -> Case {
+/// A dot product, with its negative part where neurons have a second synapse.
+fn case<const P: usize>(name: &str, width: u32, second: bool) -> Case {
     let mut stimulus = Stimulus::new(seed_of(name), P);
     while stimulus.cycles < CYCLES / 2 {
         stimulus.noise();
@@ -40,10 +48,12 @@ fn case<const P: usize>(name: &str, width: u32) -> Case {
         words: P.div_ceil(64),
         before: vec![vec![0; 3 * P.div_ceil(64) + 5]; DEPTH].into(),
         total: 0,
+        second,
+        negative: 0,
         cycle: 0,
         neurons: stimulus.neurons,
     };
-    clocked(name, Dot::<P>::new(width as usize), |b| &mut b.clock)
+    clocked(name, Dot::<P>::new(width as usize, second), |b| &mut b.clock)
         .input("spikes", |b| &mut b.spikes)
         .input("weights", |b| &mut b.weights)
         .input("signs", |b| &mut b.signs)
@@ -53,6 +63,7 @@ fn case<const P: usize>(name: &str, width: u32) -> Case {
         .input("mute", |b| &mut b.mute)
         .input("last", |b| &mut b.last)
         .output("total", |b| &b.total)
+        .output("negative", |b| &b.negative)
         .output("ready", |b| &b.ready)
         .rows(stimulus.rows, twin)
 }
@@ -73,8 +84,8 @@ struct Stimulus {
     lanes: usize,
     rows: Vec<u64>,
     cycles: usize,
-    /// C by the cycle of the neuron's last word.
-    neurons: HashMap<usize, i32>,
+    /// C and its negative part by the cycle of the neuron's last word.
+    neurons: HashMap<usize, [i32; 2]>,
 }
 
 impl Stimulus {
@@ -166,7 +177,8 @@ impl Stimulus {
         let packed: Vec<u64> = spikes.chunks(64).map(pack).collect();
         let stream = Stream::full(BITS, Generator::Ruler);
         let golden = Streams::generate(&stream, std::iter::once(row.as_slice()));
-        self.neurons.insert(self.cycles - 1, golden.dot(0, &packed, 0));
+        let sums = [golden.dot(0, &packed, 0), golden.negative(0, &packed, 0)];
+        self.neurons.insert(self.cycles - 1, sums);
     }
 }
 
@@ -188,8 +200,11 @@ struct Twin {
     /// The rows of the last cycles, which are still inside.
     before: VecDeque<Vec<u64>>,
     total: i64,
+    /// Whether the negative part is asked for, and what it is.
+    second: bool,
+    negative: u64,
     cycle: usize,
-    neurons: HashMap<usize, i32>,
+    neurons: HashMap<usize, [i32; 2]>,
 }
 
 impl spikestream_sim::lockstep::Twin for Twin {
@@ -198,17 +213,25 @@ impl spikestream_sim::lockstep::Twin for Twin {
         let leaving = self.before.pop_front().unwrap();
         let [enable, first, double, mute, last] = leaving[3 * w..] else { panic!("five flags") };
         if enable == 1 {
-            let before = [self.total, 2 * self.total, 0, 0][(2 * first + double) as usize];
-            let counted = up_down(&leaving[..w], &leaving[w..2 * w], &leaving[2 * w..3 * w]);
-            let sum = before + i64::from(counted) * (1 - mute as i64);
+            let (factor, counts) = ([1, 2, 0, 0][(2 * first + double) as usize], 1 - mute);
+            let [spikes, bits, signs] = [0, 1, 2].map(|i| &leaving[i * w..(i + 1) * w]);
+            let counted = up_down(spikes, bits, signs);
+            let sum = factor * self.total + i64::from(counted) * counts as i64;
             self.total = sign_extend(sum as u64, self.width);
+            let down = (0..w).map(|i| (spikes[i] & bits[i] & signs[i]).count_ones()).sum::<u32>();
+            let sum = factor as u64 * self.negative + u64::from(down) * counts;
+            self.negative = sum & ((1 << (self.width - 1)) - 1);
         }
         let ready = enable & last;
         let golden = self.cycle.checked_sub(DEPTH).and_then(|at| self.neurons.get(&at));
-        if let Some(&golden) = golden {
-            assert_eq!((ready, self.total), (1, i64::from(golden)), "the stimulus is a neuron's");
+        if let Some(golden) = golden {
+            let sums = golden.map(|sum| sign_extend(sum as u64, self.width));
+            assert_eq!((ready, self.total), (1, sums[0]), "the stimulus is a neuron's");
+            let bits = self.width - 1;
+            assert_eq!(self.negative, golden[1] as u64 & ((1 << bits) - 1));
         }
-        out.copy_from_slice(&[self.total as u64 & 0xff_ffff, ready]);
+        let negative = if self.second { self.negative } else { 0 };
+        out.copy_from_slice(&[self.total as u64 & 0xff_ffff, negative, ready]);
         self.before.push_back(row.to_vec());
         self.cycle += 1;
     }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::neuron::lif;
-use spikestream::neuron::{Neurons as Golden, State, Workplace};
+use spikestream::neuron::{Drive, Neurons as Golden, Share, State, Workplace};
 use spikestream::random::Random;
 use spikestream::spec::{NetSpec, Neuron, Reset, example, example_of};
 use spikestream_hw::neuron::Neurons;
@@ -17,7 +17,7 @@ use super::{CYCLES, Case, check, clocked, seed_of};
 const LAYER: usize = 40;
 
 /// Ports that the neurons read.
-const INPUTS: usize = 9;
+const INPUTS: usize = 10;
 
 #[test]
 fn neurons_are_their_twins() {
@@ -31,6 +31,7 @@ pub(super) fn cases() -> Vec<Case> {
         leak,
         reset,
         refractory,
+        noise_bits: 8,
         ..example(&[1, 1]).spec.neuron
     };
     let mut cases = vec![
@@ -38,6 +39,7 @@ pub(super) fn cases() -> Vec<Case> {
         case("lif_16_zero", lif(neuron(16, 0, 0, Reset::Zero, 2)), 24),
         // As wide as the membrane, as in the shipped network: the sum needs two bits more than either.
         case("lif_16_fits", lif(neuron(16, 4, 4, Reset::Subtract, 0)), 12),
+        case("lif_16_silent", silent(neuron(16, 4, 4, Reset::Subtract, 0)), 12),
         case("lif_16_fits_no_leak", lif(neuron(16, 4, 0, Reset::Subtract, 0)), 12),
         case("lif_10", lif(neuron(10, 4, 4, Reset::Zero, 0)), 12),
         case("lif_10_rest", lif(neuron(10, 2, 1, Reset::Subtract, 15)), 9),
@@ -45,7 +47,8 @@ pub(super) fn cases() -> Vec<Case> {
         case("lif_15_no_leak", lif(neuron(15, 1, 0, Reset::Subtract, 1)), 15),
     ];
     let format = Format { bits: 16, fraction: 12 };
-    for kind in ["if", "lif", "lapicque", "exp-if", "synaptic", "second-order-lif", "alif", "adex"]
+    for kind in
+        ["if", "lif", "lapicque", "exp-if", "synaptic", "second-order-lif", "alif", "adex", "alpha"]
     {
         let spec = named(&[Some(Cell::new(kind, format))], neuron(16, 4, 4, Reset::Subtract, 0));
         cases.push(case(&format!("cell_{}", kind.replace('-', "_")), spec, 12));
@@ -57,12 +60,24 @@ pub(super) fn cases() -> Vec<Case> {
     };
     let layers = [Some(Cell::new("adex", format)), Some(resting), None];
     cases.push(case("cells_mixed", named(&layers, neuron(14, 3, 2, Reset::Zero, 9)), 11));
+    let two = Cell { refractory: Some(2), ..Cell::new("alpha", Format { bits: 14, fraction: 10 }) };
+    let layers = [Some(two), None, None, Some(Cell::new("synaptic", format))];
+    let mut spec = named(&layers, neuron(12, 4, 4, Reset::Zero, 0));
+    for (layer, bits) in spec.layers.iter_mut().zip([Some(5), None, Some(1), Some(0)]) {
+        layer.noise_bits = bits;
+    }
+    cases.push(case("cells_two_synapses", spec, 13));
     cases
 }
 
 /// A network of this neuron.
 pub(crate) fn lif(neuron: Neuron) -> NetSpec {
     NetSpec { neuron, ..example(&[1, 1]).spec }
+}
+
+/// A network of this neuron without noise.
+fn silent(neuron: Neuron) -> NetSpec {
+    lif(Neuron { noise_bits: 0, ..neuron })
 }
 
 /// A network whose layers have these neurons, or this one.
@@ -77,6 +92,7 @@ pub(crate) fn case(name: &str, spec: NetSpec, current_bits: usize) -> Case {
     let rows = rows(&twin, seed_of(name));
     clocked(name, block, |b| &mut b.clock)
         .input("current", |b| &mut b.current)
+        .input("inhibition", |b| &mut b.inhibition)
         .input("membrane", |b| &mut b.membrane)
         .input("bias", |b| &mut b.bias)
         .input("noise", |b| &mut b.noise)
@@ -106,13 +122,15 @@ fn rows(twin: &Twin, seed: u64) -> Vec<u64> {
         }
         // The last of a layer leaves before another comes.
         if cycle % LAYER >= LAYER - twin.before.len() {
-            rows.extend([0, twin.unread(layer), 0, 0, threshold, 0, layer as u64, 1, 0]);
+            rows.extend([0, 0, twin.unread(layer), 0, 0, threshold, 0, layer as u64, 1, 0]);
             continue;
         }
         let w = twin.spec.membrane_bits(layer);
         let current = sign_extend(random.corner_value(twin.current_bits), twin.current_bits);
         // Most are small, so that not every membrane saturates.
         let current = current >> random.below(u64::from(twin.current_bits));
+        let most = twin.current_bits - 1;
+        let inhibition = random.corner_value(most) >> random.below(most.into());
         let noise = random.corner_value(8);
         let (membrane, others, beside) = twin.kept(&mut random, layer);
         let mut bias =
@@ -120,13 +138,15 @@ fn rows(twin: &Twin, seed: u64) -> Vec<u64> {
         if let Some(beside) = beside.filter(|_| random.below(4) == 0) {
             let drive = current << twin.spec.neuron.fraction_bits;
             let at = threshold as i64 + random.below(3) as i64 - 1;
-            bias = (at - beside - drive - sign_extend(noise, 8)) as u64;
+            let noise = Share::of(&twin.spec, layer).take(sign_extend(noise, 8) as i32);
+            bias = (at - beside - drive - i64::from(noise)) as u64;
         }
         let [fresh, enable] = [random.below(8) == 0, random.below(8) != 0].map(u64::from);
         let current = current as u64 & 0xff_ffff;
         let layer = layer as u64;
         rows.extend([
             current,
+            inhibition,
             membrane,
             bias & 0xffff,
             noise,
@@ -247,7 +267,7 @@ fn words(spec: &NetSpec, neurons: &Golden) -> Vec<Word> {
 
 impl spikestream_sim::lockstep::Twin for Twin {
     fn cycle(&mut self, row: &[u64], out: &mut [u64]) {
-        let [current, membrane, bias, noise, threshold, others, layer, fresh, enable] =
+        let [current, inhibition, membrane, bias, noise, threshold, others, layer, fresh, enable] =
             self.before[0];
         let layer = layer as usize;
         let mut state = match fresh {
@@ -257,6 +277,7 @@ impl spikestream_sim::lockstep::Twin for Twin {
         let w = self.spec.membrane_bits(layer);
         let current = sign_extend(current, self.current_bits) as i32;
         let [bias, noise] = [sign_extend(bias, w), sign_extend(noise, 8)].map(|x| x as i32);
+        let noise = Share::of(&self.spec, layer).take(noise);
         let fired = match &self.layers[layer] {
             // The threshold is the row's; it is no whole number of weight steps.
             Golden::Lif(_) => {
@@ -270,7 +291,9 @@ impl spikestream_sim::lockstep::Twin for Twin {
                 fired
             }
             neurons @ Golden::Cells(_) => {
-                neurons.update(&mut self.at, &mut state, current, bias, noise)
+                let inhibition = inhibition as i32;
+                let drive = Drive { current, inhibition, bias, noise };
+                neurons.update(&mut self.at, &mut state, drive)
             }
         };
         out[0] = state.membrane as u64 & 0xffff;

@@ -58,26 +58,26 @@ fn the_texts_are_those_that_were_proved() {
             "plain",
             &plain,
             planes,
-            "3b23ee82a79236f610776489dde5a379a3ee1766a19b9501c5c262e90e0cf44a",
+            "12961fea8f4e1fd29c1c09e6887203dfb28ca04c9b5a1e6454edb2b7908c9304",
         ),
         (
             "noisy",
             &noisy,
             Options { lanes: 64, clock_hz: 48_000_000, ..low },
-            "bdb26bd1104621680882370a4248adb03fb67c804ec2e467791dc07ac8d09bbd",
+            "4ab957f8ee2c82fb77bb1f4c3949f66719b569ecaf2f7c352da635e861a69da3",
         ),
         (
             "single",
             &single,
             Options { lanes: 128, ..planes },
-            "2fae6a5eef418904199a5bb34078b54d30bbba4f05052e18be4ac25a802b1764",
+            "b5ff04663612aa0b81cdfa298637067d0eb0371f6c4a9020c281e5923cf68e2e",
         ),
-        ("long", &long, planes, "5751909ec31c9a3da10bd4770c914c00eefc9aeb8ff3abf74e27c1bf927b1a53"),
+        ("long", &long, planes, "e6fd37f6b956761123620f48aaf83fee0129e5f246c17196dcfe02a927907991"),
         (
             "streams",
             &plain,
             Options { lanes: 32, schedule: Schedule::Stream, ..planes },
-            "dd1904d2e2f926ad6d1ccf0a1c35dea6c3929b7f0df9f78d3a247fb2483dfb72",
+            "a701ce8793d42d87eb2d1ba694d5798e7beddc5d44188bf9b734f5d316cea15b",
         ),
     ] {
         let Emitted { verilog, shape, memories, design } = emit(net, &options).unwrap();

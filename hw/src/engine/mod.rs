@@ -167,7 +167,7 @@ impl<const P: usize> Engine<P> {
             others: Neurons::others(layout.other_bits, layout.neurons),
             encoder: Encoder::new(spec.time.steps),
             collect: Collect::new(layout.spike_words),
-            dot: Dot::new(layout.current_bits),
+            dot: Dot::new(layout.current_bits, neurons.take_inhibition()),
             neurons,
             noise: Noise::of(spec),
             readout: Readout::new(spec),
@@ -281,6 +281,7 @@ impl<const P: usize> Logic for Engine<P> {
         self.noise.restart.next = self.start.val() && !self.sequencer.busy.val();
         self.noise.advance.next = self.dot.ready.val();
         self.neurons.current.next = self.dot.total.val();
+        self.neurons.inhibition.next = self.dot.negative.val();
         self.neurons.membrane.next = self.membranes.read_data.val();
         self.neurons.bias.next = self.parameters.read_data.val();
         self.neurons.noise.next = self.noise.value.val();

@@ -2,17 +2,18 @@
 //!
 //! ```text
 //!  current    24  +-Neurons-+ 16  membrane_next
-//!  membrane   16  |         +------------------>
-//!  bias       16  | program | 48  others_next
-//!  noise       8  |   of    +------------------>
-//!  threshold  16  |  words  | 1   fired, ready
-//!  others     48  |         +------------------>
+//!  inhibition 24  |         +------------------>
+//!  membrane   16  | program | 48  others_next
+//!  bias       16  |   of    +------------------>
+//!  noise       8  |  words  | 1   fired, ready
+//!  threshold  16  |         +------------------>
+//!  others     48  |         |
 //!  layer       3  |         |
 //!  fresh, enable  |         |
 //!  +------------->+---------+
 //! ```
 //!
-//! All numbers are two's complement but `threshold` and `layer`. `others` holds all that is kept of a neuron beside
+//! All numbers are two's complement but `inhibition`, `threshold` and `layer`. `others` holds all that is kept of a neuron beside
 //! its membrane, one word behind the other. `fresh` takes what a neuron begins with for what is kept: the first step
 //! of an image. A disabled cycle is never ready.
 //!
@@ -40,6 +41,8 @@ const MEMBRANE: usize = 16;
 pub struct Neurons {
     /// C.
     pub current: Signal<In, Bits<24>>,
+    /// The part of C that negative weights give, without its sign.
+    pub inhibition: Signal<In, Bits<24>>,
     /// V.
     pub membrane: Signal<In, Bits<16>>,
     /// Bias, in membrane units.
@@ -89,6 +92,7 @@ impl Neurons {
         let stages = Stages::of(&words.program);
         Self {
             current: Signal::default(),
+            inhibition: Signal::default(),
             membrane: Signal::default(),
             bias: Signal::default(),
             noise: Signal::default(),
@@ -113,6 +117,11 @@ impl Neurons {
         self._stages.latency()
     }
 
+    /// Whether any of them has a second synapse.
+    pub fn take_inhibition(&self) -> bool {
+        self._words.ports.contains(&Port::Inhibition)
+    }
+
     /// The memory of the other words; one that is never read where there are none.
     pub fn others(bits: usize, neurons: usize) -> Ram<48> {
         if bits > 0 { Ram::zeroed(bits, neurons) } else { Ram::unread(1) }
@@ -126,6 +135,7 @@ impl Neurons {
     fn at(&self, port: Port) -> u64 {
         match port {
             Port::Current => self.current.val().to_u64(),
+            Port::Inhibition => self.inhibition.val().to_u64(),
             Port::Membrane => self.membrane.val().to_u64(),
             Port::Bias => self.bias.val().to_u64(),
             Port::Noise => self.noise.val().to_u64(),
@@ -224,7 +234,7 @@ mod tests {
     use super::*;
     use spikestream::neuron::cell::Cell;
     use spikestream::neuron::equations::Format;
-    use spikestream::neuron::{Neurons as Golden, Workplace};
+    use spikestream::neuron::{Drive, Neurons as Golden, Workplace};
     use spikestream::random::Random;
     use spikestream::spec::{example, example_of};
 
@@ -264,7 +274,8 @@ mod tests {
                 block.fresh.next = step == 0;
                 block.enable.next = true;
                 (0..block.latency()).for_each(|_| cycle(&mut block));
-                let fired = golden.update(&mut at, &mut state, current, bias, 0);
+                let drive = Drive { current, bias, ..Drive::default() };
+                let fired = golden.update(&mut at, &mut state, drive);
                 let seen = (block.membrane_next.val().to_u64(), block.others_next.val().to_u64());
                 assert_eq!(seen, (state.membrane as u64 & 0xffff, state.others), "{layer} {step}");
                 assert_eq!(block.fired.val(), fired);

@@ -121,7 +121,19 @@ impl Block<'_> {
             Operation::Multiply(a, b) if self.sums[place] => self.summed(place, [a, b], stage),
             operation => (String::new(), self.expression(operation, bits, stage)),
         };
-        format!("{before}wire {} {} = {value};\n", range(bits), self.name(place))
+        let keep = if self.is_kept(place) { "(* keep *) " } else { "" };
+        format!("{before}{keep}wire {} {} = {value};\n", range(bits), self.name(place))
+    }
+
+    /// Whether synthesis is to keep a sum as it is: one that is read in its own stage would be taken apart into
+    /// more logic than it saves. One that a register takes shares its cells with it anyway.
+    fn is_kept(&self, place: Place) -> bool {
+        use Operation::{Add, Decay, Subtract};
+        let sum = matches!(self.node(place).operation, Add(..) | Subtract(..) | Decay(..));
+        let stage = self.stages.stage(place);
+        let nodes = self.program.nodes().iter().enumerate();
+        let mut own = nodes.filter(|(at, _)| self.stages.stage(*at) == stage);
+        sum && own.any(|(_, node)| node.operation.operands().into_iter().any(|of| of == place))
     }
 
     fn expression(&mut self, operation: Operation, bits: usize, stage: usize) -> String {

@@ -29,6 +29,18 @@ pub(super) const CASES: &[Case] = &[
         integers: |_| (),
         boards: &[(32, Schedule::Stream)],
     },
+    Case {
+        name: "two-synapses",
+        covers: "a second synapse for the negative weights; layers with more and less of the noise",
+        sizes: &[7, 5, 4, 3],
+        spec: |s| {
+            s.neuron.noise_bits = 6;
+            name(s, &[("two", shipped("alpha", 16, 12)), ("two", shipped("alpha", 16, 12))]);
+            (s.layers[1].noise_bits, s.layers[2].noise_bits) = (Some(2), Some(0));
+        },
+        integers: |_| (),
+        boards: &[(16, Schedule::Planes)],
+    },
 ];
 
 /// Gives the first layers these neurons.

@@ -4,6 +4,7 @@
 //! others adds its own to what is there, or to twice that. A sum of the net is never wider than the counter.
 
 use spikestream::layer::Dense;
+use spikestream::neuron::Neurons;
 use spikestream::spec::NetSpec;
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::Logic;
@@ -37,6 +38,10 @@ pub(super) fn prove(site: Site<'_>, module: &str, spec: &NetSpec) -> Result<Prov
         spec.layers.iter().map(|layer| Dense::of(layer).largest_sum(spec.max_weight() as usize));
     let most = sums.max().unwrap_or(0);
     total(&mut unit, most)?;
+    match (0..spec.layers.len()).any(|layer| Neurons::of(spec, layer).have_inhibition()) {
+        true => negative(&mut unit, most)?,
+        false => none(&mut unit)?,
+    }
     let over = format!("all words of {lanes} lanes, all sums of -{most} to {most}");
     unit.prove("every word adds its positive less its negative ones, four cycles later", over)
 }
@@ -126,5 +131,41 @@ fn total(unit: &mut Unit<'_>, most: usize) -> Result<(), FlowError> {
     let bits = unit.bits("total");
     let holds = format!("(= {} {})", unit.now("total")?, extended(&now, own, bits, true));
     unit.claim("`total` is the counter", holds);
+    Ok(())
+}
+
+/// The sum of negative synapses, whose induction is that of the whole.
+fn negative(unit: &mut Unit<'_>, most: usize) -> Result<(), FlowError> {
+    let (down, ones) = (unit.now("minus.ones")?, unit.now("count.negative")?);
+    let bits = [unit.bits("minus.ones"), unit.bits("count.negative"), unit.bits("minus.count")];
+    let holds = format!("(= {down} {})", extended(&ones, bits[1], bits[0], false));
+    unit.claim("the negative sum is given the count of negative ones", holds);
+    let (kept, now) = (unit.after("minus.count")?, unit.now("minus.ones")?);
+    let holds = format!("(= {kept} ((_ extract {} 0) {now}))", bits[2] - 1);
+    unit.claim("the count waits for its flags", holds);
+    let own = unit.bits("minus.sum");
+    let wide = own.max(bits[0]) + 3;
+    let of = |word: &str, bits| extended(word, bits, wide, false);
+    let (state, count) = (unit.now("minus.sum")?, unit.now("minus.count")?);
+    let (kept, zero) = (of(&state, own), number(wide, 0));
+    let [add, first, double] = ["enabled3.q", "starting3.q", "doubling3.q"].map(|q| unit.now(q));
+    let (add, first, double) = (add?, first?, double?);
+    let before =
+        format!("(ite (= {first} #b1) {zero} (ite (= {double} #b1) (bvadd {kept} {kept}) {kept}))");
+    let sum = format!("(ite (= {add} #b1) (bvadd {before} {}) {kept})", of(&count, bits[2]));
+    let after = of(&unit.after("minus.sum")?, own);
+    let holds = format!("(=> (bvule {sum} {}) (= {after} {sum}))", number(wide, most as u128));
+    unit.claim("the negative sum adds its count as the counter does", holds);
+    let total = unit.bits("negative");
+    let holds = format!("(= {} {})", unit.now("negative")?, extended(&state, own, total, false));
+    unit.claim("`negative` is that sum", holds);
+    Ok(())
+}
+
+/// Where no neuron has a second synapse, nothing is summed for it.
+fn none(unit: &mut Unit<'_>) -> Result<(), FlowError> {
+    let bits = unit.bits("negative");
+    let holds = format!("(= {} {})", unit.now("negative")?, number(bits, 0));
+    unit.claim("no second synapse is given anything", holds);
     Ok(())
 }

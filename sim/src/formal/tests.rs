@@ -19,7 +19,7 @@ fn proof(program: &Program, verilog: &str) -> Result<Proof, FlowError> {
 }
 
 fn neurons() -> impl Iterator<Item = Neuron> {
-    let base = example(&[1, 1]).spec.neuron;
+    let base = Neuron { noise_bits: 8, ..example(&[1, 1]).spec.neuron };
     [(16, 4, 4, Reset::Subtract, 0), (10, 2, 1, Reset::Zero, 3), (12, 0, 15, Reset::Subtract, 1)]
         .into_iter()
         .map(move |(membrane_bits, fraction_bits, leak, reset, refractory)| Neuron {

@@ -67,7 +67,8 @@ fn named_neurons_are_proved() {
     let mut mixed =
         example_of(&[9, 4, 3, 2], &[cell("alif", 12, 8), cell("synaptic", 14, 10), None]);
     mixed.spec.neuron.refractory = 2;
-    for net in [mixed, example_of(&[9, 4, 2], &[cell("adex", 16, 12), cell("adex", 16, 12)])] {
+    let two = example_of(&[9, 4, 3, 2], &[cell("alpha", 14, 10), cell("alpha", 14, 10), None]);
+    for net in [mixed, two, example_of(&[9, 4, 2], &[cell("adex", 16, 12), cell("adex", 16, 12)])] {
         let built = Built::emit(&net, &options(16, Schedule::Planes)).unwrap();
         let proved = proved(&net, &built.verilog).unwrap_or_else(|e| panic!("{e}"));
         assert!(proved[0].claims > 30 && proved[1].claims > 60, "{proved:?}");

@@ -6,7 +6,7 @@ mod tests;
 use super::arithmetic::{Arithmetic, Range};
 use super::lif::{Kept, advance, drive};
 use super::program::{Program, Recorder, Stages, Value, Word};
-use super::{Cells, Neurons};
+use super::{Cells, Neurons, Share};
 use crate::spec::{NetSpec, Neuron};
 
 /// Bits of the noise's word.
@@ -23,6 +23,8 @@ const LAYER_BITS: u32 = 3;
 pub enum Port {
     /// C, the dot product.
     Current,
+    /// The part of it that negative weights give, without its sign.
+    Inhibition,
     /// What is kept as the membrane.
     Membrane,
     /// The bias.
@@ -57,25 +59,33 @@ pub struct Block {
 
 /// What the neurons of some layers do.
 #[derive(Clone, Debug)]
-enum Rule {
+struct Rule {
+    neurons: Own,
+    /// What they take of the noise.
+    share: Share,
+}
+
+/// Neurons of one kind.
+#[derive(Clone, Debug)]
+enum Own {
     Lif(Neuron),
-    Cells(Cells),
+    Cells(Box<Cells>),
 }
 
 impl Rule {
     /// Bits of the words that are kept beside the membrane.
     fn others(&self) -> Vec<u32> {
-        match self {
-            Self::Lif(neuron) if neuron.refractory > 0 => vec![REST_BITS],
-            Self::Lif(_) => vec![],
-            Self::Cells(cells) => cells.step().states()[1..].iter().map(|w| w.bits).collect(),
+        match &self.neurons {
+            Own::Lif(neuron) if neuron.refractory > 0 => vec![REST_BITS],
+            Own::Lif(_) => vec![],
+            Own::Cells(cells) => cells.step().states()[1..].iter().map(|w| w.bits).collect(),
         }
     }
 
     fn membrane_bits(&self) -> u32 {
-        match self {
-            Self::Lif(neuron) => neuron.membrane_bits,
-            Self::Cells(cells) => cells.step().states()[0].bits,
+        match &self.neurons {
+            Own::Lif(neuron) => neuron.membrane_bits,
+            Own::Cells(cells) => cells.step().states()[0].bits,
         }
     }
 }
@@ -103,9 +113,11 @@ impl Block {
         let mut inputs = Inputs::new(&rules, current_bits);
         let mut after = Vec::with_capacity(rules.len());
         for rule in &rules {
-            after.push(match rule {
-                Rule::Lif(neuron) => inputs.lif(neuron),
-                Rule::Cells(cells) => inputs.cells(cells, &others),
+            let noise = inputs.noise(rule.share);
+            let noise = noise.as_ref();
+            after.push(match &rule.neurons {
+                Own::Lif(neuron) => inputs.lif(neuron, noise),
+                Own::Cells(cells) => inputs.cells(cells, noise, &others),
             });
         }
         inputs.finish(after, &of_layers, others)
@@ -121,17 +133,19 @@ impl Block {
 fn rules(spec: &NetSpec) -> (Vec<Rule>, Vec<usize>) {
     let (mut rules, mut of_layers, mut known) = (Vec::new(), Vec::new(), Vec::new());
     for (layer, of) in spec.layers.iter().enumerate() {
+        let share = Share::of(spec, layer);
         // The threshold of LIF is given, that of a named neuron shifts its input.
-        let key = spec.cell(layer).map(|cell| (cell, of.threshold));
+        let key = (share, spec.cell(layer).map(|cell| (cell, of.threshold)));
         let found = known.iter().position(|own| *own == key);
         of_layers.push(match found {
             Some(rule) => rule,
             None => {
                 known.push(key);
-                rules.push(match Neurons::of(spec, layer) {
-                    Neurons::Lif(_) => Rule::Lif(spec.neuron.clone()),
-                    Neurons::Cells(cells) => Rule::Cells(cells),
-                });
+                let neurons = match Neurons::of(spec, layer) {
+                    Neurons::Lif(_) => Own::Lif(spec.neuron.clone()),
+                    Neurons::Cells(cells) => Own::Cells(cells),
+                };
+                rules.push(Rule { neurons, share });
                 rules.len() - 1
             }
         });
@@ -185,6 +199,7 @@ impl Inputs {
         let name = match port {
             Port::Membrane => format!("membrane{count}"),
             Port::Bias => format!("bias{count}"),
+            Port::Inhibition => "inhibition".to_owned(),
             // What all layers keep there is called as what they leave there.
             Port::Others(low) if self.alike => {
                 format!("other_{low}")
@@ -197,13 +212,27 @@ impl Inputs {
         word
     }
 
+    /// The current of second synapses: no more than a dot product can be below 0.
+    fn inhibition(&mut self) -> Word {
+        let bits = self.on.range(&self.current).bits();
+        self.word(Port::Inhibition, bits, Range::unsigned(bits - 1))
+    }
+
     /// What is kept, or what a neuron begins with.
     fn begun(&mut self, initial: i64, kept: &Word) -> Word {
         let initial = self.on.number(initial);
         self.on.select(&self.fresh, &initial, kept)
     }
 
-    fn lif(&mut self, neuron: &Neuron) -> After<Recorder> {
+    /// What a layer takes of the noise, if anything.
+    fn noise(&mut self, share: Share) -> Option<Word> {
+        match share {
+            Share::Silence => None,
+            Share::Floor(bits) => Some(self.on.floor(&self.noise, bits)),
+        }
+    }
+
+    fn lif(&mut self, neuron: &Neuron, noise: Option<&Word>) -> After<Recorder> {
         let bits = neuron.membrane_bits;
         let [membrane, bias] =
             [Port::Membrane, Port::Bias].map(|port| self.word(port, bits, Range::signed(bits)));
@@ -212,17 +241,17 @@ impl Inputs {
             let rest = self.word(Port::Others(0), REST_BITS, Range::unsigned(REST_BITS));
             self.begun(0, &rest)
         });
-        let (current, noise, threshold) = (self.current, self.noise, self.threshold);
+        let (current, threshold) = (self.current, self.threshold);
         // A threshold is a positive number of the membrane's.
         let threshold = self.on.known(&threshold, Range::unsigned(bits - 1));
         let on = &mut self.on;
-        let drive = drive(neuron, on, &current, &bias, &noise);
+        let drive = drive(neuron, on, &current, &bias, noise);
         let kept = Kept { membrane, rest };
         let (after, fired) = advance(neuron, on, &threshold, &kept, &drive);
         After { membrane: after.membrane, others: after.rest.into_iter().collect(), fired }
     }
 
-    fn cells(&mut self, cells: &Cells, others: &[u32]) -> After<Recorder> {
+    fn cells(&mut self, cells: &Cells, noise: Option<&Word>, others: &[u32]) -> After<Recorder> {
         let step = cells.step();
         let bits = step.states()[0].bits;
         let bias = self.word(Port::Bias, bits, Range::signed(bits));
@@ -235,13 +264,22 @@ impl Inputs {
             let kept = self.word(port, word.bits, word.range);
             given.push(Value::Word(self.begun(word.initial, &kept)));
         }
-        let (current, noise) = (self.current, self.noise);
+        let inhibition = step.inhibition().map(|range| (self.inhibition(), range));
+        let mut current = self.current;
         let on = &mut self.on;
+        if let Some((inhibition, _)) = &inhibition {
+            // What is left is the sum of the positive weights.
+            current = on.add(&current, inhibition);
+        }
         let scaled = on.scale(&current, cells.shift());
         let biased = on.add(&scaled, &bias);
-        let sum = on.add(&biased, &noise);
-        let input = on.clip(&sum, step.input());
-        given.insert(step.input_at(), Value::Word(input));
+        let sum = noise.map_or(biased, |noise| on.add(&biased, noise));
+        let mut inputs = vec![Value::Word(on.clip(&sum, step.input()))];
+        if let Some((inhibition, range)) = inhibition {
+            let scaled = on.scale(&inhibition, cells.shift());
+            inputs.push(Value::Word(on.clip(&scaled, range)));
+        }
+        given.splice(step.input_at()..step.input_at(), inputs);
         let values = step.program().replay(on, &given);
         let count = step.states().len();
         let mut words = Vec::with_capacity(count);

@@ -5,7 +5,7 @@ use crate::neuron::cell::Cell;
 use crate::neuron::equations::Format;
 use crate::neuron::kinds::KINDS;
 use crate::neuron::program::Operation;
-use crate::neuron::{State, Workplace};
+use crate::neuron::{Drive, State, Workplace};
 use crate::random::Random;
 use crate::spec::{Reset, example, example_of};
 
@@ -21,11 +21,14 @@ fn lif() -> impl Iterator<Item = NetSpec> {
         (8, 6, 0, Reset::Subtract, 3),
         (12, 0, 15, Reset::Subtract, 1),
     ];
-    rows.into_iter().map(|(membrane_bits, fraction_bits, leak, reset, refractory)| {
+    let noises = [8, 0, 8, 4, 8];
+    rows.into_iter().zip(noises).map(|(row, noise_bits)| {
+        let (membrane_bits, fraction_bits, leak, reset, refractory) = row;
         let mut spec = example(&[2, 2, 2]).spec;
         spec.neuron =
             Neuron { membrane_bits, fraction_bits, leak, reset, refractory, ..spec.neuron.clone() };
         spec.layers.iter_mut().for_each(|layer| layer.threshold = 1);
+        spec.neuron.noise_bits = noise_bits;
         spec
     })
 }
@@ -50,6 +53,12 @@ fn mixed() -> Vec<NetSpec> {
     all.push(named(&[None, Some(("alif", 12, 8))]));
     all.push(named(&[Some(("adex", 16, 12)), Some(("alif", 14, 10)), None]));
     all[0].neuron.refractory = 3;
+    // Layers with all of the noise, with some of it, and with none.
+    for spec in all.iter_mut().skip(1).step_by(2) {
+        spec.neuron.noise_bits = NOISE_BITS;
+        let own = [None, Some(3), Some(0)];
+        spec.layers.iter_mut().zip(own).for_each(|(layer, own)| layer.noise_bits = own);
+    }
     all
 }
 
@@ -87,7 +96,9 @@ fn the_block_is_the_neurons_of_the_golden_model() {
                 .map(|(at, port)| one.of(&block, at, *port))
                 .collect();
             let seen = block.program.evaluate(&given);
-            let spike = neurons.update(&mut at, &mut one.state, one.current, one.bias, one.noise);
+            let noise = Share::of(&spec, layer).take(one.drive.noise);
+            let drive = Drive { noise, ..one.drive };
+            let spike = neurons.update(&mut at, &mut one.state, drive);
             let others = block.others.len();
             assert_eq!(seen[0], i64::from(one.state.membrane), "{given:?} of {:?}", spec.layers);
             for (slot, word) in unpacked(&spec, &neurons, one.state.others).into_iter().enumerate()
@@ -108,9 +119,7 @@ struct Step {
     state: State,
     before: State,
     words: Vec<i64>,
-    current: i32,
-    bias: i32,
-    noise: i32,
+    drive: Drive,
     threshold: i64,
     fresh: bool,
 }
@@ -140,15 +149,25 @@ impl Step {
                 (state, 0)
             }
         };
+        // Most membranes are near the threshold, which is far below what a current can be.
+        let current =
+            (signed(random, CURRENT_BITS) >> random.below(u64::from(CURRENT_BITS))) as i32;
+        let noise = signed(random, NOISE_BITS) as i32;
+        // No sum of negative weights is further below 0 than all of them.
+        let most = (1 << (CURRENT_BITS - 1)) - 1;
+        let least = (-current).clamp(0, most);
+        let inhibition = least + random.below((most - least.max(current) + 1) as u64) as i32;
         Self {
             layer,
             state: if fresh { neurons.begin() } else { kept },
             before: kept,
             words: unpacked(spec, neurons, kept.others),
-            // Most membranes are near the threshold, which is far below what a current can be.
-            current: (signed(random, CURRENT_BITS) >> random.below(u64::from(CURRENT_BITS))) as i32,
-            bias: (signed(random, bits) >> random.below(u64::from(bits))) as i32,
-            noise: signed(random, NOISE_BITS) as i32,
+            drive: Drive {
+                current,
+                inhibition,
+                bias: (signed(random, bits) >> random.below(u64::from(bits))) as i32,
+                noise,
+            },
             threshold,
             fresh,
         }
@@ -164,10 +183,11 @@ impl Step {
             low.clamp(node.range.low, node.range.high)
         };
         match port {
-            Port::Current => self.current.into(),
+            Port::Current => self.drive.current.into(),
+            Port::Inhibition => self.drive.inhibition.into(),
             Port::Membrane => fitting(self.before.membrane.into()),
-            Port::Bias => fitting(self.bias.into()),
-            Port::Noise => self.noise.into(),
+            Port::Bias => fitting(self.drive.bias.into()),
+            Port::Noise => self.drive.noise.into(),
             Port::Threshold => self.threshold,
             Port::Others(low) => {
                 let slots = (0..block.others.len()).map(|i| block.others[..i].iter().sum::<u32>());
@@ -279,6 +299,14 @@ fn each_word_has_a_name_of_its_own() {
     let (given, results) = names(&mixed);
     assert_eq!(given, ["other2", "bias3", "membrane4", "other5", "other6"]);
     assert_eq!(results, ["membrane_next", "other_next_0", "fired"]);
+    let mut loud = named(&[None, None, None]);
+    (loud.neuron.noise_bits, loud.layers[1].noise_bits) = (4, Some(2));
+    let program = Block::of(&loud, CURRENT_BITS).program;
+    let mut all: Vec<String> =
+        (0..program.nodes().len()).map(|place| program.called(place)).collect();
+    all.sort();
+    assert!(all.contains(&"sum".to_owned()));
+    assert!(all.windows(2).all(|pair| pair[0] != pair[1]), "{all:?}");
 }
 
 /// A threshold of narrow neurons beside wide ones is a positive number of the narrow ones'.

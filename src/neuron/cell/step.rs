@@ -1,10 +1,10 @@
 //! The step of a described neuron, and a layer of such neurons.
 
 use super::{Cell, Error};
-use crate::neuron::State as Kept;
 use crate::neuron::arithmetic::Range;
 use crate::neuron::equations::State;
 use crate::neuron::program::{Program, Room};
+use crate::neuron::{Drive, State as Kept};
 
 /// Bits of all words that are kept of a neuron beside its membrane.
 const MOST_BITS: u32 = 64;
@@ -25,7 +25,7 @@ pub struct Word {
     pub initial: i64,
 }
 
-/// A step in integers: a program that is given what is kept and the input, and gives what is kept and whether the
+/// A step in integers: a program that is given what is kept and the inputs, and gives what is kept and whether the
 /// neuron fired.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -35,7 +35,9 @@ pub struct Step {
     /// The states, the membrane first, and then the count of steps without input, if there is one.
     states: Vec<Word>,
     input: Range,
-    /// Where the input is among what is given.
+    /// That of a second synapse, where there is one.
+    inhibition: Option<Range>,
+    /// Where the input is among what is given; that of a second synapse follows it.
     input_at: usize,
     fraction: u32,
 }
@@ -45,7 +47,7 @@ impl Step {
         cell.check()?;
         let neuron = cell.equations()?;
         let compiled =
-            neuron.compile_with_margin(cell.format(), cell.table_bits).map_err(Error::Words)?;
+            neuron.compile_for_network(cell.format(), cell.table_bits).map_err(Error::Words)?;
         let count = neuron.states.len();
         let given: Vec<Range> = {
             let nodes = compiled.program.nodes();
@@ -73,14 +75,15 @@ impl Step {
             program: compiled.program.first(states.len() + 1).pruned(),
             with_margin: compiled.program.pruned(),
             input: given[count],
+            inhibition: neuron.inhibition.map(|_| given[count + 1]),
             input_at: count,
             states,
             fraction: cell.fraction,
         })
     }
 
-    /// The program: given are the states, the input, and the steps left without it where there are such; results
-    /// are the same without the input, and whether the neuron fired.
+    /// The program: given are the states, the inputs, and the steps left without them where there are such; results
+    /// are the same without the inputs, and whether the neuron fired.
     pub fn program(&self) -> &Program {
         &self.program
     }
@@ -90,13 +93,19 @@ impl Step {
         &self.with_margin
     }
 
-    /// The program as text; what is kept at the beginning; and of the input its place among what is given, its ends and
-    /// the word of 1. By this text a network's identity knows its neurons.
+    /// The program as text; what is kept at the beginning; of the input its place among what is given, its ends and
+    /// the word of 1; and of a second synapse, where there is one, place and ends. By this text a network's identity
+    /// knows its neurons.
     pub fn listing(&self) -> String {
         let begin: Vec<String> = self.states.iter().map(|word| word.initial.to_string()).collect();
         let Range { low, high } = self.input;
         let (begin, at, one) = (begin.join(" "), self.input_at, 1_i64 << self.fraction);
-        format!("{}begin {begin}\ninput {at} {low} {high} {one}\n", self.program)
+        let second = self.inhibition.map(|Range { low, high }| {
+            let at = at + 1;
+            format!("inhibition {at} {low} {high}\n")
+        });
+        let second = second.unwrap_or_default();
+        format!("{}begin {begin}\ninput {at} {low} {high} {one}\n{second}", self.program)
     }
 
     /// What is kept, the membrane first.
@@ -109,9 +118,19 @@ impl Step {
         self.input
     }
 
-    /// How many words are given before the input; a count of steps without it comes behind.
+    /// All values of a second synapse's current, where there is one.
+    pub fn inhibition(&self) -> Option<Range> {
+        self.inhibition
+    }
+
+    /// How many words are given before the input; a second synapse's and a count of steps without them come behind.
     pub fn input_at(&self) -> usize {
         self.input_at
+    }
+
+    /// How many inputs there are.
+    fn inputs(&self) -> usize {
+        1 + usize::from(self.inhibition.is_some())
     }
 
     /// Bits behind the point.
@@ -161,15 +180,22 @@ impl Cells {
         state
     }
 
-    /// The input that drives a neuron whose dot product is `current`; `bias` and `noise` are in its words.
-    pub fn input(&self, current: i32, bias: i32, noise: i32) -> i64 {
-        let [current, bias, noise] = [current, bias, noise].map(i64::from);
-        let sum = (current << self.shift) + bias + noise;
-        sum.clamp(self.step.input.low, self.step.input.high)
+    /// What a drive gives a neuron: its input, and the current of a second synapse, 0 where there is none.
+    pub fn inputs(&self, drive: Drive) -> [i64; 2] {
+        let Drive { current, inhibition, bias, noise } = drive;
+        let [current, inhibition, bias, noise] = [current, inhibition, bias, noise].map(i64::from);
+        let (range, rest) = (self.step.input, bias + noise);
+        let input = |current: i64| ((current << self.shift) + rest).clamp(range.low, range.high);
+        match self.step.inhibition {
+            None => [input(current), 0],
+            Some(Range { low, high }) => {
+                [input(current + inhibition), (inhibition << self.shift).clamp(low, high)]
+            }
+        }
     }
 
-    /// One time step. Returns whether the neuron fired.
-    pub fn update(&self, at: &mut Workplace, state: &mut Kept, input: i64) -> bool {
+    /// One time step of a neuron with these inputs. Returns whether it fired.
+    pub fn update(&self, at: &mut Workplace, state: &mut Kept, inputs: [i64; 2]) -> bool {
         let words = &self.step.states;
         at.given.clear();
         at.given.push(state.membrane.into());
@@ -178,7 +204,8 @@ impl Cells {
             at.given.push(unpacked(word, state.others >> low));
             low += word.bits;
         }
-        at.given.insert(self.step.input_at, input);
+        let (behind, inputs) = (self.step.input_at, &inputs[..self.step.inputs()]);
+        at.given.splice(behind..behind, inputs.iter().copied());
         self.step.program.evaluate_in(&mut at.room, &at.given, &mut at.results);
         state.membrane = at.results[0] as i32;
         pack(&words[1..], at.results[1..words.len()].iter().copied(), &mut state.others);

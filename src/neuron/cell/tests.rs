@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::neuron::kinds::KINDS;
-use crate::neuron::{Cells, State, Workplace};
+use crate::neuron::{Cells, Drive, State, Workplace};
 use crate::random::Random;
 
 const Q4_12: Format = Format { bits: 16, fraction: 12 };
 
 /// The cells whose ranges are those of a network's.
-const CELLS: [&str; 8] =
-    ["adex", "alif", "exp-if", "if", "lapicque", "lif", "second-order-lif", "synaptic"];
+const CELLS: [&str; 9] =
+    ["adex", "alif", "alpha", "exp-if", "if", "lapicque", "lif", "second-order-lif", "synaptic"];
 
 fn read(text: &str) -> Result<Step, Error> {
     toml::from_str::<Cell>(text).unwrap().step()
@@ -30,13 +30,25 @@ fn cells_are_within_their_bounds_of_the_real_neuron() {
             let words = cells.step().states();
             let mut real = neuron.initial();
             real.states[0] = compiled.number(state.membrane.into());
-            if words.len() > 1 {
-                let unused = 64 - words[1].bits;
-                real.states[1] = compiled.number((state.others << unused) as i64 >> unused);
+            let mut others = state.others;
+            for (real, word) in real.states[1..].iter_mut().zip(&words[1..]) {
+                let unused = 64 - word.bits;
+                let word_at = (others << unused) as i64 >> unused;
+                let negative = word.range.low < 0;
+                *real = compiled.number(if negative {
+                    word_at
+                } else {
+                    word_at & ((1 << word.bits) - 1)
+                });
+                others >>= word.bits;
             }
             let input = (random.below(16384) as i64) - 8192;
             let expected = neuron.step(&mut real, compiled.number(input)).unwrap();
-            let fired = cells.update(&mut at, &mut state, input);
+            let inputs = match neuron.inhibition {
+                Some(_) => [input.max(0), (-input).max(0)],
+                None => [input, 0],
+            };
+            let fired = cells.update(&mut at, &mut state, inputs);
             spikes += u32::from(fired);
             // Beside the comparison, either may fire.
             if fired == expected {
@@ -61,6 +73,7 @@ fn the_margin_decides() {
                 .iter()
                 .map(|word| word.range)
                 .chain([step.input()])
+                .chain(step.inhibition())
                 .map(|range| {
                     let width = (range.high - range.low + 1) as u64;
                     (range.low + random.below(width) as i64) >> random.below(8)
@@ -78,14 +91,37 @@ fn the_margin_decides() {
 fn sums_are_inputs_and_saturate() {
     let cells = Cells::new(&Cell::new("if", Q4_12), 16).unwrap();
     assert_eq!(cells.shift(), 8);
-    assert_eq!((cells.input(16, 0, 0), cells.input(3, 5, -1)), (4096, 772));
-    assert_eq!((cells.input(1000, 0, 0), cells.input(-1000, 0, 0)), (32767, -32768));
+    let drive = |current| Drive { current, ..Drive::default() };
+    let third = Drive { bias: 5, noise: -1, ..drive(3) };
+    let inputs = [drive(16), third, drive(1000), drive(-1000)].map(|drive| cells.inputs(drive));
+    assert_eq!(inputs, [[4096, 0], [772, 0], [32767, 0], [-32768, 0]]);
     let (mut at, mut state) = (Workplace::default(), State::default());
     let fired = [8, 8, 1].map(|c| {
-        let input = cells.input(c, 0, 0);
-        cells.update(&mut at, &mut state, input)
+        let inputs = cells.inputs(drive(c));
+        cells.update(&mut at, &mut state, inputs)
     });
     assert_eq!((fired, state.membrane), ([false, false, true], 256));
+}
+
+/// A second synapse takes the negative weights' sum, and the first one what is left of the current.
+#[test]
+fn two_synapses_share_a_sum() {
+    let cells = Cells::new(&Cell::new("alpha", Q4_12), 16).unwrap();
+    // 7 of positive weights and 4 of negative ones; the bias and the noise are of the first.
+    let drive = Drive { current: 3, inhibition: 4, bias: 5, noise: -1 };
+    assert_eq!(cells.inputs(drive), [7 * 256 + 4, 4 * 256]);
+    let most = Drive { current: 0, inhibition: 1000, bias: 0, noise: 0 };
+    assert_eq!(cells.inputs(most), [32767, 32767]);
+    let (mut at, mut state) = (Workplace::default(), State::default());
+    let inputs = cells.inputs(drive);
+    assert!(!cells.update(&mut at, &mut state, inputs));
+    assert_eq!(state.membrane, 3 * 256 + 4);
+    assert_eq!(state.others, (4 * 256) << 16 | (7 * 256 + 4));
+    // Both currents are halved: 0.75 V + 898 - 512.
+    assert!(!cells.update(&mut at, &mut state, [0, 0]));
+    assert_eq!(state.membrane, (772 * 3 + 2) / 4 + 898 - 512);
+    let program = cells.step().listing();
+    assert!(program.ends_with("input 3 -32768 32767 4096\ninhibition 4 0 32767\n"), "{program}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::error::{Error, Fault};
 use super::fixed::{Fixed, Format, Moved, Value};
-use super::{Equations, INPUT, Kept};
+use super::{Equations, INHIBITION, INPUT, Kept};
 use crate::neuron::arithmetic::{Arithmetic, Range};
 use crate::neuron::program::Program;
 
@@ -15,11 +15,20 @@ const MOST_TABLE_BITS: u32 = 12;
 /// The widest states that are tried where the format is to be found.
 const MOST_BITS: u32 = 32;
 
+/// What a step is written for.
+#[derive(Clone, Copy)]
+enum Use {
+    /// A neuron alone, with one current.
+    Alone,
+    /// The neurons of a network, which are trained, too.
+    Network,
+}
+
 /// Equations in a format.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    /// A step. It is given the states, the input, and the steps left without it where there are such; it gives
-    /// all but the input, and whether the neuron fired.
+    /// A step. It is given the states, the inputs, and the steps left without them where there are such; it gives
+    /// all but the inputs, and whether the neuron fired. The input of a neuron alone is one, its current.
     pub program: Program,
     /// The format of states and input.
     pub format: Format,
@@ -33,25 +42,26 @@ pub struct Compiled {
 }
 
 impl Equations {
-    /// The step in words of a format, with tables of `2^table_bits` knots.
+    /// The step of a neuron alone in words of a format, with tables of `2^table_bits` knots.
     ///
     /// # Errors
     /// A format that does not hold the ranges, a divisor that can be 0, a function out of its domain, a word that
     /// would be too wide.
     pub fn compile(&self, format: Format, table_bits: u32) -> Result<Compiled, Error> {
-        self.written(format, table_bits, false)
+        self.written(format, table_bits, Use::Alone)
     }
 
-    /// [`Self::compile`], of which the last result is the margin of the threshold ([`Truth::margin`](super::Truth)),
-    /// in words of the format: what a surrogate for the spike's derivative is taken at.
+    /// The step of a network's neuron: with all its inputs, and with a last result, the margin of the threshold
+    /// ([`Truth::margin`](super::Truth)) in words of the format, which a surrogate for the spike's derivative is taken
+    /// at.
     ///
     /// # Errors
     /// As [`Self::compile`].
-    pub fn compile_with_margin(&self, format: Format, table_bits: u32) -> Result<Compiled, Error> {
-        self.written(format, table_bits, true)
+    pub fn compile_for_network(&self, format: Format, table_bits: u32) -> Result<Compiled, Error> {
+        self.written(format, table_bits, Use::Network)
     }
 
-    fn written(&self, format: Format, table_bits: u32, margin: bool) -> Result<Compiled, Error> {
+    fn written(&self, format: Format, table_bits: u32, within: Use) -> Result<Compiled, Error> {
         if !(2..=MOST_BITS).contains(&format.bits) || format.fraction >= format.bits {
             let (what, legal) =
                 ("a format's bits".to_owned(), "2 to 32, fewer of them behind the point");
@@ -60,23 +70,24 @@ impl Equations {
         let mut fixed = Fixed::new(format, table_bits);
         let states = self.states.iter().map(|s| fixed.given(&s.name, s.bounds, &(0..0)));
         let states = states.collect::<Result<Vec<_>, _>>()?;
-        let input = fixed.given(INPUT, self.input, &(0..0))?;
+        let inputs = self.inputs(&mut fixed, within)?;
         let rests = self.refractory > 0;
         let rest = rests.then(|| fixed.on.given_of("rest", REST_BITS, Range::unsigned(REST_BITS)));
         let resting = rest.map(|rest| fixed.on.is_positive(&rest));
-        let input = match (resting, input) {
+        let awake = |input| match (resting, input) {
             (Some(resting), Value::Word { word, fraction, error }) => {
                 let zero = fixed.on.number(0);
                 Value::Word { word: fixed.on.select(&resting, &zero, &word), fraction, error }
             }
             _ => input,
         };
-        let after = self.integrate(&mut fixed, &states, &input);
+        let inputs: Vec<Value> = inputs.into_iter().map(awake).collect();
+        let after = self.integrate(&mut fixed, &states, &inputs);
         fixed.check()?;
         let after = after?;
         let kept: Vec<_> = after.iter().map(|value| fixed.kept(value)).collect();
         let values: Vec<Value> = kept.iter().map(|&kept| fixed.of_kept(kept)).collect();
-        let decided = self.fire(&mut fixed, &values, &input);
+        let decided = self.fire(&mut fixed, &values, &inputs);
         fixed.check()?;
         let (fired, reset) = decided?;
         let mut fired = fixed.flag(&fired);
@@ -103,8 +114,8 @@ impl Equations {
             fixed.on.result("rest_next", next);
         }
         fixed.on.result_flag("fired", fired);
-        if margin {
-            let names = self.names(&mut fixed, &values, &input)?;
+        if let Use::Network = within {
+            let names = self.names(&mut fixed, &values, &inputs)?;
             let distance = self.threshold.margin(&mut fixed, &names)?;
             fixed.check()?;
             let (distance, _) = fixed.kept(&distance);
@@ -112,6 +123,32 @@ impl Equations {
         }
         let Fixed { on, moved, .. } = fixed;
         Ok(Compiled { program: on.program(), format, table_bits, moved, errors })
+    }
+
+    /// What drives the neuron: given, or made of the current of one that is alone.
+    fn inputs(&self, fixed: &mut Fixed, within: Use) -> Result<Vec<Value>, Error> {
+        let Some(bounds) = self.inhibition else {
+            return Ok(vec![fixed.given(INPUT, self.input, &(0..0))?]);
+        };
+        if let Use::Network = within {
+            let input = fixed.given(INPUT, self.input, &(0..0))?;
+            return Ok(vec![input, fixed.given(INHIBITION, bounds, &(0..0))?]);
+        }
+        let current = fixed.given(INPUT, self.current(), &(0..0))?;
+        let Value::Word { word, fraction, error } = current else { unreachable!("it is given") };
+        let on = &mut fixed.on;
+        let (zero, range) = (on.number(0), on.range(&word));
+        let positive = on.is_positive(&word);
+        let negative = on.subtract(&zero, &word);
+        let parts = [
+            (on.select(&positive, &word, &zero), range.high),
+            (on.select(&positive, &zero, &negative), -range.low),
+        ];
+        let part = |(word, high): (_, i64)| {
+            let word = on.known(&word, Range { low: 0, high: high.max(0) });
+            Value::Word { word, fraction, error }
+        };
+        Ok(parts.map(part).into())
     }
 
     /// The step in the fewest bits with which no state is further from the real one than `tolerance` of its range, and
@@ -136,7 +173,8 @@ impl Equations {
     /// The step in the fewest bits for which tables of so many knots are enough, or the least share of a range that
     /// can be proved with them.
     fn within(&self, tolerance: f64, table_bits: u32) -> Result<Result<Compiled, f64>, Error> {
-        let ends = self.states.iter().map(|state| state.bounds).chain([self.input]);
+        let inputs = [self.input, self.current()];
+        let ends = self.states.iter().map(|state| state.bounds).chain(inputs);
         let largest = ends.map(|b| b.low.abs().max(b.high.abs())).fold(1.0, f64::max);
         // A sign and the bits before the point; a range may end one unit above the format's last word.
         let whole = 1 + largest.log2().ceil() as u32;
@@ -183,7 +221,7 @@ impl Compiled {
         Kept { states: states.collect(), resting: 0 }
     }
 
-    /// One step in integers. Returns whether the neuron fired.
+    /// One step in integers of a neuron alone. Returns whether it fired.
     pub fn step(&self, neuron: &Equations, kept: &mut Kept<i64>, input: i64) -> bool {
         let mut given = kept.states.clone();
         given.push(input);

@@ -5,7 +5,7 @@ use super::error::{Error, Fault, Span};
 use super::expression::Number;
 use super::functions::Function;
 use super::method::METHODS;
-use super::{Bounds, Change, Equations, INPUT, Method, State, parse};
+use super::{Bounds, Change, Equations, INHIBITION, INPUT, Method, State, parse};
 use crate::nearest::nearest;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -34,6 +34,7 @@ struct File {
     #[serde(default)]
     reset: Table<String>,
     input: Input,
+    inhibition: Option<Input>,
 }
 
 /// A state as it stands.
@@ -120,7 +121,8 @@ fn read(text: &str, file: &File) -> Result<Equations, Error> {
         method,
         dt: time_step(file)?,
         states,
-        input: bounds("the input's range", file.input.range.get_ref(), &file.input.range.span())?,
+        input: of_input("the input's range", &file.input)?,
+        inhibition: file.inhibition.as_ref().map(inhibition).transpose()?,
         parameters: parameters.collect::<Result<_, _>>()?,
         definitions,
         threshold: known.truth(text, &file.threshold)?,
@@ -136,9 +138,10 @@ impl<'a> Names<'a> {
         let states = rows(&file.states).into_iter().map(|(name, span, _)| (name, span));
         let parameters = rows(&file.parameters).into_iter().map(|(name, span, _)| (name, span));
         let definitions = rows(&file.define).into_iter().map(|(name, span, _)| (name, span));
-        let input = std::iter::once((INPUT, 0..0));
+        let second = file.inhibition.is_some().then_some(INHIBITION);
+        let inputs = std::iter::once(INPUT).chain(second).map(|name| (name, 0..0));
         let mut names: Vec<&str> = Vec::new();
-        for (name, span) in states.chain(input).chain(parameters).chain(definitions) {
+        for (name, span) in states.chain(inputs).chain(parameters).chain(definitions) {
             let is_word = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
                 && name.chars().all(|c| c.is_alphanumeric() || c == '_');
             if !is_word {
@@ -238,6 +241,20 @@ fn bounds(what: &str, [low, high]: &[f64; 2], span: &Span) -> Result<Bounds, Err
     }
     let (what, legal) = (what.to_owned(), "a range whose second number is the greater one");
     Err(Fault::Number { what, value: *high, legal }.at(span))
+}
+
+fn of_input(what: &str, input: &Input) -> Result<Bounds, Error> {
+    bounds(what, input.range.get_ref(), &input.range.span())
+}
+
+/// The range of a second synapse: that of a sum without its sign.
+fn inhibition(input: &Input) -> Result<Bounds, Error> {
+    let found = of_input("the inhibition's range", input)?;
+    if found.low == 0.0 {
+        return Ok(found);
+    }
+    let (what, legal) = ("the inhibition's lowest value".to_owned(), "0, the least of such sums");
+    Err(Fault::Number { what, value: found.low, legal }.at(&input.range.span()))
 }
 
 /// The state of an equation, by what stands before it.

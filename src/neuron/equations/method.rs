@@ -32,20 +32,20 @@ impl Method {
         neuron: &Equations,
         on: &mut D,
         states: &[D::Value],
-        input: &D::Value,
+        inputs: &[D::Value],
     ) -> Result<Vec<D::Value>, Error> {
         let dt = neuron.dt;
-        let rates = changes(neuron, on, states, input)?;
+        let rates = changes(neuron, on, states, inputs)?;
         match self {
             Self::Euler => Ok(moved(neuron, on, states, &rates, dt)),
-            Self::ExponentialEuler => exponential(neuron, on, states, input, &rates),
+            Self::ExponentialEuler => exponential(neuron, on, states, inputs, &rates),
             Self::RungeKutta => {
                 let middle = moved(neuron, on, states, &rates, dt * HALF);
-                let second = changes(neuron, on, &held(neuron, states, middle), input)?;
+                let second = changes(neuron, on, &held(neuron, states, middle), inputs)?;
                 let middle = moved(neuron, on, states, &second, dt * HALF);
-                let third = changes(neuron, on, &held(neuron, states, middle), input)?;
+                let third = changes(neuron, on, &held(neuron, states, middle), inputs)?;
                 let end = moved(neuron, on, states, &third, dt);
-                let fourth = changes(neuron, on, &held(neuron, states, end), input)?;
+                let fourth = changes(neuron, on, &held(neuron, states, end), inputs)?;
                 let mean = (0..states.len()).map(|i| {
                     let middle = on.add(&second[i], &third[i]);
                     let middle = on.add(&middle, &middle);
@@ -75,9 +75,9 @@ fn changes<D: Domain>(
     neuron: &Equations,
     on: &mut D,
     states: &[D::Value],
-    input: &D::Value,
+    inputs: &[D::Value],
 ) -> Result<Vec<D::Value>, Error> {
-    let names = neuron.names(on, states, input)?;
+    let names = neuron.names(on, states, inputs)?;
     let change = |state: &super::State| match &state.change {
         Change::Rate(number) | Change::Next(number) => number.value(on, &names),
     };
@@ -119,10 +119,10 @@ fn exponential<D: Domain>(
     neuron: &Equations,
     on: &mut D,
     states: &[D::Value],
-    input: &D::Value,
+    inputs: &[D::Value],
     rates: &[D::Value],
 ) -> Result<Vec<D::Value>, Error> {
-    let names = neuron.names(on, states, input)?;
+    let names = neuron.names(on, states, inputs)?;
     let dt = on.constant(neuron.dt);
     let mut eased = Vec::with_capacity(rates.len());
     for (state, rate) in neuron.states.iter().zip(rates) {

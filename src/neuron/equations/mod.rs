@@ -28,6 +28,11 @@
 //! range = [0, 20]
 //! ```
 //!
+//! A neuron with a second synapse has a table `[inhibition]` with a range, too, and its equations may name
+//! `inhibition`. In a network that is the sum of the negative weights whose inputs spike, without its sign, and `I`
+//! is the sum of the positive ones with the bias and the noise. A neuron alone is given one current: where it is
+//! positive it is `I`, and where it is negative, without its sign, the inhibition.
+//!
 //! A step does, in this order: all equations, from the states before it; the comparison; where it is true, all
 //! resets, from the states that the equations gave. For `refractory` steps after a spike a neuron has no input and
 //! does not fire. A state stays within its range.
@@ -57,6 +62,9 @@ pub use parse::{number, truth};
 
 /// How the input current is called in equations.
 pub const INPUT: &str = "I";
+
+/// How the current of a second synapse is called, where there is one.
+pub const INHIBITION: &str = "inhibition";
 
 /// The numbers from `low` to `high`, both among them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,7 +103,7 @@ pub enum Change {
 
 /// A neuron as equations.
 ///
-/// The names of its expressions are, in this order: the states, the input, the parameters, the definitions.
+/// The names of its expressions are, in this order: the states, the inputs, the parameters, the definitions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equations {
     /// Where it was published.
@@ -108,6 +116,8 @@ pub struct Equations {
     pub states: Vec<State>,
     /// What the input can be.
     pub input: Bounds,
+    /// What a second synapse's current can be, where there is one.
+    pub inhibition: Option<Bounds>,
     /// The parameters and their names.
     pub parameters: Vec<(String, f64)>,
     /// Expressions with a name, each after those that it needs; by their places among the names.
@@ -141,13 +151,12 @@ impl Equations {
         &self,
         on: &mut D,
         states: &[D::Value],
-        input: &D::Value,
+        inputs: &[D::Value],
     ) -> Result<Vec<D::Value>, Error> {
-        let mut names = states.to_vec();
-        names.push(input.clone());
+        let mut names = [states, inputs].concat();
         names.extend(self.parameters.iter().map(|(_, value)| on.constant(*value)));
         let first = names.len();
-        names.resize(first + self.definitions.len(), input.clone());
+        names.resize(first + self.definitions.len(), inputs[0].clone());
         for (place, definition) in &self.definitions {
             names[*place] = definition.value(on, &names)?;
         }
@@ -162,9 +171,9 @@ impl Equations {
         &self,
         on: &mut D,
         states: &[D::Value],
-        input: &D::Value,
+        inputs: &[D::Value],
     ) -> Result<Vec<D::Value>, Error> {
-        let after = self.method.step(self, on, states, input)?;
+        let after = self.method.step(self, on, states, inputs)?;
         let bounded = self
             .states
             .iter()
@@ -181,9 +190,9 @@ impl Equations {
         &self,
         on: &mut D,
         states: &[D::Value],
-        input: &D::Value,
+        inputs: &[D::Value],
     ) -> Result<(D::Truth, Vec<D::Value>), Error> {
-        let names = self.names(on, states, input)?;
+        let names = self.names(on, states, inputs)?;
         let fired = self.threshold.value(on, &names)?;
         let reset = self.states.iter().zip(states).map(|(state, value)| match &state.reset {
             Some(reset) => {
@@ -195,19 +204,31 @@ impl Equations {
         Ok((fired, reset.collect::<Result<_, _>>()?))
     }
 
-    /// One step in f64. Returns whether the neuron fired.
+    /// What the current of a neuron alone can be.
+    pub fn current(&self) -> Bounds {
+        match self.inhibition {
+            Some(inhibition) => Bounds { low: -inhibition.high, high: self.input.high },
+            None => self.input,
+        }
+    }
+
+    /// One step in f64 of a neuron alone. Returns whether it fired.
     ///
     /// # Errors
     /// None in this domain but a fault of this crate.
-    pub fn step(&self, kept: &mut Kept<f64>, input: f64) -> Result<bool, Error> {
+    pub fn step(&self, kept: &mut Kept<f64>, current: f64) -> Result<bool, Error> {
         let on = &mut Reals;
-        let input = if kept.resting > 0 { 0.0 } else { input };
-        kept.states = self.integrate(on, &kept.states, &input)?;
+        let current = if kept.resting > 0 { 0.0 } else { current };
+        let inputs = match self.inhibition {
+            Some(_) => vec![current.max(0.0), (-current).max(0.0)],
+            None => vec![current],
+        };
+        kept.states = self.integrate(on, &kept.states, &inputs)?;
         if kept.resting > 0 {
             kept.resting -= 1;
             return Ok(false);
         }
-        let (fired, reset) = self.fire(on, &kept.states, &input)?;
+        let (fired, reset) = self.fire(on, &kept.states, &inputs)?;
         if fired {
             (kept.states, kept.resting) = (reset, self.refractory);
         }

@@ -216,8 +216,12 @@ impl Arithmetic for Recorder {
         Word(self.push(Operation::CountDown(a.0), Intervals.count_down(&before)))
     }
 
+    /// The first word of a name has it; the second of two like layers goes by its number.
     fn name(&mut self, word: &Word, name: &str) {
-        self.program.nodes[word.0].name.get_or_insert_with(|| name.to_owned());
+        let taken = self.program.nodes.iter().any(|node| node.name.as_deref() == Some(name));
+        if !taken {
+            self.program.nodes[word.0].name.get_or_insert_with(|| name.to_owned());
+        }
     }
 }
 
