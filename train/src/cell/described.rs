@@ -36,7 +36,7 @@ impl CellConfig {
             Self::ExpIf(c) => c.learn_beta || c.learn_threshold,
             Self::AdEx(c) => c.learn_beta || c.learn_threshold,
             Self::Lapicque(c) => c.learn_threshold,
-            Self::Alpha(c) => c.learn_threshold,
+            Self::Alpha(c) => c.learn_beta || c.learn_threshold,
             Self::SecondOrderLif(c) => c.learn_beta || c.learn_threshold,
             Self::RecurrentLif(c) => c.learn_beta || c.learn_threshold,
             Self::Equations(_) => false,
@@ -53,7 +53,7 @@ impl CellConfig {
             Self::ExpIf(c) => (c.beta, c.threshold) = (beta, threshold),
             Self::AdEx(c) => (c.beta, c.threshold) = (beta, threshold),
             Self::Lapicque(c) => c.threshold = threshold,
-            Self::Alpha(c) => c.threshold = threshold,
+            Self::Alpha(c) => (c.beta, c.threshold) = (beta, threshold),
             Self::SecondOrderLif(c) => (c.beta, c.threshold) = (beta, threshold),
             Self::RecurrentLif(c) => (c.beta, c.threshold) = (beta, threshold),
             Self::Equations(_) => {} // they have none that training knows
@@ -112,9 +112,10 @@ impl CellConfig {
                 let (rest, theta) = (("rest", of(c.rest)), ("theta", of(c.threshold)));
                 vec![("beta", beta), ("gain", gain), rest, theta]
             }
-            Self::Alpha(_) => {
-                let why = "alpha takes two currents a neuron, and integers have one".into();
-                return Err(refused(why, OTHERWISE));
+            Self::Alpha(c) => {
+                let own = [("alpha_exc", c.alpha_exc), ("alpha_inh", c.alpha_inh)];
+                let own = own.into_iter().chain([("beta", c.beta), ("theta", c.threshold)]);
+                own.map(|(name, value)| (name, of(value))).collect()
             }
             Self::RecurrentLif(_) => {
                 let why =

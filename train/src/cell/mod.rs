@@ -23,7 +23,8 @@
 //!
 //! # Shapes
 //! Currents, spikes and membranes are `[batch, neurons]` in a step and `[T, batch, neurons]` over
-//! all; [`Alpha`] takes two currents a neuron, side by side: `[batch, 2 neurons]`.
+//! all; [`Alpha`] takes two currents a neuron, side by side: `[batch, 2 neurons]`. In a network the sign of a weight says
+//! which of them it drives.
 
 #![allow(clippy::result_large_err, reason = "what drives a layer comes back once a layer")]
 

@@ -230,7 +230,7 @@ mod tests {
             |c| c.regularisers = vec![Regulariser { layer: None, l1: -0.1, l2: 0.0 }],
             |c| c.export = Some(ScConfig::default()),
             |c| c.network.blocks = vec![ConvConfig::default()],
-            |c| c.network.output.cell = CellConfig::Alpha(Default::default()),
+            |c| c.network.output.cell = CellConfig::RecurrentLif(Default::default()),
         ] {
             assert_eq!(code(change), "spikestream::train::option");
         }

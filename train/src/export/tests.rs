@@ -143,9 +143,13 @@ fn other_cells_are_exported_by_name_and_lose_nothing_where_nothing_is_rounded() 
         learn_threshold: true, // one of the layer, which is still 1
         ..Default::default()
     };
+    let alpha = AlphaConfig { alpha_exc: 0.5, alpha_inh: 0.25, beta: 0.5, ..Default::default() };
     let layer = |neurons, cell| LayerConfig { neurons, cell, ..Default::default() };
-    let cells = [CellConfig::Synaptic(synaptic), CellConfig::Alif(alif.clone())];
-    let layers = vec![layer(20, cells[0].clone()), layer(10, cells[1].clone())];
+    let layers = vec![
+        layer(20, CellConfig::Synaptic(synaptic)),
+        layer(15, CellConfig::Alpha(alpha)),
+        layer(10, CellConfig::Alif(alif.clone())),
+    ];
     let config = SpikingNetConfig { inputs: 64, layers, sc: None };
     let net = net(&config, |l, j, i| match (l, j, i) {
         (_, 0, 0) => 15.0 / 16.0, // of the largest the scale follows: a threshold of 16 steps
@@ -157,13 +161,21 @@ fn other_cells_are_exported_by_name_and_lose_nothing_where_nothing_is_rounded() 
         (neurons["synaptic"].parameters["theta"], neurons["alif"].parameters["step"]),
         (1.5, 0.25)
     );
+    let shares = ["alpha_exc", "alpha_inh"].map(|name| neurons["alpha"].parameters[name]);
+    assert_eq!(shares, [0.5, 0.25]);
+    assert_eq!(
+        exported.spec.layers.iter().map(|layer| layer.threshold).collect::<Vec<_>>(),
+        [16; 3]
+    );
     assert!(reports.iter().all(|report| report.max_error == 0.0), "{reports:?}");
     let expected = counts(&net, &images(), &sc, 8);
     assert!(expected.iter().flatten().sum::<u32>() > 100);
     assert_eq!(golden(&exported, &images()), expected);
     let split = data::Split { images: images(), labels: data::digits().test.labels[..40].to_vec() };
     let (_, report) = net.export(&sc, "exact", 8, &split, 0.125).unwrap();
-    assert_eq!((report.layers[1].leak_wanted, report.layers[1].leak_got), ([0.5, 0.5], 0.5));
+    for layer in &report.layers {
+        assert_eq!((layer.leak_wanted, layer.leak_got), ([0.5, 0.5], 0.5));
+    }
     // A threshold of each neuron is no parameter.
     let cell = CellConfig::Alif(AlifConfig { per_neuron: true, ..alif });
     let config = SpikingNetConfig::of(4, &[2], &cell);
@@ -190,7 +202,7 @@ fn what_has_no_integer_form_is_refused() {
     let clearing = LifConfig { reset: Reset::Zero, ..Default::default() };
     let delayed = LayerConfig { delay: Some(DelayConfig::default()), ..lif(0.9) };
     for (layers, what) in [
-        (vec![of(CellConfig::Alpha(AlphaConfig::default()))], "layer 0, alpha takes two"),
+        (vec![of(CellConfig::RecurrentLif(Default::default()))], "layer 0, the weights from spike"),
         (vec![delayed], "layer 0 has delays"),
         (vec![lif(0.9), lif(0.5)], "layer 1 is nearest to 0.5, that of layer 0 to 0.875"),
         (vec![lif(0.9), of(CellConfig::Lif(clearing))], "layer 1 has another reset"),

@@ -3,6 +3,7 @@
 use super::delay::{DelayConfig, DelayLinear};
 use super::linear::Linear;
 use super::signal::Signal;
+use super::synapses;
 use crate::TrainError;
 use crate::rng::Rng;
 use burn::module::Module;
@@ -44,21 +45,27 @@ impl Connection {
         }
     }
 
-    /// The currents of every step.
-    pub(crate) fn currents(&self, signal: Signal) -> Signal {
+    /// What weights and biases are of the currents of neurons that take so many each: `[inputs, currents neurons]` and
+    /// `[currents neurons]`, those of a neuron side by side.
+    pub(crate) fn values(&self, currents: usize) -> (Tensor<2>, Tensor<1>) {
+        synapses::spread(self.linear().values(), currents)
+    }
+
+    /// The currents of every step, of neurons that take `count` each.
+    pub(crate) fn currents(&self, signal: Signal, count: usize) -> Signal {
         match (self, signal) {
             (Self::Delay(delay), signal) => {
-                let x = delay.forward(signal.frames());
+                let x = delay.run(signal.frames(), count);
                 Signal::Whole { steps: x.dims()[0], x }
             }
-            (Self::Linear(linear), Signal::Each(steps)) => {
-                let (weight, bias) = linear.values();
+            (Self::Linear(_), Signal::Each(steps)) => {
+                let (weight, bias) = self.values(count);
                 let bias = bias.unsqueeze::<2>();
                 let current = |x: Tensor<2>| x.matmul(weight.clone()) + bias.clone();
                 Signal::Each(steps.into_iter().map(current).collect())
             }
-            (Self::Linear(linear), Signal::Whole { x, steps }) => {
-                let (weight, bias) = linear.values();
+            (Self::Linear(_), Signal::Whole { x, steps }) => {
+                let (weight, bias) = self.values(count);
                 let [frames, batch, inputs] = x.dims();
                 let rows = x.reshape([frames * batch, inputs]).matmul(weight);
                 let rows = rows + bias.unsqueeze::<2>();

@@ -1,6 +1,7 @@
 //! Connections with delays: each synapse passes its input on some steps later.
 
 use super::linear::{Linear, tensor_like, transposed};
+use super::synapses;
 use crate::TrainError;
 use crate::rng::Rng;
 use burn::module::{Module, Param};
@@ -102,12 +103,19 @@ impl DelayConfig {
 impl DelayLinear {
     /// The currents of every step.
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
+        self.run(x, 1)
+    }
+
+    /// The currents of every step, `[T, batch, currents outputs]`, of neurons that take so many each.
+    pub(super) fn run(&self, x: Tensor<3>, currents: usize) -> Tensor<3> {
         let [steps, batch, inputs] = x.dims();
         let taps = self.longest.min(steps.saturating_sub(1));
         // x(t), x(t-1), .. side by side, so that one product does all delays.
         let past = Tensor::cat((0..=taps).map(|k| later(&x, k)).collect(), 2);
-        let (weight, bias) = self.linear.values();
+        let (weight, bias) = synapses::spread(self.linear.values(), currents);
         let delay = self.delay.val().clamp(0.0, self.longest as f32);
+        // A delay is the synapse's, whichever current it drives.
+        let delay = if currents == 1 { delay } else { synapses::beside([delay.clone(), delay]) };
         let share = |k: usize| {
             // How much of step k a delay takes: 1 - |d - k|, but not below 0.
             delay.clone().sub_scalar(k as f32).abs().neg().add_scalar(1.0).clamp_min(0.0)

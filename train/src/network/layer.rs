@@ -38,10 +38,10 @@ impl Layer {
     pub(crate) fn forward(&self, signal: Signal, out: Output) -> Produced {
         let steps = signal.steps();
         let drive = match (&self.connection, signal) {
-            (Connection::Linear(linear), Signal::Whole { x, .. }) => {
-                Drive { x, weights: Some(linear.values()) }
+            (Connection::Linear(_), Signal::Whole { x, .. }) => {
+                Drive { x, weights: Some(self.connection.values(self.cell.currents())) }
             }
-            (connection, signal) => match connection.currents(signal) {
+            (_, signal) => match self.currents(signal) {
                 Signal::Whole { x, .. } => Drive { x, weights: None },
                 each => return stepwise(&self.cell, each, out),
             },
@@ -65,7 +65,12 @@ impl Layer {
             // large as they are, once a step.
             signal => Signal::Each(signal.each()),
         };
-        stepwise(&self.cell, self.connection.currents(signal), out)
+        stepwise(&self.cell, self.currents(signal), out)
+    }
+
+    /// The currents of every step, `[T or 1, batch, neurons]`, twice as wide for neurons that take two.
+    pub(crate) fn currents(&self, signal: Signal) -> Signal {
+        self.connection.currents(signal, self.cell.currents())
     }
 }
 

@@ -14,6 +14,7 @@ mod settings;
 mod signal;
 mod spiking;
 mod summary;
+mod synapses;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ pub use settings::{LayerConfig, ScConfig};
 pub(crate) use signal::Signal;
 pub use spiking::{SpikingNet, SpikingNetConfig};
 pub use summary::{LayerSummary, Summary};
+pub(crate) use synapses::{excites, split};
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};

@@ -76,7 +76,7 @@ impl SpikingNetConfig {
                 Some(_) => layer.cell.held(layer.neurons, own, device)?,
                 None => layer.cell.init(layer.neurons, own, device)?,
             };
-            let size = [*inputs, layer.neurons * cell.currents()];
+            let size = [*inputs, layer.neurons];
             let delay = layer.delay.as_ref();
             let connection = Connection::new(size, layer.bias, delay, &mut rng, device)?;
             layers.push(Layer { connection, cell });

@@ -2,7 +2,7 @@
 //!
 //! | tensor | shape | what |
 //! |---|---|---|
-//! | `layers.N.linear.weight` | `[outputs, inputs]` | a row a neuron; [`Alpha`] has rows 2j and 2j+1 |
+//! | `layers.N.linear.weight` | `[outputs, inputs]` | a row a neuron |
 //! | `layers.N.linear.bias` | `[outputs]` | |
 //! | `layers.N.delay` | `[outputs, inputs]` | in steps |
 //! | `layers.N.cell.beta_logit` | `[1]` or `[neurons]` | learnt, beta is `1 / (1 + exp(-raw))` |
@@ -23,8 +23,6 @@
 //!
 //! What leaves several orders is refused, and the error lists them. Constants that the config fixes
 //! must be the file's, if it has them.
-//!
-//! [`Alpha`]: super::Alpha
 
 mod fill;
 mod foreign;

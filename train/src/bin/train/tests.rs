@@ -59,9 +59,9 @@ fn every_option_is_read_and_bad_ones_are_refused() {
         "--phase on",
         "--float --bits 3",
         "--float=yes",
-        "--cell alpha",
+        "--cell recurrent-lif",
         "--cell if --leak 3",
-        "--export --cell alpha",
+        "--export --cell recurrent-lif",
         "--export=yes",
     ] {
         assert_eq!(code(&format!("--data digits {line}")), "spikestream::train::option", "{line}");

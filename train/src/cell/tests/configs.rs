@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::TrainError;
+use spikestream::neuron::equations::Format;
 
 #[test]
 fn every_config_reads_back_from_its_text() {
@@ -109,5 +110,19 @@ fn constants_at_the_ends_of_their_range_are_taken() {
         let cell = config(kind, lines).init(2, 0, &Device::flex()).unwrap();
         let beta = to_vec(cell.membrane().beta(&Device::flex()));
         assert!(beta.iter().all(|b| (0.0..=1.0).contains(b)), "{kind} {lines}: {beta:?}");
+    }
+}
+
+/// What a layer learnt is what its neurons in integers have.
+#[test]
+fn constants_that_changed_are_those_of_the_integers() {
+    let format = Format { bits: 16, fraction: 12 };
+    for cell in CellConfig::all().into_iter().filter(CellConfig::has_integers) {
+        let described = cell.clone().with_constants(0.375, 1.5).described(format).unwrap();
+        assert_eq!(described.parameters["theta"], 1.5, "{cell:?}");
+        // An integrator and one that has a time constant instead learn none.
+        let own = ["if", "lapicque"].contains(&cell.name());
+        let beta = described.parameters.get("beta").filter(|_| !own);
+        assert_eq!(beta, if own { None } else { Some(&0.375) }, "{cell:?}");
     }
 }

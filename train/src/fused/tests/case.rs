@@ -204,7 +204,7 @@ impl Case {
         let theta = layer.cell.membrane().threshold(&device);
         let mut state = layer.cell.begin(self.batch, &device);
         let mut margin = f32::INFINITY;
-        for current in layer.connection.currents(signal).each() {
+        for current in layer.currents(signal).each() {
             // A neuron that cannot fire shows its membrane as it is before a reset.
             let (_, before) = unfireable.step(current.clone(), state.clone());
             let threshold = match self.cell(None) {

@@ -134,7 +134,7 @@ fn check_neurons(case: &Case, device: &Device) -> Result<(), TestCaseError> {
     let device = device.clone().autodiff();
     let (net, out) = (case.net(None, &device), OUTPUTS[case.out]);
     let signal = Signal::Whole { x: case.input(&device), steps: case.steps };
-    let currents = net.layers()[0].connection.currents(signal).whole().detach().require_grad();
+    let currents = net.layers()[0].currents(signal).whole().detach().require_grad();
     let cell = &net.layers()[0].cell;
     let leaves = || {
         let mut leaves = constants(cell);

@@ -5,7 +5,7 @@ use crate::fused::Output;
 use crate::integer::Integers;
 use crate::integer::lif::{self, Lif};
 use crate::integer::neuron::named::{self, Named};
-use crate::network::{Linear, Produced, Signal, transposed};
+use crate::network::{Linear, Produced, Signal, excites, split, transposed};
 use crate::surrogate::carry;
 use burn::tensor::{Tensor, TensorData};
 use spikestream::Error;
@@ -29,7 +29,11 @@ pub(crate) fn run(
         let int = export::layer(spec, index, &named::scaled(config, float(linear)))?;
         let neurons = Named::new(tape, config, membrane, int.threshold);
         let scale = (neurons.unit(), neurons.gain());
-        let drives = Parts::new(&spec.stream, linear, scale, &int, steps).drives(signal);
+        let parts = Parts::new(&spec.stream, linear, scale, &int, steps);
+        let drives = match neurons.has_two_synapses() {
+            false => parts.drives(signal),
+            true => parts.drives_of_two(linear, signal),
+        };
         return Ok(neurons.run(drives, out)?);
     }
     let int = export::layer(spec, index, &lif::in_thresholds(membrane, float(linear)))?;
@@ -100,6 +104,21 @@ impl Parts {
         let values: Vec<f32> = int.layer.biases.iter().map(|b| *b as f32).collect();
         let value = Tensor::<1>::from_data(TensorData::new(values, [outputs]), &device);
         Self { weights, bias: through(value, bias, gain) }
+    }
+
+    /// The drives of two synapses, `[2 T, batch, neurons]`, the second's of a step behind the first's. A weight drives
+    /// one of them by the sign of its float, also where it is rounded to 0; the bias drives the first.
+    fn drives_of_two(self, linear: &Linear, signal: Signal) -> Tensor<3> {
+        let (weight, _) = linear.values();
+        let excites = excites(&weight);
+        let parts = self.weights.into_iter().map(|weight| split(weight, &excites));
+        let (first, second): (Vec<_>, Vec<_>) =
+            parts.map(|[first, second]| (first, second)).unzip();
+        let none = self.bias.zeros_like();
+        let each = [(first, self.bias), (second, none)]
+            .map(|(weights, bias)| Self { weights, bias }.drives(signal.clone()));
+        let [steps, batch, neurons] = each[0].dims();
+        Tensor::stack::<4>(each.into(), 1).reshape([2 * steps, batch, neurons])
     }
 
     /// The drives of all steps, `[T, batch, neurons]`: one product a window.

@@ -1,8 +1,8 @@
 //! The forward pass of SC-aware training is the golden model's, value for value.
 
 use super::*;
-use crate::AlifConfig;
 use crate::testing::devices;
+use crate::{AlifConfig, AlphaConfig};
 use spikestream::spec::{Generator, Phase};
 
 /// Both resets on every backend.
@@ -150,12 +150,13 @@ fn networks_without_an_integer_form_are_refused() {
         assert!(error.to_string().contains(says) && !error.remedy().is_empty(), "{error}");
     };
     let lif = |c: LifConfig| CellConfig::Lif(c);
-    refused(&|c| c.layers[1].cell = CellConfig::Alpha(Default::default()), "layer 1, alpha takes");
     let recurrent = CellConfig::RecurrentLif(Default::default());
-    refused(&|c| c.layers[0].cell = recurrent.clone(), "layer 0, the weights from spike to spike");
+    refused(&|c| c.layers[1].cell = recurrent.clone(), "layer 1, the weights from spike to spike");
     let at_once = AlifConfig { rho: 0.0, ..Default::default() };
     refused(&|c| c.layers[0].cell = CellConfig::Alif(at_once.clone()), "rho = 0");
     refused(&|c| c.layers[0].delay = Some(Default::default()), "delays");
     let learnt = LifConfig { beta: 0.9375, learn_threshold: true, ..Default::default() };
     refused(&|c| c.layers[0].cell = lif(learnt.clone()), "learns");
+    let learnt = AlphaConfig { learn_beta: true, ..Default::default() };
+    refused(&|c| c.layers[0].cell = CellConfig::Alpha(learnt.clone()), "learns");
 }

@@ -10,9 +10,10 @@ use crate::integer::{Integers, run};
 use crate::network::{Layer, Linear, Produced, Signal};
 use crate::testing::{devices, distance, numbers, spikes};
 use crate::{
-    AdExConfig, AlifConfig, ExpIfConfig, IfConfig, LapicqueConfig, SecondOrderLifConfig, Surrogate,
-    SynapticConfig,
+    AdExConfig, AlifConfig, AlphaConfig, ExpIfConfig, IfConfig, LapicqueConfig,
+    SecondOrderLifConfig, Surrogate, SynapticConfig,
 };
+use spikestream::neuron::Drive;
 use spikestream::neuron::arithmetic::Range;
 use spikestream::neuron::cell::{Cell, Cells, Workplace};
 use spikestream::neuron::equations::{Format, Kept};
@@ -21,7 +22,7 @@ use spikestream::spec::{FORMAT, FORMAT_OF_NAMED, Generator, Phase};
 use std::sync::Arc;
 
 /// Each cell that has integers, with constants that words of 12 bits behind the point hold.
-fn cells() -> [CellConfig; 8] {
+fn cells() -> [CellConfig; 9] {
     let lif = LifConfig { beta: 0.625, ..Default::default() };
     let synaptic = SynapticConfig { alpha: 0.5, beta: 0.75, ..Default::default() };
     let alif = AlifConfig { beta: 0.9375, rho: 0.75, adaptation: 0.1875, ..Default::default() };
@@ -37,6 +38,7 @@ fn cells() -> [CellConfig; 8] {
         ..Default::default()
     };
     let lapicque = LapicqueConfig { tau: 8.0, resistance: 6.0, rest: 0.25, ..Default::default() };
+    let alpha = AlphaConfig { alpha_exc: 0.5, alpha_inh: 0.25, beta: 0.75, ..Default::default() };
     let second = SecondOrderLifConfig { alpha: 0.5, beta: 0.75, ..Default::default() };
     [
         CellConfig::Lif(lif),
@@ -47,6 +49,7 @@ fn cells() -> [CellConfig; 8] {
         CellConfig::AdEx(adex),
         CellConfig::Lapicque(lapicque),
         CellConfig::SecondOrderLif(second),
+        CellConfig::Alpha(alpha),
     ]
 }
 
@@ -101,9 +104,11 @@ fn inputs_end_where_those_of_the_golden_model_do() {
         for device in devices() {
             let strong = |(index, mut layer): (usize, Layer)| {
                 let [inputs, outputs] = layer.connection.linear().dims();
-                let weight = |at: usize| match (index, at / inputs) {
+                // Up, down, and both at once.
+                let weight = |at: usize| match (index, at / inputs % 3) {
                     (0, _) => 1.0,
-                    (_, neuron) => [9.0, -12.0][neuron % 2],
+                    (_, 2) => [9.0, -12.0][at % inputs % 2],
+                    (_, side) => [9.0, -12.0][side],
                 };
                 let rows: Vec<f32> = (0..inputs * outputs).map(weight).collect();
                 let bias = vec![0.5; outputs];
@@ -121,7 +126,8 @@ fn inputs_end_where_those_of_the_golden_model_do() {
 fn cells_mixed_are_exact_with_streams_cut_short_and_other_thresholds() {
     let images = images(60);
     let alif = AlifConfig { threshold: 0.5, rho: 0.5, ..Default::default() };
-    let mixed = [cells()[2].clone(), CellConfig::Alif(alif), leaky()];
+    let alpha = AlphaConfig { threshold: 2.0, alpha_inh: 0.75, ..Default::default() };
+    let mixed = [cells()[2].clone(), CellConfig::Alif(alif), CellConfig::Alpha(alpha), leaky()];
     for (bits, length, phase, generator) in [
         (4, 0, Phase::Restart, Generator::Ruler),
         (5, 9, Phase::RunOn, Generator::VanDerCorput),
@@ -129,7 +135,7 @@ fn cells_mixed_are_exact_with_streams_cut_short_and_other_thresholds() {
     ] {
         let sc = ScConfig { bits, length, phase, generator, ..Default::default() };
         let setting = Setting { sc, ..with(&mixed, 8) };
-        assert_eq!(setting.spec().neurons.len(), 2);
+        assert_eq!(setting.spec().neurons.len(), 3);
         for device in devices() {
             setting.assert_golden(&setting.init(&device), &images, &device);
         }
@@ -169,11 +175,22 @@ fn every_neuron_that_ships_is_exact_and_has_a_gradient() {
     let model = with(&[leaky()], 1).init(&device);
     for kind in KINDS {
         let cell = Cell::new(kind.name, Format { bits: 18, fraction: 8 });
-        let golden = Cells::new(&cell, 1).unwrap();
-        let Range { low, high } = golden.step().input();
-        let ends = [low, high].map(|end| 1.2 * end as f32); // some are clipped
-        let drives: Vec<f32> = numbers(steps * count, ends, 4).iter().map(|x| x.round()).collect();
-        let drive = tensor(&drives, [steps, 1, count], &device).autodiff().require_grad();
+        let golden = Cells::new(&cell, 1 << cell.fraction).unwrap(); // a step is a word
+        let ranges: Vec<Range> = [Some(golden.step().input()), golden.step().inhibition()]
+            .into_iter()
+            .flatten()
+            .collect();
+        let width = ranges.len() * count;
+        let rows = ranges.iter().zip(4..).map(|(Range { low, high }, seed)| {
+            let ends = [*low, *high].map(|end| 1.2 * end as f32 - 9.0); // some are clipped
+            let drives = numbers(steps * count, ends, seed);
+            drives.into_iter().map(f32::round).collect::<Vec<f32>>()
+        });
+        let rows: Vec<Vec<f32>> = rows.collect();
+        let frames = |t: usize| rows.iter().flat_map(move |row| &row[t * count..][..count]);
+        let drives: Vec<f32> = (0..steps).flat_map(frames).copied().collect();
+        let shape = [steps * ranges.len(), 1, count];
+        let drive = tensor(&drives, shape, &device).autodiff().require_grad();
         let tape = Arc::new(Tape::new(&cell, 1.0).unwrap());
         let neurons = Named::new(&tape, &leaky(), model.layers()[0].cell.membrane(), 1);
         let Produced::All(spikes, membranes) = neurons.run(drive.clone(), Output::All).unwrap()
@@ -184,9 +201,11 @@ fn every_neuron_that_ships_is_exact_and_has_a_gradient() {
         let shown = [spikes.clone(), membranes.clone()].map(|signal| to_vec(signal.frames()));
         for neuron in 0..count {
             let mut state = golden.begin();
-            for t in (0..steps).map(|t| t * count + neuron) {
-                let input = golden.input(0, drives[t] as i32, 0);
-                let spike = f32::from(golden.update(&mut at, &mut state, input));
+            for (t, begin) in (0..steps).map(|t| (t * count + neuron, t * width + neuron)) {
+                let bias = drives[begin] as i32;
+                let inhibition = if ranges.len() == 2 { drives[begin + count] as i32 } else { 0 };
+                let drive = Drive { current: -inhibition, inhibition, bias, noise: 0 };
+                let spike = f32::from(golden.update(&mut at, &mut state, golden.inputs(drive)));
                 let found = [shown[0][t], shown[1][t]];
                 assert_eq!(found, [spike, state.membrane as f32], "{} at {t}", kind.name);
                 fired += spike;

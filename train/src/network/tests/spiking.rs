@@ -39,8 +39,8 @@ fn layers_of_different_cells_with_delays_and_recurrence_run_together() {
         check(&net, 4, &[8, 6, 5, 3], &device);
         let summary = net.summary();
         let parameters: Vec<usize> = summary.layers.iter().map(|l| l.parameters).collect();
-        // Weights, biases, delays, recurrent weights; the alpha cell has two currents, no bias.
-        assert_eq!(parameters, [7 * 8 + 8 + 7 * 8 + 64, 8 * 12, 6 * 5 + 5 + 6 * 5, 15 + 3 + 9]);
+        // Weights, biases, delays, recurrent weights; of the alpha cell a weight a synapse, no bias.
+        assert_eq!(parameters, [7 * 8 + 8 + 7 * 8 + 64, 8 * 6, 6 * 5 + 5 + 6 * 5, 15 + 3 + 9]);
     }
 }
 

@@ -1,10 +1,11 @@
 //! Neurons that a network names, trained by the program of their step: integers forward, and backward the slopes of
 //! the same operations.
 //!
-//! A layer's drives are the sums of its weights in words, `I 2^f`. Every step clips them to the input's range and
-//! replays the program, so that what is trained is what the golden model runs, value for value. Backwards, floors,
-//! rounding, saturation and the input's clip are passed straight through, a table has the slope of its segment and a
-//! choice that of its side. A spike has the slope of its surrogate at
+//! A layer's drives are the sums of its weights in words, `I 2^f`; of neurons with two synapses that of the positive
+//! ones, with the bias, and that of the negative ones without their sign. Every step clips them to the ranges of the
+//! inputs and replays the program, so that what is trained is what the golden model runs, value for value. Backwards,
+//! floors, rounding, saturation and the clips of inputs are passed straight through, a table has the slope of its
+//! segment and a choice that of its side. A spike has the slope of its surrogate at
 //!
 //! ```text
 //! x = m / (2^f margin)
@@ -68,7 +69,13 @@ impl Named {
         self.gain
     }
 
-    /// All time steps, on drives in words, `[T, batch, neurons]`.
+    /// Whether a neuron has two synapses.
+    pub(in crate::integer) fn has_two_synapses(&self) -> bool {
+        self.tape.inputs.len() == 2
+    }
+
+    /// All time steps, on drives in words, `[T, batch, neurons]`; of two synapses `[2 T, batch, neurons]`, the second's
+    /// of a step behind the first's.
     ///
     /// # Errors
     /// A backend that does not have the operation.
@@ -77,7 +84,8 @@ impl Named {
         drive: Tensor<3>,
         output: Output,
     ) -> Result<Produced, TrainError> {
-        let [steps, batch, neurons] = drive.dims();
+        let [frames, batch, neurons] = drive.dims();
+        let steps = frames / self.tape.inputs.len();
         let rules = Rules { steps, frame: batch * neurons, surrogate: self.surrogate, output };
         let done = operation::run(&self.tape, rules, drive).ok_or_else(|| {
             let why = "only processors train neurons that have names, and this is another device";

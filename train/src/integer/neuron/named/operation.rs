@@ -11,7 +11,7 @@ use burn::backend::{Autodiff, Backend, DispatchKindConversion, DispatchTensor, F
 use burn::tensor::{Device, Tensor, TensorData};
 use std::sync::Arc;
 
-/// Runs neurons on drives in words, `[T, batch, neurons]`; none where the backend has no such operation.
+/// Runs neurons on drives in words, `[T inputs, batch, neurons]`; none where the backend has no such operation.
 pub(super) fn run(tape: &Arc<Tape>, rules: Rules, drive: Tensor<3>) -> Option<Tensor<3>> {
     match host(&drive)? {
         Host::Flex => Some(on::<Flex>(tape, rules, drive)),
@@ -26,8 +26,8 @@ where
     B: Backend,
     DispatchTensor: DispatchKindConversion<B> + DispatchKindConversion<Autodiff<B>>,
 {
-    let [steps, batch, neurons] = drive.dims();
-    let shape = [rules.output.frames(steps), batch, neurons];
+    let [_, batch, neurons] = drive.dims();
+    let shape = [rules.output.frames(rules.steps), batch, neurons];
     let tracked = drive.is_autodiff();
     let device = plain(drive.device(), tracked);
     if !tracked {
@@ -44,8 +44,8 @@ where
     Tensor::from_primitive::<Autodiff<B>>(match prepared {
         OpsKind::UnTracked(prepared) => prepared.finish(out),
         OpsKind::Tracked(prepared) => {
-            let (tape, shape) = (Arc::clone(tape), [steps, batch, neurons]);
-            prepared.finish(Arc::new(Saved { tape, rules, drive, kept, shape, device }), out)
+            let tape = Arc::clone(tape);
+            prepared.finish(Arc::new(Saved { tape, rules, drive, kept, device }), out)
         }
     })
 }
@@ -57,7 +57,6 @@ struct Saved {
     rules: Rules,
     drive: TensorData,
     kept: Vec<f32>,
-    shape: [usize; 3],
     device: Device,
 }
 
@@ -77,7 +76,7 @@ where
         let [Some(node)] = ops.parents else { return };
         let given = (slice(&saved.drive), saved.kept.as_slice());
         let found = passes::backward(&saved.tape, saved.rules, given, slice(&grad));
-        let found = TensorData::new(found, saved.shape);
+        let found = TensorData::new(found, saved.drive.shape().clone());
         let found = Tensor::<3>::from_data(found, &saved.device);
         grads.register::<B>(node.id, primitive::<B, 3>(found));
     }

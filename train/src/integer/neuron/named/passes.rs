@@ -29,8 +29,8 @@ struct Job<'a> {
     kept: Vec<&'a mut [f32]>,
 }
 
-/// Runs every step on drives `[T, frame]` in words. Gives what [`Output`] says and, if they are to be kept, the words
-/// as of before each step, `[T, words, frame]`; all are whole numbers of 24 bits at most, which f32 has.
+/// Runs every step on drives `[T, inputs, frame]` in words. Gives what [`Output`] says and, if they are to be kept, the
+/// words as of before each step, `[T, words, frame]`; all are whole numbers of 24 bits at most, which f32 has.
 pub(super) fn forward(
     tape: &Tape,
     rules: Rules,
@@ -60,7 +60,7 @@ fn run_forward(tape: &Tape, rules: Rules, mut job: Job<'_>) {
             for (kept, to) in tape.kept.iter().zip(job.kept.iter_mut().skip(t * words)) {
                 write(&rows[kept.given], &mut to[lanes.clone()]);
             }
-            drive(tape, &job.drive[t][lanes.clone()], &mut rows);
+            drive(tape, t, &job.drive, &lanes, &mut rows);
             tape.forward(&mut rows);
             show(tape, rules, t, &rows, &lanes, &mut job.out);
             tape.carry(&mut rows, &mut room);
@@ -101,7 +101,7 @@ struct Back<'a> {
     to: Vec<&'a mut [f32]>,
 }
 
-/// The gradients of the drives, `[T, frame]`, from those of the output and what a forward pass kept.
+/// The gradients of the drives, `[T, inputs, frame]`, from those of the output and what a forward pass kept.
 pub(super) fn backward(
     tape: &Tape,
     rules: Rules,
@@ -109,7 +109,7 @@ pub(super) fn backward(
     grad: &[f32],
 ) -> Vec<f32> {
     let frame = rules.frame;
-    let mut to = vec![0.0; rules.steps * frame];
+    let mut to = vec![0.0; rules.steps * tape.inputs.len() * frame];
     let reads = cut(drive, frame, PART).into_iter().zip(cut(kept, frame, PART));
     let grads = cut(grad, frame, PART).into_iter().zip(cut_mut(&mut to, frame, PART));
     let jobs: Vec<_> = (reads.zip(grads))
@@ -132,7 +132,7 @@ fn run_backward(tape: &Tape, rules: Rules, mut job: Back<'_>) {
             for (kept, from) in tape.kept.iter().zip(&job.kept[t * words..]) {
                 read(&from[lanes.clone()], &mut rows[kept.given]);
             }
-            drive(tape, &job.drive[t][lanes.clone()], &mut rows);
+            drive(tape, t, &job.drive, &lanes, &mut rows);
             tape.forward(&mut rows);
             let [mut spikes, membranes] = upstream(rules, t, &job.grad, &lanes);
             sum(&mut carried[0], &membranes);
@@ -146,8 +146,10 @@ fn run_backward(tape: &Tape, rules: Rules, mut job: Back<'_>) {
             for (kept, carried) in tape.kept.iter().zip(&mut carried) {
                 *carried = slopes[kept.given];
             }
-            let to = &mut job.to[t][lanes.clone()];
-            to.copy_from_slice(&slopes[tape.input.0][..to.len()]);
+            let frames = &mut job.to[t * tape.inputs.len()..];
+            for ((place, _), to) in tape.inputs.iter().zip(frames) {
+                to[lanes.clone()].copy_from_slice(&slopes[*place][..lanes.len()]);
+            }
         }
     }
 }
@@ -207,12 +209,13 @@ fn lanes(len: usize) -> impl Iterator<Item = Range<usize>> {
     (0..len).step_by(LANES).map(move |begin| begin..len.min(begin + LANES))
 }
 
-/// The input of a step: its drive within the range of inputs.
+/// The inputs of a step: each drive within the range of its input.
 #[inline(always)]
-fn drive(tape: &Tape, from: &[f32], rows: &mut [Row]) {
-    let (place, range) = tape.input;
-    for (to, from) in rows[place].iter_mut().zip(from) {
-        *to = (*from as i64).clamp(range.low, range.high);
+fn drive(tape: &Tape, t: usize, drives: &[&[f32]], lanes: &Range<usize>, rows: &mut [Row]) {
+    for ((place, range), from) in tape.inputs.iter().zip(&drives[t * tape.inputs.len()..]) {
+        for (to, from) in rows[*place].iter_mut().zip(&from[lanes.clone()]) {
+            *to = (*from as i64).clamp(range.low, range.high);
+        }
     }
 }
 

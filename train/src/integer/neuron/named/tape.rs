@@ -20,8 +20,8 @@ pub(crate) struct Tape {
     pub(super) kept: Vec<Kept>,
     /// Where the steps that are left without input are given, if there are such.
     pub(super) rest: Option<Place>,
-    /// Where the input is given, and its values.
-    pub(super) input: (Place, Range),
+    /// Where each input is given, and its values: one, or those of two synapses.
+    pub(super) inputs: Vec<(Place, Range)>,
     pub(super) fired: Place,
     pub(super) margin: Place,
     /// What a word of the margin is of the surrogate's x.
@@ -56,8 +56,11 @@ impl Tape {
         let results: Vec<Place> = program.results().iter().map(|(_, place)| *place).collect();
         let count = step.states().len();
         let (fired, margin) = (results[count], results[count + 1]);
+        let ranges = std::iter::once(step.input()).chain(step.inhibition());
+        let inputs: Vec<_> = given[step.input_at()..].iter().copied().zip(ranges).collect();
+        let behind = |at: usize| if at >= step.input_at() { inputs.len() } else { 0 };
         let kept = step.states().iter().enumerate().map(|(at, word)| Kept {
-            given: given[at + usize::from(at >= step.input_at())],
+            given: given[at + behind(at)],
             left: results[at],
             initial: word.initial,
             jump: (at > 0).then(|| jump(program.nodes(), results[at], fired)).flatten(),
@@ -67,7 +70,7 @@ impl Tape {
             moves: moves(program.nodes()),
             rest: kept.get(step.input_at()).map(|rest| rest.given),
             kept,
-            input: (given[step.input_at()], step.input()),
+            inputs,
             fired,
             margin,
             scale,

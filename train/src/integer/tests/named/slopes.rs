@@ -157,13 +157,20 @@ fn gradients_without_spikes_are_differences_of_the_real_step() {
         let setting = fine(&config.clone().with_surrogate(Surrogate::Rectangular(0.1)), steps);
         let cell = fine_integers(&setting).spec.cell(0).unwrap().clone();
         let inputs: Vec<f64> =
-            numbers(steps, [-0.15, 0.2], 8).iter().map(|x| f64::from(*x)).collect();
+            numbers(steps, [-0.15, 0.2], 9).iter().map(|x| f64::from(*x)).collect();
+        assert!(inputs[0] * inputs[1] < 0.0, "one of each sign: {inputs:?}");
         let sum = |inputs: &[f64]| real_membranes(&cell, inputs);
         let tape = Arc::new(Tape::new(&cell, 1.0).unwrap());
         let one = (setting.sc.state_fraction as f32).exp2();
         let device = Device::flex();
-        let words: Vec<f32> = inputs.iter().map(|x| (*x as f32 * one).round()).collect();
-        let drive = tensor(&words, [steps, 1, 1], &device).autodiff().require_grad();
+        let word = |x: f64| (x as f32 * one).round();
+        // Two synapses take what is above 0 and what is below it.
+        let two = cell.step().unwrap().inhibition().is_some();
+        let words: Vec<f32> = match two {
+            false => inputs.iter().map(|x| word(*x)).collect(),
+            true => inputs.iter().flat_map(|x| [word(x.max(0.0)), word((-x).max(0.0))]).collect(),
+        };
+        let drive = tensor(&words, [words.len(), 1, 1], &device).autodiff().require_grad();
         let model = setting.init(&device);
         let neurons = Named::new(&tape, &leaky(), model.layers()[0].cell.membrane(), 1);
         let Produced::All(spikes, membranes) = neurons.run(drive.clone(), Output::All).unwrap()
@@ -173,12 +180,17 @@ fn gradients_without_spikes_are_differences_of_the_real_step() {
         assert_eq!(to_vec(spikes.sum()), [0.0], "{config:?}");
         let grads = membranes.sum().sum().backward();
         let found = to_vec(drive.grad(&grads).unwrap());
-        for (t, found) in found.iter().enumerate() {
+        for (t, input) in inputs.iter().enumerate() {
+            let found = match (two, *input > 0.0) {
+                (false, _) => found[t],
+                (true, true) => found[2 * t],
+                (true, false) => -found[2 * t + 1],
+            };
             let mut moved = [inputs.clone(), inputs.clone()];
             moved[0][t] -= tiny;
             moved[1][t] += tiny;
             let expected = (sum(&moved[1]) - sum(&moved[0])) / (2.0 * tiny);
-            let error = (f64::from(*found) - expected).abs() / expected.abs();
+            let error = (f64::from(found) - expected).abs() / expected.abs();
             assert!(error < 1e-3, "{config:?} at {t}: {found} for {expected}");
         }
     }
@@ -194,6 +206,40 @@ fn real_membranes(cell: &Cell, inputs: &[f64]) -> f64 {
         kept.states[0]
     };
     inputs.iter().map(step).sum()
+}
+
+/// Of two synapses that decay by shares of their own, also with weights that are 0 in integers.
+#[test]
+fn the_sign_of_the_float_says_which_synapse_a_weight_drives() {
+    let alpha = AlphaConfig {
+        alpha_exc: 0.5,
+        alpha_inh: 0.25,
+        beta: 0.75,
+        surrogate: Surrogate::StraightThrough,
+        ..Default::default()
+    };
+    let cells = vec![CellConfig::Alpha(alpha), leaky()];
+    let setting = Setting { cells, ..Setting::new(&[2, 1, 1], 4) };
+    for device in devices() {
+        let gradient = |small: f32, float: bool| {
+            let rows = |(_, mut layer): (usize, Layer)| {
+                let [inputs, _] = layer.connection.linear().dims();
+                let rows = &[0.1, small][..inputs];
+                layer.connection = layer.connection.map_linear(|l| l.with_rows(rows, Some(&[0.0])));
+                Ok(layer)
+            };
+            let model = setting.init(&device).map_layers(rows).unwrap();
+            assert_eq!(setting.net(&model).layers[0].weights, [13, 0]);
+            let x = Tensor::<3>::ones([4, 1, 2], &device).autodiff().require_grad();
+            let (_, grads) = layer(&setting.integers(), &model, float, (&x, Output::Totals));
+            grads[0].clone()
+        };
+        let [up, none, down] = [0.002, 0.0, -0.002].map(|small| gradient(small, false));
+        assert!(distance(&down, &gradient(-0.002, true)) < 1e-5, "{down:?}");
+        assert!(distance(&up, &gradient(0.002, true)) < 1e-5, "{up:?}");
+        assert_eq!(up, none);
+        assert!(up[0] == up[1] && down[0] == up[0] && down[1] < 0.9 * up[1], "{up:?} {down:?}");
+    }
 }
 
 /// While it rests, a neuron cannot fire, and takes no gradient for it.
