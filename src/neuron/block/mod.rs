@@ -1,13 +1,15 @@
 //! The neurons of all layers as word operations: what the engine's block computes in a step.
 
+mod rule;
 #[cfg(test)]
 mod tests;
 
 use super::arithmetic::{Arithmetic, Range};
 use super::lif::{Kept, advance, drive};
-use super::program::{Program, Recorder, Stages, Value, Word};
-use super::{Cells, Neurons, Share};
+use super::program::{Flag, Program, Recorder, Stages, Value, Word};
+use super::{Cells, Share};
 use crate::spec::{NetSpec, Neuron};
+use rule::{Own, Rule, bounds, rules};
 
 /// Bits of the noise's word.
 const NOISE_BITS: u32 = 8;
@@ -44,9 +46,9 @@ pub enum Port {
 /// The step of all neurons of a network.
 ///
 /// It gives `membrane_next`, an `other_next_I` for each of the other words, I being its lowest bit among them, and
-/// `fired`. In a `fresh` step all that is kept is what neurons begin with. Layers of the same neurons and the same
-/// threshold share their operations; otherwise what the layer's own neurons give is chosen by its number, which holds
-/// still while one of its neurons is inside.
+/// `fired`. In a `fresh` step all that is kept is what neurons begin with. Layers of the same neurons share their
+/// operations; where their thresholds or noises differ, what drives them is chosen by the layer's number, and of other
+/// neurons what they give. The number holds still while a neuron of its layer is inside.
 #[derive(Clone, Debug)]
 pub struct Block {
     /// The operations.
@@ -55,39 +57,6 @@ pub struct Block {
     pub ports: Vec<Port>,
     /// Bits of each word that is kept beside the membrane, one behind the other.
     pub others: Vec<u32>,
-}
-
-/// What the neurons of some layers do.
-#[derive(Clone, Debug)]
-struct Rule {
-    neurons: Own,
-    /// What they take of the noise.
-    share: Share,
-}
-
-/// Neurons of one kind.
-#[derive(Clone, Debug)]
-enum Own {
-    Lif(Neuron),
-    Cells(Box<Cells>),
-}
-
-impl Rule {
-    /// Bits of the words that are kept beside the membrane.
-    fn others(&self) -> Vec<u32> {
-        match &self.neurons {
-            Own::Lif(neuron) if neuron.refractory > 0 => vec![REST_BITS],
-            Own::Lif(_) => vec![],
-            Own::Cells(cells) => cells.step().states()[1..].iter().map(|w| w.bits).collect(),
-        }
-    }
-
-    fn membrane_bits(&self) -> u32 {
-        match &self.neurons {
-            Own::Lif(neuron) => neuron.membrane_bits,
-            Own::Cells(cells) => cells.step().states()[0].bits,
-        }
-    }
 }
 
 /// What a step leaves: the membrane, the other words, and whether the neuron fired.
@@ -113,11 +82,10 @@ impl Block {
         let mut inputs = Inputs::new(&rules, current_bits);
         let mut after = Vec::with_capacity(rules.len());
         for rule in &rules {
-            let noise = inputs.noise(rule.share);
-            let noise = noise.as_ref();
+            let noise = rule.shares().map(|shares| inputs.chosen(&shares, Inputs::noise));
             after.push(match &rule.neurons {
-                Own::Lif(neuron) => inputs.lif(neuron, noise),
-                Own::Cells(cells) => inputs.cells(cells, noise, &others),
+                Own::Lif(neuron) => inputs.lif(neuron, noise.as_ref()),
+                Own::Cells(cells) => inputs.cells(cells, &rule.shifts(), noise.as_ref(), &others),
             });
         }
         inputs.finish(after, &of_layers, others)
@@ -129,41 +97,19 @@ impl Block {
     }
 }
 
-/// The rules that differ, and which of them each layer has.
-fn rules(spec: &NetSpec) -> (Vec<Rule>, Vec<usize>) {
-    let (mut rules, mut of_layers, mut known) = (Vec::new(), Vec::new(), Vec::new());
-    for (layer, of) in spec.layers.iter().enumerate() {
-        let share = Share::of(spec, layer);
-        // The threshold of LIF is given, that of a named neuron shifts its input.
-        let key = (share, spec.cell(layer).map(|cell| (cell, of.threshold)));
-        let found = known.iter().position(|own| *own == key);
-        of_layers.push(match found {
-            Some(rule) => rule,
-            None => {
-                known.push(key);
-                let neurons = match Neurons::of(spec, layer) {
-                    Neurons::Lif(_) => Own::Lif(spec.neuron.clone()),
-                    Neurons::Cells(cells) => Own::Cells(cells),
-                };
-                rules.push(Rule { neurons, share });
-                rules.len() - 1
-            }
-        });
-    }
-    (rules, of_layers)
-}
-
 /// The words that the block is given, as they are asked for.
 struct Inputs {
     on: Recorder,
     ports: Vec<Port>,
     current: Word,
     noise: Word,
-    fresh: <Recorder as Arithmetic>::Truth,
+    fresh: Flag,
     threshold: Word,
     layer: Word,
     /// Whether all layers have the same neurons.
     alike: bool,
+    /// Whether the layer's number is above others.
+    bounds: Vec<(usize, Flag)>,
     /// Words by their ports and ranges.
     sized: Vec<(Port, Range, Word)>,
 }
@@ -186,7 +132,8 @@ impl Inputs {
         let range = Range::signed(bits);
         let sized = vec![(Membrane, range, membrane), (Bias, range, bias)];
         let alike = rules.len() == 1;
-        Self { on, ports, current, noise, fresh, threshold, layer, alike, sized }
+        let bounds = Vec::new();
+        Self { on, ports, current, noise, fresh, threshold, layer, alike, bounds, sized }
     }
 
     /// The word at a port with these bits and this range.
@@ -224,12 +171,52 @@ impl Inputs {
         self.on.select(&self.fresh, &initial, kept)
     }
 
-    /// What a layer takes of the noise, if anything.
-    fn noise(&mut self, share: Share) -> Option<Word> {
+    /// What a layer takes of the noise.
+    fn noise(&mut self, share: Share) -> Word {
         match share {
-            Share::Silence => None,
-            Share::Floor(bits) => Some(self.on.floor(&self.noise, bits)),
+            Share::Silence => self.on.number(0),
+            Share::Floor(bits) => self.on.floor(&self.noise, bits),
         }
+    }
+
+    /// Whether the layer's number is above `last`, which stands still while one of its neurons is inside.
+    fn beyond(&mut self, last: usize) -> Flag {
+        if let Some((_, flag)) = self.bounds.iter().find(|(own, _)| *own == last) {
+            return *flag;
+        }
+        let number = self.on.number(last as i64);
+        let (beyond, _) = self.on.excess(&self.layer, &number);
+        self.on.hold_flag(&beyond);
+        self.bounds.push((last, beyond));
+        beyond
+    }
+
+    /// What is made of that which a layer has, which may differ from layer to layer.
+    fn chosen<K: Copy + PartialEq>(
+        &mut self,
+        of_layers: &[K],
+        make: impl Fn(&mut Self, K) -> Word,
+    ) -> Word {
+        let mut known: Vec<K> = Vec::new();
+        let mut words = Vec::new();
+        let places = of_layers.iter().map(|&own| {
+            known.iter().position(|other| *other == own).unwrap_or_else(|| {
+                known.push(own);
+                words.push(make(self, own));
+                known.len() - 1
+            })
+        });
+        let places: Vec<usize> = places.collect();
+        self.of_layer(&places, &words)
+    }
+
+    /// The word of the layer, of each layer's place among words.
+    fn of_layer(&mut self, places: &[usize], words: &[Word]) -> Word {
+        let last = places.last().copied().unwrap_or_default();
+        bounds(places).into_iter().rev().fold(words[last], |word, (bound, place)| {
+            let beyond = self.beyond(bound);
+            self.on.select(&beyond, &word, &words[place])
+        })
     }
 
     fn lif(&mut self, neuron: &Neuron, noise: Option<&Word>) -> After<Recorder> {
@@ -251,7 +238,13 @@ impl Inputs {
         After { membrane: after.membrane, others: after.rest.into_iter().collect(), fired }
     }
 
-    fn cells(&mut self, cells: &Cells, noise: Option<&Word>, others: &[u32]) -> After<Recorder> {
+    fn cells(
+        &mut self,
+        cells: &Cells,
+        shifts: &[u32],
+        noise: Option<&Word>,
+        others: &[u32],
+    ) -> After<Recorder> {
         let step = cells.step();
         let bits = step.states()[0].bits;
         let bias = self.word(Port::Bias, bits, Range::signed(bits));
@@ -265,20 +258,19 @@ impl Inputs {
             given.push(Value::Word(self.begun(word.initial, &kept)));
         }
         let inhibition = step.inhibition().map(|range| (self.inhibition(), range));
-        let mut current = self.current;
-        let on = &mut self.on;
-        if let Some((inhibition, _)) = &inhibition {
+        let current = match &inhibition {
             // What is left is the sum of the positive weights.
-            current = on.add(&current, inhibition);
-        }
-        let scaled = on.scale(&current, cells.shift());
-        let biased = on.add(&scaled, &bias);
+            Some((inhibition, _)) => self.on.add(&self.current, inhibition),
+            None => self.current,
+        };
+        let scaled = |of: Word| move |own: &mut Self, shift| own.on.scale(&of, shift);
+        let first = self.chosen(shifts, scaled(current));
+        let second = inhibition.map(|(word, range)| (self.chosen(shifts, scaled(word)), range));
+        let on = &mut self.on;
+        let biased = on.add(&first, &bias);
         let sum = noise.map_or(biased, |noise| on.add(&biased, noise));
         let mut inputs = vec![Value::Word(on.clip(&sum, step.input()))];
-        if let Some((inhibition, range)) = inhibition {
-            let scaled = on.scale(&inhibition, cells.shift());
-            inputs.push(Value::Word(on.clip(&scaled, range)));
-        }
+        inputs.extend(second.map(|(word, range)| Value::Word(on.clip(&word, range))));
         given.splice(step.input_at()..step.input_at(), inputs);
         let values = step.program().replay(on, &given);
         let count = step.states().len();
@@ -301,43 +293,24 @@ impl Inputs {
         of_layers: &[usize],
         others: Vec<u32>,
     ) -> Block {
-        let bounds = bounds(of_layers);
-        let layer = self.layer;
-        let beyond: Vec<_> = bounds
-            .iter()
-            .map(|&(last, _)| {
-                let last = self.on.number(last as i64);
-                let (beyond, _) = self.on.excess(&layer, &last);
-                self.on.hold_flag(&beyond);
-                beyond
-            })
-            .collect();
+        let membranes: Vec<Word> = after.iter().map(|after| after.membrane).collect();
+        let membrane = self.of_layer(of_layers, &membranes);
         let last = of_layers.last().copied().unwrap_or_default();
-        let on = &mut self.on;
-        let mut membrane = after[last].membrane;
-        let mut fired = after[last].fired;
-        for ((_, rule), beyond) in bounds.iter().zip(&beyond).rev() {
-            membrane = on.select(beyond, &membrane, &after[*rule].membrane);
-            fired = on.select_truth(beyond, &fired, &after[*rule].fired);
-        }
-        on.result("membrane_next", membrane);
+        let fired =
+            bounds(of_layers).into_iter().rev().fold(after[last].fired, |fired, (bound, rule)| {
+                let beyond = self.beyond(bound);
+                self.on.select_truth(&beyond, &fired, &after[rule].fired)
+            });
+        self.on.result("membrane_next", membrane);
+        let zero = self.on.number(0);
         for slot in 0..others.len() {
-            let zero = on.number(0);
-            let of = |rule: usize| after[rule].others.get(slot).copied().unwrap_or(zero);
-            let mut word = of(last);
-            for ((_, rule), beyond) in bounds.iter().zip(&beyond).rev() {
-                word = on.select(beyond, &word, &of(*rule));
-            }
+            let of = |after: &After<Recorder>| after.others.get(slot).copied().unwrap_or(zero);
+            let words: Vec<Word> = after.iter().map(of).collect();
+            let word = self.of_layer(of_layers, &words);
             let low: u32 = others[..slot].iter().sum();
-            on.result(&format!("other_next_{low}"), word);
+            self.on.result(&format!("other_next_{low}"), word);
         }
-        on.result_flag("fired", fired);
+        self.on.result_flag("fired", fired);
         Block { program: self.on.program(), ports: self.ports, others }
     }
-}
-
-/// The last layer of each run of layers with one rule, and that rule; but for the last run.
-fn bounds(of_layers: &[usize]) -> Vec<(usize, usize)> {
-    let pairs = of_layers.windows(2).enumerate();
-    pairs.filter(|(_, pair)| pair[0] != pair[1]).map(|(layer, pair)| (layer, pair[0])).collect()
 }

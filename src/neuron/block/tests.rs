@@ -5,7 +5,7 @@ use crate::neuron::cell::Cell;
 use crate::neuron::equations::Format;
 use crate::neuron::kinds::KINDS;
 use crate::neuron::program::Operation;
-use crate::neuron::{Drive, State, Workplace};
+use crate::neuron::{Drive, Neurons, State, Workplace};
 use crate::random::Random;
 use crate::spec::{Reset, example, example_of};
 
@@ -52,6 +52,15 @@ fn mixed() -> Vec<NetSpec> {
     assert!(all.len() >= 8, "{}", all.len());
     all.push(named(&[None, Some(("alif", 12, 8))]));
     all.push(named(&[Some(("adex", 16, 12)), Some(("alif", 14, 10)), None]));
+    for layers in
+        [[Some(("alpha", 16, 12)); 3], [Some(("alif", 12, 8)), None, Some(("alif", 12, 8))]]
+    {
+        let mut thresholds = named(&layers);
+        for (layer, threshold) in thresholds.layers.iter_mut().zip([4, 16, 64]) {
+            layer.threshold = threshold;
+        }
+        all.push(thresholds);
+    }
     all[0].neuron.refractory = 3;
     // Layers with all of the noise, with some of it, and with none.
     for spec in all.iter_mut().skip(1).step_by(2) {
@@ -280,6 +289,21 @@ fn the_layer_chooses_where_neurons_differ() {
     assert!(!reads_layer(&named(&[None, None])));
     assert!(!reads_layer(&named(&[Some(("alif", 16, 12)), Some(("alif", 16, 12))])));
     assert!(reads_layer(&named(&[Some(("alif", 16, 12)), None])));
+}
+
+/// Layers of one neuron share its operations, whatever their thresholds and their noise.
+#[test]
+fn layers_of_one_neuron_share_its_operations() {
+    let alif = Some(("alif", 16, 12));
+    let tables = |spec: &NetSpec| Block::of(spec, CURRENT_BITS).program.tables();
+    let mut spec = named(&[alif, alif, alif]);
+    let shared = tables(&spec);
+    (spec.layers[1].threshold, spec.neuron.noise_bits) = (64, 4);
+    spec.layers[2].noise_bits = Some(1);
+    let chosen = tables(&spec);
+    let other = named(&[alif, Some(("alif", 16, 11)), alif]);
+    assert!(shared < chosen && chosen < shared + 120, "{shared}, {chosen}");
+    assert!(tables(&other) > shared + 200, "{shared}, {}", tables(&other));
 }
 
 /// Registers are called after words, so no two words may have one name; and what is kept is known by it.
