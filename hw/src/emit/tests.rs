@@ -64,7 +64,7 @@ fn the_texts_are_those_that_were_proved() {
             "noisy",
             &noisy,
             Options { lanes: 64, clock_hz: 48_000_000, ..low },
-            "4ab957f8ee2c82fb77bb1f4c3949f66719b569ecaf2f7c352da635e861a69da3",
+            "2202e50a2ce7c4caf47478c64c63c014649fa0232ae3c4af82eb6bf8910f8e89",
         ),
         (
             "single",

@@ -289,9 +289,15 @@ impl Block<'_> {
     fn registers(&self) -> Registers {
         let mut all = Registers::default();
         for (place, &count) in self.held.iter().enumerate() {
-            all.chain(&self.name(place), self.width(place), count);
+            let (name, bits) = (self.name(place), self.width(place));
+            // A port may be wider than the word that it carries.
+            let from = match self.node(place).operation {
+                Operation::Given(_) => format!("{name}[{}:0]", bits - 1),
+                _ => name.clone(),
+            };
+            all.chain((&name, &from), bits, count);
         }
-        let enabled = all.chain("enable", 1, self.stages.latency() - 1);
+        let enabled = all.chain(("enable", "enable"), 1, self.stages.latency() - 1);
         let _ = writeln!(all.moves, "   ready <= {enabled};");
         all
     }
@@ -308,9 +314,9 @@ struct Registers {
 }
 
 impl Registers {
-    /// `count` registers, one behind the other; returns the name of the last.
-    fn chain(&mut self, name: &str, bits: usize, count: usize) -> String {
-        let mut before = name.to_owned();
+    /// `count` registers of a name, one behind the other, the first of which takes `from`; returns the last one's.
+    fn chain(&mut self, (name, from): (&str, &str), bits: usize, count: usize) -> String {
+        let mut before = from.to_owned();
         for i in 1..=count {
             let register = format!("{name}_{i}");
             let _ = writeln!(self.declared, "reg {} {register};", range(bits));
@@ -318,6 +324,6 @@ impl Registers {
             let _ = writeln!(self.moves, "   {register} <= {before};");
             before = register;
         }
-        before
+        if count == 0 { name.to_owned() } else { before }
     }
 }

@@ -145,8 +145,14 @@ impl Work<'_> {
                 words(given, format!("(= {wire} {word})"))
             }
             Subject::Register(ref register, ref before) => {
-                let (after, before) = (self.netlist.after(register)?, self.netlist.seen(before)?);
-                words(String::new(), format!("(= {after} {before})"))
+                let (after, seen) = (self.netlist.after(register)?, self.netlist.seen(before)?);
+                let [own, port] = [register, before].map(|name| self.netlist.bits(name));
+                // A port may be wider than the word that it carries.
+                let taken = match own {
+                    Some(bits) if own < port => format!("((_ extract {} 0) {seen})", bits - 1),
+                    _ => seen,
+                };
+                words(String::new(), format!("(= {after} {taken})"))
             }
             Subject::Result(number) => {
                 let (name, place) = &program.results()[number];
