@@ -13,6 +13,14 @@ pub enum Error {
         /// The first by name.
         first: String,
     },
+    /// Synthesis left a signal without what drives it.
+    #[error("synthesis dropped what drives `{signal}` ({count} in all)")]
+    Undriven {
+        /// How many.
+        count: usize,
+        /// The first, as the log has it.
+        signal: String,
+    },
     /// Weights did not go to block RAM.
     #[error("the weight memory `{memory}` is not in block RAM")]
     Weights {
@@ -78,6 +86,7 @@ impl Told for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Latch { .. } => "flows::netlist::latch",
+            Self::Undriven { .. } => "flows::netlist::undriven",
             Self::Weights { .. } => "flows::netlist::weights-not-in-ram",
             Self::Port { .. } => "flows::netlist::port-without-pin",
             Self::PinUnknown { .. } => "flows::route::pin-unknown",
@@ -90,6 +99,11 @@ impl Told for Error {
         match self {
             Self::Latch { .. } => {
                 "assign the signal in every branch of its block, or give it a register".to_owned()
+            }
+            Self::Undriven { .. } => {
+                "its bits would be 0 on the chip: report the network as a fault of spikestream's Verilog, or \
+                 of Yosys, and try other lanes meanwhile (`--lanes`)"
+                    .to_owned()
             }
             Self::Weights { .. } => {
                 "read the memory through a registered address, one word a cycle".to_owned()

@@ -55,6 +55,19 @@ pub fn latch_in_log(log: &str) -> Option<FlowError> {
     Some(Error::Latch { count: lines.len(), first: signal.replace('\\', "") }.into())
 }
 
+/// Refuses a netlist in whose making Yosys took a signal's driver away: where one says a bit does not matter and
+/// another drives it, it keeps the first, and the netlist computes something else.
+///
+/// # Errors
+/// [`Error::Undriven`].
+pub fn ensure_driven(log: &str) -> Result<(), FlowError> {
+    let lines: Vec<&str> = log.lines().filter(|l| l.contains("Driver-driver conflict")).collect();
+    let Some(first) = lines.first() else { return Ok(()) };
+    let words = first.split("conflict for ").nth(1).unwrap_or(first);
+    let signal = words.split(" between").next().unwrap_or(words).to_owned();
+    Err(Error::Undriven { count: lines.len(), signal }.into())
+}
+
 /// Refuses a weight memory that is not in block RAM, whole.
 ///
 /// # Errors

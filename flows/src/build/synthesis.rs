@@ -18,6 +18,9 @@ use crate::tool::{Tool, Tools};
 /// The netlist before mapping, in which latches still show.
 const COARSE: &str = "coarse.json";
 
+/// What Yosys says meanwhile.
+const LOG: &str = "yosys.txt";
+
 /// The plan: `top.v` (the shape), `board.v` (pins and clock around it) and `top.ys` in, netlists
 /// before and after mapping out.
 ///
@@ -29,7 +32,7 @@ pub fn plan(design: &Design<'_>) -> Result<Plan, FlowError> {
     plan.file("top.v", design.shape.clone())?;
     plan.file("board.v", wrapper::verilog(design.board, design.freq_mhz)?)?;
     plan.file("top.ys", script(part))?;
-    plan.step("synth", Tool::YOSYS, ["-q", "-l", "yosys.txt", "-s", "top.ys"])?;
+    plan.step("synth", Tool::YOSYS, ["-q", "-l", LOG, "-s", "top.ys"])?;
     plan.product(COARSE)?;
     plan.product(NETLIST)?;
     Ok(plan)
@@ -54,6 +57,7 @@ pub(super) fn run(
 fn check(design: &Design<'_>, folder: &Path) -> Result<(), FlowError> {
     let (facts, board) = (&design.facts, design.board);
     let family = board.part.family;
+    netlist::ensure_driven(&said(&folder.join(LOG)))?;
     netlist::reject_latches(&netlist::read(&folder.join(COARSE), MODULE)?)?;
     let mapped = netlist::read(&folder.join(NETLIST), MODULE)?;
     netlist::reject_latches(&mapped)?;
@@ -66,6 +70,10 @@ fn check(design: &Design<'_>, folder: &Path) -> Result<(), FlowError> {
 /// Tells a failure that has a reason of its own from those of the tool.
 fn explained(error: FlowError) -> FlowError {
     let Some(run::Error::StepFailed { log, .. }) = error.of() else { return error };
-    let text = String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned();
-    netlist::latch_in_log(&text).unwrap_or(error)
+    netlist::latch_in_log(&said(log)).unwrap_or(error)
+}
+
+/// What a log says; nothing where there is none.
+fn said(log: &Path) -> String {
+    String::from_utf8_lossy(&std::fs::read(log).unwrap_or_default()).into_owned()
 }

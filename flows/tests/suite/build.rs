@@ -138,6 +138,14 @@ fn a_latch_is_refused() {
     assert!(text.contains("forgot"), "{text}");
 }
 
+/// Synthesis ends well, and its netlist has lost a driver.
+#[test]
+fn a_signal_that_nothing_drives_is_refused() {
+    let (code, text) = refused("conflict");
+    assert_eq!(code, "flows::netlist::undriven");
+    assert!(text.contains("1 in all") && text.contains("`$abc$59972$o12107`"), "{text}");
+}
+
 #[test]
 fn weights_outside_block_ram_are_refused() {
     let folder = folder();

@@ -64,7 +64,7 @@ fn the_texts_are_those_that_were_proved() {
             "noisy",
             &noisy,
             Options { lanes: 64, clock_hz: 48_000_000, ..low },
-            "2202e50a2ce7c4caf47478c64c63c014649fa0232ae3c4af82eb6bf8910f8e89",
+            "bb17d3da6d0c0d12066f84972eae998713744f12eaaea0c236027c1ed2d285d0",
         ),
         (
             "single",

@@ -125,15 +125,17 @@ impl Block<'_> {
         format!("{before}{keep}wire {} {} = {value};\n", range(bits), self.name(place))
     }
 
-    /// Whether synthesis is to keep a sum as it is: one that is read in its own stage would be taken apart into
-    /// more logic than it saves. One that a register takes shares its cells with it anyway.
+    /// Whether synthesis is to keep a sum as it is. One whose sign is looked at in its own stage would be taken apart
+    /// into more logic than it saves. Who looks reads all of its bits: a wire of which some are read by nobody must not
+    /// be kept, since Yosys 0.70 then may drop what drives the others (`abc9`).
     fn is_kept(&self, place: Place) -> bool {
-        use Operation::{Add, Decay, Subtract};
-        let sum = matches!(self.node(place).operation, Add(..) | Subtract(..) | Decay(..));
+        use Operation::{Add, Decay, IsPositive, Saturate, Subtract};
+        let is_sum = matches!(self.node(place).operation, Add(..) | Subtract(..) | Decay(..));
+        let looks =
+            |operation| matches!(operation, Saturate(of, _) | IsPositive(of) if of == place);
+        let mut nodes = self.program.nodes().iter().enumerate();
         let stage = self.stages.stage(place);
-        let nodes = self.program.nodes().iter().enumerate();
-        let mut own = nodes.filter(|(at, _)| self.stages.stage(*at) == stage);
-        sum && own.any(|(_, node)| node.operation.operands().into_iter().any(|of| of == place))
+        is_sum && nodes.any(|(at, node)| self.stages.stage(at) == stage && looks(node.operation))
     }
 
     fn expression(&mut self, operation: Operation, bits: usize, stage: usize) -> String {
