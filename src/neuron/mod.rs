@@ -106,6 +106,7 @@ impl Neurons {
     }
 
     /// One time step of a neuron. Returns whether it fired.
+    #[inline]
     pub fn update(&self, at: &mut Workplace, state: &mut State, drive: Drive) -> bool {
         match self {
             Self::Lif(lif) => {

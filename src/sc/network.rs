@@ -39,10 +39,18 @@ pub struct Update {
 #[derive(Clone, Debug)]
 pub struct Golden<'a> {
     net: &'a Net,
-    sums: Vec<Sum>,
-    neurons: Vec<Neurons>,
-    /// What each layer takes of the noise.
-    shares: Vec<Share>,
+    layers: Vec<Layer>,
+}
+
+/// A layer, as it is run.
+#[derive(Clone, Debug)]
+struct Layer {
+    sum: Sum,
+    neurons: Neurons,
+    /// Whether they have a second synapse.
+    inhibited: bool,
+    /// What it takes of the noise.
+    share: Share,
 }
 
 impl<'a> Golden<'a> {
@@ -51,13 +59,16 @@ impl<'a> Golden<'a> {
     /// # Panics
     /// If the network is not one that [`Net::check`] takes; one that was read from files is.
     pub fn new(net: &'a Net, schedule: Schedule) -> Self {
-        let layers = 0..net.layers.len();
-        Self {
-            net,
-            sums: layers.clone().map(|layer| Sum::new(net, layer, schedule)).collect(),
-            neurons: layers.clone().map(|layer| Neurons::of(&net.spec, layer)).collect(),
-            shares: layers.map(|layer| Share::of(&net.spec, layer)).collect(),
-        }
+        let layer = |layer| {
+            let neurons = Neurons::of(&net.spec, layer);
+            Layer {
+                sum: Sum::new(net, layer, schedule),
+                inhibited: neurons.have_inhibition(),
+                neurons,
+                share: Share::of(&net.spec, layer),
+            }
+        };
+        Self { net, layers: (0..net.layers.len()).map(layer).collect() }
     }
 
     /// Runs one image of `inputs` pixels.
@@ -77,8 +88,8 @@ impl<'a> Golden<'a> {
         let spec = &self.net.spec;
         assert_eq!(image.len(), spec.inputs(), "one pixel an input");
         let mut noise = Noise::of(&spec.neuron);
-        let layers = spec.layers.iter().zip(&self.neurons);
-        let begun = layers.map(|(layer, neurons)| vec![neurons.begin(); layer.outputs]);
+        let layers = spec.layers.iter().zip(&self.layers);
+        let begun = layers.map(|(layer, own)| vec![own.neurons.begin(); layer.outputs]);
         let mut states: Vec<Vec<State>> = begun.collect();
         let mut at = Workplace::default();
         let mut counts = vec![0; spec.classes()];
@@ -88,12 +99,14 @@ impl<'a> Golden<'a> {
             for (layer, states) in states.iter_mut().enumerate() {
                 fired.clear();
                 fired.resize(states.len().div_ceil(64), 0);
-                for (neuron, state) in states.iter_mut().enumerate() {
-                    let update = (step, layer, neuron);
-                    let noise = self.shares[layer].take(noise.draw());
-                    let update = self.update(&mut at, update, &spikes, state, noise);
-                    fired[neuron / 64] |= u64::from(update.fired) << (neuron % 64);
-                    observe(update);
+                let (own, biases) = (&self.layers[layer], &self.net.layers[layer].biases);
+                for (neuron, (state, &bias)) in states.iter_mut().zip(biases).enumerate() {
+                    let noise = own.share.take(noise.draw());
+                    let drive = own.drive(neuron, &spikes, step, bias, noise);
+                    let spike = own.neurons.update(&mut at, state, drive);
+                    fired[neuron / 64] |= u64::from(spike) << (neuron % 64);
+                    let (current, membrane) = (drive.current, state.membrane);
+                    observe(Update { step, layer, neuron, current, membrane, fired: spike });
                 }
                 std::mem::swap(&mut spikes, &mut fired);
             }
@@ -105,24 +118,18 @@ impl<'a> Golden<'a> {
         let membranes: Vec<i32> = last.iter().map(|s| s.membrane).collect();
         Outcome { class: classify(&counts, &membranes), counts, membranes }
     }
+}
 
-    fn update(
-        &self,
-        at: &mut Workplace,
-        (step, layer, neuron): (u32, usize, usize),
-        spikes: &[u64],
-        state: &mut State,
-        noise: i32,
-    ) -> Update {
-        let (sum, neurons) = (&self.sums[layer], &self.neurons[layer]);
-        let current = sum.current(neuron, spikes, step);
-        let inhibition = match neurons.have_inhibition() {
-            true => sum.inhibition(neuron, spikes, step),
+impl Layer {
+    /// What drives a neuron at a time step.
+    #[inline]
+    fn drive(&self, neuron: usize, spikes: &[u64], step: u32, bias: i32, noise: i32) -> Drive {
+        let current = self.sum.current(neuron, spikes, step);
+        let inhibition = match self.inhibited {
+            true => self.sum.inhibition(neuron, spikes, step),
             false => 0,
         };
-        let bias = self.net.layers[layer].biases[neuron];
-        let fired = neurons.update(at, state, Drive { current, inhibition, bias, noise });
-        Update { step, layer, neuron, current, membrane: state.membrane, fired }
+        Drive { current, inhibition, bias, noise }
     }
 }
 
