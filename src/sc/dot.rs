@@ -170,12 +170,18 @@ mod tests {
         ) {
             let (row, spikes) = operands(bits, &raw);
             let spiking = row.iter().zip(&raw).filter(|(_, (_, s))| *s);
-            let sum = spiking.map(|(q, _)| i32::from(*q)).sum::<i32>();
+            let spiking: Vec<i32> = spiking.map(|(q, _)| i32::from(*q)).collect();
+            let sum = spiking.iter().sum::<i32>();
+            let negative = spiking.iter().map(|q| (-q).max(0)).sum::<i32>();
             let rows = || std::iter::once(row.as_slice());
             for generator in Generator::ALL {
                 let stream = Stream::full(bits, generator);
-                prop_assert_eq!(Streams::planes(&stream, 3, rows()).dot(0, &spikes, 2), sum);
-                prop_assert_eq!(Streams::generate(&stream, rows()).dot(0, &spikes, 2), sum);
+                let planes = Streams::planes(&stream, 3, rows());
+                let streams = Streams::generate(&stream, rows());
+                for one in [planes, streams] {
+                    prop_assert_eq!(one.dot(0, &spikes, 2), sum);
+                    prop_assert_eq!(one.negative(0, &spikes, 2), negative);
+                }
             }
         }
 
