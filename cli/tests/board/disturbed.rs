@@ -83,6 +83,8 @@ fn disturbed_lines_cost_time_and_no_answer() {
             each / clean
         );
         assert_eq!((row.wrong, row.given_up), (0, 0), "at {rate}, seed {seed}");
+        // A client that does not come back into step asks hundreds of times before it gives up.
+        assert!(retries < 20 * row.images as u64, "out of step at {rate}, seed {seed}");
         assert!(rate < 1e-3 || retries > 0, "nothing was disturbed at {rate}, seed {seed}");
     }
 }

@@ -4,10 +4,12 @@
 //! The frames are those of [`spikestream::protocol::frame`]; they have no number, so an answer that comes
 //! late could be taken for that of a later image. What prevents it is the order: a board answers one
 //! request after the other, each at most once, and hears nothing meanwhile. The client keeps a ledger
-//! of the requests that may still be answered. Until it is shown that no answer to an image can come any
-//! more it sends no other, nor the same one again: it asks who is there, and the first identity that it
-//! is not owed by an older question closes all that was asked before. An image that was disturbed
-//! costs one question so, and no silence.
+//! of the requests that may still be answered. It sends an image until its answer comes: that closes all
+//! questions of before. Where it sent the image more than once, more answers to it may come, so before it
+//! sends another image it asks who is there until that is answered, which closes all images of before.
+//! Images and questions take turns as the two bits of the alternating bit protocol do (Bartlett,
+//! Scantlebury and Wilkinson, CACM 12, 260, 1969), so an image that was disturbed costs one question,
+//! however much was lost before.
 //!
 //! A client that has just connected does not know what others asked before. It waits for silence and
 //! shakes hands: `QUESTIONS` harmless questions of two kinds in a random order, each asked only when the
@@ -27,7 +29,7 @@ mod talk;
 
 use std::time::{Duration, Instant, SystemTime};
 
-use spikestream::protocol::frame::{Answer, Frame, IDENTIFY, INFER, REPLY};
+use spikestream::protocol::frame::{Answer, Frame, IDENTIFY, INFER};
 use spikestream::spec::Net;
 
 pub use line::{Line, Serial};
@@ -119,35 +121,28 @@ impl<'a, L: Line> Client<'a, L> {
     /// board was exchanged meanwhile.
     pub fn infer(&mut self, image: &[u8]) -> Result<Answer, Error> {
         let until = self.talk.until();
-        // An image that was given up may still be answered; nobody wants that answer any more.
-        let _late = self.settle(until)?;
+        self.settle(until)?;
         loop {
-            let answer = match self.talk.request(INFER, image, Others::Judged) {
-                Ok(answer) => Some(answer),
-                Err(failure) => {
-                    self.recover(&failure, until)?;
-                    self.settle(until)?
+            match self.talk.request(INFER, image, Others::Judged) {
+                Ok(frame) => {
+                    let answer = check::answer(self.net, &frame.payload, &self.talk.name())?;
+                    self.talk.answers += 1;
+                    return Ok(answer);
                 }
-            };
-            if let Some(frame) = answer {
-                let answer = check::answer(self.net, &frame.payload, &self.talk.name())?;
-                self.talk.answers += 1;
-                return Ok(answer);
+                Err(failure) => self.recover(&failure, until)?,
             }
         }
     }
 
-    /// Asks until no answer to an image can be on its way: either it comes, and is returned, or the
-    /// answer to a later question does.
-    fn settle(&mut self, until: Instant) -> Result<Option<Frame>, Error> {
+    /// Asks until no answer to an image of before can be on its way; nobody wants those any more.
+    fn settle(&mut self, until: Instant) -> Result<(), Error> {
         while self.talk.ledger.owes(INFER) {
             match self.talk.request(IDENTIFY, &[], Others::Judged) {
-                Ok(frame) if frame.command == INFER | REPLY => return Ok(Some(frame)),
                 Ok(frame) => check::ensure_net(self.net, &frame.payload, &self.talk.name())?,
                 Err(failure) => self.recover(&failure, until)?,
             }
         }
-        Ok(None)
+        Ok(())
     }
 
     /// After a failed try.

@@ -27,7 +27,8 @@ impl Pace {
         self.wait
     }
 
-    /// A reply took so long; it was that to the only open request of its kind.
+    /// A reply took so long; it was that to the only open request of its kind. After one that came late
+    /// the wait stays what it was doubled to, until a reply is timed again.
     pub(super) fn took(&mut self, time: Duration) {
         let (mean, deviation) = match self.timed {
             None => (time, time / 2),
@@ -36,14 +37,7 @@ impl Pace {
             }
         };
         self.timed = Some((mean, deviation));
-        self.came();
-    }
-
-    /// A reply came, but it may be that to an older request: the wait is that of the times before.
-    pub(super) fn came(&mut self) {
-        if let Some((mean, deviation)) = self.timed {
-            self.wait = (mean + (4 * deviation).max(mean / 4).max(LEAST)).min(self.most);
-        }
+        self.wait = (mean + (4 * deviation).max(mean / 4).max(LEAST)).min(self.most);
     }
 
     /// No reply came in time: the next is waited for twice as long.
@@ -69,7 +63,7 @@ mod tests {
         assert!(pace.wait() > ms(640));
         (0..9).for_each(|_| pace.missed());
         assert_eq!(pace.wait(), ms(2000));
-        pace.came();
+        pace.took(ms(80));
         assert!(pace.wait() < ms(300));
     }
 }

@@ -23,7 +23,7 @@ const FIRST_QUESTION: Duration = Duration::from_millis(250);
 /// What becomes of replies other than the one that is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Others {
-    /// An answer to an open image is returned, a refusal ends the try, late identities are passed over.
+    /// A refusal ends the try, late replies of the other kind are passed over.
     Judged,
     /// They are passed over: nobody knows what was asked before.
     Ignored,
@@ -88,8 +88,9 @@ impl<L: Line> Talk<L> {
         Instant::now() + self.patience.timeout * self.patience.tries
     }
 
-    /// Sends a frame and waits for its reply, or for what else `others` admits. Refusals answer what is
-    /// no command; they close nothing, since any damaged request may have caused them.
+    /// Sends a frame and waits for its reply. Refusals answer what is
+    /// Sends a frame and waits for its reply. Refusals answer what is no command; they close nothing, since
+    /// any damaged request may have caused them.
     pub(super) fn request(
         &mut self,
         command: u8,
@@ -102,10 +103,8 @@ impl<L: Line> Talk<L> {
         let deadline = begin + self.pace(command).wait();
         let reply = self.wait_for(command, others, deadline);
         match &reply {
-            Ok(frame) if frame.command == command | REPLY => match alone {
-                true => self.pace(command).took(begin.elapsed()),
-                false => self.pace(command).came(),
-            },
+            // Else it may be the reply to an earlier one, and says nothing of the time (Karn's rule).
+            Ok(_) if alone => self.pace(command).took(begin.elapsed()),
             Err(Failure::Silence) => self.pace(command).missed(),
             _ => {}
         }
@@ -138,9 +137,10 @@ impl<L: Line> Talk<L> {
         };
         loop {
             let frame = self.next_reply(wanted, deadline)?;
-            let open = frame.command != REFUSED && self.ledger.came(frame.command & !REPLY);
-            let image = open && frame.command == INFER | REPLY;
-            if frame.command == wanted.0 || image && others == Others::Judged {
+            if frame.command != REFUSED {
+                self.ledger.came(frame.command & !REPLY);
+            }
+            if frame.command == wanted.0 {
                 return Ok(frame);
             }
             match others {
@@ -241,11 +241,13 @@ impl<L: Line> Talk<L> {
 }
 
 /// Whether bytes without a whole frame are as many as the reply that is waited for has, and no reply of
-/// its head is still incomplete: then waiting on is of no use.
+/// its head is still incomplete: then waiting on is of no use. A head may itself be incomplete: a client
+/// that drops the first bytes of one would do so with each reply behind it too.
 fn is_spoilt(bytes: &[u8], (command, payload): (u8, usize)) -> bool {
     let (whole, length) = (payload + OVERHEAD, (payload as u16).to_le_bytes());
     let head = [frame::SYNC, command, length[0], length[1]];
-    let begun = bytes.windows(head.len()).rposition(|found| found == head);
+    let begins = |at: &usize| bytes[*at..].iter().zip(&head).all(|(byte, of)| byte == of);
+    let begun = (0..bytes.len()).rev().find(begins);
     let complete = begun.is_none_or(|at| at + whole <= bytes.len());
     // Noise may hold heads without end.
     bytes.len() >= 4 * whole || bytes.len() >= whole && complete
@@ -270,5 +272,9 @@ mod tests {
         // Behind noise the frame may still become whole.
         let behind_noise = [&[1, 2, 3], &whole[..17]].concat();
         assert!(!spoilt(&behind_noise) && spoilt(&[&behind_noise[..], &[0]].concat()));
+        // The next reply's head has begun behind the rest of one that came late.
+        for begun in 1..4 {
+            assert!(!spoilt(&[&whole[2..], &whole[..begun]].concat()), "{begun}");
+        }
     }
 }

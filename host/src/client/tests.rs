@@ -163,6 +163,13 @@ fn damaged_frames_are_sent_again_and_never_believed() {
     assert!(troubles.retries > 50, "{troubles:?}");
 }
 
+/// Where half of the requests fail, an image takes no more of them the longer the talk lasts.
+#[test]
+fn what_was_lost_before_costs_no_later_image_anything() {
+    let troubles = all_right(Faults { per_mille: 15, ..Faults::default() }, 1000);
+    assert!((1000..2500).contains(&troubles.retries), "{troubles:?}");
+}
+
 #[test]
 fn a_late_answer_is_not_taken_for_the_next_images() {
     let troubles = all_right(Faults { late: 16, ..Faults::default() }, 400);
