@@ -33,12 +33,17 @@ const fn opt(
 
 const COUNT: &str = "a number of at least 1";
 
+/// A run for each of several seeds.
+pub(crate) const SEEDS: &str = "--seeds";
+
 #[rustfmt::skip] // a table
-const OPTIONS: [Opt; 27] = [
+const OPTIONS: [Opt; 28] = [
     opt("--config", "FILE", "", "a training config", "a training config (TOML); options go before it"),
     opt("--data", "DATA", "data", "a data set: digits, a folder of IDX files, or a CSV file",
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
     opt("--seed", "N", "run.seed", "a whole number", "the same seed gives the same network [1]"),
+    opt(SEEDS, "LIST", "", "seeds such as 1..8 (1 to 8) or 1,2,5: each once, 1000 at most",
+        "a run for each of these seeds, such as 1..8 (1 to 8) or 1,2,5; keeps the best"),
     opt("--epochs", "N", "run.epochs", COUNT, "passes over the training images [40]"),
     opt("--out", "DIR", "", "a folder", "where the results go [NAME/train below the folder of products]"),
     opt("--name", "NAME", "name", "1 to 64 letters, digits, - and _", "the network's name [that of the data]"),
@@ -77,7 +82,7 @@ const OPTIONS: [Opt; 27] = [
 ];
 
 /// Options that change where results go or when they come, but not the network.
-const NOT_THE_NETWORKS: [&str; 4] = ["--config", "--data", "--seed", "--out"];
+const NOT_THE_NETWORKS: [&str; 5] = ["--config", "--data", "--seed", SEEDS, "--out"];
 
 /// The options as given.
 #[derive(Default)]
@@ -141,6 +146,11 @@ impl Args {
     /// The command that makes the same network again: every option that shapes it, and the seed even
     /// where it is the default.
     pub(crate) fn command(&self, seed: u64) -> String {
+        self.command_with(&format!("--seed {seed}"))
+    }
+
+    /// The same with another option in place of the seed.
+    pub(crate) fn command_with(&self, seed: &str) -> String {
         let mut command = command::command("train");
         if let Some(config) = self.get("--config") {
             command += &format!(" --config {}", quoted(&from_here(config)));
@@ -148,7 +158,7 @@ impl Args {
         if let Some(data) = self.get("--data") {
             command += &format!(" --data {}", quoted(data));
         }
-        command += &format!(" --seed {seed}");
+        command += &format!(" {seed}");
         command + &self.as_typed(|name| !NOT_THE_NETWORKS.contains(&name))
     }
 

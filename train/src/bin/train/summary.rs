@@ -1,7 +1,7 @@
 //! What a run came to: for people, and as JSON.
 
 use crate::run::Run;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use spikestream::data::Dataset;
 use spikestream::eval::Evaluation;
 use spikestream::spec::{NetSpec, Phase};
@@ -39,9 +39,11 @@ pub(crate) struct Summary {
     images_per_second: f64,
     parameters: usize,
     /// Shares of images right by the network as it was trained.
-    accuracy: Accuracies,
-    /// The same of the integers that ship, if there are any.
-    integers: Option<Accuracies>,
+    accuracy: Splits,
+    /// The mean loss of the same network.
+    loss: Splits,
+    /// The accuracies of the integers that ship, if there are any.
+    integers: Option<Splits>,
     /// Test images by label and predicted class.
     confusion: Vec<Vec<u32>>,
     /// On the test images.
@@ -54,11 +56,14 @@ pub(crate) struct Summary {
     net: Option<Integers>,
 }
 
-#[derive(Serialize)]
-struct Accuracies {
-    train: f64,
-    holdout: Option<f64>,
-    test: f64,
+/// A number of each part of the images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Splits {
+    /// All training images, those held out among them.
+    pub(crate) train: f64,
+    /// Those held out, after the epoch that was kept.
+    pub(crate) holdout: Option<f64>,
+    pub(crate) test: f64,
 }
 
 #[derive(Serialize)]
@@ -110,16 +115,17 @@ impl Summary {
             seconds,
             images_per_second: images * history.len() as f64 / seconds.max(1e-9),
             parameters: model.parameters,
-            accuracy: Accuracies {
+            accuracy: Splits {
                 train: train.evaluation.accuracy(),
                 holdout: kept.and_then(|epoch| epoch.holdout_accuracy),
                 test: test.evaluation.accuracy(),
             },
-            integers: net.as_ref().map(|n| Accuracies {
-                train: n.train,
-                holdout: None,
-                test: n.test,
-            }),
+            loss: Splits {
+                train: train.loss,
+                holdout: kept.and_then(|epoch| epoch.holdout_loss),
+                test: test.loss,
+            },
+            integers: net.as_ref().map(|n| Splits { train: n.train, holdout: None, test: n.test }),
             confusion: test.evaluation.confusion.clone(),
             layers: layers.collect(),
             essentials: essentials(config, trained.model.inputs(), data.classes),
@@ -188,7 +194,7 @@ impl fmt::Display for Summary {
         if let Some(resumed) = &self.resumed {
             writeln!(f, "resumed      {resumed}")?;
         }
-        let Accuracies { train, holdout, test } = &self.accuracy;
+        let Splits { train, holdout, test } = &self.accuracy;
         writeln!(f, "train        {:.2} %", 100.0 * train)?;
         if let Some(held) = holdout {
             writeln!(f, "held out     {:.2} %", 100.0 * held)?;

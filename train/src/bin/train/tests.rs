@@ -3,6 +3,7 @@
 mod equations;
 mod mixture;
 mod resume;
+mod seeds;
 mod table;
 
 use super::*;
