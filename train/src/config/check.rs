@@ -64,8 +64,9 @@ impl TrainConfig {
         ensure(ok, "optimizer.learning_rate", rate, "a number above 0 and at most 1")?;
         let ok = clip >= 0.0 && clip.is_finite();
         ensure(ok, "optimizer.clip", clip, "a number of at least 0")?;
-        let ok = (0.0..1.0).contains(&decay);
-        ensure(ok, "optimizer.weight_decay", decay, "a number of 0 to 1")?;
+        let ok = decay >= 0.0 && decay * rate <= 1.0;
+        let allowed = format!("a number of 0 to {}, which is 1 over the learning rate", 1.0 / rate);
+        ensure(ok, "optimizer.weight_decay", decay, &allowed)?;
         let factor = match o.schedule {
             ScheduleConfig::Constant => 1.0,
             ScheduleConfig::Cosine { end } => {
@@ -221,7 +222,7 @@ mod tests {
             |c| c.optimizer.learning_rate = 0.0,
             |c| c.optimizer.learning_rate = f64::NAN,
             |c| c.optimizer.clip = -1.0,
-            |c| c.optimizer.weight_decay = 1.5,
+            |c| c.optimizer.weight_decay = 201.0,
             |c| c.optimizer.schedule = ScheduleConfig::Cosine { end: 2.0 },
             |c| c.optimizer.schedule = ScheduleConfig::Step { epochs: 0, factor: 0.5 },
             |c| c.optimizer.schedule = ScheduleConfig::Exponential { factor: 0.0 },
