@@ -20,6 +20,7 @@ impl TrainConfig {
     pub fn check(&self) -> Result<(), Error> {
         let version = self.format;
         ensure(version == CONFIG_FORMAT, "format", version, "1, the version this program reads")?;
+        self.augment.check()?;
         self.check_encoder()?;
         self.check_optimizer()?;
         let run = &self.run;
@@ -215,6 +216,10 @@ mod tests {
             (|c| c.format = 2) as fn(&mut TrainConfig),
             |c| c.encoder = EncoderConfig::Hardware { steps: 12 },
             |c| c.encoder = EncoderConfig::Direct { steps: 16 },
+            |c| c.augment.rotate = 181.0,
+            |c| c.augment.scale = f64::NAN,
+            |c| c.augment.elastic.sigma = 0.0,
+            |c| c.augment.noise = -0.1,
             |c| c.run.epochs = 0,
             |c| c.run.batch = 0,
             |c| c.run.holdout = 0.6,

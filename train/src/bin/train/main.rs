@@ -63,7 +63,7 @@ fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
     settings::ensure_runnable(args, &run.config)?;
     let data = load(args, &run)?;
     data.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
-    ensure_fitting(&run.config, &data)?;
+    ensure_fitting(&run.config, &data).map_err(|error| args.in_its_words(error))?;
     run.id = run.config.run_name(&data);
     let _lock = folder::claim(&run.out)?;
     run.notes().iter().for_each(|note| output::tell(format_args!("note: {note}")));
@@ -122,6 +122,7 @@ fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
 /// what the hardware will not take.
 fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
     Samples::all(&data.test)?;
+    config.augment(data)?;
     if let Some(no) = unsupported(config, data)? {
         output::tell(format_args!(
             "note: it trains, but no FPGA will run it: {no}\n  help: {}",
