@@ -83,7 +83,8 @@ fn export(
     for doubt in report.doubts() {
         let decay = config.optimizer.weight_decay;
         output::tell(format_args!(
-            "note: {doubt}\n  help: weights that grow less are finer: `optimizer.weight_decay` is {decay}, try {}",
+            "note: {doubt}\n  help: more bits a weight are finer, and so are weights that grow less: `optimizer.weight_decay` is \
+             {decay}, try {}",
             if decay < WEIGHT_DECAY { WEIGHT_DECAY } else { 2.0 * decay }
         ));
     }
