@@ -143,6 +143,10 @@ fn run(args: &Args) -> Result<String, Error> {
     });
     let (currents, before) = (currents?, before?);
     let (mut net, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
+    for doubt in report.doubts() {
+        let help = "--bits gives each weight more steps; trained with weight decay, the largest weight is smaller";
+        output::tell(format_args!("note: {doubt}\n  help: {help}"));
+    }
     let train = eval::evaluate(&net, &data.train)?.accuracy();
     let provenance = &mut net.spec.provenance;
     provenance.command = args.command(&source);

@@ -99,7 +99,7 @@ fn load(args: &Args, config: &TrainConfig) -> Result<Dataset, Error> {
         }
     })?;
     data.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
-    ensure_fitting(config, &data)?;
+    ensure_fitting(config, &data).map_err(|error| args.in_its_words(error))?;
     Ok(data)
 }
 
@@ -138,6 +138,7 @@ fn trained(run: &Run, data: &Dataset, stop: &Stop, bars: &Bars) -> Result<Summar
 /// what the hardware will not take.
 fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
     Samples::all(&data.test)?;
+    config.augment(data)?;
     if let Some(no) = unsupported(config, data)? {
         output::tell(format_args!(
             "note: it trains, but no FPGA will run it: {no}\n  help: {}",

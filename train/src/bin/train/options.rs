@@ -37,7 +37,7 @@ const COUNT: &str = "a number of at least 1";
 pub(crate) const SEEDS: &str = "--seeds";
 
 #[rustfmt::skip] // a table
-const OPTIONS: [Opt; 28] = [
+const OPTIONS: [Opt; 29] = [
     opt("--config", "FILE", "", "a training config", "a training config (TOML); options go before it"),
     opt("--data", "DATA", "data", "a data set: digits, a folder of IDX files, or a CSV file",
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
@@ -56,6 +56,8 @@ const OPTIONS: [Opt; 28] = [
         "stop after N epochs without a better one; 0 is never [0]"),
     opt("--clip", "X", "optimizer.clip", "a number of at least 0",
         "largest norm of the gradient; 0 is no limit [0]"),
+    opt("--augment", "KINDS", "augment", "kinds with their numbers, such as shift=1,noise=0.02",
+        "changes of training samples: shift=N,rotate=DEGREES,scale=S,elastic=ALPHA:SIGMA,noise=X [none]"),
     opt("--hidden", "N,N", "", "widths such as 128 or 128,64", "widths of the hidden layers [128]"),
     opt("--cell", "KIND", "cell.kind",
         "lif, if, synaptic, alif, exp-if, adex, lapicque, alpha, second-order-lif or recurrent-lif",
@@ -138,8 +140,15 @@ impl Args {
     /// An error about a key of the config becomes one about the option that set it.
     pub(crate) fn in_its_words(&self, error: Error) -> Error {
         let Some(TrainError::Value { field, value, allowed }) = error.of() else { return error };
-        let set = self.values.iter().find(|(o, _)| !o.key.is_empty() && o.key == *field);
-        let field = set.map_or_else(|| field.clone(), |(o, _)| o.name.to_owned());
+        let below = |key: &str| match field.strip_prefix(key)?.split_at_checked(1) {
+            _ if key.is_empty() => None,
+            None => Some(String::new()),
+            Some((".", own)) => Some(format!(" {own}")),
+            Some(_) => None,
+        };
+        let mut set =
+            self.values.iter().filter_map(|(o, _)| Some(o.name.to_owned() + &below(o.key)?));
+        let field = set.next().unwrap_or_else(|| field.clone());
         TrainError::Value { field, value: value.clone(), allowed: allowed.clone() }.into()
     }
 

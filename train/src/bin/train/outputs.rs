@@ -5,7 +5,7 @@ use crate::stop::Stop;
 use crate::summary::{Integers, Summary};
 use spikestream::data::Dataset;
 use spikestream::spec::Inputs;
-use spikestream::{Error, eval, files};
+use spikestream::{Error, eval, files, output};
 use spikestream_report::plot::{CurvePoint, confusion, learning_curve, noted, spike_raster};
 use spikestream_train::{
     CONFIG, Epoch, FloatWeights, MODEL, Model, RUN, Results, Samples, ScConfig, TrainConfig,
@@ -62,6 +62,9 @@ fn save_floats(model: &Model, run: &Run, path: &Path) -> Result<(), Error> {
     }
 }
 
+/// The weight decay that serves digits, tables and MNIST alike.
+const WEIGHT_DECAY: f64 = 0.3;
+
 /// The network that ships, if the config makes one.
 fn export(
     run: &Run,
@@ -77,6 +80,14 @@ fn export(
     let [train, test] = verdicts.each_ref().map(|verdict| verdict.evaluation.accuracy());
     let steps = config.encoder.steps();
     let (mut net, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
+    for doubt in report.doubts() {
+        let decay = config.optimizer.weight_decay;
+        output::tell(format_args!(
+            "note: {doubt}\n  help: more bits a weight are finer, and so are weights that grow less: `optimizer.weight_decay` is \
+             {decay}, try {}",
+            if decay < WEIGHT_DECAY { WEIGHT_DECAY } else { 2.0 * decay }
+        ));
+    }
     // Trained in the integers, the network is what was trained, to the last bit.
     let exact = config.sc.is_some();
     let golden = if exact { train } else { eval::evaluate(&net, &data.train)?.accuracy() };

@@ -20,6 +20,9 @@ pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConf
     config.results = None; // of the run that the file was written by
     source(args, &mut config)?;
     args.set("--name", &mut config.name)?;
+    if let Some(kinds) = args.get("--augment") {
+        config.augment = kinds.parse().map_err(|error| args.in_its_words(error))?;
+    }
     encoder(args, &mut config)?;
     network(args, &mut config)?;
     integers(args, &mut config)?;

@@ -231,8 +231,13 @@ fn essentials(config: &TrainConfig, inputs: usize, classes: usize) -> String {
     };
     let (encoder, steps) = (config.encoder.name(), config.encoder.steps());
     let (run, rate) = (&config.run, config.optimizer.learning_rate);
+    let augment = match config.augment.is_off() {
+        true => String::new(),
+        false => format!(", augmented by {}", config.augment),
+    };
     format!(
-        "{} of {}, {kind}, {encoder} encoder, T = {steps}\n{:12} {} loss, Adam {rate}, batch {}, seed {}",
+        "{} of {}, {kind}, {encoder} encoder, T = {steps}\n{:12} {} loss, Adam {rate}, batch {}, seed \
+         {}{augment}",
         widths.join("-"),
         cells.join(", "),
         "",

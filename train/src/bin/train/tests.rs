@@ -58,6 +58,9 @@ fn every_option_is_read_and_bad_ones_are_refused() {
         "--encoder d",
         "--loss l2",
         "--phase on",
+        "--augment shft=1",
+        "--augment rotate=200",
+        "--augment shift=8",
         "--float --bits 3",
         "--float=yes",
         "--cell recurrent-lif",
@@ -102,6 +105,8 @@ fn what_no_hardware_takes_is_told_before_training() {
 fn an_error_is_about_the_option_that_was_given() {
     let error = config("--data digits --epochs 0").unwrap_err();
     assert_eq!(error.to_string(), "--epochs cannot be 0");
+    let error = config("--data digits --augment noise=2").unwrap_err();
+    assert_eq!(error.to_string(), "--augment noise cannot be 2");
     let error = config("--data digits --encoder direct").unwrap_err();
     assert!(error.remedy().contains("--encoder hardware"), "{}", error.remedy());
 }
@@ -153,6 +158,9 @@ fn options_change_the_config_of_a_file() {
     assert_eq!(leaky.network, TrainConfig::shipped().network, "a leak that the hardware has");
     let short = config("--data digits --bits 3 --length 2 --phase run-on").unwrap().sc.unwrap();
     assert_eq!((short.bits, short.length, short.phase), (3, 2, Phase::RunOn));
+    let moved = config("--data digits --augment shift=1,noise=0.02").unwrap();
+    assert_eq!((moved.augment.shift, moved.augment.noise), (1, 0.02));
+    assert_eq!(TrainConfig { augment: Default::default(), ..moved }, TrainConfig::shipped());
 }
 
 #[test]

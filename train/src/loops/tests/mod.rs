@@ -235,6 +235,32 @@ fn the_clipped_gradient_has_the_norm_it_may_have() {
     assert!(moved(step(1e-12)) < 0.1 * moved(step(0.0)), "a large one is not");
 }
 
+/// The first step of Adam is the learning rate in the gradient's direction, of whatever size that is; decay comes
+/// on top of it, of weights alone.
+#[test]
+fn decay_takes_its_share_of_weights_and_nothing_of_biases() {
+    let device = device().autodiff();
+    let net = SpikingNetConfig::new(3, 4, 2, 1).init(1, &device).unwrap();
+    let before = net.to_floats();
+    let after = |weight_decay: f64| {
+        let config = crate::OptimizerConfig { weight_decay, ..Default::default() };
+        let mut optimizer = Optimizer::new(&config, 10, 1);
+        let x = Tensor::<2>::ones([2, 3], &device).inner();
+        let pass = net.run(Input::Still(x, 4), crate::Record::Sums).unwrap();
+        let loss = LossConfig::default().of(&pass, &[0, 0]).unwrap();
+        optimizer.step(net.clone(), &loss).to_floats()
+    };
+    let (without, with) = (after(0.0), after(20.0));
+    assert_ne!(before, without);
+    for (without, with) in without.iter().zip(&with) {
+        assert_eq!(without.biases, with.biases);
+        for (without, with) in without.weights.iter().zip(&with.weights) {
+            // The rate is 5e-3, and a step of it takes a tenth.
+            assert!((0.9 * without - with).abs() < 1e-6, "{without} {with}");
+        }
+    }
+}
+
 #[test]
 fn a_diverging_run_stops_with_its_epoch_and_layer() {
     let digits = data::digits();

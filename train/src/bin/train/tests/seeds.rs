@@ -11,7 +11,7 @@ fn each_seed_is_trained_as_alone_and_the_best_is_kept() {
     let out = folder.path().join("all");
     let table = train_into(&out, &format!("{LINE} --seeds 1..3")).unwrap();
     assert!(table.contains("kept seed") && table.contains("weak choice"), "{table}");
-    let record = json(&read(&out, seeds::FILE));
+    let record = json(&read(&out, crate::seeds::FILE));
     let runs = record["runs"].as_array().unwrap();
     let right = |at: usize| runs[at]["figures"]["accuracy"]["holdout"].as_f64().unwrap();
     let loss = |at: usize| runs[at]["figures"]["loss"]["holdout"].as_f64().unwrap();
@@ -39,7 +39,7 @@ fn each_seed_is_trained_as_alone_and_the_best_is_kept() {
     // Runs that are done are not trained again, and one that is cut short goes on.
     let model = |seed: u64| out.join(format!("seeds/{seed}")).join(MODEL);
     let time = |seed: u64| fs::metadata(model(seed)).unwrap().modified().unwrap();
-    let (before, again) = (time(1), read(&out, seeds::FILE));
+    let (before, again) = (time(1), read(&out, crate::seeds::FILE));
     fs::remove_file(out.join("seeds/2/summary.json")).unwrap();
     let wanted = fs::read(model(2)).unwrap();
     fs::remove_file(model(2)).unwrap();
@@ -48,11 +48,11 @@ fn each_seed_is_trained_as_alone_and_the_best_is_kept() {
     let resumed = printed(&format!("--resume {}", out.display())).unwrap();
     assert_eq!(resumed.split("\nwrote").next(), table.split("\nwrote").next());
     assert!(fs::read(model(2)).unwrap() == wanted && time(1) == before);
-    assert_eq!(json(&read(&out, seeds::FILE)), json(&again));
+    assert_eq!(json(&read(&out, crate::seeds::FILE)), json(&again));
 
     // A single run takes their place.
     train_into(&out, &format!("{LINE} --seed 5")).unwrap();
-    assert!(!out.join(seeds::FILE).exists() && model(1).is_file());
+    assert!(!out.join(crate::seeds::FILE).exists() && model(1).is_file());
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn what_does_not_go_with_seeds_is_refused() {
         assert_eq!(error.code(), "spikestream::train::option", "{line}");
     }
     let error = printed(&format!("--resume {out} --seeds 1..2")).unwrap_err();
-    assert!(error.remedy().contains(seeds::FILE), "{}", error.remedy());
+    assert!(error.remedy().contains(crate::seeds::FILE), "{}", error.remedy());
 
     let stop = Stop::default();
     stop.ask();
@@ -80,7 +80,7 @@ fn what_does_not_go_with_seeds_is_refused() {
         let error = printed(&format!("--resume {out} {more}")).unwrap_err();
         assert_eq!(error.code(), code, "{more}: {error}");
     }
-    fs::write(folder.path().join(seeds::FILE), "{}").unwrap();
+    fs::write(folder.path().join(crate::seeds::FILE), "{}").unwrap();
     let error = printed(&format!("--resume {out}")).unwrap_err();
     assert_eq!(error.code(), "spikestream::train::checkpoint");
 }
@@ -94,5 +94,5 @@ fn seeds_that_all_diverge_leave_none_to_keep() {
     let out = folder.path().join("out");
     let error = train_into(&out, &format!("--config {} --seeds 1,2", file.display())).unwrap_err();
     assert_eq!(error.code(), "spikestream::train::diverged");
-    assert!(out.join(seeds::FILE).is_file() && !out.join(CONFIG).exists());
+    assert!(out.join(crate::seeds::FILE).is_file() && !out.join(CONFIG).exists());
 }
