@@ -44,7 +44,7 @@ fn main() -> Result<(), Error> {
     let mut config = TrainConfig::shipped();
     config.network = NetworkConfig::sc_aware(&[64]);
     config.encoder = EncoderConfig::Hardware { steps: 32 };
-    (config.run.epochs, config.run.seed) = (40, 1);
+    (config.run.epochs, config.run.seed) = (40.into(), 1);
 
     let trained = fit(&config, &data, &device(), None, &mut |_| ControlFlow::Continue(()))?;
     let sc = config.sc.unwrap_or_default();

@@ -25,7 +25,7 @@ impl TrainConfig {
         self.check_optimizer()?;
         let run = &self.run;
         for (key, value, least) in [
-            ("run.epochs", run.epochs, 1),
+            ("run.epochs", run.epochs.number().unwrap_or(1), 1),
             ("run.batch", run.batch, 1),
             ("run.patience", run.patience, 0),
         ] {
@@ -220,7 +220,7 @@ mod tests {
             |c| c.augment.scale = f64::NAN,
             |c| c.augment.elastic.sigma = 0.0,
             |c| c.augment.noise = -0.1,
-            |c| c.run.epochs = 0,
+            |c| c.run.epochs = 0.into(),
             |c| c.run.batch = 0,
             |c| c.run.holdout = 0.6,
             |c| (c.run.holdout, c.run.patience) = (0.0, 3),

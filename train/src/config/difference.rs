@@ -126,7 +126,7 @@ mod tests {
     fn only_what_follows_what_was_learnt_is_free() {
         let of = |key: &str, alters| [(key.to_owned(), alters)];
         assert_eq!(changed(|c| c.name = "other".into()), of("name", false));
-        assert_eq!(changed(|c| c.run.epochs = 60), of("run.epochs", false));
+        assert_eq!(changed(|c| c.run.epochs = 60.into()), of("run.epochs", false));
         assert_eq!(changed(|c| c.run.patience = 3), of("run.patience", false));
         assert_eq!(changed(|c| c.data.split = Some(0.5)), of("data.split", false));
         assert_eq!(changed(|c| c.run.seed = 2), of("run.seed", true));

@@ -9,15 +9,15 @@ mod difference;
 mod file;
 mod layers;
 mod parts;
+mod run;
 
 pub use difference::Difference;
-pub use parts::{
-    EncoderConfig, NetworkConfig, OptimizerConfig, OutputConfig, RunConfig, ScheduleConfig,
-};
+pub use parts::{EncoderConfig, NetworkConfig, OptimizerConfig, OutputConfig, ScheduleConfig};
+pub use run::{Epochs, RunConfig};
 
 use super::{AugmentConfig, LossConfig, Regulariser, Results, ScConfig};
 use serde::{Deserialize, Serialize};
-use spikestream::data::Source;
+use spikestream::data::{Dataset, Source};
 
 /// The version of training configs that this program writes and reads.
 pub const CONFIG_FORMAT: u32 = 1;
@@ -91,6 +91,12 @@ impl TrainConfig {
             loss: LossConfig::SpikeCount { smoothing: 0.1 },
             ..Self::default()
         }
+    }
+
+    /// The same with its epochs as a number, on these data.
+    #[must_use]
+    pub fn settled(&self, data: &Dataset) -> Self {
+        Self { run: self.run.settled(data.train.images.len()), ..self.clone() }
     }
 
     /// The network's name: its own, or that of the data.

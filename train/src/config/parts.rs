@@ -166,7 +166,7 @@ pub struct OptimizerConfig {
 impl Default for OptimizerConfig {
     fn default() -> Self {
         let schedule = ScheduleConfig::Cosine { end: 0.0 };
-        Self { learning_rate: 5e-3, schedule, clip: 0.0, weight_decay: 0.0 }
+        Self { learning_rate: 5e-3, schedule, clip: 0.0, weight_decay: 0.3 }
     }
 }
 
@@ -232,28 +232,5 @@ impl ScheduleConfig {
             Self::Step { epochs, factor } => factor.powi((epoch / epochs.max(1)) as i32),
             Self::Exponential { factor } => factor.powi(epoch as i32),
         }
-    }
-}
-
-/// Seed, epochs, batches, and what is held out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RunConfig {
-    /// Of parameters, hold-out, order and random spikes; the same seed gives the same network.
-    pub seed: u64,
-    /// Passes over the training images.
-    pub epochs: usize,
-    /// Images a step of the optimiser.
-    pub batch: usize,
-    /// The share of the training images that is held out to choose the best epoch, 0 to 0.5. Without
-    /// it the last epoch is kept.
-    pub holdout: f64,
-    /// Epochs without a better one after which training stops early; 0 is never.
-    pub patience: usize,
-}
-
-impl Default for RunConfig {
-    fn default() -> Self {
-        Self { seed: 1, epochs: 40, batch: 32, holdout: 0.1, patience: 0 }
     }
 }

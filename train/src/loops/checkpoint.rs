@@ -55,7 +55,8 @@ impl Progress {
     /// Whether there are epochs left to do by these settings: its own, or those that it goes on with.
     pub fn is_unfinished(&self, run: &RunConfig) -> bool {
         let done = self.history.len();
-        done < run.epochs && (run.patience == 0 || done < self.kept + run.patience)
+        let left = run.epochs.number().is_none_or(|epochs| done < epochs);
+        left && (run.patience == 0 || done < self.kept + run.patience)
     }
 
     /// Whether these are the images that the run learns from.
@@ -74,7 +75,7 @@ impl Progress {
         if let Some(d) = all.into_iter().find(|d| d.alters_learning()) {
             return Err(TrainError::OtherRun { path, key: d.key, before: d.before, now: d.now });
         }
-        if config.run.epochs < done {
+        if config.run.epochs.number().is_some_and(|epochs| epochs < done) {
             let (field, value) = ("run.epochs".into(), config.run.epochs.to_string());
             let allowed = format!("at least {done}: so many epochs are done");
             return Err(TrainError::Value { field, value, allowed });

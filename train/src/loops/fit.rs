@@ -80,7 +80,7 @@ pub type Observer<'a> = dyn FnMut(Event<'_>) -> ControlFlow<()> + 'a;
 /// digits.train.labels.truncate(300);
 /// let mut config = TrainConfig::shipped(); // in the integers that ship
 /// config.network = NetworkConfig::sc_aware(&[32]);
-/// config.run.epochs = 3;
+/// config.run.epochs = 3.into();
 ///
 /// let trained = fit(&config, &digits, &device(), None, &mut |_: Event| ControlFlow::Continue(()))?;
 /// assert_eq!(trained.history.len(), 3);
@@ -102,19 +102,21 @@ pub fn fit(
     observe: &mut Observer<'_>,
 ) -> Result<Trained, Error> {
     config.check()?;
+    let config = &config.settled(data);
     let augment = config.augment(data)?;
     let (learn, held) = hold_out(config, data)?;
     let model = Model::new(config, data, &device.clone().autodiff())?;
     ensure_labels(data, &model)?;
+    let epochs = config.run.epochs.on(learn.len(), config.run.batch);
     let per_epoch = learn.len().div_ceil(config.run.batch);
-    let optimizer = Optimizer::new(&config.optimizer, per_epoch, config.run.epochs);
+    let optimizer = Optimizer::new(&config.optimizer, per_epoch, epochs);
     let hash = checkpoints.map(|_| checkpoint::of_data(data)).unwrap_or_default();
     let mut state = match checkpoints.filter(|c| c.resume) {
         Some(c) => checkpoint::load(&c.path, config, &hash, &model, optimizer)?,
         None => State { model, optimizer, best: None, history: Vec::new() },
     };
     let resumed = state.history.len();
-    while state.history.len() < config.run.epochs && !stalled(config, &state) {
+    while state.history.len() < epochs && !stalled(config, &state) {
         let better = advance(config, &augment, &mut state, &learn, held.as_ref(), observe)?;
         if let Some(c) = checkpoints {
             let step = state.history.len() * per_epoch;
@@ -197,8 +199,7 @@ fn hold_out(
     data: &Dataset,
 ) -> Result<(Samples, Option<Samples>), TrainError> {
     let order = Rng::new(config.run.seed, 2).permutation(data.train.images.len());
-    let held = (config.run.holdout * order.len() as f64).round() as usize;
-    let (held, rest) = order.split_at(held);
+    let (held, rest) = order.split_at(config.run.held_out(order.len()));
     if rest.is_empty() && !held.is_empty() {
         let (field, value) = ("run.holdout".into(), config.run.holdout.to_string());
         let allowed = format!("0: it takes all {} training images", held.len());

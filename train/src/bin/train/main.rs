@@ -69,6 +69,7 @@ fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
         return Ok(run.config.to_toml_with_choices());
     }
     let data = load(args, &run.config)?;
+    run.config = run.config.settled(&data);
     run.id = run.config.run_name(&data);
     let _lock = folder::claim(&run.out)?;
     run.notes().iter().for_each(|note| output::tell(format_args!("note: {note}")));
@@ -111,11 +112,11 @@ fn trained(run: &Run, data: &Dataset, stop: &Stop, bars: &Bars) -> Result<Summar
         resume: before.is_some(),
         command: run.command.clone(),
     };
-    let held = (config.run.holdout * data.train.images.len() as f64).round() as usize;
-    let images = data.train.images.len() - held;
+    let images = data.train.images.len();
+    let learn = images - config.run.held_out(images);
     let history = before.as_ref().map(|before| before.history.as_slice()).unwrap_or_default();
     let metrics = Metrics::open(out, &run.id, history)?;
-    let sizes = [config.run.epochs, images, config.run.batch];
+    let sizes = [config.run.epochs.on(learn, config.run.batch), learn, config.run.batch];
     let mut watch = Watch::new(bars, sizes, config.run.seed, metrics);
     let result = fit(config, data, &device(), Some(&checkpoints), &mut |event| {
         watch.on(event);

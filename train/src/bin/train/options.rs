@@ -37,25 +37,28 @@ const COUNT: &str = "a number of at least 1";
 pub(crate) const SEEDS: &str = "--seeds";
 
 #[rustfmt::skip] // a table
-const OPTIONS: [Opt; 29] = [
+const OPTIONS: [Opt; 30] = [
     opt("--config", "FILE", "", "a training config", "a training config (TOML); options go before it"),
     opt("--data", "DATA", "data", "a data set: digits, a folder of IDX files, or a CSV file",
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
     opt("--seed", "N", "run.seed", "a whole number", "the same seed gives the same network [1]"),
     opt(SEEDS, "LIST", "", "seeds such as 1..8 (1 to 8) or 1,2,5: each once, 1000 at most",
         "a run for each of these seeds, such as 1..8 (1 to 8) or 1,2,5; keeps the best"),
-    opt("--epochs", "N", "run.epochs", COUNT, "passes over the training images [40]"),
+    opt("--epochs", "N", "run.epochs", "a number of at least 1, or auto",
+        "passes over the training images; auto: as many as 8000 steps take, 20 to 200 [auto]"),
     opt("--out", "DIR", "", "a folder", "where the results go [NAME/train below the folder of products]"),
     opt("--name", "NAME", "name", "1 to 64 letters, digits, - and _", "the network's name [that of the data]"),
     opt("--lr", "X", "optimizer.learning_rate", "a number above 0 and at most 1",
         "first learning rate of Adam [0.005]"),
     opt("--batch", "N", "run.batch", COUNT, "images a step of the optimiser [32]"),
     opt("--holdout", "X", "run.holdout", "a share of 0 to 0.5",
-        "share held out to choose the epoch [0.1]"),
+        "share held out to choose the epoch; without it the last is kept [0]"),
     opt("--patience", "N", "run.patience", "a number of epochs, with images held out",
         "stop after N epochs without a better one; 0 is never [0]"),
     opt("--clip", "X", "optimizer.clip", "a number of at least 0",
         "largest norm of the gradient; 0 is no limit [0]"),
+    opt("--decay", "X", "optimizer.weight_decay", "a number from 0 to 1 over the learning rate",
+        "decay of the weights, which keeps a layer's scale fine [0.3]"),
     opt("--augment", "KINDS", "augment", "kinds with their numbers, such as shift=1,noise=0.02",
         "changes of training samples: shift=N,rotate=DEGREES,scale=S,elastic=ALPHA:SIGMA,noise=X [none]"),
     opt("--hidden", "N,N", "", "widths such as 128 or 128,64", "widths of the hidden layers [128]"),

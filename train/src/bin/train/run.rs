@@ -7,7 +7,7 @@ use spikestream::Error;
 use spikestream::command;
 use spikestream::output;
 use spikestream::shell::quoted;
-use spikestream_train::{Progress, TrainConfig, TrainError};
+use spikestream_train::{Epochs, Progress, TrainConfig, TrainError};
 use std::path::{Path, PathBuf, absolute};
 
 /// What is trained, and where its results go.
@@ -26,8 +26,11 @@ impl Run {
     /// The run that the options ask for.
     pub(crate) fn of(args: &Args) -> Result<Self, Error> {
         let before = progress(args)?;
-        let config = settings::config(args, before.as_ref().map(|before| &before.config))?;
+        let mut config = settings::config(args, before.as_ref().map(|before| &before.config))?;
         if let (Some(folder), Some(before)) = (args.get("--resume"), before) {
+            if config.run.epochs == Epochs::Auto {
+                config.run.epochs = before.config.run.epochs; // their number was settled then
+            }
             let same = before.ensure_same_run(&config);
             same.map_err(|error| args.in_its_words(error.into()))?;
             let command = command(args, &before, &config);
@@ -71,7 +74,7 @@ impl Run {
         };
         let mut notes = Vec::from_iter(self.resumed().map(|text| format!("going on {text}")));
         let (done, kept) = (before.history.len(), before.kept);
-        if done >= self.config.run.epochs {
+        if self.config.run.epochs.number().is_some_and(|epochs| done >= epochs) {
             notes.push(format!(
                 "all {done} epochs are done, so the results are only written again; --epochs N \
                  goes on to N"

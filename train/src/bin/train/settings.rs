@@ -30,6 +30,7 @@ pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConf
         config.loss = loss(kind)?;
     }
     args.set("--lr", &mut config.optimizer.learning_rate)?;
+    args.set("--decay", &mut config.optimizer.weight_decay)?;
     args.set("--clip", &mut config.optimizer.clip)?;
     args.set("--seed", &mut config.run.seed)?;
     args.set("--epochs", &mut config.run.epochs)?;

@@ -8,6 +8,9 @@ use spikestream::spec::{NetSpec, Phase};
 use spikestream_train::{ExportReport, Network, ScConfig, TrainConfig, Trained, Verdict};
 use std::fmt;
 
+/// Images below which a choice is told to be weak: one image is then more than half a percent.
+pub(crate) const FEW: usize = 200;
+
 /// From this number of classes on a confusion matrix is only drawn.
 const MOST_CLASSES: usize = 16;
 
@@ -35,6 +38,8 @@ pub(crate) struct Summary {
     seed: u64,
     epochs: usize,
     kept: usize,
+    /// Images that were held out to choose it; without any it is the last.
+    held_out: usize,
     seconds: f64,
     images_per_second: f64,
     parameters: usize,
@@ -90,7 +95,8 @@ impl Summary {
         let [train, test] = verdicts;
         let history = &trained.history;
         let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
-        let images = (data.train.images.len() as f64 * (1.0 - config.run.holdout)).round();
+        let held_out = config.run.held_out(data.train.images.len());
+        let images = (data.train.images.len() - held_out) as f64;
         let model = trained.model.summary();
         let done = test.rates.iter().zip(&test.silent);
         let layers =
@@ -112,6 +118,7 @@ impl Summary {
             seed: config.run.seed,
             epochs: history.len(),
             kept: trained.kept,
+            held_out,
             seconds,
             images_per_second: images * history.len() as f64 / seconds.max(1e-9),
             parameters: model.parameters,
@@ -185,12 +192,19 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { epochs, seconds, kept, .. } = self;
+        let Self { epochs, seconds, kept, held_out, .. } = self;
         writeln!(f, "{:<12} {}", self.name, self.essentials)?;
         let each = seconds / (*epochs).max(1) as f64;
         let rate = self.images_per_second;
         write!(f, "trained      {epochs} epochs in {seconds:.1} s ({each:.3} s each, ")?;
-        writeln!(f, "{rate:.0} images/s), kept {kept}")?;
+        write!(f, "{rate:.0} images/s), kept {kept}, ")?;
+        match held_out {
+            0 => writeln!(f, "the last")?,
+            1..FEW => {
+                writeln!(f, "the best on {held_out} images held out, so few that chance has a say")?
+            }
+            _ => writeln!(f, "the best on {held_out} images held out")?,
+        }
         if let Some(resumed) = &self.resumed {
             writeln!(f, "resumed      {resumed}")?;
         }

@@ -34,7 +34,8 @@ fn code(line: &str) -> &'static str {
 
 #[test]
 fn every_option_is_read_and_bad_ones_are_refused() {
-    let fine = "--data digits --seed 3 --lr=0.01 --hidden 32,16 --reset zero --clip 1 --patience 3";
+    let fine = "--data digits --seed 3 --lr=0.01 --hidden 32,16 --reset zero --clip 1 --holdout 0.1 \
+                --patience 3 --decay 0.1";
     assert_eq!(code(fine), "ok");
     for line in [
         "--epochs 0",
@@ -49,6 +50,7 @@ fn every_option_is_read_and_bad_ones_are_refused() {
         "--holdout 0.7",
         "--holdout 0 --patience 2",
         "--clip -1",
+        "--decay 201",
         "--steps 12",
         "--leak 99",
         "--leak x",
@@ -133,13 +135,13 @@ fn options_change_the_config_of_a_file() {
     fs::write(&file, text).unwrap();
     let line = format!("--config {}", file.display());
     let plain = config(&line).unwrap();
-    assert_eq!((plain.run.epochs, plain.encoder.steps(), plain.sc.is_none()), (3, 25, true));
+    assert_eq!((plain.run.epochs, plain.encoder.steps(), plain.sc.is_none()), (3.into(), 25, true));
     let changed = config(&format!(
         "{line} --epochs 5 --cell alif --surrogate superspike(5) --hidden 7,8 --loss spike-rate \
          --encoder rate --steps 9 --reset zero"
     ))
     .unwrap();
-    assert_eq!((changed.run.epochs, changed.run.holdout), (5, 0.0));
+    assert_eq!((changed.run.epochs, changed.run.holdout), (5.into(), 0.0));
     assert_eq!(changed.encoder, EncoderConfig::Rate { steps: 9 });
     assert_eq!(changed.loss, LossConfig::SpikeRate { target_rate: 0.8 });
     let widths: Vec<_> = changed.network.hidden.iter().map(|l| (l.neurons, l.bias)).collect();
@@ -185,7 +187,7 @@ fn the_command_repeats_what_shapes_the_network_and_nothing_else() {
     assert_eq!(args.command(7), "spikestream train --config a/b.toml --seed 7 --float");
 }
 
-const SMALL: &str = "--data digits --hidden 16 --epochs 2";
+const SMALL: &str = "--data digits --hidden 16 --epochs 2 --holdout 0.1";
 
 /// What the program prints.
 fn printed(line: &str) -> Result<String, Error> {
@@ -242,7 +244,7 @@ fn a_run_leaves_files_that_read_back() {
     let confusion = eval::evaluate(&net, &digits.test).unwrap().confusion;
     assert_eq!(summary["confusion"], serde_json::to_value(confusion).unwrap());
     assert_eq!(summary["layers"].as_array().unwrap().len(), 2);
-    let command = "spikestream train --data digits --seed 1 --epochs 2 --hidden 16";
+    let command = "spikestream train --data digits --seed 1 --epochs 2 --holdout 0.1 --hidden 16";
     assert_eq!(net.spec.provenance.command, command);
     assert_eq!(summary["command"], command);
     assert!(out.join(MODEL).is_file() && out.join(CHECKPOINT).is_file());
@@ -275,8 +277,8 @@ fn a_float_run_leaves_no_network_unless_it_is_exported() {
 fn a_run_that_diverges_names_the_layer_and_keeps_what_it_has() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("run.toml");
-    // Costs whose sum is more than a number holds.
-    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(3);
+    // Costs whose gradients together are more than a number holds, while their sum is not.
+    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(3) + "[run]\nholdout = 0.1\n";
     fs::write(&file, format!("[data]\nsource = \"digits\"\n{cost}")).unwrap();
     let out = folder.path().join("out");
     let error = train_into(&out, &format!("--config {}", file.display())).unwrap_err();

@@ -9,7 +9,7 @@ fn tiny(seed: u64, patience: usize) -> TrainConfig {
     let mut config = TrainConfig::shipped();
     config.network = NetworkConfig::sc_aware(&[16]);
     config.encoder = EncoderConfig::Hardware { steps: 4 };
-    (config.run.epochs, config.run.batch) = (12, 4);
+    (config.run.epochs, config.run.batch) = (12.into(), 4);
     (config.run.seed, config.run.holdout, config.run.patience) = (seed, 0.5, patience);
     config
 }
@@ -125,7 +125,7 @@ fn a_run_with_changed_samples_goes_on_to_the_same_bits() {
 fn samples_held_out_are_not_changed() {
     let data = few(40);
     let mut config = tiny(1, 0);
-    (config.run.epochs, config.optimizer.learning_rate) = (3, 1e-30);
+    (config.run.epochs, config.optimizer.learning_rate) = (3.into(), 1e-30);
     let plain = run(&config, &data, &device()).unwrap();
     config.augment = crate::AugmentConfig { noise: 0.5, ..crate::AugmentConfig::example() };
     let changed = run(&config, &data, &device()).unwrap();
@@ -162,9 +162,9 @@ fn a_run_goes_on_to_more_epochs() {
     let mut config = tiny(1, 0);
     for schedule in [ScheduleConfig::Constant, ScheduleConfig::Cosine { end: 0.0 }] {
         config.optimizer.schedule = schedule;
-        config.run.epochs = 4;
+        config.run.epochs = 4.into();
         whole(&config, &data, folder.path());
-        config.run.epochs = 8;
+        config.run.epochs = 8.into();
         let longer = run(&config, &data, &device()).unwrap();
         let more = resumed(&config, &data, &path).unwrap();
         assert_eq!((more.resumed, more.history.len()), (4, 8));
@@ -173,7 +173,7 @@ fn a_run_goes_on_to_more_epochs() {
         let rates = |t: &Trained| t.history.iter().map(|e| e.learning_rate).collect::<Vec<_>>();
         assert_eq!(rates(&more)[4..], rates(&longer)[4..]);
     }
-    config.run.epochs = 3;
+    config.run.epochs = 3.into();
     let error = resumed(&config, &data, &path).unwrap_err();
     assert!(error.to_string().contains("run.epochs") && error.remedy().contains("8"), "{error}");
 }

@@ -1,12 +1,10 @@
 //! Which run is kept. The test images have no part in it.
 
 use super::record::{Choice, Figures, Record};
+use crate::summary::FEW;
 use spikestream::Error;
 use spikestream_train::TrainError;
 use std::cmp::Ordering;
-
-/// Images below which a choice is told to be weak: one image is then more than half a percent.
-const FEW: usize = 200;
 
 /// Chooses, and notes it: most images right of those held out, then the lower loss on them, then the
 /// smaller seed. Without such images, the lower loss on the training images, then the smaller seed.

@@ -61,6 +61,7 @@ impl Search {
     /// Trains what is not trained yet, chooses, and gives what is to be printed.
     pub(crate) fn perform(mut self, args: &Args, stop: &Stop) -> Result<String, Error> {
         let data = load(args, &self.config)?;
+        self.config = self.config.settled(&data);
         let _lock = claim(&self.out)?;
         let (mut left, file) = (Vec::new(), self.out.join(FILE));
         for at in 0..self.record.runs.len() {
@@ -78,7 +79,7 @@ impl Search {
         let ended = work::all(left, &data, stop, &mut record, &file);
         ended.inspect_err(|error| tell_how_to_go_on(&out, &record, error))?;
         let train = data.train.images.len();
-        let held = (config.run.holdout * train as f64).round() as usize;
+        let held = config.run.held_out(train);
         let kept = choice::choose(&mut record, held, train)?;
         keep(&out.join(FOLDER).join(kept.to_string()), &out, &data)?;
         record.write(&file)?;

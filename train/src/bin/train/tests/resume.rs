@@ -105,7 +105,7 @@ fn a_run_goes_on_to_more_epochs_and_says_what_that_means() {
     let more = format!("{first}, and after epoch 2: spikestream train --resume FOLDER --epochs 5");
     assert_eq!(command(out), more);
     assert_eq!(Net::load(out).unwrap().spec.provenance.command, more);
-    assert_eq!(TrainConfig::load(&out.join(CONFIG)).unwrap().run.epochs, 5);
+    assert_eq!(TrainConfig::load(&out.join(CONFIG)).unwrap().run.epochs, 5.into());
 }
 
 /// A net that was trained in float gets integers without another epoch.

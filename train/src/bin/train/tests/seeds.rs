@@ -3,7 +3,7 @@
 use super::*;
 use spikestream_train::Progress;
 
-const LINE: &str = "--data digits --hidden 8 --epochs 2";
+const LINE: &str = "--data digits --hidden 8 --epochs 2 --holdout 0.1";
 
 #[test]
 fn each_seed_is_trained_as_alone_and_the_best_is_kept() {
@@ -89,7 +89,7 @@ fn what_does_not_go_with_seeds_is_refused() {
 fn seeds_that_all_diverge_leave_none_to_keep() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("run.toml");
-    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(3);
+    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(100);
     fs::write(&file, format!("[data]\nsource = \"digits\"\n{cost}")).unwrap();
     let out = folder.path().join("out");
     let error = train_into(&out, &format!("--config {} --seeds 1,2", file.display())).unwrap_err();
