@@ -3,7 +3,7 @@
 use super::{EncoderConfig, ScheduleConfig, TrainConfig};
 use crate::{
     CellConfig, ConvConfig, DelayConfig, EquationsConfig, LayerConfig, LossConfig, NetworkConfig,
-    Regulariser, SURROGATES,
+    Regulariser, SURROGATES, Silent,
 };
 use serde::Serialize;
 use spikestream::data::{ScaleBy, Source};
@@ -251,6 +251,13 @@ fn learning(own: &TrainConfig) -> Vec<Choice> {
     let regularisers = vec![Regulariser { layer: Some(0), ..Default::default() }];
     let what = "What firing costs in a layer, from 0 at the input side; without layer, in all";
     found.push(choice(what, &["regularisers"], TrainConfig { regularisers, ..own.clone() }));
+    let other = Silent::ALL.into_iter().find(|one| *one != own.prune.silent).unwrap_or_default();
+    let mut config = own.clone();
+    config.prune.silent = other;
+    if other != Silent::default() {
+        let what = "Hidden neurons that never fire stay in the integers that ship";
+        found.push(choice(what, &["prune"], config));
+    }
     found
 }
 
@@ -284,6 +291,7 @@ fn words() -> String {
         ("generator, encoder of [sc] and [export]", names(&Generator::ALL)),
         ("phase", names(&[Phase::Restart, Phase::RunOn])),
         ("reset", names(&[Reset::Subtract, Reset::Zero])),
+        ("silent", names(&Silent::ALL)),
         ("scale", names(&[ScaleBy::Table, ScaleBy::Column])),
     ];
     let kinds = KINDS.iter().map(|kind| kind.name.to_owned()).collect();

@@ -9,11 +9,13 @@ mod difference;
 mod file;
 mod layers;
 mod parts;
+mod prune;
 
 pub use difference::Difference;
 pub use parts::{
     EncoderConfig, NetworkConfig, OptimizerConfig, OutputConfig, RunConfig, ScheduleConfig,
 };
+pub use prune::{PruneConfig, Silent};
 
 use super::{LossConfig, Regulariser, Results, ScConfig};
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,9 @@ pub struct TrainConfig {
     pub regularisers: Vec<Regulariser>,
     /// The optimiser.
     pub optimizer: OptimizerConfig,
+    /// What is taken out of the network.
+    #[serde(skip_serializing_if = "PruneConfig::is_default")]
+    pub prune: PruneConfig,
     /// Seed, epochs, batches, and what is held out.
     pub run: RunConfig,
     /// In the folder of a run's results, the files beside it; a run is not shaped by it.
@@ -69,6 +74,7 @@ impl Default for TrainConfig {
             loss: LossConfig::default(),
             regularisers: Vec::new(),
             optimizer: OptimizerConfig::default(),
+            prune: PruneConfig::default(),
             run: RunConfig::default(),
             results: None,
         }
@@ -85,6 +91,8 @@ impl TrainConfig {
             sc: Some(ScConfig::default()),
             // A logit is a whole spike, so a loss that asks for certainty asks for ever more spikes.
             loss: LossConfig::SpikeCount { smoothing: 0.1 },
+            // Of its hidden neurons a quarter never fires; boards know the network with them.
+            prune: PruneConfig { silent: Silent::Keep },
             ..Self::default()
         }
     }

@@ -10,7 +10,8 @@ use spikestream::spec::{Net, Reset};
 use spikestream::text::quoted;
 use spikestream::{Error, eval};
 use spikestream_train::{
-    Encoder, EncoderConfig, ExportReport, Import, Imported, LossConfig, Samples, ScConfig, evaluate,
+    Encoder, EncoderConfig, ExportReport, Import, Imported, LossConfig, PruneReport, Samples,
+    ScConfig, Silent, evaluate,
 };
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -59,6 +60,9 @@ struct Args {
     /// What a spike does to the membrane, where the file does not say [default: subtract, with a note]
     #[arg(long, value_parser = ["subtract", "zero"])]
     reset: Option<String>,
+    /// What becomes of hidden neurons that never fire: they are removed, or kept
+    #[arg(long, default_value = "remove", value_parser = ["remove", "keep"])]
+    silent: String,
     /// Write over another network in that folder
     #[arg(long)]
     replace: bool,
@@ -106,6 +110,10 @@ impl Args {
             ("--leak", number(self.leak)),
             ("--threshold", share(self.threshold)),
             ("--reset", self.reset.clone()),
+            (
+                "--silent",
+                Some(self.silent.clone()).filter(|silent| silent != Silent::default().name()),
+            ),
         ];
         for (option, value) in given {
             words.extend(value.into_iter().flat_map(|value| [option.to_owned(), quoted(&value)]));
@@ -142,19 +150,26 @@ fn run(args: &Args) -> Result<String, Error> {
         accuracy(&imported, &data, Encoder { config: encoder, generator: sc.encoder })
     });
     let (currents, before) = (currents?, before?);
-    let (mut net, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
+    let (net, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
+    let (mut net, pruned) = match args.silent.parse() {
+        Ok(Silent::Keep) => (net, None),
+        _ => {
+            let (net, pruned) = PruneReport::of(&net, &data.train, &data.test)?;
+            (net, Some(pruned))
+        }
+    };
     let train = eval::evaluate(&net, &data.train)?.accuracy();
     let provenance = &mut net.spec.provenance;
     provenance.command = args.command(&source);
     provenance.data = source.to_string();
     provenance.version = env!("CARGO_PKG_VERSION").into();
     provenance.train_accuracy = train;
-    provenance.accuracy = report.after;
+    provenance.accuracy = pruned.as_ref().map_or(report.after, |pruned| pruned.accuracy[1]);
     if !args.replace {
         ensure_free(&args.out, &net)?;
     }
     net.save(&args.out)?;
-    Ok(text(args, &imported, &net, &report, currents))
+    Ok(text(args, &imported, &net, (&report, pruned.as_ref()), currents))
 }
 
 /// The share of the test images that the network in float has right.
@@ -193,7 +208,7 @@ fn text(
     args: &Args,
     imported: &Imported,
     net: &Net,
-    report: &ExportReport,
+    (report, pruned): (&ExportReport, Option<&PruneReport>),
     currents: f64,
 ) -> String {
     let mut text = origin(imported);
@@ -201,6 +216,9 @@ fn text(
     text += &format!("\nin integers, B = {}, T = {steps}:\n{report}\n", stream.bits);
     let currents = 100.0 * currents;
     text += &format!("in float, with pixels as currents instead of spikes: {currents:.2} %\n");
+    if let Some(pruned) = pruned.filter(|pruned| pruned.removed() > 0) {
+        text += &pruned.to_string();
+    }
     text + &format!("wrote {} ({})", args.out.display(), net.spec.name)
 }
 

@@ -34,7 +34,7 @@ const fn opt(
 const COUNT: &str = "a number of at least 1";
 
 #[rustfmt::skip] // a table
-const OPTIONS: [Opt; 27] = [
+const OPTIONS: [Opt; 28] = [
     opt("--config", "FILE", "", "a training config", "a training config (TOML); options go before it"),
     opt("--data", "DATA", "data", "a data set: digits, a folder of IDX files, or a CSV file",
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
@@ -70,6 +70,8 @@ const OPTIONS: [Opt; 27] = [
     opt("--length", "L", "sc.length", "a number of 1..=2^B, or 0 for all",
         "cycles of a bitstream that a step runs [2^B]"),
     opt("--phase", "P", "sc.phase", "restart or run-on", "where a step takes the bitstream up [restart]"),
+    opt("--silent", "WHAT", "prune.silent", "remove or keep",
+        "hidden neurons that never fire, in the integers that ship [keep; remove with --config]"),
     opt("--resume", "DIR", "", "the folder of a run: its config is in it, and --out is not needed",
         "go on with the run in this folder, to its end or to other --epochs"),
     opt("--print-config", "", "", "", "print the whole config and every other key there is, and train nothing"),

@@ -8,8 +8,8 @@ use spikestream::spec::Inputs;
 use spikestream::{Error, eval, files};
 use spikestream_report::plot::{CurvePoint, confusion, learning_curve, noted, spike_raster};
 use spikestream_train::{
-    CONFIG, Epoch, FloatWeights, MODEL, Model, RUN, Results, Samples, ScConfig, TrainConfig,
-    Trained, Verdict, evaluate, trace,
+    CONFIG, Epoch, FloatWeights, MODEL, Model, PruneReport, RUN, Results, Samples, ScConfig,
+    Silent, TrainConfig, Trained, Verdict, evaluate, trace,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -76,8 +76,17 @@ fn export(
     };
     let [train, test] = verdicts.each_ref().map(|verdict| verdict.evaluation.accuracy());
     let steps = config.encoder.steps();
-    let (mut net, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
-    // Trained in the integers, the network is what was trained, to the last bit.
+    let (net, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
+    let (mut net, pruned) = match config.prune.silent {
+        Silent::Keep => (net, None),
+        Silent::Remove => {
+            let (net, pruned) = PruneReport::of(&net, &data.train, &data.test)?;
+            (net, Some(pruned))
+        }
+    };
+    let test = pruned.as_ref().map_or(report.after, |pruned| pruned.accuracy[1]);
+    // Trained in the integers, the network is what was trained, to the last bit; silent neurons change
+    // nothing on these images.
     let exact = config.sc.is_some();
     let golden = if exact { train } else { eval::evaluate(&net, &data.train)?.accuracy() };
     net.inputs = data.inputs();
@@ -88,9 +97,9 @@ fn export(
     provenance.epochs = trained.history.len();
     provenance.version = env!("CARGO_PKG_VERSION").into();
     provenance.train_accuracy = golden;
-    provenance.accuracy = report.after;
-    let spec = net.save(out)?;
-    Ok(Some(Integers { exact, train: golden, test: report.after, spec, report }))
+    provenance.accuracy = test;
+    net.save(out)?;
+    Ok(Some(Integers { exact, train: golden, test, report, pruned }))
 }
 
 fn pictures(

@@ -120,6 +120,7 @@ fn command(args: &Args, before: &Progress, config: &TrainConfig) -> String {
         ("name", "--name", config.name.clone()),
         ("run.epochs", "--epochs", run.epochs.to_string()),
         ("run.patience", "--patience", run.patience.to_string()),
+        ("prune.silent", "--silent", config.prune.silent.name().to_owned()),
     ] {
         if differs(key) {
             options += &format!(" {option} {}", quoted(&value));

@@ -29,6 +29,7 @@ pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConf
     args.set("--lr", &mut config.optimizer.learning_rate)?;
     args.set("--clip", &mut config.optimizer.clip)?;
     args.set("--seed", &mut config.run.seed)?;
+    args.set("--silent", &mut config.prune.silent)?;
     args.set("--epochs", &mut config.run.epochs)?;
     args.set("--batch", &mut config.run.batch)?;
     args.set("--holdout", &mut config.run.holdout)?;

@@ -4,8 +4,10 @@ use crate::run::Run;
 use serde::Serialize;
 use spikestream::data::Dataset;
 use spikestream::eval::Evaluation;
-use spikestream::spec::{NetSpec, Phase};
-use spikestream_train::{ExportReport, Network, ScConfig, TrainConfig, Trained, Verdict};
+use spikestream::spec::Phase;
+use spikestream_train::{
+    ExportReport, Network, PruneReport, ScConfig, TrainConfig, Trained, Verdict,
+};
 use std::fmt;
 
 /// From this number of classes on a confusion matrix is only drawn.
@@ -19,8 +21,9 @@ pub(crate) struct Integers {
     pub(crate) train: f64,
     /// The same on the test images.
     pub(crate) test: f64,
-    pub(crate) spec: NetSpec,
     pub(crate) report: ExportReport,
+    /// What was taken out of it, if silent neurons are.
+    pub(crate) pruned: Option<PruneReport>,
 }
 
 /// What a run came to.
@@ -42,6 +45,8 @@ pub(crate) struct Summary {
     accuracy: Accuracies,
     /// The same of the integers that ship, if there are any.
     integers: Option<Accuracies>,
+    /// What was taken out of those integers, if silent neurons are.
+    pruned: Option<PruneReport>,
     /// Test images by label and predicted class.
     confusion: Vec<Vec<u32>>,
     /// On the test images.
@@ -120,6 +125,7 @@ impl Summary {
                 holdout: None,
                 test: n.test,
             }),
+            pruned: net.as_ref().and_then(|net| net.pruned.clone()),
             confusion: test.evaluation.confusion.clone(),
             layers: layers.collect(),
             essentials: essentials(config, trained.model.inputs(), data.classes),
@@ -156,12 +162,12 @@ impl Summary {
             "\nlayer      shape  Theta  max|w|  max error  rms error  clamped  zeros    rate  silent  \
              saturated"
         )?;
-        for (index, (r, l)) in net.report.layers.iter().zip(&net.spec.layers).enumerate() {
-            let (w, a) = (&r.weights, &r.activity);
+        for (index, layer) in net.report.layers.iter().enumerate() {
+            let (w, a) = (&layer.weights, &layer.activity);
             writeln!(
                 f,
                 "{index:<5} {:>10}  {:>5}  {:>6.3}  {:>9.4}  {:>9.4}  {:>7}  {:>5}  {:>6.4}  {:>6}  {:>9}",
-                format!("{}x{}", l.outputs, l.inputs),
+                format!("{}x{}", a.neurons, w.weights / a.neurons.max(1)),
                 w.threshold,
                 w.max_weight,
                 w.max_error,
@@ -201,6 +207,9 @@ impl fmt::Display for Summary {
                 writeln!(f, "\nin integers:\n{}", net.report)?;
             }
             None => self.float_layers(f)?,
+        }
+        if let Some(pruned) = self.pruned.as_ref().filter(|pruned| pruned.removed() > 0) {
+            write!(f, "\n{pruned}")?;
         }
         if self.confusion.len() <= MOST_CLASSES {
             let evaluation = Evaluation { confusion: self.confusion.clone() };

@@ -239,6 +239,45 @@ fn a_run_leaves_files_that_read_back() {
     assert!(out.join(MODEL).is_file() && out.join(CHECKPOINT).is_file());
 }
 
+/// The float weights keep every neuron, so that the integers can be made with them later.
+#[test]
+fn silent_neurons_are_taken_out_or_kept_as_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    train_into(out, "--data digits --hidden 64 --epochs 1").unwrap();
+    let whole = Net::load(out).unwrap();
+    assert_eq!(whole.spec.layers[0].outputs, 64);
+    assert!(json(&read(out, "summary.json"))["pruned"].is_null());
+    let run = json(&read(out, "summary.json"))["run"].clone();
+
+    let printed = printed(&format!("--resume {} --silent remove", out.display())).unwrap();
+    let (net, summary) = (Net::load(out).unwrap(), json(&read(out, "summary.json")));
+    let gone = &summary["pruned"]["layers"][0];
+    let gone = gone["bounded"].as_u64().unwrap() + gone["quiet"].as_u64().unwrap();
+    assert!(gone > 0, "{summary}");
+    assert_eq!(net.spec.layers[0].outputs as u64, 64 - gone);
+    assert!(printed.contains(&format!("taken out    {gone} of the 64 neurons")), "{printed}");
+    let digits = data::digits();
+    let of = |net: &Net| eval::predict(net, &digits.train.images).unwrap();
+    assert_eq!(of(&net), of(&whole));
+    let golden = eval::evaluate(&net, &digits.test).unwrap().accuracy();
+    assert_eq!(net.spec.provenance.accuracy, golden);
+    assert_eq!(summary["integers"]["test"], golden);
+    assert_eq!(summary["run"], run, "what was learnt is the same");
+    assert!(net.spec.provenance.command.ends_with("--silent remove"));
+
+    super::perform(
+        &parse(&format!("--resume {} --silent keep", out.display())).unwrap(),
+        &Stop::default(),
+    )
+    .unwrap();
+    let (again, whole) = (Net::load(out).unwrap(), whole);
+    assert_eq!(again.hash(), whole.hash());
+    let error = config("--data digits --silent some").unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::option");
+    assert!(error.to_string().contains("--silent"), "{error}");
+}
+
 #[test]
 fn a_float_run_leaves_no_network_unless_it_is_exported() {
     let folder = tempfile::tempdir().unwrap();
