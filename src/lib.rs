@@ -40,6 +40,7 @@ pub mod hardware;
 pub mod hex;
 mod keys;
 pub mod layer;
+pub mod memory;
 pub mod nearest;
 pub mod neuron;
 pub mod output;

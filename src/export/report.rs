@@ -15,6 +15,8 @@ pub struct LayerReport {
     pub threshold: i32,
     /// The largest `|w|`.
     pub max_weight: f64,
+    /// What 99.9 % of all `|w|` stay at or below.
+    pub typical_weight: f64,
     /// The largest `|q * (L / 2^B) / Theta - w|`.
     pub max_error: f64,
     /// The root of the mean of its square.
@@ -27,6 +29,45 @@ pub struct LayerReport {
     pub weights: usize,
     /// Neurons whose weights are all 0 and whose bias never fires them.
     pub silent: usize,
+}
+
+/// The least Theta at which the steps of a threshold are fine enough.
+const FINE: i32 = 8;
+
+/// How many times the typical weight the largest may be before the scale is its alone.
+const FAR: f64 = 2.0;
+
+impl LayerReport {
+    /// What is wrong with the scale of layer `index`, if anything: that few weights, or few steps, decide.
+    ///
+    /// A layer's scale is its largest weight. Where that is far from all others, those have few of the integers; where
+    /// it is far above the threshold, so have the sums.
+    pub fn doubt(&self, index: usize) -> Option<String> {
+        let Self { threshold, max_weight, typical_weight, .. } = *self;
+        if typical_weight > 0.0 && max_weight > FAR * typical_weight {
+            return Some(format!(
+                "layer {index}: its largest weight is {:.1} times what 99.9 % of its weights stay below, and sets \
+                 the scale of all",
+                max_weight / typical_weight
+            ));
+        }
+        (threshold < FINE && self.zeros < self.weights).then(|| {
+            format!(
+                "layer {index}: its threshold is only {threshold} steps of a weight, so its sums are coarse: the \
+                 largest weight is {max_weight:.2} thresholds"
+            )
+        })
+    }
+}
+
+/// What `share` of all weights stay at or below, in size.
+fn quantile(weights: &[f32], share: f64) -> f64 {
+    let mut sizes: Vec<f32> = weights.iter().map(|w| w.abs()).collect();
+    let at = ((sizes.len() as f64 * share).ceil() as usize).saturating_sub(1);
+    if sizes.is_empty() {
+        return 0.0;
+    }
+    f64::from(*sizes.select_nth_unstable_by(at, f32::total_cmp).1)
 }
 
 /// What the neurons of one layer do while images run.
@@ -51,13 +92,15 @@ pub struct LayerActivity {
 /// An image that has not as many pixels as the network has inputs.
 pub fn activity(net: &Net, images: &[Vec<u8>]) -> Result<Vec<LayerActivity>, Error> {
     eval::ensure_pixels(net, images)?;
-    let golden = Golden::new(net, Schedule::Planes);
-    let mut total = Tally::new(net);
-    for part in cores::share(images, |part| Tally::of(&golden, net, part)) {
-        total.add(&part);
-    }
+    let total = Tally::of_all(net, images);
     let layers = total.layers.iter().enumerate();
     Ok(layers.map(|(layer, neurons)| summary(net, layer, neurons, images.len())).collect())
+}
+
+/// Whether each neuron of each layer fires on any of the images.
+pub(super) fn fired(net: &Net, images: &[Vec<u8>]) -> Vec<Vec<bool>> {
+    let any = |layer: Vec<Seen>| layer.iter().map(|seen| seen.spikes > 0).collect();
+    Tally::of_all(net, images).layers.into_iter().map(any).collect()
 }
 
 fn summary(net: &Net, layer: usize, neurons: &[Seen], images: usize) -> LayerActivity {
@@ -88,6 +131,15 @@ impl Tally {
     fn new(net: &Net) -> Self {
         let layers = net.spec.layers.iter();
         Self { layers: layers.map(|layer| vec![Seen::default(); layer.outputs]).collect() }
+    }
+
+    fn of_all(net: &Net, images: &[Vec<u8>]) -> Self {
+        let golden = Golden::new(net, Schedule::Planes);
+        let mut total = Self::new(net);
+        for part in cores::share(images, |part| Self::of(&golden, net, part)) {
+            total.add(&part);
+        }
+        total
     }
 
     fn of(golden: &Golden<'_>, net: &Net, images: &[Vec<u8>]) -> Self {
@@ -128,6 +180,7 @@ pub(super) fn of_layer(
     LayerReport {
         threshold: int.threshold,
         max_weight: largest(&float.weights),
+        typical_weight: quantile(&float.weights, 0.999),
         max_error: pairs().map(|p| error(p).abs()).fold(0.0, f64::max),
         rms_error: (squares / float.weights.len().max(1) as f64).sqrt(),
         clamped: pairs().filter(|(w, _)| steps(spec, **w, int.threshold).abs() > max).count(),
@@ -160,6 +213,24 @@ mod tests {
     fn float(weights: &[f32], biases: &[f32]) -> FloatLayer {
         let inputs = weights.len() / biases.len();
         FloatLayer { inputs, weights: weights.to_vec(), biases: biases.to_vec() }
+    }
+
+    #[test]
+    fn a_scale_that_is_coarse_or_set_by_one_weight_is_doubted() {
+        let doubt = |weights: &[f32]| {
+            let (_, reports) = net(&skeleton(), &[float(weights, &[0.0])]).unwrap();
+            reports[0].doubt(0)
+        };
+        // 15 steps a threshold, and all weights alike.
+        assert_eq!(doubt(&[1.0; 2000]), None);
+        assert!(doubt(&[2.5; 2000]).unwrap().contains("threshold is only 6 steps"));
+        let mut weights = [0.1; 2000];
+        weights[..2].fill(0.5);
+        assert!(doubt(&weights).unwrap().contains("is 5.0 times"));
+        // Three of 2,000 are more than a thousandth.
+        weights[..3].fill(0.5);
+        assert_eq!(doubt(&weights), None);
+        assert_eq!(doubt(&[0.0; 4]), None);
     }
 
     #[test]

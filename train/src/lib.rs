@@ -35,6 +35,7 @@
 //! | train | [`TrainConfig`], [`fit`], [`evaluate()`] |
 //! | make a network by hand | [`SpikingNetConfig`], [`ConvSpikingNetConfig`], [`CellConfig`], [`Network`] |
 //! | turn samples into spikes | [`Samples`], [`Encoder`], [`rate_encode`], [`latency_encode`] |
+//! | change training samples at random | [`AugmentConfig`], [`Augment`], [`Samples::augmented`] |
 //! | write a loop of one's own | [`spike_count_loss`] and the others, [`Surrogate`] |
 //! | get to hardware | [`SpikingNet::to_net`], [`SpikingNet::export`] |
 //! | bring weights from PyTorch | [`FloatWeights`], [`Import`] |
@@ -58,8 +59,10 @@
 //! - Neftci, Mostafa, Zenke: Surrogate Gradient Learning in Spiking Neural Networks, 2019
 //! - Zenke, Vogels: The Remarkable Robustness of Surrogate Gradient Learning, 2021 (detached reset)
 //! - Bengio, Leonard, Courville: Estimating or Propagating Gradients, 2013 (straight through)
+//! - Simard, Steinkraus, Platt: Best Practices for Convolutional Neural Networks, 2003 (augmentation)
 //! - Kingma, Ba: Adam, 2015; Loshchilov, Hutter: SGDR, 2017 (cosine)
 
+mod augment;
 mod cell;
 mod config;
 mod encode;
@@ -77,6 +80,7 @@ mod surrogate;
 mod testing;
 mod weights;
 
+pub use augment::*;
 pub use cell::*;
 pub use config::*;
 pub use encode::*;

@@ -25,6 +25,22 @@ impl Rng {
         (2.0 * self.unit() - 1.0) * limit
     }
 
+    /// Uniform in `[-1, 1)`, on 2^53 values.
+    pub(super) fn signed(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+    }
+
+    /// Uniform in `0..n`; the bias of the remainder is below 2^-40 for any n below 2^24.
+    pub(super) fn below(&mut self, n: usize) -> usize {
+        (self.next() % n as u64) as usize
+    }
+
+    /// Four words of 16 bits at the price of one draw.
+    pub(super) fn words(&mut self) -> [u16; 4] {
+        let bits = self.next();
+        [0, 16, 32, 48].map(|from| (bits >> from) as u16)
+    }
+
     /// A seed for another generator.
     pub(super) fn next_seed(mut self) -> u64 {
         self.next()

@@ -88,7 +88,6 @@ impl<L: Line> Talk<L> {
         Instant::now() + self.patience.timeout * self.patience.tries
     }
 
-    /// Sends a frame and waits for its reply. Refusals answer what is
     /// Sends a frame and waits for its reply. Refusals answer what is no command; they close nothing, since
     /// any damaged request may have caused them.
     pub(super) fn request(

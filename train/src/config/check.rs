@@ -20,6 +20,7 @@ impl TrainConfig {
     pub fn check(&self) -> Result<(), Error> {
         let version = self.format;
         ensure(version == CONFIG_FORMAT, "format", version, "1, the version this program reads")?;
+        self.augment.check()?;
         self.check_encoder()?;
         self.check_optimizer()?;
         let run = &self.run;
@@ -64,8 +65,9 @@ impl TrainConfig {
         ensure(ok, "optimizer.learning_rate", rate, "a number above 0 and at most 1")?;
         let ok = clip >= 0.0 && clip.is_finite();
         ensure(ok, "optimizer.clip", clip, "a number of at least 0")?;
-        let ok = (0.0..1.0).contains(&decay);
-        ensure(ok, "optimizer.weight_decay", decay, "a number of 0 to 1")?;
+        let ok = decay >= 0.0 && decay * rate <= 1.0;
+        let allowed = format!("a number of 0 to {}, which is 1 over the learning rate", 1.0 / rate);
+        ensure(ok, "optimizer.weight_decay", decay, &allowed)?;
         let factor = match o.schedule {
             ScheduleConfig::Constant => 1.0,
             ScheduleConfig::Cosine { end } => {
@@ -214,6 +216,10 @@ mod tests {
             (|c| c.format = 2) as fn(&mut TrainConfig),
             |c| c.encoder = EncoderConfig::Hardware { steps: 12 },
             |c| c.encoder = EncoderConfig::Direct { steps: 16 },
+            |c| c.augment.rotate = 181.0,
+            |c| c.augment.scale = f64::NAN,
+            |c| c.augment.elastic.sigma = 0.0,
+            |c| c.augment.noise = -0.1,
             |c| c.run.epochs = 0,
             |c| c.run.batch = 0,
             |c| c.run.holdout = 0.6,
@@ -221,7 +227,7 @@ mod tests {
             |c| c.optimizer.learning_rate = 0.0,
             |c| c.optimizer.learning_rate = f64::NAN,
             |c| c.optimizer.clip = -1.0,
-            |c| c.optimizer.weight_decay = 1.5,
+            |c| c.optimizer.weight_decay = 201.0,
             |c| c.optimizer.schedule = ScheduleConfig::Cosine { end: 2.0 },
             |c| c.optimizer.schedule = ScheduleConfig::Step { epochs: 0, factor: 0.5 },
             |c| c.optimizer.schedule = ScheduleConfig::Exponential { factor: 0.0 },

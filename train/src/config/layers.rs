@@ -118,7 +118,7 @@ mod tests {
                 broken(&["0.0", "2.0"]),
             ),
             ("[optimizer]\n", "clip", "", "optimizer.clip", broken(&[])),
-            ("[optimizer]\n", "weight_decay", "", "optimizer.weight_decay", broken(&["1.0"])),
+            ("[optimizer]\n", "weight_decay", "", "optimizer.weight_decay", broken(&["201.0"])),
             (
                 "[optimizer.schedule]\nkind = \"step\"\nepochs = 2\n",
                 "factor",

@@ -17,7 +17,7 @@ pub use parts::{
 };
 pub use prune::{PruneConfig, Silent};
 
-use super::{LossConfig, Regulariser, Results, ScConfig};
+use super::{AugmentConfig, LossConfig, Regulariser, Results, ScConfig};
 use serde::{Deserialize, Serialize};
 use spikestream::data::Source;
 
@@ -34,6 +34,9 @@ pub struct TrainConfig {
     pub name: String,
     /// The data set.
     pub data: Source,
+    /// How training samples are changed at random, before the encoder.
+    #[serde(skip_serializing_if = "AugmentConfig::is_off")]
+    pub augment: AugmentConfig,
     /// From pixels to what the network takes.
     pub encoder: EncoderConfig,
     /// Layers.
@@ -67,6 +70,7 @@ impl Default for TrainConfig {
             format: CONFIG_FORMAT,
             name: String::new(),
             data: Source::new("digits"),
+            augment: AugmentConfig::default(),
             encoder: EncoderConfig::Direct { steps: 25 },
             network: NetworkConfig::default(),
             sc: None,

@@ -146,7 +146,7 @@ impl NetworkConfig {
     }
 }
 
-/// The optimiser: Adam (Kingma and Ba 2015).
+/// The optimiser: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OptimizerConfig {
@@ -156,8 +156,11 @@ pub struct OptimizerConfig {
     pub schedule: ScheduleConfig,
     /// The largest norm of all gradients together; larger ones are scaled down. 0 is no limit.
     pub clip: f64,
-    /// Weight decay, added to the gradient.
-    pub weight_decay: f32,
+    /// Weight decay: a step at learning rate `r` takes the share `r * weight_decay` of each weight away, but
+    /// nothing of biases, delays and the constants of neurons. At most 1 over the first learning rate.
+    ///
+    /// In integers a layer's scale is its largest weight, so weights that grow make all others coarse.
+    pub weight_decay: f64,
 }
 
 impl Default for OptimizerConfig {

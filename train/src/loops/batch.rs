@@ -1,7 +1,9 @@
 //! Batches: samples as tensors, encoded, with their labels.
 
 use crate::rng::Rng;
-use crate::{EncoderConfig, Input, TrainError, generator_encode, latency_encode, rate_encode};
+use crate::{
+    Augmented, EncoderConfig, Input, TrainError, generator_encode, latency_encode, rate_encode,
+};
 use burn::tensor::{Device, Tensor, TensorData};
 use spikestream::Error;
 use spikestream::data::Split;
@@ -114,8 +116,40 @@ impl Samples {
         seed: u64,
         device: &Device,
     ) -> Result<Batch, Error> {
+        self.encoded(self.rows(indices), indices, encoder, seed, device)
+    }
+
+    /// The same of changed samples: what one becomes follows from the changes and its index.
+    ///
+    /// # Errors
+    /// Samples of another width than the changes are for; what the encoder refuses.
+    pub fn augmented(
+        &self,
+        indices: &[usize],
+        by: &Augmented<'_>,
+        encoder: &Encoder,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Batch, Error> {
+        let mut numbers = self.rows(indices);
+        by.change(&mut numbers, indices)?;
+        self.encoded(numbers, indices, encoder, seed, device)
+    }
+
+    /// The numbers of some samples.
+    fn rows(&self, indices: &[usize]) -> Vec<f32> {
         let row = |i: &usize| &self.numbers[i * self.width..][..self.width];
-        let numbers: Vec<f32> = indices.iter().flat_map(row).copied().collect();
+        indices.iter().flat_map(row).copied().collect()
+    }
+
+    fn encoded(
+        &self,
+        numbers: Vec<f32>,
+        indices: &[usize],
+        encoder: &Encoder,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Batch, Error> {
         let data = TensorData::new(numbers, [indices.len(), self.width]);
         let x = Tensor::<2>::from_data(data, device);
         let labels = indices.iter().map(|&i| self.labels[i]).collect();

@@ -12,6 +12,7 @@ use burn::tensor::Bytes;
 use notes::Notes;
 pub(super) use notes::of_data;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use spikestream::data::Dataset;
 use spikestream::{Error, files};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -55,6 +56,11 @@ impl Progress {
     pub fn is_unfinished(&self, run: &RunConfig) -> bool {
         let done = self.history.len();
         done < run.epochs && (run.patience == 0 || done < self.kept + run.patience)
+    }
+
+    /// Whether these are the images that the run learns from.
+    pub fn learns_from(&self, data: &Dataset) -> bool {
+        self.data == of_data(data)
     }
 
     /// Whether the run may go on with this config: only what leaves the epochs that are done as they

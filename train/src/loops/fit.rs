@@ -7,7 +7,7 @@ use super::evaluate::evaluate;
 use super::model::Model;
 use super::optimizer::Optimizer;
 use crate::rng::Rng;
-use crate::{Network, TrainConfig, TrainError};
+use crate::{Augment, Network, TrainConfig, TrainError};
 use burn::tensor::Device;
 use spikestream::Error;
 use spikestream::data::Dataset;
@@ -59,7 +59,8 @@ pub type Observer<'a> = dyn FnMut(Event<'_>) -> ControlFlow<()> + 'a;
 /// Trains the network of a config on a data set.
 ///
 /// Part of the training images is held out, by the seed; the epoch that is right most often on them
-/// is kept, a later one of equals, without a hold-out the last. The test images are not looked at.
+/// is kept, a later one of equals, without a hold-out the last. The test images are not looked at. Those
+/// that are learnt from are changed as [`crate::AugmentConfig`] says; no others are.
 ///
 /// A run that goes on from a checkpoint ends as if it had never been interrupted, to the bit. It may go
 /// on to another number of epochs; a cosine then runs to the new number, from the step it is at.
@@ -101,6 +102,7 @@ pub fn fit(
     observe: &mut Observer<'_>,
 ) -> Result<Trained, Error> {
     config.check()?;
+    let augment = config.augment(data)?;
     let (learn, held) = hold_out(config, data)?;
     let model = Model::new(config, data, &device.clone().autodiff())?;
     ensure_labels(data, &model)?;
@@ -113,7 +115,7 @@ pub fn fit(
     };
     let resumed = state.history.len();
     while state.history.len() < config.run.epochs && !stalled(config, &state) {
-        let better = advance(config, &mut state, &learn, held.as_ref(), observe)?;
+        let better = advance(config, &augment, &mut state, &learn, held.as_ref(), observe)?;
         if let Some(c) = checkpoints {
             let step = state.history.len() * per_epoch;
             checkpoint::save(c, config, &hash, &state, step)?;
@@ -132,6 +134,7 @@ pub fn fit(
 /// One more epoch; whether it is the best so far.
 fn advance(
     config: &TrainConfig,
+    augment: &Augment,
     state: &mut State,
     learn: &Samples,
     held: Option<&Samples>,
@@ -143,13 +146,14 @@ fn advance(
     // from any epoch.
     let seed = Rng::new(config.run.seed, 100 + number as u64).next_seed();
     let (encoder, device) = (config.encoder(), state.model.device().inner());
+    let changes = augment.epoch(seed);
     let order = learn.shuffled(seed, config.run.batch);
     let of = order.len();
     let batches = order.iter().enumerate().map(|(done, indices)| {
         if done > 0 && observe(Event::Step { epoch: number, done, of }).is_break() {
             return Err(TrainError::Stopped { epoch: number, done: number - 1 }.into());
         }
-        learn.batch(indices, &encoder, seed ^ (done as u64 + 1), &device)
+        learn.augmented(indices, &changes, &encoder, seed ^ (done as u64 + 1), &device)
     });
     let options = EpochOptions { number, loss: &config.loss, regularisers: &config.regularisers };
     let model = state.model.clone();

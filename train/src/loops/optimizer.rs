@@ -1,19 +1,20 @@
-//! The optimiser with its learning rate schedule and gradient clipping.
+//! The optimiser with its learning rate schedule, weight decay and gradient clipping.
 
-use super::parameters::clip;
+use super::parameters::{clip, decay};
 use crate::{OptimizerConfig, ScheduleConfig};
 use burn::module::Module;
-use burn::optim::decay::WeightDecayConfig;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bytes, Tensor};
 
-/// Adam, the rate of every step, and the limit of the gradient.
+/// AdamW (Loshchilov and Hutter 2019): Adam, the rate of every step, the share of a weight that a step
+/// takes away, and the limit of the gradient.
 #[derive(Clone)]
 pub struct Optimizer {
     adam: ModuleOptimizer,
     learning_rate: f64,
     schedule: ScheduleConfig,
     clip: f64,
+    weight_decay: f64,
     step: usize,
     per_epoch: usize,
     epochs: usize,
@@ -22,12 +23,10 @@ pub struct Optimizer {
 impl Optimizer {
     /// An optimiser for `epochs` epochs of `per_epoch` steps each.
     pub fn new(config: &OptimizerConfig, per_epoch: usize, epochs: usize) -> Self {
-        let decay =
-            (config.weight_decay > 0.0).then(|| WeightDecayConfig::new(config.weight_decay));
-        let adam = AdamConfig::new().with_epsilon(1e-8).with_weight_decay(decay).init();
-        let schedule = config.schedule.clone();
-        let (learning_rate, clip) = (config.learning_rate, config.clip);
-        Self { adam, learning_rate, schedule, clip, step: 0, per_epoch, epochs }
+        let adam = AdamConfig::new().with_epsilon(1e-8).init();
+        let OptimizerConfig { learning_rate, ref schedule, clip, weight_decay } = *config;
+        let schedule = schedule.clone();
+        Self { adam, learning_rate, schedule, clip, weight_decay, step: 0, per_epoch, epochs }
     }
 
     /// The rate of the next step.
@@ -43,7 +42,11 @@ impl Optimizer {
         }
         let rate = self.rate();
         self.step += 1;
-        self.adam.step(rate, model, grads)
+        let model = self.adam.step(rate, model, grads);
+        match rate * self.weight_decay {
+            0.0 => model,
+            share => decay(model, share),
+        }
     }
 
     /// Its state, for a checkpoint.

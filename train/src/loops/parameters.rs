@@ -1,7 +1,7 @@
-//! All parameters of a network at once: the norm of their gradients, and whether they are numbers.
+//! All parameters of a network at once: the norm of their gradients, their decay, and whether they are numbers.
 
 use crate::network::to_vec;
-use burn::module::{Module, ModuleVisitor, Param};
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
@@ -42,6 +42,37 @@ impl ModuleVisitor for Scale {
         if let Some(grad) = self.grads.remove::<D>(param.id) {
             self.grads.register(param.id, grad.mul_scalar(self.by));
         }
+    }
+}
+
+/// Takes a share of every weight away: `w - share w`. Biases, delays and the constants of neurons stay.
+pub(super) fn decay<M: Module>(model: M, share: f64) -> M {
+    model.map(&mut Decay { path: Vec::new(), left: 1.0 - share })
+}
+
+struct Decay {
+    path: Vec<String>,
+    left: f64,
+}
+
+impl ModuleMapper for Decay {
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.push(name.into());
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if self.path.last().is_none_or(|name| name != "weight") {
+            return param;
+        }
+        // Outside of the graph, as the optimiser's own step is.
+        param.map(|weight| match weight.is_autodiff() {
+            false => weight.mul_scalar(self.left),
+            true => Tensor::from_inner(weight.inner().mul_scalar(self.left)).require_grad(),
+        })
     }
 }
 

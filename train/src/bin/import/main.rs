@@ -1,6 +1,7 @@
 //! The import stage as a program: float weights of any library in, a network's folder out.
 
 use clap::Parser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use spikestream::command;
 use spikestream::data::{self, Dataset, Source};
 use spikestream::neuron::lif::kept;
@@ -61,11 +62,17 @@ struct Args {
     #[arg(long, value_parser = ["subtract", "zero"])]
     reset: Option<String>,
     /// What becomes of hidden neurons that never fire: they are removed, or kept
-    #[arg(long, default_value = "remove", value_parser = ["remove", "keep"])]
-    silent: String,
+    #[arg(long, value_name = "WHAT", default_value = "remove", value_parser = silent())]
+    silent: Silent,
     /// Write over another network in that folder
     #[arg(long)]
     replace: bool,
+}
+
+/// What becomes of silent neurons, by its name.
+fn silent() -> impl TypedValueParser<Value = Silent> {
+    let names = PossibleValuesParser::new(Silent::ALL.map(Silent::name));
+    names.map(|name| name.parse().unwrap_or_default())
 }
 
 fn main() -> ExitCode {
@@ -101,6 +108,7 @@ impl Args {
         words.extend(["--data".to_owned(), quoted(&data.to_string())]);
         let number = |value: Option<u32>| value.map(|value| value.to_string());
         let share = |value: Option<f32>| value.map(|value| value.to_string());
+        let other = Some(self.silent).filter(|silent| *silent != Silent::default());
         let given = [
             ("--name", self.name.clone()),
             ("--bits", number(self.bits)),
@@ -110,10 +118,7 @@ impl Args {
             ("--leak", number(self.leak)),
             ("--threshold", share(self.threshold)),
             ("--reset", self.reset.clone()),
-            (
-                "--silent",
-                Some(self.silent.clone()).filter(|silent| silent != Silent::default().name()),
-            ),
+            ("--silent", other.map(|silent| silent.name().to_owned())),
         ];
         for (option, value) in given {
             words.extend(value.into_iter().flat_map(|value| [option.to_owned(), quoted(&value)]));
@@ -150,14 +155,12 @@ fn run(args: &Args) -> Result<String, Error> {
         accuracy(&imported, &data, Encoder { config: encoder, generator: sc.encoder })
     });
     let (currents, before) = (currents?, before?);
-    let (net, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
-    let (mut net, pruned) = match args.silent.parse() {
-        Ok(Silent::Keep) => (net, None),
-        _ => {
-            let (net, pruned) = PruneReport::of(&net, &data.train, &data.test)?;
-            (net, Some(pruned))
-        }
-    };
+    let (whole, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
+    for doubt in report.doubts() {
+        let help = "--bits gives each weight more steps; trained with weight decay, the largest weight is smaller";
+        output::tell(format_args!("note: {doubt}\n  help: {help}"));
+    }
+    let (mut net, pruned) = PruneReport::asked(args.silent, whole, &data)?;
     let train = eval::evaluate(&net, &data.train)?.accuracy();
     let provenance = &mut net.spec.provenance;
     provenance.command = args.command(&source);
@@ -216,7 +219,7 @@ fn text(
     text += &format!("\nin integers, B = {}, T = {steps}:\n{report}\n", stream.bits);
     let currents = 100.0 * currents;
     text += &format!("in float, with pixels as currents instead of spikes: {currents:.2} %\n");
-    if let Some(pruned) = pruned.filter(|pruned| pruned.removed() > 0) {
+    if let Some(pruned) = pruned.filter(|pruned| pruned.is_news()) {
         text += &pruned.to_string();
     }
     text + &format!("wrote {} ({})", args.out.display(), net.spec.name)

@@ -4,6 +4,7 @@ mod folder;
 mod options;
 mod outputs;
 mod run;
+mod seeds;
 mod settings;
 mod stop;
 mod summary;
@@ -14,6 +15,7 @@ mod watch;
 use options::{Args, help};
 use outputs::CHECKPOINT;
 use run::{Run, tell_what_is_left};
+use seeds::Search;
 use spikestream::Error;
 use spikestream::command::shown;
 use spikestream::data::{self, Dataset};
@@ -25,7 +27,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use stop::Stop;
 use summary::Summary;
-use watch::{Metrics, Watch};
+use watch::{Bars, Metrics, Watch};
 
 /// Training takes and frees megabytes a step.
 #[global_allocator]
@@ -56,39 +58,53 @@ fn perform(args: &Args, stop: &Stop) -> Result<String, Error> {
     if args.has("--help") {
         return Ok(help());
     }
+    if let Some(search) = Search::of(args)? {
+        return match args.has("--print-config") {
+            true => Ok(search.config.to_toml_with_choices()),
+            false => search.perform(args, stop),
+        };
+    }
     let mut run = Run::of(args)?;
     if args.has("--print-config") {
         return Ok(run.config.to_toml_with_choices());
     }
-    settings::ensure_runnable(args, &run.config)?;
-    let data = load(args, &run)?;
-    data.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
-    ensure_fitting(&run.config, &data)?;
+    let data = load(args, &run.config)?;
     run.id = run.config.run_name(&data);
     let _lock = folder::claim(&run.out)?;
     run.notes().iter().for_each(|note| output::tell(format_args!("note: {note}")));
+    seeds::leave(&run)?;
     stop.listen();
-    let summary = trained(&run, &data, stop)?;
-    if outputs::integers(&run.config).is_none() && run.out.join("net.toml").exists() {
-        output::tell(format_args!("note: net.toml in {} is of an earlier run", run.out.display()));
-    }
+    let done = trained(&run, &data, stop, &Bars::default());
+    let summary = done.inspect_err(|error| tell_what_is_left(&run, error))?;
+    tell_of_earlier(&run.config, &run.out);
     Ok(format!("{summary}\nwrote {}", shown(&run.out)))
 }
 
-/// The data, whose place a run that goes on may have to be told.
-fn load(args: &Args, run: &Run) -> Result<Dataset, Error> {
-    let moved = run.before.is_some() && !args.has("--data");
-    data::load(&run.config.data).inspect_err(|_| {
+/// Names a network of an earlier run that the results have none of.
+fn tell_of_earlier(config: &TrainConfig, out: &Path) {
+    if outputs::integers(config).is_none() && out.join("net.toml").exists() {
+        output::tell(format_args!("note: net.toml in {} is of an earlier run", out.display()));
+    }
+}
+
+/// The data, found to go with the config. Their place a run that goes on may have to be told.
+fn load(args: &Args, config: &TrainConfig) -> Result<Dataset, Error> {
+    settings::ensure_runnable(args, config)?;
+    let moved = args.has("--resume") && !args.has("--data");
+    let data = data::load(&config.data).inspect_err(|_| {
         if moved {
             output::tell(
                 "note: that is where the run had its data; --data says where they are now",
             );
         }
-    })
+    })?;
+    data.notes.iter().for_each(|note| output::tell(format_args!("note: {note}")));
+    ensure_fitting(config, &data).map_err(|error| args.in_its_words(error))?;
+    Ok(data)
 }
 
 /// Trains and writes everything.
-fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
+fn trained(run: &Run, data: &Dataset, stop: &Stop, bars: &Bars) -> Result<Summary, Error> {
     let Run { config, out, before, .. } = run;
     let checkpoints = Checkpoints {
         path: out.join(CHECKPOINT),
@@ -99,13 +115,14 @@ fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
     let images = data.train.images.len() - held;
     let history = before.as_ref().map(|before| before.history.as_slice()).unwrap_or_default();
     let metrics = Metrics::open(out, &run.id, history)?;
-    let mut watch = Watch::new(config.run.epochs, images, config.run.batch, metrics);
+    let sizes = [config.run.epochs, images, config.run.batch];
+    let mut watch = Watch::new(bars, sizes, config.run.seed, metrics);
     let result = fit(config, data, &device(), Some(&checkpoints), &mut |event| {
         watch.on(event);
         stop.flow()
     });
     let metrics = watch.end();
-    let done = result.and_then(|trained| {
+    result.and_then(|trained| {
         metrics.finish()?;
         let publish = |staged: &Path| outputs::all(run, data, &trained, stop, staged);
         let summary = folder::publish(out, publish)?;
@@ -114,14 +131,14 @@ fn trained(run: &Run, data: &Dataset, stop: &Stop) -> Result<Summary, Error> {
             Inputs::leave(None, out)?;
         }
         Ok(summary)
-    });
-    done.inspect_err(|error| tell_what_is_left(run, error))
+    })
 }
 
 /// Finds out before training, not after, that data, network and integers do not go together, and says
 /// what the hardware will not take.
 fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
     Samples::all(&data.test)?;
+    config.augment(data)?;
     if let Some(no) = unsupported(config, data)? {
         output::tell(format_args!(
             "note: it trains, but no FPGA will run it: {no}\n  help: {}",

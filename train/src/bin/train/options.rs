@@ -33,12 +33,17 @@ const fn opt(
 
 const COUNT: &str = "a number of at least 1";
 
+/// A run for each of several seeds.
+pub(crate) const SEEDS: &str = "--seeds";
+
 #[rustfmt::skip] // a table
-const OPTIONS: [Opt; 28] = [
+const OPTIONS: [Opt; 30] = [
     opt("--config", "FILE", "", "a training config", "a training config (TOML); options go before it"),
     opt("--data", "DATA", "data", "a data set: digits, a folder of IDX files, or a CSV file",
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
     opt("--seed", "N", "run.seed", "a whole number", "the same seed gives the same network [1]"),
+    opt(SEEDS, "LIST", "", "seeds such as 1..8 (1 to 8) or 1,2,5: each once, 1000 at most",
+        "a run for each of these seeds, such as 1..8 (1 to 8) or 1,2,5; keeps the best"),
     opt("--epochs", "N", "run.epochs", COUNT, "passes over the training images [40]"),
     opt("--out", "DIR", "", "a folder", "where the results go [NAME/train below the folder of products]"),
     opt("--name", "NAME", "name", "1 to 64 letters, digits, - and _", "the network's name [that of the data]"),
@@ -51,6 +56,8 @@ const OPTIONS: [Opt; 28] = [
         "stop after N epochs without a better one; 0 is never [0]"),
     opt("--clip", "X", "optimizer.clip", "a number of at least 0",
         "largest norm of the gradient; 0 is no limit [0]"),
+    opt("--augment", "KINDS", "augment", "kinds with their numbers, such as shift=1,noise=0.02",
+        "changes of training samples: shift=N,rotate=DEGREES,scale=S,elastic=ALPHA:SIGMA,noise=X [none]"),
     opt("--hidden", "N,N", "", "widths such as 128 or 128,64", "widths of the hidden layers [128]"),
     opt("--cell", "KIND", "cell.kind",
         "lif, if, synaptic, alif, exp-if, adex, lapicque, alpha, second-order-lif or recurrent-lif",
@@ -71,7 +78,7 @@ const OPTIONS: [Opt; 28] = [
         "cycles of a bitstream that a step runs [2^B]"),
     opt("--phase", "P", "sc.phase", "restart or run-on", "where a step takes the bitstream up [restart]"),
     opt("--silent", "WHAT", "prune.silent", "remove or keep",
-        "hidden neurons that never fire, in the integers that ship [keep; remove with --config]"),
+        "hidden neurons that never fire, in the integers that ship [remove; keep on the digits]"),
     opt("--resume", "DIR", "", "the folder of a run: its config is in it, and --out is not needed",
         "go on with the run in this folder, to its end or to other --epochs"),
     opt("--print-config", "", "", "", "print the whole config and every other key there is, and train nothing"),
@@ -79,7 +86,7 @@ const OPTIONS: [Opt; 28] = [
 ];
 
 /// Options that change where results go or when they come, but not the network.
-const NOT_THE_NETWORKS: [&str; 4] = ["--config", "--data", "--seed", "--out"];
+const NOT_THE_NETWORKS: [&str; 5] = ["--config", "--data", "--seed", SEEDS, "--out"];
 
 /// The options as given.
 #[derive(Default)]
@@ -135,14 +142,26 @@ impl Args {
     /// An error about a key of the config becomes one about the option that set it.
     pub(crate) fn in_its_words(&self, error: Error) -> Error {
         let Some(TrainError::Value { field, value, allowed }) = error.of() else { return error };
-        let set = self.values.iter().find(|(o, _)| !o.key.is_empty() && o.key == *field);
-        let field = set.map_or_else(|| field.clone(), |(o, _)| o.name.to_owned());
+        let below = |key: &str| match field.strip_prefix(key)?.split_at_checked(1) {
+            _ if key.is_empty() => None,
+            None => Some(String::new()),
+            Some((".", own)) => Some(format!(" {own}")),
+            Some(_) => None,
+        };
+        let mut set =
+            self.values.iter().filter_map(|(o, _)| Some(o.name.to_owned() + &below(o.key)?));
+        let field = set.next().unwrap_or_else(|| field.clone());
         TrainError::Value { field, value: value.clone(), allowed: allowed.clone() }.into()
     }
 
     /// The command that makes the same network again: every option that shapes it, and the seed even
     /// where it is the default.
     pub(crate) fn command(&self, seed: u64) -> String {
+        self.command_with(&format!("--seed {seed}"))
+    }
+
+    /// The same with another option in place of the seed.
+    pub(crate) fn command_with(&self, seed: &str) -> String {
         let mut command = command::command("train");
         if let Some(config) = self.get("--config") {
             command += &format!(" --config {}", quoted(&from_here(config)));
@@ -150,7 +169,7 @@ impl Args {
         if let Some(data) = self.get("--data") {
             command += &format!(" --data {}", quoted(data));
         }
-        command += &format!(" --seed {seed}");
+        command += &format!(" {seed}");
         command + &self.as_typed(|name| !NOT_THE_NETWORKS.contains(&name))
     }
 

@@ -5,11 +5,11 @@ use crate::stop::Stop;
 use crate::summary::{Integers, Summary};
 use spikestream::data::Dataset;
 use spikestream::spec::Inputs;
-use spikestream::{Error, eval, files};
+use spikestream::{Error, eval, files, output};
 use spikestream_report::plot::{CurvePoint, confusion, learning_curve, noted, spike_raster};
 use spikestream_train::{
     CONFIG, Epoch, FloatWeights, MODEL, Model, PruneReport, RUN, Results, Samples, ScConfig,
-    Silent, TrainConfig, Trained, Verdict, evaluate, trace,
+    TrainConfig, Trained, Verdict, evaluate, trace,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -62,6 +62,9 @@ fn save_floats(model: &Model, run: &Run, path: &Path) -> Result<(), Error> {
     }
 }
 
+/// The weight decay that serves digits, tables and MNIST alike.
+const WEIGHT_DECAY: f64 = 0.3;
+
 /// The network that ships, if the config makes one.
 fn export(
     run: &Run,
@@ -76,14 +79,16 @@ fn export(
     };
     let [train, test] = verdicts.each_ref().map(|verdict| verdict.evaluation.accuracy());
     let steps = config.encoder.steps();
-    let (net, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
-    let (mut net, pruned) = match config.prune.silent {
-        Silent::Keep => (net, None),
-        Silent::Remove => {
-            let (net, pruned) = PruneReport::of(&net, &data.train, &data.test)?;
-            (net, Some(pruned))
-        }
-    };
+    let (whole, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
+    for doubt in report.doubts() {
+        let decay = config.optimizer.weight_decay;
+        output::tell(format_args!(
+            "note: {doubt}\n  help: more bits a weight are finer, and so are weights that grow less: `optimizer.weight_decay` is \
+             {decay}, try {}",
+            if decay < WEIGHT_DECAY { WEIGHT_DECAY } else { 2.0 * decay }
+        ));
+    }
+    let (mut net, pruned) = PruneReport::asked(config.prune.silent, whole, data)?;
     let test = pruned.as_ref().map_or(report.after, |pruned| pruned.accuracy[1]);
     // Trained in the integers, the network is what was trained, to the last bit; silent neurons change
     // nothing on these images.

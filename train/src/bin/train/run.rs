@@ -34,10 +34,7 @@ impl Run {
             let (out, id, before) = (folder.into(), String::new(), Some(before));
             return Ok(Self { config, out, command, id, before });
         }
-        let out = match args.get("--out") {
-            Some(out) => PathBuf::from(out),
-            None => command::products().join(config.net_name()).join("train"),
-        };
+        let out = folder(args, &config);
         let command = args.command(config.run.seed);
         Ok(Self { config, out, command, id: String::new(), before: None })
     }
@@ -89,18 +86,37 @@ impl Run {
 
     /// The command that goes on with this run, from any folder.
     pub(crate) fn go_on(&self) -> String {
-        let folder = absolute(&self.out).unwrap_or_else(|_| self.out.clone());
-        command::command(format_args!("train --resume {}", quoted(&folder.display().to_string())))
+        go_on(&self.out)
     }
+}
+
+/// The command that goes on with what a folder holds, from any folder.
+pub(crate) fn go_on(out: &Path) -> String {
+    let folder = absolute(out).unwrap_or_else(|_| out.to_path_buf());
+    command::command(format_args!("train --resume {}", quoted(&folder.display().to_string())))
+}
+
+/// Where the results of a new run go.
+pub(crate) fn folder(args: &Args, config: &TrainConfig) -> PathBuf {
+    match args.get("--out") {
+        Some(out) => PathBuf::from(out),
+        None => command::products().join(config.net_name()).join("train"),
+    }
+}
+
+/// The folder of `--resume`, if it is given: the results go there, and nowhere else.
+pub(crate) fn to_resume(args: &Args) -> Result<Option<&str>, Error> {
+    let folder = args.get("--resume");
+    if let (Some(_), Some(out)) = (folder, args.get("--out")) {
+        let allowed = "no folder beside --resume: results go to that of the run";
+        return Err(refused("--out".into(), out, allowed));
+    }
+    Ok(folder)
 }
 
 /// What the folder of `--resume` holds.
 fn progress(args: &Args) -> Result<Option<Progress>, Error> {
-    let Some(folder) = args.get("--resume") else { return Ok(None) };
-    if let Some(out) = args.get("--out") {
-        let allowed = "no folder beside --resume: results go to that of the run";
-        return Err(refused("--out".into(), out, allowed));
-    }
+    let Some(folder) = to_resume(args)? else { return Ok(None) };
     if Path::new(folder).is_file() {
         return Err(refused("--resume".into(), folder, "the folder of a run, not a file in it"));
     }

@@ -46,7 +46,7 @@ impl Stop {
         }
     }
 
-    #[cfg(test)]
+    /// Asks for the end.
     pub(crate) fn ask(&self) {
         self.0.store(true, Ordering::SeqCst);
     }

@@ -1,7 +1,7 @@
 //! What a run came to: for people, and as JSON.
 
 use crate::run::Run;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use spikestream::data::Dataset;
 use spikestream::eval::Evaluation;
 use spikestream::spec::Phase;
@@ -42,9 +42,11 @@ pub(crate) struct Summary {
     images_per_second: f64,
     parameters: usize,
     /// Shares of images right by the network as it was trained.
-    accuracy: Accuracies,
-    /// The same of the integers that ship, if there are any.
-    integers: Option<Accuracies>,
+    accuracy: Splits,
+    /// The mean loss of the same network.
+    loss: Splits,
+    /// The accuracies of the integers that ship, if there are any.
+    integers: Option<Splits>,
     /// What was taken out of those integers, if silent neurons are.
     pruned: Option<PruneReport>,
     /// Test images by label and predicted class.
@@ -59,11 +61,14 @@ pub(crate) struct Summary {
     net: Option<Integers>,
 }
 
-#[derive(Serialize)]
-struct Accuracies {
-    train: f64,
-    holdout: Option<f64>,
-    test: f64,
+/// A number of each part of the images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Splits {
+    /// All training images, those held out among them.
+    pub(crate) train: f64,
+    /// Those held out, after the epoch that was kept.
+    pub(crate) holdout: Option<f64>,
+    pub(crate) test: f64,
 }
 
 #[derive(Serialize)]
@@ -115,16 +120,17 @@ impl Summary {
             seconds,
             images_per_second: images * history.len() as f64 / seconds.max(1e-9),
             parameters: model.parameters,
-            accuracy: Accuracies {
+            accuracy: Splits {
                 train: train.evaluation.accuracy(),
                 holdout: kept.and_then(|epoch| epoch.holdout_accuracy),
                 test: test.evaluation.accuracy(),
             },
-            integers: net.as_ref().map(|n| Accuracies {
-                train: n.train,
-                holdout: None,
-                test: n.test,
-            }),
+            loss: Splits {
+                train: train.loss,
+                holdout: kept.and_then(|epoch| epoch.holdout_loss),
+                test: test.loss,
+            },
+            integers: net.as_ref().map(|n| Splits { train: n.train, holdout: None, test: n.test }),
             pruned: net.as_ref().and_then(|net| net.pruned.clone()),
             confusion: test.evaluation.confusion.clone(),
             layers: layers.collect(),
@@ -194,7 +200,7 @@ impl fmt::Display for Summary {
         if let Some(resumed) = &self.resumed {
             writeln!(f, "resumed      {resumed}")?;
         }
-        let Accuracies { train, holdout, test } = &self.accuracy;
+        let Splits { train, holdout, test } = &self.accuracy;
         writeln!(f, "train        {:.2} %", 100.0 * train)?;
         if let Some(held) = holdout {
             writeln!(f, "held out     {:.2} %", 100.0 * held)?;
@@ -208,7 +214,7 @@ impl fmt::Display for Summary {
             }
             None => self.float_layers(f)?,
         }
-        if let Some(pruned) = self.pruned.as_ref().filter(|pruned| pruned.removed() > 0) {
+        if let Some(pruned) = self.pruned.as_ref().filter(|pruned| pruned.is_news()) {
             write!(f, "\n{pruned}")?;
         }
         if self.confusion.len() <= MOST_CLASSES {
@@ -234,8 +240,13 @@ fn essentials(config: &TrainConfig, inputs: usize, classes: usize) -> String {
     };
     let (encoder, steps) = (config.encoder.name(), config.encoder.steps());
     let (run, rate) = (&config.run, config.optimizer.learning_rate);
+    let augment = match config.augment.is_off() {
+        true => String::new(),
+        false => format!(", augmented by {}", config.augment),
+    };
     format!(
-        "{} of {}, {kind}, {encoder} encoder, T = {steps}\n{:12} {} loss, Adam {rate}, batch {}, seed {}",
+        "{} of {}, {kind}, {encoder} encoder, T = {steps}\n{:12} {} loss, Adam {rate}, batch {}, seed \
+         {}{augment}",
         widths.join("-"),
         cells.join(", "),
         "",

@@ -3,12 +3,13 @@
 mod equations;
 mod mixture;
 mod resume;
+mod seeds;
 mod table;
 
 use super::*;
 use spikestream::eval;
 use spikestream::spec::{Net, Phase};
-use spikestream_train::{CONFIG, CellConfig, EncoderConfig, LossConfig, MODEL, Surrogate};
+use spikestream_train::{CONFIG, CellConfig, EncoderConfig, LossConfig, MODEL, Silent, Surrogate};
 use std::fs;
 use std::path::Path;
 use watch::METRICS;
@@ -57,6 +58,9 @@ fn every_option_is_read_and_bad_ones_are_refused() {
         "--encoder d",
         "--loss l2",
         "--phase on",
+        "--augment shft=1",
+        "--augment rotate=200",
+        "--augment shift=8",
         "--float --bits 3",
         "--float=yes",
         "--cell recurrent-lif",
@@ -101,6 +105,8 @@ fn what_no_hardware_takes_is_told_before_training() {
 fn an_error_is_about_the_option_that_was_given() {
     let error = config("--data digits --epochs 0").unwrap_err();
     assert_eq!(error.to_string(), "--epochs cannot be 0");
+    let error = config("--data digits --augment noise=2").unwrap_err();
+    assert_eq!(error.to_string(), "--augment noise cannot be 2");
     let error = config("--data digits --encoder direct").unwrap_err();
     assert!(error.remedy().contains("--encoder hardware"), "{}", error.remedy());
 }
@@ -152,6 +158,9 @@ fn options_change_the_config_of_a_file() {
     assert_eq!(leaky.network, TrainConfig::shipped().network, "a leak that the hardware has");
     let short = config("--data digits --bits 3 --length 2 --phase run-on").unwrap().sc.unwrap();
     assert_eq!((short.bits, short.length, short.phase), (3, 2, Phase::RunOn));
+    let moved = config("--data digits --augment shift=1,noise=0.02").unwrap();
+    assert_eq!((moved.augment.shift, moved.augment.noise), (1, 0.02));
+    assert_eq!(TrainConfig { augment: Default::default(), ..moved }, TrainConfig::shipped());
 }
 
 #[test]
@@ -266,13 +275,32 @@ fn silent_neurons_are_taken_out_or_kept_as_asked() {
     assert_eq!(summary["run"], run, "what was learnt is the same");
     assert!(net.spec.provenance.command.ends_with("--silent remove"));
 
-    super::perform(
-        &parse(&format!("--resume {} --silent keep", out.display())).unwrap(),
-        &Stop::default(),
-    )
-    .unwrap();
-    let (again, whole) = (Net::load(out).unwrap(), whole);
-    assert_eq!(again.hash(), whole.hash());
+    self::printed(&format!("--resume {} --silent keep", out.display())).unwrap();
+    assert_eq!(Net::load(out).unwrap().hash(), whole.hash());
+}
+
+/// Bits that ship stay; whoever brings data gets the smaller network.
+#[test]
+fn silent_neurons_stay_only_where_networks_ship_with_them() {
+    let silent = |line: &str| config(line).unwrap().prune.silent;
+    assert_eq!(silent("--data digits"), Silent::Keep);
+    assert_eq!(silent("--data digits --silent remove"), Silent::Remove);
+    assert_eq!(silent("--data table.csv,label=kind"), Silent::Remove);
+    assert_eq!(silent("--data table.csv --silent keep"), Silent::Keep);
+    assert_eq!(silent("--config ../nets/recipes/mnist.toml --data idx"), Silent::Keep);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.toml");
+    let of = |prune: &str| {
+        fs::write(&file, format!("[data]\nsource = \"digits\"\n[prune]\n{prune}\n")).unwrap();
+        config(&format!("--config {}", file.display()))
+    };
+    assert_eq!(of("").unwrap().prune.silent, Silent::Remove);
+    assert_eq!(of("silent = \"keep\"").unwrap().prune.silent, Silent::Keep);
+    for (bad, meant) in [("silent = \"kept\"", "keep"), ("silnt = \"keep\"", "silent")] {
+        let error = of(bad).unwrap_err();
+        assert_eq!(error.code(), "spikestream::train::config");
+        assert!(error.remedy().contains(meant), "{}", error.remedy());
+    }
     let error = config("--data digits --silent some").unwrap_err();
     assert_eq!(error.code(), "spikestream::train::option");
     assert!(error.to_string().contains("--silent"), "{error}");
@@ -327,6 +355,7 @@ fn every_recipe_is_a_config() {
     for path in files(&recipes.join("cells")) {
         let config = TrainConfig::load(&path).unwrap_or_else(|e| panic!("{}", e.render()));
         ensure_fitting(&config, &data::digits()).unwrap();
+        assert_eq!(config.prune.silent, Silent::Keep, "{}", path.display());
         let cell = match &config.network.hidden[0].cell {
             CellConfig::Equations(own) => own.neuron.clone().unwrap(),
             cell => cell.name().to_owned(),
@@ -344,6 +373,7 @@ fn every_recipe_is_a_config() {
     let mut names = Vec::new();
     for path in files(&recipes) {
         let config = TrainConfig::load(&path).unwrap_or_else(|e| panic!("{}", e.render()));
+        assert_eq!(config.prune.silent, Silent::Keep, "{}", path.display());
         names.push(path.file_stem().unwrap().to_str().unwrap().to_owned());
         if config.data.is_built_in() {
             ensure_fitting(&config, &data::digits()).unwrap();

@@ -1,6 +1,6 @@
 //! What a run shows while it goes on: a bar on a terminal, and metrics as JSON lines.
 
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 use serde::Serialize;
 use spikestream::{Error, files};
 use spikestream_train::{Epoch, Event};
@@ -11,6 +11,26 @@ use std::path::{Path, PathBuf};
 
 /// The metrics within a run's folder, one line an epoch.
 pub(crate) const METRICS: &str = "metrics.jsonl";
+
+/// The bars of runs at once, hidden by themselves when stderr is no terminal.
+#[derive(Default)]
+pub(crate) struct Bars {
+    drawn: MultiProgress,
+    /// Whether the runs differ in their seed, which the bars then name.
+    of_seeds: bool,
+}
+
+impl Bars {
+    pub(crate) fn of_seeds() -> Self {
+        Self { of_seeds: true, ..Self::default() }
+    }
+
+    /// Says something above the bars, where there are any.
+    pub(crate) fn say(&self, line: &str) {
+        // A line that cannot be written is no reason to stop.
+        let _ = self.drawn.println(line);
+    }
+}
 
 /// Follows a run.
 pub(crate) struct Watch {
@@ -23,13 +43,19 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// A bar over `epochs` epochs of `images`, hidden by itself when stderr is no terminal.
-    pub(crate) fn new(epochs: usize, images: usize, batch: usize, metrics: Metrics) -> Self {
-        let bar = ProgressBar::new((epochs * images) as u64);
-        let template = "training {bar:24} {percent:>3} %  {rate}  {eta} left  {msg}";
+    /// A bar over `epochs` epochs of `images`, drawn where `bars` has it.
+    pub(crate) fn new(
+        bars: &Bars,
+        [epochs, images, batch]: [usize; 3],
+        seed: u64,
+        metrics: Metrics,
+    ) -> Self {
+        let bar = bars.drawn.add(ProgressBar::new((epochs * images) as u64));
+        let template = "{prefix} {bar:24} {percent:>3} %  {rate}  {eta} left  {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.with_key("rate", rate));
         }
+        bar.set_prefix(if bars.of_seeds { format!("seed {seed}") } else { "training".into() });
         Self { bar, images, batch, started: false, metrics }
     }
 

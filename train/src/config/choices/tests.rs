@@ -21,6 +21,7 @@ fn configs() -> Vec<TrainConfig> {
     own.network = NetworkConfig::of(&[20], &equations);
     let mut hidden = shipped.clone();
     hidden.network.hidden[0].cell = equations;
+    hidden.augment.shift = 1;
     vec![shipped, TrainConfig::default(), exported, conv, other, own, hidden]
 }
 
@@ -93,7 +94,9 @@ fn every_key_is_shown() {
             keys(&Value::Table(table(&choice.config)), &mut known);
         }
     }
-    for key in ["export", "delay", "blocks", "tau", "kernel", "l1", "smoothing", "target_rate"] {
+    for key in
+        ["export", "delay", "blocks", "tau", "kernel", "l1", "smoothing", "target_rate", "sigma"]
+    {
         assert!(known.iter().any(|k| k == key), "{key}");
     }
     for config in configs() {

@@ -212,19 +212,26 @@ fn an_epoch_takes_batches_that_were_encoded_before() {
     assert!(loss < 2.0 && accuracy > 0.4, "{loss} {accuracy}");
 }
 
-#[test]
-fn the_clipped_gradient_has_the_norm_it_may_have() {
+/// A small network before one step of the optimiser, and a function from its config and the loss's factor to it after.
+fn stepped()
+-> (Vec<export::FloatLayer>, impl Fn(crate::OptimizerConfig, f32) -> Vec<export::FloatLayer>) {
     let device = device().autodiff();
     let net = SpikingNetConfig::new(3, 4, 2, 1).init(1, &device).unwrap();
     let before = net.to_floats();
-    let step = |clip: f64| {
-        let config = crate::OptimizerConfig { clip, ..Default::default() };
-        let mut optimizer = Optimizer::new(&config, 1, 1);
+    let step = move |config: crate::OptimizerConfig, factor: f32| {
+        let mut optimizer = Optimizer::new(&config, 10, 1);
         let x = Tensor::<2>::ones([2, 3], &device).inner();
         let pass = net.run(Input::Still(x, 4), crate::Record::Sums).unwrap();
-        let loss = LossConfig::default().of(&pass, &[0, 0]).unwrap().mul_scalar(1e-9);
+        let loss = LossConfig::default().of(&pass, &[0, 0]).unwrap().mul_scalar(factor);
         optimizer.step(net.clone(), &loss).to_floats()
     };
+    (before, step)
+}
+
+#[test]
+fn the_clipped_gradient_has_the_norm_it_may_have() {
+    let (before, after) = stepped();
+    let step = |clip: f64| after(crate::OptimizerConfig { clip, ..Default::default() }, 1e-9);
     // Adam moves by its rate whatever the gradient, unless that is small beside epsilon.
     assert_ne!(step(0.0), before);
     assert_eq!(step(0.0), step(1.0), "a small gradient is left alone");
@@ -233,6 +240,23 @@ fn the_clipped_gradient_has_the_norm_it_may_have() {
         pairs.map(|(a, b)| f64::from((a - b).abs())).sum::<f64>()
     };
     assert!(moved(step(1e-12)) < 0.1 * moved(step(0.0)), "a large one is not");
+}
+
+#[test]
+fn decay_takes_its_share_of_weights_and_nothing_of_biases() {
+    let (before, after) = stepped();
+    let step = |weight_decay: f64| {
+        after(crate::OptimizerConfig { weight_decay, ..Default::default() }, 1.0)
+    };
+    let (without, with) = (step(0.0), step(20.0));
+    assert_ne!(before, without);
+    for (without, with) in without.iter().zip(&with) {
+        assert_eq!(without.biases, with.biases);
+        for (without, with) in without.weights.iter().zip(&with.weights) {
+            // The rate is 5e-3, and a step of it takes a tenth.
+            assert!((0.9 * without - with).abs() < 1e-6, "{without} {with}");
+        }
+    }
 }
 
 #[test]

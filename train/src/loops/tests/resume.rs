@@ -104,6 +104,37 @@ fn a_run_that_was_stopped_ends_with_the_same_weights() {
     }
 }
 
+/// Samples are changed anew in each epoch, and by its number alone.
+#[test]
+fn a_run_with_changed_samples_goes_on_to_the_same_bits() {
+    let (data, plain) = (few(22), tiny(1, 0));
+    let config = TrainConfig { augment: crate::AugmentConfig::example(), ..plain.clone() };
+    let folder = tempfile::tempdir().unwrap();
+    let all = whole(&config, &data, folder.path());
+    assert_ne!(bits(&all), bits(&run(&plain, &data, &device()).unwrap()));
+    let path = folder.path().join("stopped.safetensors");
+    stopped_in(4, &config, &data, &path);
+    assert!(outcome(&resumed(&config, &data, &path).unwrap()) == outcome(&all));
+    let error = resumed(&plain, &data, &path).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::other-run");
+    assert!(error.to_string().contains("augment."), "{error}");
+}
+
+/// With weights that do not move, only changed samples could change the score of those held out.
+#[test]
+fn samples_held_out_are_not_changed() {
+    let data = few(40);
+    let mut config = tiny(1, 0);
+    (config.run.epochs, config.optimizer.learning_rate) = (3, 1e-30);
+    let plain = run(&config, &data, &device()).unwrap();
+    config.augment = crate::AugmentConfig { noise: 0.5, ..crate::AugmentConfig::example() };
+    let changed = run(&config, &data, &device()).unwrap();
+    let held = |t: &Trained| t.history.iter().map(|e| e.holdout_loss).collect::<Vec<_>>();
+    let learnt = |t: &Trained| t.history.iter().map(|e| e.loss).collect::<Vec<_>>();
+    assert_eq!(held(&changed), held(&plain));
+    assert_ne!(learnt(&changed), learnt(&plain));
+}
+
 /// A stop while an epoch's last step is done, or while it is judged, loses nothing of it.
 #[test]
 fn a_stop_behind_the_last_step_keeps_the_epoch() {

@@ -152,7 +152,7 @@ fn a_run_that_is_stopped_leaves_the_results_that_were_there() {
     stop.ask();
     let line = format!("--resume {} --epochs 2", out.display());
     let run = Run::of(&parse(&line).unwrap()).unwrap();
-    let error = trained(&run, &data::digits(), &stop).err().unwrap();
+    let error = trained(&run, &data::digits(), &stop, &Bars::default()).err().unwrap();
     assert_eq!(error.code(), "spikestream::train::stopped");
     assert!(bytes() == before);
     let progress = Progress::read(&out.join(CHECKPOINT)).unwrap();

@@ -1,0 +1,98 @@
+//! Tests of runs for several seeds.
+
+use super::*;
+use spikestream_train::Progress;
+
+const LINE: &str = "--data digits --hidden 8 --epochs 2";
+
+#[test]
+fn each_seed_is_trained_as_alone_and_the_best_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("all");
+    let table = train_into(&out, &format!("{LINE} --seeds 1..3")).unwrap();
+    assert!(table.contains("kept seed") && table.contains("weak choice"), "{table}");
+    let record = json(&read(&out, crate::seeds::FILE));
+    let runs = record["runs"].as_array().unwrap();
+    let right = |at: usize| runs[at]["figures"]["accuracy"]["holdout"].as_f64().unwrap();
+    let loss = |at: usize| runs[at]["figures"]["loss"]["holdout"].as_f64().unwrap();
+    let best = (0..3).min_by(|a, b| {
+        right(*b).total_cmp(&right(*a)).then(loss(*a).total_cmp(&loss(*b))).then(a.cmp(b))
+    });
+    let kept = best.unwrap() as u64 + 1;
+    assert_eq!(record["choice"]["seed"], kept);
+    let names = ["weights.safetensors", "net.toml", MODEL, CONFIG, "confusion.svg", "curve.svg"];
+    for seed in 1..=3 {
+        let alone = folder.path().join(format!("alone-{seed}"));
+        train_into(&alone, &format!("{LINE} --seed {seed}")).unwrap();
+        let places = [out.clone(), out.join(format!("seeds/{seed}"))];
+        for place in places.iter().skip(usize::from(seed != kept)) {
+            for name in names {
+                let bytes = |folder: &Path| fs::read(folder.join(name)).unwrap();
+                assert!(bytes(place) == bytes(&alone), "{name} of seed {seed} differs");
+            }
+        }
+    }
+    let whole = json(&read(&out, "summary.json"));
+    assert_eq!(whole["seed"], kept);
+    assert!(out.join(CHECKPOINT).is_file() && out.join(METRICS).is_file());
+
+    // Runs that are done are not trained again, and one that is cut short goes on.
+    let model = |seed: u64| out.join(format!("seeds/{seed}")).join(MODEL);
+    let time = |seed: u64| fs::metadata(model(seed)).unwrap().modified().unwrap();
+    let (before, again) = (time(1), read(&out, crate::seeds::FILE));
+    fs::remove_file(out.join("seeds/2/summary.json")).unwrap();
+    let wanted = fs::read(model(2)).unwrap();
+    fs::remove_file(model(2)).unwrap();
+    let progress = Progress::read(&out.join("seeds/2").join(CHECKPOINT)).unwrap();
+    assert_eq!(progress.history.len(), 2);
+    let resumed = printed(&format!("--resume {}", out.display())).unwrap();
+    assert_eq!(resumed.split("\nwrote").next(), table.split("\nwrote").next());
+    assert!(fs::read(model(2)).unwrap() == wanted && time(1) == before);
+    assert_eq!(json(&read(&out, crate::seeds::FILE)), json(&again));
+
+    // A single run takes their place.
+    train_into(&out, &format!("{LINE} --seed 5")).unwrap();
+    assert!(!out.join(crate::seeds::FILE).exists() && model(1).is_file());
+}
+
+#[test]
+fn what_does_not_go_with_seeds_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().display().to_string();
+    for line in ["--seeds 1,2 --seed 1", "--seeds 2..1", "--seeds 1..2000"] {
+        let error = printed(&format!("{LINE} {line} --out {out}")).unwrap_err();
+        assert_eq!(error.code(), "spikestream::train::option", "{line}");
+    }
+    let error = printed(&format!("--resume {out} --seeds 1..2")).unwrap_err();
+    assert!(error.remedy().contains(crate::seeds::FILE), "{}", error.remedy());
+
+    let stop = Stop::default();
+    stop.ask();
+    let line = format!("{LINE} --seeds 1..2 --out {out}");
+    let error = perform(&parse(&line).unwrap(), &stop).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::stopped");
+    for (more, code) in [
+        ("--epochs 3", "spikestream::train::other-run"),
+        ("--seeds 1..3", "spikestream::train::option"),
+        ("--seed 1", "spikestream::train::option"),
+        ("--out elsewhere", "spikestream::train::option"),
+    ] {
+        let error = printed(&format!("--resume {out} {more}")).unwrap_err();
+        assert_eq!(error.code(), code, "{more}: {error}");
+    }
+    fs::write(folder.path().join(crate::seeds::FILE), "{}").unwrap();
+    let error = printed(&format!("--resume {out}")).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::checkpoint");
+}
+
+#[test]
+fn seeds_that_all_diverge_leave_none_to_keep() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.toml");
+    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(3);
+    fs::write(&file, format!("[data]\nsource = \"digits\"\n{cost}")).unwrap();
+    let out = folder.path().join("out");
+    let error = train_into(&out, &format!("--config {} --seeds 1,2", file.display())).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::diverged");
+    assert!(out.join(crate::seeds::FILE).is_file() && !out.join(CONFIG).exists());
+}
