@@ -13,20 +13,20 @@
 //!
 //!   Leak, sum and saturation rise with the membrane and with the drive, so `V_t <= U_t` until the first spike;
 //!   where no `U_t` of the T steps is above `Theta_F`, there is none. Where inputs may spike at any step the
-//!   bound is reached, so it is exact. A neuron that the network names is judged where all its weights are 0,
-//!   by running it.
+//!   bound is reached, so it is exact. Of a neuron that the network names nothing is known here.
 //! - **Those that are quiet**: they fire on none of the images that are given. On these images nothing changes,
 //!   which is checked; on others it may.
 //!
 //! The noise of all neurons comes from one register that steps with each of them ([`crate::neuron::Noise`]), so a
-//! network with noise is left as it is. Inputs and the last layer are never taken out, and a layer keeps at least
-//! one neuron.
+//! network with noise is left as it is. Inputs and the last layer are never taken out. A layer of which no neuron
+//! fires keeps its first one: no engine has a layer without neurons.
 
 use super::ExportError;
+use super::report::fired;
 use crate::layer::Dense;
 use crate::neuron::{Drive, Neurons, Share};
 use crate::sc::network::{Golden, Outcome, Schedule};
-use crate::spec::Net;
+use crate::spec::{LayerSpec, Net};
 use crate::{Error, cores, eval};
 
 /// A network without the hidden neurons that never fire.
@@ -47,9 +47,15 @@ pub struct Removed {
     pub bounded: usize,
     /// Those that can, but fire on none of the images.
     pub quiet: usize,
+    /// Whether none of the layer fires on any image, so that one is left that does not.
+    pub spared: bool,
 }
 
 impl Removed {
+    fn none(layer: &LayerSpec) -> Self {
+        Self { neurons: layer.outputs, bounded: 0, quiet: 0, spared: false }
+    }
+
     /// Neurons that are left.
     pub fn left(&self) -> usize {
         self.neurons - self.bounded - self.quiet
@@ -79,9 +85,7 @@ impl Removed {
 pub fn silent(net: &Net, images: &[Vec<u8>]) -> Result<Pruned, Error> {
     eval::ensure_pixels(net, images)?;
     let hidden = net.layers.len() - 1;
-    let none =
-        |layer: usize| Removed { neurons: net.spec.layers[layer].outputs, bounded: 0, quiet: 0 };
-    let mut layers: Vec<Removed> = (0..hidden).map(none).collect();
+    let mut layers: Vec<Removed> = net.spec.layers[..hidden].iter().map(Removed::none).collect();
     let mut left = net.clone();
     if Share::any(&net.spec) {
         return Ok(Pruned { net: left, layers });
@@ -92,6 +96,7 @@ pub fn silent(net: &Net, images: &[Vec<u8>]) -> Result<Pruned, Error> {
         left = without(&left, layer, &keep);
     }
     for ((layer, removed), fired) in layers.iter_mut().enumerate().zip(fired(&left, images)) {
+        removed.spared = !fired.contains(&true);
         let keep = at_least_one(fired);
         removed.quiet = count(&keep);
         left = without(&left, layer, &keep);
@@ -132,33 +137,15 @@ fn can_fire(net: &Net, layer: usize) -> Vec<bool> {
     let (neurons, steps) = (Neurons::of(&net.spec, layer), net.spec.time.steps);
     let windows: Vec<Vec<u32>> = (0..steps).map(|step| net.spec.stream.window(step)).collect();
     let can = |(row, &bias): (&[i8], &i32)| {
-        let known = neurons.rise_with_drive() || row.iter().all(|q| *q == 0);
         let most = |ones: &Vec<u32>| {
             let positive = row.iter().filter(|q| **q > 0);
             let current: i32 = positive.map(|q| ones[usize::from(q.unsigned_abs())] as i32).sum();
             Drive { current, bias, ..Drive::default() }
         };
-        !known || neurons.fires_on(windows.iter().map(most))
+        !neurons.rise_with_drive() || neurons.fires_on(windows.iter().map(most))
     };
     let rows = Dense::of(&net.spec.layers[layer]).rows(&net.layers[layer].weights);
     rows.zip(&net.layers[layer].biases).map(can).collect()
-}
-
-/// Whether each neuron of each layer fires on any of the images.
-fn fired(net: &Net, images: &[Vec<u8>]) -> Vec<Vec<bool>> {
-    let golden = Golden::new(net, Schedule::Planes);
-    let never = || net.spec.layers.iter().map(|of| vec![false; of.outputs]).collect::<Vec<_>>();
-    let parts = cores::share(images, |part| {
-        let mut seen = never();
-        for image in part {
-            golden.infer_observed(image, |u| seen[u.layer][u.neuron] |= u.fired);
-        }
-        seen
-    });
-    parts.into_iter().fold(never(), |mut all, part| {
-        all.iter_mut().flatten().zip(part.iter().flatten()).for_each(|(a, b)| *a |= *b);
-        all
-    })
 }
 
 /// The engine has no layer without neurons.

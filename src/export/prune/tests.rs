@@ -1,8 +1,10 @@
 //! The bound against every pattern of spikes, and networks that answer as before without some neurons.
 
 use super::*;
+use crate::neuron::cell::Cell;
+use crate::neuron::equations::Format;
 use crate::neuron::{State, Workplace};
-use crate::spec::{Phase, Reset, example};
+use crate::spec::{Phase, Reset, example, example_of};
 
 fn images(inputs: usize, count: usize) -> Vec<Vec<u8>> {
     let pixel = |n: usize, i: usize| (i * 37 + n * 101 + n * n * i) as u8;
@@ -88,7 +90,7 @@ fn partly_silent() -> Net {
     }
     net.layers[1].weights[..6].fill(0);
     net.layers[1].biases[0] = 5;
-    net.spec.layers[2].threshold = 5; // so that what reaches the last layer shows
+    net.layers[2].weights.fill(15); // so that what reaches the last layer shows
     net
 }
 
@@ -106,7 +108,7 @@ fn what_cannot_fire_is_taken_out_layer_by_layer() {
     assert!(outcomes(&net, &images).iter().any(|o| o.counts.iter().any(|count| *count > 0)));
     // By proof alone, on images that nobody has looked at.
     let proved = silent(&net, &[]).unwrap();
-    assert_eq!(proved.layers[0].left(), 1, "no image, so none fires: one is kept");
+    assert!(proved.layers.iter().all(|layer| layer.left() == 1 && layer.spared), "{proved:?}");
     let keep: Vec<bool> = can_fire(&net, 0);
     assert_eq!(keep, [true, false, true, true, false, true]);
     ensure_alike(&net, &without(&net, 0, &keep), &self::images(9, 300)).unwrap();
@@ -138,7 +140,7 @@ fn quiet_neurons_go_and_other_images_may_tell() {
     net.layers[1].biases = vec![0, 0];
     let dark = vec![vec![200, 200, 200, 200]; 3];
     let pruned = silent(&net, &dark).unwrap();
-    assert_eq!(pruned.layers, [Removed { neurons: 2, bounded: 0, quiet: 1 }]);
+    assert_eq!(pruned.layers, [Removed { neurons: 2, bounded: 0, quiet: 1, spared: false }]);
     assert_eq!(pruned.net.layers[1].weights, [0, 15]);
     assert_eq!(differing(&net, &pruned.net, &dark).unwrap(), 0);
 }
@@ -154,6 +156,21 @@ fn a_network_with_noise_is_left_as_it_is() {
     // Without one of its neurons all behind it would draw other numbers.
     let keep = can_fire(&net, 0);
     assert!(ensure_alike(&net, &without(&net, 0, &keep), &images).is_err());
+}
+
+/// Nothing is known of them but what they do.
+#[test]
+fn neurons_with_a_name_go_only_where_they_are_quiet() {
+    let cell = Cell::new("alif", Format { bits: 16, fraction: 12 });
+    let mut net = example_of(&[9, 6, 3], &[Some(cell), None]);
+    net.layers[0].weights[..9].fill(-2);
+    net.layers[0].weights[9..18].fill(15);
+    net.layers[0].biases.fill(0);
+    let images = images(9, 20);
+    let pruned = silent(&net, &images).unwrap();
+    assert_eq!(pruned.layers[0].bounded, 0);
+    assert!(pruned.layers[0].quiet > 0 && pruned.layers[0].left() > 0, "{pruned:?}");
+    assert_eq!(outcomes(&pruned.net, &images), outcomes(&net, &images));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What a network in integers loses of its hidden neurons that never fire, and what that saves.
 
+use crate::Silent;
 use serde::Serialize;
-use spikestream::data::Split;
+use spikestream::data::{Dataset, Split};
 use spikestream::export::prune::{self, Removed};
 use spikestream::hardware::shape::Shape;
 use spikestream::hardware::{LANES, ensure_buildable_on};
@@ -37,6 +38,20 @@ pub struct Saved {
 }
 
 impl PruneReport {
+    /// The network with its silent neurons as they are asked for, and what was done if they are to go.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn asked(silent: Silent, net: Net, data: &Dataset) -> Result<(Net, Option<Self>), Error> {
+        match silent {
+            Silent::Keep => Ok((net, None)),
+            Silent::Remove => {
+                let (net, report) = Self::of(&net, &data.train, &data.test)?;
+                Ok((net, Some(report)))
+            }
+        }
+    }
+
     /// Takes the hidden neurons out that cannot fire or that fire on no training image.
     ///
     /// # Errors
@@ -44,14 +59,19 @@ impl PruneReport {
     pub fn of(net: &Net, train: &Split, test: &Split) -> Result<(Net, Self), Error> {
         let pruned = prune::silent(net, &train.images)?;
         let both = [net, &pruned.net];
-        let right = |net: &Net| Ok(eval::evaluate(net, test)?.accuracy());
-        let accuracy = [right(net)?, right(&pruned.net)?];
+        let [whole, left] = both.map(|net| eval::evaluate(net, test));
+        let accuracy = [whole?.accuracy(), left?.accuracy()];
         let weights = both.map(|net| net.layers.iter().map(|layer| layer.weights.len()).sum());
         let differing = prune::differing(net, &pruned.net, &test.images)?;
         let specs = both.map(|net| &net.spec);
         let engines = LANES.iter().filter_map(|&lanes| Saved::on(lanes, specs)).collect();
         let report = Self { layers: pruned.layers, weights, accuracy, differing, engines };
         Ok((pruned.net, report))
+    }
+
+    /// Whether there is something to tell.
+    pub fn is_news(&self) -> bool {
+        self.removed() > 0 || self.layers.iter().any(|layer| layer.spared)
     }
 
     /// Neurons that were taken out.
@@ -75,13 +95,19 @@ impl Saved {
 impl fmt::Display for PruneReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, layer) in self.layers.iter().enumerate() {
-            let Removed { neurons, bounded, quiet } = layer;
+            let Removed { neurons, bounded, quiet, spared } = layer;
             writeln!(
                 f,
                 "taken out    {} of the {neurons} neurons of layer {index}: {bounded} cannot fire, \
                  {quiet} fire on no training image",
                 bounded + quiet
             )?;
+            if *spared {
+                writeln!(
+                    f,
+                    "             none of layer {index} fires: one neuron stays, and the network sees nothing"
+                )?;
+            }
         }
         let ([many, few], [before, after]) = (self.weights, self.accuracy.map(|x| 100.0 * x));
         writeln!(f, "             {many} -> {few} weights; test {before:.2} % -> {after:.2} %,")?;

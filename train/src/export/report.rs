@@ -28,6 +28,14 @@ pub struct ExportReport {
     pub after: f64,
 }
 
+impl ExportReport {
+    /// What is wrong with the scales of layers, a line each.
+    pub fn doubts(&self) -> impl Iterator<Item = String> {
+        let layers = self.layers.iter().enumerate();
+        layers.filter_map(|(index, layer)| layer.weights.doubt(index))
+    }
+}
+
 /// The columns of the table.
 const HEAD: [&str; 11] = [
     "layer",

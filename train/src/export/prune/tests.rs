@@ -31,3 +31,31 @@ fn a_network_without_hidden_layers_stays_whole() {
     let (left, report) = PruneReport::of(&net, &digits.train, &digits.test).unwrap();
     assert_eq!((&left, report.removed(), report.differing), (&net, 0, 0));
 }
+
+#[test]
+fn a_layer_that_never_fires_keeps_a_neuron_and_is_told() {
+    let mut net = example(&[64, 3, 10]);
+    net.layers[0].weights.fill(-1);
+    net.layers[0].biases.fill(0);
+    let digits = data::digits();
+    let (left, report) = PruneReport::of(&net, &digits.train, &digits.test).unwrap();
+    assert_eq!((left.spec.layers[0].outputs, report.removed()), (1, 2));
+    assert!(report.to_string().contains("none of layer 0 fires: one neuron stays"), "{report}");
+    // The one that stays is news as well, where it was alone.
+    let (again, report) = PruneReport::of(&left, &digits.train, &digits.test).unwrap();
+    assert_eq!((&again, report.removed(), report.is_news()), (&left, 0, true));
+}
+
+#[test]
+fn noise_or_the_wish_to_keep_them_leaves_every_neuron() {
+    let mut net = example(&[64, 5, 10]);
+    net.layers[0].weights[..64].fill(-1);
+    net.layers[0].biases[0] = 0;
+    let digits = data::digits();
+    let asked = |silent, net: &Net| PruneReport::asked(silent, net.clone(), &digits).unwrap();
+    assert_eq!(asked(Silent::Keep, &net), (net.clone(), None));
+    assert!(asked(Silent::Remove, &net).1.unwrap().removed() > 0);
+    net.spec.neuron.noise_bits = 4;
+    let (left, report) = asked(Silent::Remove, &net);
+    assert_eq!((left, report.map(|report| report.is_news())), (net, Some(false)));
+}
