@@ -1,8 +1,10 @@
 //! Smaller networks: hidden neurons that never fire are taken out of the integers.
 //!
 //! A neuron that never fires is no input of the next layer, so nothing changes without its row of weights, its
-//! bias and its column in the next layer. Two kinds are told apart.
+//! bias and its column in the next layer. Neither does one to which the next layer does not listen. Three kinds are
+//! told apart.
 //!
+//! - **Those that are unheard**: their weights to the next layer are all 0, so it matters not when they fire.
 //! - **Those that cannot fire**, whatever the images are. A LIF neuron is driven hardest when at every step all
 //!   inputs of positive weight spike and no other:
 //!
@@ -18,8 +20,8 @@
 //!   which is checked; on others it may.
 //!
 //! The noise of all neurons comes from one register that steps with each of them ([`crate::neuron::Noise`]), so a
-//! network with noise is left as it is. Inputs and the last layer are never taken out. A layer of which no neuron
-//! fires keeps its first one: no engine has a layer without neurons.
+//! network with noise is left as it is. Inputs and the last layer are never taken out. A layer of which all could
+//! go keeps its first one: no engine has a layer without neurons.
 
 use super::ExportError;
 use super::report::fired;
@@ -43,26 +45,37 @@ pub struct Pruned {
 pub struct Removed {
     /// Neurons before.
     pub neurons: usize,
-    /// Those that cannot fire.
+    /// Those whose weights to the next layer are all 0.
+    pub unheard: usize,
+    /// Of the others those that cannot fire.
     pub bounded: usize,
     /// Those that can, but fire on none of the images.
     pub quiet: usize,
-    /// Whether none of the layer fires on any image, so that one is left that does not.
+    /// Whether all of the layer could go, so that one is left that does nothing.
     pub spared: bool,
 }
 
 impl Removed {
     fn none(layer: &LayerSpec) -> Self {
-        Self { neurons: layer.outputs, bounded: 0, quiet: 0, spared: false }
+        Self { neurons: layer.outputs, unheard: 0, bounded: 0, quiet: 0, spared: false }
+    }
+
+    /// Takes neurons out of a layer, but for one, and gives how many.
+    fn take(&mut self, net: &mut Net, layer: usize, mut keep: Vec<bool>) -> usize {
+        if !keep.contains(&true) {
+            (keep[0], self.spared) = (true, true);
+        }
+        *net = without(net, layer, &keep);
+        keep.iter().filter(|kept| !**kept).count()
     }
 
     /// Neurons that are left.
     pub fn left(&self) -> usize {
-        self.neurons - self.bounded - self.quiet
+        self.neurons - self.unheard - self.bounded - self.quiet
     }
 }
 
-/// Takes out the hidden neurons that cannot fire, then those that fire on none of these images.
+/// Takes out the hidden neurons that are unheard, then those that cannot fire, then those that fire on none of these images.
 ///
 /// # Example
 /// ```
@@ -90,16 +103,17 @@ pub fn silent(net: &Net, images: &[Vec<u8>]) -> Result<Pruned, Error> {
     if Share::any(&net.spec) {
         return Ok(Pruned { net: left, layers });
     }
-    for (layer, removed) in layers.iter_mut().enumerate() {
-        let keep = at_least_one(can_fire(&left, layer));
-        removed.bounded = count(&keep);
-        left = without(&left, layer, &keep);
+    // From behind, for whoever is heard by the unheard alone is so too.
+    for (layer, removed) in layers.iter_mut().enumerate().rev() {
+        let keep = heard(&left, layer);
+        removed.unheard = removed.take(&mut left, layer, keep);
     }
-    for ((layer, removed), fired) in layers.iter_mut().enumerate().zip(fired(&left, images)) {
-        removed.spared = !fired.contains(&true);
-        let keep = at_least_one(fired);
-        removed.quiet = count(&keep);
-        left = without(&left, layer, &keep);
+    for (layer, removed) in layers.iter_mut().enumerate() {
+        let keep = can_fire(&left, layer);
+        removed.bounded = removed.take(&mut left, layer, keep);
+    }
+    for ((layer, removed), keep) in layers.iter_mut().enumerate().zip(fired(&left, images)) {
+        removed.quiet = removed.take(&mut left, layer, keep);
     }
     ensure_alike(net, &left, images)?;
     Ok(Pruned { net: left, layers })
@@ -132,6 +146,15 @@ fn outcomes(net: &Net, images: &[Vec<u8>]) -> Vec<Outcome> {
     cores::share::<_, Vec<Outcome>>(images, all).concat()
 }
 
+/// Whether the next layer has a weight for each neuron of a layer.
+fn heard(net: &Net, layer: usize) -> Vec<bool> {
+    let mut heard = vec![false; net.spec.layers[layer].outputs];
+    for row in net.layers[layer + 1].weights.chunks(heard.len()) {
+        heard.iter_mut().zip(row).for_each(|(heard, q)| *heard |= *q != 0);
+    }
+    heard
+}
+
 /// Whether each neuron of a layer can fire on any spikes of its inputs.
 fn can_fire(net: &Net, layer: usize) -> Vec<bool> {
     let (neurons, steps) = (Neurons::of(&net.spec, layer), net.spec.time.steps);
@@ -146,18 +169,6 @@ fn can_fire(net: &Net, layer: usize) -> Vec<bool> {
     };
     let rows = Dense::of(&net.spec.layers[layer]).rows(&net.layers[layer].weights);
     rows.zip(&net.layers[layer].biases).map(can).collect()
-}
-
-/// The engine has no layer without neurons.
-fn at_least_one(mut keep: Vec<bool>) -> Vec<bool> {
-    if !keep.contains(&true) {
-        keep[0] = true;
-    }
-    keep
-}
-
-fn count(keep: &[bool]) -> usize {
-    keep.iter().filter(|kept| !**kept).count()
 }
 
 /// The network without some neurons of a hidden layer.

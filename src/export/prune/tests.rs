@@ -140,7 +140,10 @@ fn quiet_neurons_go_and_other_images_may_tell() {
     net.layers[1].biases = vec![0, 0];
     let dark = vec![vec![200, 200, 200, 200]; 3];
     let pruned = silent(&net, &dark).unwrap();
-    assert_eq!(pruned.layers, [Removed { neurons: 2, bounded: 0, quiet: 1, spared: false }]);
+    assert_eq!(
+        pruned.layers,
+        [Removed { neurons: 2, unheard: 0, bounded: 0, quiet: 1, spared: false }]
+    );
     assert_eq!(pruned.net.layers[1].weights, [0, 15]);
     assert_eq!(differing(&net, &pruned.net, &dark).unwrap(), 0);
 }
@@ -156,6 +159,24 @@ fn a_network_with_noise_is_left_as_it_is() {
     // Without one of its neurons all behind it would draw other numbers.
     let keep = can_fire(&net, 0);
     assert!(ensure_alike(&net, &without(&net, 0, &keep), &images).is_err());
+}
+
+/// It fires without end, and so does one that only it hears.
+#[test]
+fn a_neuron_that_nobody_hears_goes_from_behind() {
+    let mut net = example(&[9, 6, 5, 3]);
+    (0..3).for_each(|row| net.layers[2].weights[5 * row + 2] = 0);
+    (0..5).filter(|row| *row != 2).for_each(|row| net.layers[1].weights[6 * row + 4] = 0);
+    net.layers[0].biases[4] = 2000;
+    net.layers[1].biases[2] = 2000;
+    let images = images(9, 30);
+    assert!(fired(&net, &images)[0][4] && fired(&net, &images)[1][2]);
+    let pruned = silent(&net, &images).unwrap();
+    assert_eq!([0, 1].map(|layer| pruned.layers[layer].unheard), [1, 1]);
+    // Nobody hears the whole layer: one stays.
+    net.layers[2].weights.fill(0);
+    let pruned = silent(&net, &images).unwrap();
+    assert_eq!((pruned.layers[1].left(), pruned.layers[1].spared), (1, true));
 }
 
 /// Nothing is known of them but what they do.

@@ -95,17 +95,17 @@ impl Saved {
 impl fmt::Display for PruneReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, layer) in self.layers.iter().enumerate() {
-            let Removed { neurons, bounded, quiet, spared } = layer;
+            let Removed { neurons, unheard, bounded, quiet, spared } = layer;
             writeln!(
                 f,
-                "taken out    {} of the {neurons} neurons of layer {index}: {bounded} cannot fire, \
+                "taken out    {} of the {neurons} neurons of layer {index}: {unheard} unheard, {bounded} cannot fire, \
                  {quiet} fire on no training image",
-                bounded + quiet
+                unheard + bounded + quiet
             )?;
             if *spared {
                 writeln!(
                     f,
-                    "             none of layer {index} fires: one neuron stays, and the network sees nothing"
+                    "             nothing of layer {index} counts: one neuron stays, and all images look alike"
                 )?;
             }
         }

@@ -224,7 +224,10 @@ fn silent_neurons_are_left_out_unless_they_are_to_stay() {
         ("3.beta", &[], &[0.9375]),
     ]);
     let text = bench.import("").unwrap();
-    assert!(text.contains("taken out    2 of the 4 neurons of layer 0: 2 cannot fire"), "{text}");
+    assert!(
+        text.contains("taken out    2 of the 4 neurons of layer 0: 0 unheard, 2 cannot fire"),
+        "{text}"
+    );
     assert!(text.contains("16 -> 8 weights"), "{text}");
     let net = Net::load(&bench.path("larger")).unwrap();
     assert_eq!((net.spec.layers[0].outputs, net.spec.provenance.accuracy), (2, 1.0));

@@ -22,7 +22,7 @@ fn the_report_counts_what_is_gone() {
     let accuracy = [&net, &left].map(|net| eval::evaluate(net, &digits.test).unwrap().accuracy());
     assert_eq!(report.accuracy, accuracy);
     let text = report.to_string();
-    assert!(text.contains("of the 20 neurons of layer 0: 3 cannot fire"), "{text}");
+    assert!(text.contains("of the 20 neurons of layer 0: 0 unheard, 3 cannot fire"), "{text}");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_layer_that_never_fires_keeps_a_neuron_and_is_told() {
     let digits = data::digits();
     let (left, report) = PruneReport::of(&net, &digits.train, &digits.test).unwrap();
     assert_eq!((left.spec.layers[0].outputs, report.removed()), (1, 2));
-    assert!(report.to_string().contains("none of layer 0 fires: one neuron stays"), "{report}");
+    assert!(report.to_string().contains("nothing of layer 0 counts: one neuron stays"), "{report}");
     // The one that stays is news as well, where it was alone.
     let (again, report) = PruneReport::of(&left, &digits.train, &digits.test).unwrap();
     assert_eq!((&again, report.removed(), report.is_news()), (&left, 0, true));
