@@ -96,9 +96,14 @@ impl TrainConfig {
             // A logit is a whole spike, so a loss that asks for certainty asks for ever more spikes.
             loss: LossConfig::SpikeCount { smoothing: 0.1 },
             // Of its hidden neurons a quarter never fires; boards know the network with them.
-            prune: PruneConfig { silent: Silent::Keep },
+            prune: PruneConfig { silent: Silent::Keep, share: 0.0 },
             ..Self::default()
         }
+    }
+
+    /// Whether what an epoch does follows from how many there are to be.
+    pub fn plans_ahead(&self) -> bool {
+        self.optimizer.schedule.plans_ahead() || self.prune.share > 0.0
     }
 
     /// The network's name: its own, or that of the data.

@@ -37,7 +37,7 @@ pub struct Progress {
     pub command: String,
     /// Every epoch that is done.
     pub history: Vec<Epoch>,
-    /// The epoch that is the best so far, from 1.
+    /// The epoch that is the best so far, from 1; 0 before there is one.
     pub kept: usize,
     path: PathBuf,
     data: String,
@@ -55,7 +55,9 @@ impl Progress {
     /// Whether there are epochs left to do by these settings: its own, or those that it goes on with.
     pub fn is_unfinished(&self, run: &RunConfig) -> bool {
         let done = self.history.len();
-        done < run.epochs && (run.patience == 0 || done < self.kept + run.patience)
+        // Before the first that can be kept nothing is waited for.
+        let waits = run.patience == 0 || self.kept == 0 || done < self.kept + run.patience;
+        done < run.epochs && waits
     }
 
     /// Whether these are the images that the run learns from.

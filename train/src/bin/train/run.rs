@@ -46,9 +46,9 @@ impl Run {
         let (old, new) = (before.config.run.epochs, self.config.run.epochs);
         if old != new {
             text += &format!(" of {old}, on to {new}");
-            if self.config.optimizer.schedule.plans_ahead() {
-                text += "; the learning rate's cosine now ends there, so the network is another \
-                         than one of as many epochs from the start";
+            if self.config.plans_ahead() {
+                text += "; what follows the epochs' number, such as the learning rate's cosine, now ends \
+                         there, so the network is another than one of as many epochs from the start";
             }
         }
         Some(text)
@@ -146,7 +146,7 @@ fn command(args: &Args, before: &Progress, config: &TrainConfig) -> String {
         let names = ["--float", "--export", "--bits", "--length", "--phase"];
         options += &args.as_typed(|name| names.contains(&name));
     }
-    if differs("run.epochs") && config.optimizer.schedule.plans_ahead() {
+    if differs("run.epochs") && config.plans_ahead() {
         let done = before.history.len();
         return format!(
             "{}, and after epoch {done}: {} --resume FOLDER{options}",

@@ -35,6 +35,10 @@ pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConf
     args.set("--lr", &mut config.optimizer.learning_rate)?;
     args.set("--clip", &mut config.optimizer.clip)?;
     args.set("--seed", &mut config.run.seed)?;
+    args.set("--prune", &mut config.prune.share)?;
+    if args.has("--prune") && config.prune.share > 0.0 {
+        config.prune.silent = Silent::Remove; // what is taken out is not to come back
+    }
     args.set("--silent", &mut config.prune.silent)?;
     args.set("--epochs", &mut config.run.epochs)?;
     args.set("--batch", &mut config.run.batch)?;

@@ -240,13 +240,16 @@ fn essentials(config: &TrainConfig, inputs: usize, classes: usize) -> String {
     };
     let (encoder, steps) = (config.encoder.name(), config.encoder.steps());
     let (run, rate) = (&config.run, config.optimizer.learning_rate);
-    let augment = match config.augment.is_off() {
+    let mut more = match config.augment.is_off() {
         true => String::new(),
         false => format!(", augmented by {}", config.augment),
     };
+    if config.prune.share > 0.0 {
+        more += &format!(", {} of each hidden layer taken out", config.prune.share);
+    }
     format!(
         "{} of {}, {kind}, {encoder} encoder, T = {steps}\n{:12} {} loss, Adam {rate}, batch {}, seed \
-         {}{augment}",
+         {}{more}",
         widths.join("-"),
         cells.join(", "),
         "",

@@ -279,6 +279,30 @@ fn silent_neurons_are_taken_out_or_kept_as_asked() {
     assert_eq!(Net::load(out).unwrap().hash(), whole.hash());
 }
 
+#[test]
+fn a_share_of_the_hidden_layer_is_taken_out_while_it_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = "--data digits --hidden 24 --epochs 3 --steps 4 --prune 0.5";
+    let printed = train_into(folder.path(), line).unwrap();
+    assert!(printed.contains("0.5 of each hidden layer taken out"), "{printed}");
+    let (net, summary) =
+        (Net::load(folder.path()).unwrap(), json(&read(folder.path(), "summary.json")));
+    assert!(net.spec.layers[0].outputs <= 12, "{printed}");
+    assert!(summary["pruned"]["layers"][0]["unheard"].as_u64().unwrap() >= 12, "{summary}");
+    assert_eq!(summary["kept"], 3, "the share is out from the third epoch on");
+    assert!(net.spec.provenance.command.ends_with("--prune 0.5"));
+    for (line, field) in [
+        ("--prune 1", "--prune"),
+        ("--prune half", "--prune"),
+        ("--prune 0.5 --silent keep", "--silent"),
+        ("--prune 0.5 --hidden 8 --cell recurrent-lif --float", "--prune"),
+    ] {
+        let error = config(&format!("--data digits {line}")).unwrap_err();
+        assert_eq!(error.code(), "spikestream::train::option", "{line}");
+        assert!(error.to_string().contains(field), "{line}: {error}");
+    }
+}
+
 /// Bits that ship stay; whoever brings data gets the smaller network.
 #[test]
 fn silent_neurons_stay_only_where_networks_ship_with_them() {
