@@ -100,7 +100,7 @@ pub fn silent(net: &Net, images: &[Vec<u8>]) -> Result<Pruned, Error> {
     let hidden = net.layers.len() - 1;
     let mut layers: Vec<Removed> = net.spec.layers[..hidden].iter().map(Removed::none).collect();
     let mut left = net.clone();
-    if Share::any(&net.spec) {
+    if has_noise(net) {
         return Ok(Pruned { net: left, layers });
     }
     // From behind, for whoever is heard by the unheard alone is so too.
@@ -144,6 +144,11 @@ fn outcomes(net: &Net, images: &[Vec<u8>]) -> Vec<Outcome> {
     let golden = Golden::new(net, Schedule::Planes);
     let all = |part: &[Vec<u8>]| part.iter().map(|image| golden.infer(image)).collect();
     cores::share::<_, Vec<Outcome>>(images, all).concat()
+}
+
+/// Whether any layer takes of the noise that is drawn.
+fn has_noise(net: &Net) -> bool {
+    (0..net.layers.len()).any(|layer| Share::of(&net.spec, layer) != Share::Silence)
 }
 
 /// Whether the next layer has a weight for each neuron of a layer.

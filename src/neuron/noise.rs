@@ -65,11 +65,6 @@ impl Share {
         }
     }
 
-    /// Whether any layer of a network takes of the noise.
-    pub fn any(spec: &NetSpec) -> bool {
-        (0..spec.layers.len()).any(|layer| Self::of(spec, layer) != Self::Silence)
-    }
-
     /// The share of a number that was drawn.
     pub fn take(self, drawn: i32) -> i32 {
         match self {

@@ -47,8 +47,14 @@ impl Run {
         if old != new {
             text += &format!(" of {old}, on to {new}");
             if self.config.plans_ahead() {
-                text += "; what follows the epochs' number, such as the learning rate's cosine, now ends \
-                         there, so the network is another than one of as many epochs from the start";
+                let what = match self.config.optimizer.schedule.plans_ahead() {
+                    true => "the learning rate's cosine",
+                    false => "the rise of the share that is pruned",
+                };
+                text += &format!(
+                    "; {what} now ends there, so the network is another than one of as many epochs \
+                     from the start"
+                );
             }
         }
         Some(text)

@@ -74,8 +74,9 @@ fn a_run_ends_without_its_share_and_keeps_no_earlier_epoch() {
     let left = pruned.layers.iter().map(prune::Removed::left).collect::<Vec<_>>();
     assert!(left[0] <= 12 && left[1] <= 5, "{pruned:?}");
     assert!(pruned.layers[0].unheard >= 12, "{:?}", pruned.layers);
-    // It learns all the same: by chance a tenth would be right.
-    assert!(trained.history[5].accuracy > 0.4, "{:?}", trained.history);
+    // It learns all the same, on few images: by chance a tenth would be right.
+    let [first, last] = [0, 5].map(|epoch| &trained.history[epoch]);
+    assert!(last.loss < first.loss && last.accuracy > 0.2, "{:?}", trained.history);
 }
 
 #[test]
