@@ -42,6 +42,12 @@ pub enum ExportError {
         /// The factor a step.
         beta: f64,
     },
+    /// A network without some of its neurons does not answer as it did with them.
+    #[error("image {image}: without the neurons that were taken out the network answers otherwise")]
+    Unlike {
+        /// The image, from 0.
+        image: usize,
+    },
 }
 
 impl ExportError {
@@ -53,6 +59,7 @@ impl ExportError {
             Self::Bits { .. } => "spikestream::export::bits",
             Self::Threshold { .. } => "spikestream::export::threshold",
             Self::Leak { .. } => "spikestream::export::leak",
+            Self::Unlike { .. } => "spikestream::export::unlike",
         }
     }
 
@@ -60,7 +67,10 @@ impl ExportError {
     pub fn layer(&self) -> Option<usize> {
         match self {
             Self::NotFinite { layer, .. } | Self::Empty { layer } => Some(*layer),
-            Self::Bits { .. } | Self::Threshold { .. } | Self::Leak { .. } => None,
+            Self::Bits { .. }
+            | Self::Threshold { .. }
+            | Self::Leak { .. }
+            | Self::Unlike { .. } => None,
         }
     }
 
@@ -77,6 +87,7 @@ impl ExportError {
                  learning rate for the thresholds"
             }
             Self::Leak { .. } => "give a factor beta of 0 to 1",
+            Self::Unlike { .. } => "take out only neurons that fire on none of these images",
         }
         .into()
     }
@@ -95,6 +106,7 @@ mod tests {
             (ExportError::Bits { bits: 9 }, None, "1 to 7"),
             (ExportError::Threshold { neuron: 1, value: 0.0 }, None, "threshold above 0"),
             (ExportError::Leak { beta: 1.5 }, None, "0 to 1"),
+            (ExportError::Unlike { image: 4 }, None, "fire on none"),
         ];
         for (error, layer, help) in cases {
             assert_eq!(error.layer(), layer, "{error}");

@@ -18,6 +18,7 @@
 //! from a tie that it is not. A layer of zeros has no scale; it gets the largest Theta.
 
 pub(crate) mod error;
+pub mod prune;
 pub mod report;
 pub mod unipolar;
 

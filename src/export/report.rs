@@ -92,13 +92,15 @@ pub struct LayerActivity {
 /// An image that has not as many pixels as the network has inputs.
 pub fn activity(net: &Net, images: &[Vec<u8>]) -> Result<Vec<LayerActivity>, Error> {
     eval::ensure_pixels(net, images)?;
-    let golden = Golden::new(net, Schedule::Planes);
-    let mut total = Tally::new(net);
-    for part in cores::share(images, |part| Tally::of(&golden, net, part)) {
-        total.add(&part);
-    }
+    let total = Tally::of_all(net, images);
     let layers = total.layers.iter().enumerate();
     Ok(layers.map(|(layer, neurons)| summary(net, layer, neurons, images.len())).collect())
+}
+
+/// Whether each neuron of each layer fires on any of the images.
+pub(super) fn fired(net: &Net, images: &[Vec<u8>]) -> Vec<Vec<bool>> {
+    let any = |layer: Vec<Seen>| layer.iter().map(|seen| seen.spikes > 0).collect();
+    Tally::of_all(net, images).layers.into_iter().map(any).collect()
 }
 
 fn summary(net: &Net, layer: usize, neurons: &[Seen], images: usize) -> LayerActivity {
@@ -129,6 +131,15 @@ impl Tally {
     fn new(net: &Net) -> Self {
         let layers = net.spec.layers.iter();
         Self { layers: layers.map(|layer| vec![Seen::default(); layer.outputs]).collect() }
+    }
+
+    fn of_all(net: &Net, images: &[Vec<u8>]) -> Self {
+        let golden = Golden::new(net, Schedule::Planes);
+        let mut total = Self::new(net);
+        for part in cores::share(images, |part| Self::of(&golden, net, part)) {
+            total.add(&part);
+        }
+        total
     }
 
     fn of(golden: &Golden<'_>, net: &Net, images: &[Vec<u8>]) -> Self {

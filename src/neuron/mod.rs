@@ -135,9 +135,23 @@ impl Neurons {
 
     /// Whether a neuron without inputs fires within `steps` time steps, by its bias against its leak.
     pub fn fires_alone(&self, bias: i32, steps: u32) -> bool {
-        let (mut state, mut at) = (self.begin(), Workplace::default());
         let drive = Drive { bias, ..Drive::default() };
-        (0..steps).any(|_| self.update(&mut at, &mut state, drive))
+        self.fires_on((0..steps).map(|_| drive))
+    }
+
+    /// Whether a neuron that begins anew fires on these drives, one a time step.
+    pub fn fires_on(&self, drives: impl IntoIterator<Item = Drive>) -> bool {
+        let (mut state, mut at) = (self.begin(), Workplace::default());
+        drives.into_iter().any(|drive| self.update(&mut at, &mut state, drive))
+    }
+
+    /// Whether more drive never keeps a neuron from firing that has not fired yet: its membrane before the
+    /// first spike rises with each drive.
+    ///
+    /// Leak, sum and saturation of LIF rise with the membrane and with the drive; reset and rest come with the
+    /// first spike. Of a neuron that a network names nothing is known.
+    pub fn rise_with_drive(&self) -> bool {
+        matches!(self, Self::Lif(_))
     }
 }
 

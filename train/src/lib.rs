@@ -85,7 +85,7 @@ pub use cell::*;
 pub use config::*;
 pub use encode::*;
 pub use error::TrainError;
-pub use export::{ExportReport, ExportedLayer};
+pub use export::{ExportReport, ExportedLayer, PruneReport, Saved};
 pub use loops::*;
 pub use loss::*;
 pub use memory::keep_memory;

@@ -72,7 +72,7 @@ fn small() -> TrainConfig {
     let mut config = TrainConfig::shipped();
     config.network = NetworkConfig::sc_aware(&[4]);
     config.encoder = EncoderConfig::Hardware { steps: 4 };
-    (config.run.epochs, config.run.batch) = (1, 10);
+    (config.run.epochs, config.run.batch) = (1.into(), 10);
     config
 }
 

@@ -39,6 +39,7 @@ impl TrainConfig {
         self.loss.check()?;
         self.check_regularisers()?;
         self.network.check()?;
+        self.check_prune()?;
         self.check_integers()
     }
 

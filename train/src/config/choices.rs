@@ -1,9 +1,9 @@
 //! The whole config with every choice that it leaves: what else each table could say, as comments.
 
-use super::{EncoderConfig, ScheduleConfig, TrainConfig};
+use super::{EncoderConfig, PruneConfig, ScheduleConfig, TrainConfig};
 use crate::{
     AugmentConfig, CellConfig, ConvConfig, DelayConfig, EquationsConfig, LayerConfig, LossConfig,
-    NetworkConfig, Regulariser, SURROGATES,
+    NetworkConfig, Regulariser, SURROGATES, Silent,
 };
 use serde::Serialize;
 use spikestream::data::{ScaleBy, Source};
@@ -254,6 +254,24 @@ fn learning(own: &TrainConfig) -> Vec<Choice> {
     let regularisers = vec![Regulariser { layer: Some(0), ..Default::default() }];
     let what = "What firing costs in a layer, from 0 at the input side; without layer, in all";
     found.push(choice(what, &["regularisers"], TrainConfig { regularisers, ..own.clone() }));
+    found.extend(pruned(own));
+    found
+}
+
+/// What else may become of hidden neurons.
+fn pruned(own: &TrainConfig) -> Vec<Choice> {
+    let mut found = Vec::new();
+    let with = |silent, share| TrainConfig { prune: PruneConfig { silent, share }, ..own.clone() };
+    if own.prune.silent != Silent::Keep {
+        let what = "Hidden neurons that never fire stay in the integers that ship";
+        found.push(choice(what, &["prune"], with(Silent::Keep, 0.0)));
+    }
+    let (mut thin, mut tables) = (with(Silent::Remove, 0.5), vec!["prune"]);
+    if thin.check_prune().is_err() {
+        (thin.network, tables) = (NetworkConfig::sc_aware(&[128]), vec!["network", "prune"]);
+    }
+    let what = "A share of each hidden layer is taken out while it is trained";
+    found.push(choice(what, &tables, thin));
     found
 }
 
@@ -287,6 +305,7 @@ fn words() -> String {
         ("generator, encoder of [sc] and [export]", names(&Generator::ALL)),
         ("phase", names(&[Phase::Restart, Phase::RunOn])),
         ("reset", names(&[Reset::Subtract, Reset::Zero])),
+        ("silent", names(&Silent::ALL)),
         ("scale", names(&[ScaleBy::Table, ScaleBy::Column])),
     ];
     let kinds = KINDS.iter().map(|kind| kind.name.to_owned()).collect();

@@ -4,9 +4,10 @@ use super::{EncoderConfig, TrainConfig};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys whose change leaves what was learnt as it was: what the network is called, where its data lie,
-/// for how long the run goes on, the integers that a float network is exported to afterwards, and what
-/// binds the files of another run.
-const FREE: [&str; 6] = ["name", "data", "run.epochs", "run.patience", "export", "results"];
+/// for how long the run goes on, the integers that a float network is exported to afterwards, whether they have
+/// its silent neurons, and what binds the files of another run.
+const FREE: [&str; 7] =
+    ["name", "data", "run.epochs", "run.patience", "export", "prune.silent", "results"];
 
 /// The generator of the hardware's encoder, a key of [sc] or of [export]; the latter is free but for this.
 const GENERATOR: &str = "encoder.generator";
@@ -89,7 +90,7 @@ fn collect(key: String, value: &toml::Value, into: &mut BTreeMap<String, String>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{NetworkConfig, ScConfig};
+    use crate::{NetworkConfig, ScConfig, Silent};
     use spikestream::spec::Generator;
 
     /// The keys that differ from the shipped config, and whether they alter what was learnt.
@@ -129,6 +130,7 @@ mod tests {
         assert_eq!(changed(|c| c.run.epochs = 60.into()), of("run.epochs", false));
         assert_eq!(changed(|c| c.run.patience = 3), of("run.patience", false));
         assert_eq!(changed(|c| c.data.split = Some(0.5)), of("data.split", false));
+        assert_eq!(changed(|c| c.prune.silent = Silent::Remove), of("prune.silent", false));
         assert_eq!(changed(|c| c.run.seed = 2), of("run.seed", true));
         assert_eq!(changed(|c| c.run.holdout = 0.2), of("run.holdout", true));
         assert!(

@@ -9,10 +9,12 @@ mod difference;
 mod file;
 mod layers;
 mod parts;
+mod prune;
 mod run;
 
 pub use difference::Difference;
 pub use parts::{EncoderConfig, NetworkConfig, OptimizerConfig, OutputConfig, ScheduleConfig};
+pub use prune::{PruneConfig, Silent};
 pub use run::{Epochs, RunConfig};
 
 use super::{AugmentConfig, LossConfig, Regulariser, Results, ScConfig};
@@ -52,6 +54,9 @@ pub struct TrainConfig {
     pub regularisers: Vec<Regulariser>,
     /// The optimiser.
     pub optimizer: OptimizerConfig,
+    /// What is taken out of the network.
+    #[serde(skip_serializing_if = "PruneConfig::is_default")]
+    pub prune: PruneConfig,
     /// Seed, epochs, batches, and what is held out.
     pub run: RunConfig,
     /// In the folder of a run's results, the files beside it; a run is not shaped by it.
@@ -73,6 +78,7 @@ impl Default for TrainConfig {
             loss: LossConfig::default(),
             regularisers: Vec::new(),
             optimizer: OptimizerConfig::default(),
+            prune: PruneConfig::default(),
             run: RunConfig::default(),
             results: None,
         }
@@ -89,6 +95,8 @@ impl TrainConfig {
             sc: Some(ScConfig::default()),
             // A logit is a whole spike, so a loss that asks for certainty asks for ever more spikes.
             loss: LossConfig::SpikeCount { smoothing: 0.1 },
+            // Of its hidden neurons a quarter never fires; boards know the network with them.
+            prune: PruneConfig { silent: Silent::Keep, share: 0.0 },
             ..Self::default()
         }
     }
@@ -97,6 +105,11 @@ impl TrainConfig {
     #[must_use]
     pub fn settled(&self, data: &Dataset) -> Self {
         Self { run: self.run.settled(data.train.images.len()), ..self.clone() }
+    }
+
+    /// Whether what an epoch does follows from how many there are to be.
+    pub fn plans_ahead(&self) -> bool {
+        self.optimizer.schedule.plans_ahead() || self.prune.share > 0.0
     }
 
     /// The network's name: its own, or that of the data.

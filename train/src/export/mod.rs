@@ -5,10 +5,12 @@
 //! network names. Then [`spikestream::export`] rounds, sign-exact, with a scale a layer.
 //! A network that was trained in these integers gives just those.
 
+mod prune;
 mod report;
 #[cfg(test)]
 mod tests;
 
+pub use prune::{PruneReport, Saved};
 pub use report::{ExportReport, ExportedLayer};
 
 use super::integer::{Chosen, float, lif, named};

@@ -37,7 +37,7 @@ pub struct Progress {
     pub command: String,
     /// Every epoch that is done.
     pub history: Vec<Epoch>,
-    /// The epoch that is the best so far, from 1.
+    /// The epoch that is the best so far, from 1; 0 before there is one.
     pub kept: usize,
     path: PathBuf,
     data: String,
@@ -56,7 +56,8 @@ impl Progress {
     pub fn is_unfinished(&self, run: &RunConfig) -> bool {
         let done = self.history.len();
         let left = run.epochs.number().is_none_or(|epochs| done < epochs);
-        left && (run.patience == 0 || done < self.kept + run.patience)
+        // Before the first that can be kept nothing is waited for.
+        left && (run.patience == 0 || self.kept == 0 || done < self.kept + run.patience)
     }
 
     /// Whether these are the images that the run learns from.

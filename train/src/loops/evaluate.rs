@@ -78,6 +78,24 @@ pub(super) fn in_chunks<N: Network>(
     Ok(Verdict { evaluation, predicted, loss: loss_sum / count, rates, silent })
 }
 
+/// Mean spikes a sample of each neuron of each layer, input side first.
+pub(super) fn firing<N: Network>(
+    model: &N,
+    samples: &Samples,
+    encoder: &Encoder,
+) -> Result<Vec<Vec<f64>>, Error> {
+    let model = model.valid();
+    let (device, mut spikes) = (model.device(), Vec::new());
+    let chunk = chunk(model.per_step(), encoder.config.steps());
+    for (index, indices) in samples.in_order(chunk).iter().enumerate() {
+        let batch = samples.batch(indices, encoder, index as u64, &device)?;
+        add_spikes(&model.run(batch.input, Record::Counts)?, &mut spikes);
+    }
+    let count = samples.len() as f64;
+    spikes.iter_mut().flatten().for_each(|sum| *sum /= count);
+    Ok(spikes)
+}
+
 /// Samples that a run takes, by the numbers that each needs in a step. This bounds the memory; the classes
 /// are the same with any number of them.
 fn chunk(per_step: usize, steps: usize) -> usize {

@@ -6,6 +6,7 @@ use super::epoch::{Epoch, EpochOptions, train_epoch};
 use super::evaluate::evaluate;
 use super::model::Model;
 use super::optimizer::Optimizer;
+use super::thin;
 use crate::rng::Rng;
 use crate::{Augment, Network, TrainConfig, TrainError};
 use burn::tensor::Device;
@@ -60,7 +61,8 @@ pub type Observer<'a> = dyn FnMut(Event<'_>) -> ControlFlow<()> + 'a;
 ///
 /// Part of the training images is held out, by the seed; the epoch that is right most often on them
 /// is kept, a later one of equals, without a hold-out the last. The test images are not looked at. Those
-/// that are learnt from are changed as [`crate::AugmentConfig`] says; no others are.
+/// that are learnt from are changed as [`crate::AugmentConfig`] says; no others are. Where [`crate::PruneConfig`] takes
+/// a share of the hidden neurons out, no epoch before the last of them is kept.
 ///
 /// A run that goes on from a checkpoint ends as if it had never been interrupted, to the bit. It may go
 /// on to another number of epochs; a cosine then runs to the new number, from the step it is at.
@@ -143,6 +145,7 @@ fn advance(
     observe: &mut Observer<'_>,
 ) -> Result<bool, Error> {
     let start = Instant::now();
+    thin::begin(config, state, learn)?;
     let number = state.history.len() + 1;
     // Each epoch's order and spikes follow from the seed and its number, so that a run can go on
     // from any epoch.
@@ -177,9 +180,11 @@ fn advance(
         learning_rate: state.optimizer.rate(),
         seconds: start.elapsed().as_secs_f64(),
     });
-    // A later epoch wins a tie: its learning rate is lower. Without a hold-out the last wins.
+    // A later epoch wins a tie: its learning rate is lower. Without a hold-out the last wins. A network that still
+    // has neurons that are to go is none that ships.
     let score = state.history.last().map_or(0.0, score);
-    let better = state.best.as_ref().is_none_or(|(best, _, _)| score >= *best);
+    let best = state.best.as_ref().is_none_or(|(best, _, _)| score >= *best);
+    let better = best && thin::is_done(config, &state.model);
     if better {
         state.best = Some((score, number, state.model.clone()));
     }
@@ -189,8 +194,8 @@ fn advance(
 /// Whether there was no better epoch for as long as the config waits.
 fn stalled(config: &TrainConfig, state: &State) -> bool {
     let patience = config.run.patience;
-    let best = state.best.as_ref().map_or(0, |(_, epoch, _)| *epoch);
-    patience > 0 && state.history.len() >= best + patience
+    let waited = |(_, best, _): &(f64, usize, Model)| state.history.len() >= best + patience;
+    patience > 0 && state.best.as_ref().is_some_and(waited)
 }
 
 /// Parts the training images into those to learn from and those held out, by the seed.

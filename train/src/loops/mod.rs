@@ -11,6 +11,7 @@ mod parameters;
 mod results;
 #[cfg(test)]
 mod tests;
+mod thin;
 mod trace;
 
 pub use batch::{Batch, Encoder, Samples};

@@ -1,6 +1,6 @@
 //! The optimiser with its learning rate schedule, weight decay and gradient clipping.
 
-use super::parameters::{clip, decay};
+use super::parameters::{Mask, clip, decay};
 use crate::{OptimizerConfig, ScheduleConfig};
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
@@ -18,6 +18,7 @@ pub struct Optimizer {
     step: usize,
     per_epoch: usize,
     epochs: usize,
+    mask: Mask,
 }
 
 impl Optimizer {
@@ -26,7 +27,8 @@ impl Optimizer {
         let adam = AdamConfig::new().with_epsilon(1e-8).init();
         let OptimizerConfig { learning_rate, ref schedule, clip, weight_decay } = *config;
         let schedule = schedule.clone();
-        Self { adam, learning_rate, schedule, clip, weight_decay, step: 0, per_epoch, epochs }
+        let mask = Mask::default();
+        Self { adam, learning_rate, schedule, clip, weight_decay, step: 0, per_epoch, epochs, mask }
     }
 
     /// The rate of the next step.
@@ -43,10 +45,16 @@ impl Optimizer {
         let rate = self.rate();
         self.step += 1;
         let model = self.adam.step(rate, model, grads);
-        match rate * self.weight_decay {
+        let model = match rate * self.weight_decay {
             0.0 => model,
             share => decay(model, share),
-        }
+        };
+        self.mask.apply(model)
+    }
+
+    /// Holds numbers of the parameters at 0 from here on.
+    pub(super) fn hold(&mut self, mask: Mask) {
+        self.mask = mask;
     }
 
     /// Its state, for a checkpoint.

@@ -1,9 +1,11 @@
-//! All parameters of a network at once: the norm of their gradients, their decay, and whether they are numbers.
+//! All parameters of a network at once: the norm of their gradients, their decay, those that are held at 0, and
+//! whether they are numbers.
 
 use crate::network::to_vec;
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::optim::GradientsParams;
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
+use std::collections::HashMap;
 
 /// Scales gradients down so that the norm of all together is at most `limit` (Pascanu, Mikolov and
 /// Bengio 2013).
@@ -68,10 +70,45 @@ impl ModuleMapper for Decay {
         if self.path.last().is_none_or(|name| name != "weight") {
             return param;
         }
-        // Outside of the graph, as the optimiser's own step is.
-        param.map(|weight| match weight.is_autodiff() {
-            false => weight.mul_scalar(self.left),
-            true => Tensor::from_inner(weight.inner().mul_scalar(self.left)).require_grad(),
+        outside(param, |weight| weight.mul_scalar(self.left))
+    }
+}
+
+/// Changes a parameter outside of the graph, as the optimiser's own step does.
+fn outside<const D: usize>(
+    param: Param<Tensor<D>>,
+    change: impl FnOnce(Tensor<D>) -> Tensor<D>,
+) -> Param<Tensor<D>> {
+    param.map(|old| match old.is_autodiff() {
+        false => change(old),
+        true => Tensor::from_inner(change(old.inner())).require_grad(),
+    })
+}
+
+/// Numbers of parameters that are held at 0: each parameter is multiplied by its own of 0 and 1.
+#[derive(Clone, Default)]
+pub(super) struct Mask {
+    left: HashMap<ParamId, TensorData>,
+}
+
+impl Mask {
+    /// Holds numbers of these parameters.
+    pub(super) fn hold(&mut self, left: Vec<(ParamId, TensorData)>) {
+        self.left.extend(left);
+    }
+
+    /// The same with those numbers at 0.
+    pub(super) fn apply<M: Module>(&self, model: M) -> M {
+        if self.left.is_empty() { model } else { model.map(&mut self.clone()) }
+    }
+}
+
+impl ModuleMapper for Mask {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(left) = self.left.get(&param.id).cloned() else { return param };
+        outside(param, |old| {
+            let left = Tensor::from_data(left, &old.device());
+            old.mul(left)
         })
     }
 }

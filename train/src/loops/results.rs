@@ -4,7 +4,7 @@
 //! they would be a network that nobody trained.
 
 use super::checkpoint::of_data;
-use crate::{TrainConfig, TrainError};
+use crate::{Silent, TrainConfig, TrainError};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -76,11 +76,12 @@ impl Results {
 
 impl TrainConfig {
     /// The name of a run: 16 digits of a hash over its config, the data that it learns from and the
-    /// version of this program. Where the data lie, what the network is called and what it is exported to
-    /// are no part of it.
+    /// version of this program. Where the data lie, what the network is called, what it is exported to and
+    /// what becomes of silent neurons there are no part of it.
     pub fn run_name(&self, data: &Dataset) -> String {
-        let (name, source) = (String::new(), Source::default());
-        let config = Self { name, data: source, export: None, results: None, ..self.clone() };
+        let mut config = Self { export: None, results: None, ..self.clone() };
+        (config.name, config.data) = (String::new(), Source::default());
+        config.prune.silent = Silent::default();
         let (version, generator) = (env!("CARGO_PKG_VERSION"), self.encoder().generator.name());
         let text = format!("{version}\n{}\n{generator}\n{}", of_data(data), config.to_toml());
         hashed(text.as_bytes())[..16].to_owned()

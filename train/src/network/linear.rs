@@ -1,7 +1,7 @@
 //! A fully connected layer: a matrix and a bias, and how files have them.
 
 use crate::rng::Rng;
-use burn::module::{Module, Param};
+use burn::module::{Module, Param, ParamId};
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// A fully connected layer, `I = W x + b`.
@@ -57,6 +57,22 @@ impl Linear {
         let weight = super::to_vec(self.weight.val());
         let bias = self.bias.as_ref().map(|b| super::to_vec(b.val()));
         (transposed(&weight, inputs, outputs), bias)
+    }
+
+    /// 1 where a number stays, 0 where it goes with an input or an output that is out, for each parameter.
+    pub(crate) fn left_without(
+        &self,
+        inputs: Option<&[bool]>,
+        outputs: Option<&[bool]>,
+    ) -> Vec<(ParamId, TensorData)> {
+        let [rows, columns] = self.dims();
+        let stays = |out: Option<&[bool]>, at: usize| out.is_none_or(|out| !out[at]);
+        let column = |row: usize, at| f32::from(stays(inputs, row) && stays(outputs, at));
+        let weight = (0..rows).flat_map(|row| (0..columns).map(move |at| column(row, at)));
+        let weight = TensorData::new(weight.collect::<Vec<f32>>(), [rows, columns]);
+        let bias: Vec<f32> = (0..columns).map(|at| f32::from(stays(outputs, at))).collect();
+        let bias = self.bias.as_ref().map(|of| (of.id, TensorData::new(bias, [columns])));
+        std::iter::once((self.weight.id, weight)).chain(bias).collect()
     }
 
     /// The same layer with other numbers, neuron by neuron.

@@ -1,6 +1,7 @@
 //! The import stage as a program: float weights of any library in, a network's folder out.
 
 use clap::Parser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use spikestream::command;
 use spikestream::data::{self, Dataset, Source};
 use spikestream::neuron::lif::kept;
@@ -10,7 +11,8 @@ use spikestream::spec::{Net, Reset};
 use spikestream::text::quoted;
 use spikestream::{Error, eval};
 use spikestream_train::{
-    Encoder, EncoderConfig, ExportReport, Import, Imported, LossConfig, Samples, ScConfig, evaluate,
+    Encoder, EncoderConfig, ExportReport, Import, Imported, LossConfig, PruneReport, Samples,
+    ScConfig, Silent, evaluate,
 };
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -59,9 +61,18 @@ struct Args {
     /// What a spike does to the membrane, where the file does not say [default: subtract, with a note]
     #[arg(long, value_parser = ["subtract", "zero"])]
     reset: Option<String>,
+    /// What becomes of hidden neurons that never fire: they are removed, or kept
+    #[arg(long, value_name = "WHAT", default_value = "remove", value_parser = silent())]
+    silent: Silent,
     /// Write over another network in that folder
     #[arg(long)]
     replace: bool,
+}
+
+/// What becomes of silent neurons, by its name.
+fn silent() -> impl TypedValueParser<Value = Silent> {
+    let names = PossibleValuesParser::new(Silent::ALL.map(Silent::name));
+    names.map(|name| name.parse().unwrap_or_default())
 }
 
 fn main() -> ExitCode {
@@ -97,6 +108,7 @@ impl Args {
         words.extend(["--data".to_owned(), quoted(&data.to_string())]);
         let number = |value: Option<u32>| value.map(|value| value.to_string());
         let share = |value: Option<f32>| value.map(|value| value.to_string());
+        let other = Some(self.silent).filter(|silent| *silent != Silent::default());
         let given = [
             ("--name", self.name.clone()),
             ("--bits", number(self.bits)),
@@ -106,6 +118,7 @@ impl Args {
             ("--leak", number(self.leak)),
             ("--threshold", share(self.threshold)),
             ("--reset", self.reset.clone()),
+            ("--silent", other.map(|silent| silent.name().to_owned())),
         ];
         for (option, value) in given {
             words.extend(value.into_iter().flat_map(|value| [option.to_owned(), quoted(&value)]));
@@ -142,23 +155,24 @@ fn run(args: &Args) -> Result<String, Error> {
         accuracy(&imported, &data, Encoder { config: encoder, generator: sc.encoder })
     });
     let (currents, before) = (currents?, before?);
-    let (mut net, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
+    let (whole, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
     for doubt in report.doubts() {
         let help = "--bits gives each weight more steps; trained with weight decay, the largest weight is smaller";
         output::tell(format_args!("note: {doubt}\n  help: {help}"));
     }
+    let (mut net, pruned) = PruneReport::asked(args.silent, whole, &data)?;
     let train = eval::evaluate(&net, &data.train)?.accuracy();
     let provenance = &mut net.spec.provenance;
     provenance.command = args.command(&source);
     provenance.data = source.to_string();
     provenance.version = env!("CARGO_PKG_VERSION").into();
     provenance.train_accuracy = train;
-    provenance.accuracy = report.after;
+    provenance.accuracy = pruned.as_ref().map_or(report.after, |pruned| pruned.accuracy[1]);
     if !args.replace {
         ensure_free(&args.out, &net)?;
     }
     net.save(&args.out)?;
-    Ok(text(args, &imported, &net, &report, currents))
+    Ok(text(args, &imported, &net, (&report, pruned.as_ref()), currents))
 }
 
 /// The share of the test images that the network in float has right.
@@ -197,7 +211,7 @@ fn text(
     args: &Args,
     imported: &Imported,
     net: &Net,
-    report: &ExportReport,
+    (report, pruned): (&ExportReport, Option<&PruneReport>),
     currents: f64,
 ) -> String {
     let mut text = origin(imported);
@@ -205,6 +219,9 @@ fn text(
     text += &format!("\nin integers, B = {}, T = {steps}:\n{report}\n", stream.bits);
     let currents = 100.0 * currents;
     text += &format!("in float, with pixels as currents instead of spikes: {currents:.2} %\n");
+    if let Some(pruned) = pruned.filter(|pruned| pruned.is_news()) {
+        text += &pruned.to_string();
+    }
     text + &format!("wrote {} ({})", args.out.display(), net.spec.name)
 }
 

@@ -158,7 +158,7 @@ fn a_file_of_our_training_is_read_with_its_config() {
     model.dense().unwrap().save(&file, &Default::default()).unwrap();
     assert_eq!(bench.code(""), "spikestream::train::no-leak");
     std::fs::write(bench.path("config.toml"), config.to_toml()).unwrap();
-    let text = bench.import("").unwrap();
+    let text = bench.import("--silent keep").unwrap();
     assert!(text.contains("layers.0.cell: beta 0.9375, threshold 1, reset subtract"), "{text}");
     let net = Net::load(&bench.path("larger")).unwrap();
     assert_eq!((net.spec.time.steps, net.spec.neuron.leak), (4, 4));
@@ -209,4 +209,34 @@ fn what_a_file_has_is_told_with_the_file() {
         assert!(error.contains("net.safetensors"), "{error}");
         assert!(error.contains(part), "{error} without {part}");
     }
+}
+
+/// Two of four hidden neurons are only held back.
+#[test]
+fn silent_neurons_are_left_out_unless_they_are_to_stay() {
+    let bench = Bench::new();
+    let hidden = [0.9, -0.5, -0.5, 0.9, -0.5, -0.5, -0.1, -0.2];
+    let last = [0.9, -0.5, 0.5, 0.5, -0.5, 0.9, 0.5, 0.5];
+    bench.weights(&[
+        ("0.weight", &[4, 2], &hidden),
+        ("1.beta", &[], &[0.9375]),
+        ("2.weight", &[2, 4], &last),
+        ("3.beta", &[], &[0.9375]),
+    ]);
+    let text = bench.import("").unwrap();
+    assert!(
+        text.contains("taken out    2 of the 4 neurons of layer 0: 0 unheard, 2 cannot fire"),
+        "{text}"
+    );
+    assert!(text.contains("16 -> 8 weights"), "{text}");
+    let net = Net::load(&bench.path("larger")).unwrap();
+    assert_eq!((net.spec.layers[0].outputs, net.spec.provenance.accuracy), (2, 1.0));
+    assert!(!net.spec.provenance.command.contains("--silent"));
+    assert!(!bench.import("--silent keep --replace").unwrap().contains("taken out"));
+    let net = Net::load(&bench.path("larger")).unwrap();
+    assert_eq!(net.spec.layers[0].outputs, 4);
+    assert!(net.spec.provenance.command.ends_with("--silent keep"));
+    let words = ["import", "x", "--data", "digits", "--out", "y", "--silent", "kept"];
+    let error = Args::try_parse_from(words).unwrap_err().to_string();
+    assert!(error.contains("remove, keep"), "{error}");
 }

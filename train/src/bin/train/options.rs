@@ -37,7 +37,7 @@ const COUNT: &str = "a number of at least 1";
 pub(crate) const SEEDS: &str = "--seeds";
 
 #[rustfmt::skip] // a table
-const OPTIONS: [Opt; 30] = [
+const OPTIONS: [Opt; 32] = [
     opt("--config", "FILE", "", "a training config", "a training config (TOML); options go before it"),
     opt("--data", "DATA", "data", "a data set: digits, a folder of IDX files, or a CSV file",
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
@@ -80,6 +80,10 @@ const OPTIONS: [Opt; 30] = [
     opt("--length", "L", "sc.length", "a number of 1..=2^B, or 0 for all",
         "cycles of a bitstream that a step runs [2^B]"),
     opt("--phase", "P", "sc.phase", "restart or run-on", "where a step takes the bitstream up [restart]"),
+    opt("--silent", "WHAT", "prune.silent", "remove or keep",
+        "hidden neurons that never fire, in the integers that ship [remove; keep on the digits]"),
+    opt("--prune", "SHARE", "prune.share", "a share of 0 to below 1, of full hidden layers",
+        "share of each hidden layer that is taken out while it is trained [0]"),
     opt("--resume", "DIR", "", "the folder of a run: its config is in it, and --out is not needed",
         "go on with the run in this folder, to its end or to other --epochs"),
     opt("--print-config", "", "", "", "print the whole config and every other key there is, and train nothing"),

@@ -8,8 +8,8 @@ use spikestream::spec::Inputs;
 use spikestream::{Error, eval, files, output};
 use spikestream_report::plot::{CurvePoint, confusion, learning_curve, noted, spike_raster};
 use spikestream_train::{
-    CONFIG, Epoch, FloatWeights, MODEL, Model, RUN, Results, Samples, ScConfig, TrainConfig,
-    Trained, Verdict, evaluate, trace,
+    CONFIG, Epoch, FloatWeights, MODEL, Model, PruneReport, RUN, Results, Samples, ScConfig,
+    TrainConfig, Trained, Verdict, evaluate, trace,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -79,7 +79,7 @@ fn export(
     };
     let [train, test] = verdicts.each_ref().map(|verdict| verdict.evaluation.accuracy());
     let steps = config.encoder.steps();
-    let (mut net, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
+    let (whole, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
     for doubt in report.doubts() {
         let decay = config.optimizer.weight_decay;
         output::tell(format_args!(
@@ -88,7 +88,10 @@ fn export(
             if decay < WEIGHT_DECAY { WEIGHT_DECAY } else { 2.0 * decay }
         ));
     }
-    // Trained in the integers, the network is what was trained, to the last bit.
+    let (mut net, pruned) = PruneReport::asked(config.prune.silent, whole, data)?;
+    let test = pruned.as_ref().map_or(report.after, |pruned| pruned.accuracy[1]);
+    // Trained in the integers, the network is what was trained, to the last bit; silent neurons change
+    // nothing on these images.
     let exact = config.sc.is_some();
     let golden = if exact { train } else { eval::evaluate(&net, &data.train)?.accuracy() };
     net.inputs = data.inputs();
@@ -99,9 +102,9 @@ fn export(
     provenance.epochs = trained.history.len();
     provenance.version = env!("CARGO_PKG_VERSION").into();
     provenance.train_accuracy = golden;
-    provenance.accuracy = report.after;
-    let spec = net.save(out)?;
-    Ok(Some(Integers { exact, train: golden, test: report.after, spec, report }))
+    provenance.accuracy = test;
+    net.save(out)?;
+    Ok(Some(Integers { exact, train: golden, test, report, pruned }))
 }
 
 fn pictures(

@@ -49,9 +49,15 @@ impl Run {
         let (old, new) = (before.config.run.epochs, self.config.run.epochs);
         if old != new {
             text += &format!(" of {old}, on to {new}");
-            if self.config.optimizer.schedule.plans_ahead() {
-                text += "; the learning rate's cosine now ends there, so the network is another \
-                         than one of as many epochs from the start";
+            if self.config.plans_ahead() {
+                let what = match self.config.optimizer.schedule.plans_ahead() {
+                    true => "the learning rate's cosine",
+                    false => "the rise of the share that is pruned",
+                };
+                text += &format!(
+                    "; {what} now ends there, so the network is another than one of as many epochs \
+                     from the start"
+                );
             }
         }
         Some(text)
@@ -139,6 +145,7 @@ fn command(args: &Args, before: &Progress, config: &TrainConfig) -> String {
         ("name", "--name", config.name.clone()),
         ("run.epochs", "--epochs", run.epochs.to_string()),
         ("run.patience", "--patience", run.patience.to_string()),
+        ("prune.silent", "--silent", config.prune.silent.name().to_owned()),
     ] {
         if differs(key) {
             options += &format!(" {option} {}", quoted(&value));
@@ -148,7 +155,7 @@ fn command(args: &Args, before: &Progress, config: &TrainConfig) -> String {
         let names = ["--float", "--export", "--bits", "--length", "--phase"];
         options += &args.as_typed(|name| names.contains(&name));
     }
-    if differs("run.epochs") && config.optimizer.schedule.plans_ahead() {
+    if differs("run.epochs") && config.plans_ahead() {
         let done = before.history.len();
         return format!(
             "{}, and after epoch {done}: {} --resume FOLDER{options}",

@@ -5,13 +5,13 @@ use spikestream::Error;
 use spikestream::data::Source;
 use spikestream::spec::{Phase, Reset};
 use spikestream_train::{
-    CellConfig, EncoderConfig, LayerConfig, LifConfig, LossConfig, NetworkConfig, Surrogate,
-    TrainConfig,
+    CellConfig, EncoderConfig, LayerConfig, LifConfig, LossConfig, NetworkConfig, Silent,
+    Surrogate, TrainConfig,
 };
 use std::path::Path;
 
 /// The config of a file, that of a run that goes on, or that of the shipped network, with what the
-/// options change; checked.
+/// options change; checked. Only on the digits does the latter keep its silent neurons, as the ones that ship do.
 pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConfig, Error> {
     let mut config = match args.get("--config") {
         Some(path) => TrainConfig::load(Path::new(path))?,
@@ -19,6 +19,9 @@ pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConf
     };
     config.results = None; // of the run that the file was written by
     source(args, &mut config)?;
+    if run.is_none() && !args.has("--config") && !config.data.is_built_in() {
+        config.prune.silent = Silent::default();
+    }
     args.set("--name", &mut config.name)?;
     if let Some(kinds) = args.get("--augment") {
         config.augment = kinds.parse().map_err(|error| args.in_its_words(error))?;
@@ -33,6 +36,11 @@ pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConf
     args.set("--decay", &mut config.optimizer.weight_decay)?;
     args.set("--clip", &mut config.optimizer.clip)?;
     args.set("--seed", &mut config.run.seed)?;
+    args.set("--prune", &mut config.prune.share)?;
+    if args.has("--prune") && config.prune.share > 0.0 {
+        config.prune.silent = Silent::Remove; // what is taken out is not to come back
+    }
+    args.set("--silent", &mut config.prune.silent)?;
     args.set("--epochs", &mut config.run.epochs)?;
     args.set("--batch", &mut config.run.batch)?;
     args.set("--holdout", &mut config.run.holdout)?;

@@ -4,8 +4,10 @@ use crate::run::Run;
 use serde::{Deserialize, Serialize};
 use spikestream::data::Dataset;
 use spikestream::eval::Evaluation;
-use spikestream::spec::{NetSpec, Phase};
-use spikestream_train::{ExportReport, Network, ScConfig, TrainConfig, Trained, Verdict};
+use spikestream::spec::Phase;
+use spikestream_train::{
+    ExportReport, Network, PruneReport, ScConfig, TrainConfig, Trained, Verdict,
+};
 use std::fmt;
 
 /// Images below which a choice is told to be weak: one image is then more than half a percent.
@@ -22,8 +24,9 @@ pub(crate) struct Integers {
     pub(crate) train: f64,
     /// The same on the test images.
     pub(crate) test: f64,
-    pub(crate) spec: NetSpec,
     pub(crate) report: ExportReport,
+    /// What was taken out of it, if silent neurons are.
+    pub(crate) pruned: Option<PruneReport>,
 }
 
 /// What a run came to.
@@ -49,6 +52,8 @@ pub(crate) struct Summary {
     loss: Splits,
     /// The accuracies of the integers that ship, if there are any.
     integers: Option<Splits>,
+    /// What was taken out of those integers, if silent neurons are.
+    pruned: Option<PruneReport>,
     /// Test images by label and predicted class.
     confusion: Vec<Vec<u32>>,
     /// On the test images.
@@ -133,6 +138,7 @@ impl Summary {
                 test: test.loss,
             },
             integers: net.as_ref().map(|n| Splits { train: n.train, holdout: None, test: n.test }),
+            pruned: net.as_ref().and_then(|net| net.pruned.clone()),
             confusion: test.evaluation.confusion.clone(),
             layers: layers.collect(),
             essentials: essentials(config, trained.model.inputs(), data.classes),
@@ -169,12 +175,12 @@ impl Summary {
             "\nlayer      shape  Theta  max|w|  max error  rms error  clamped  zeros    rate  silent  \
              saturated"
         )?;
-        for (index, (r, l)) in net.report.layers.iter().zip(&net.spec.layers).enumerate() {
-            let (w, a) = (&r.weights, &r.activity);
+        for (index, layer) in net.report.layers.iter().enumerate() {
+            let (w, a) = (&layer.weights, &layer.activity);
             writeln!(
                 f,
                 "{index:<5} {:>10}  {:>5}  {:>6.3}  {:>9.4}  {:>9.4}  {:>7}  {:>5}  {:>6.4}  {:>6}  {:>9}",
-                format!("{}x{}", l.outputs, l.inputs),
+                format!("{}x{}", a.neurons, w.weights / a.neurons.max(1)),
                 w.threshold,
                 w.max_weight,
                 w.max_error,
@@ -222,6 +228,9 @@ impl fmt::Display for Summary {
             }
             None => self.float_layers(f)?,
         }
+        if let Some(pruned) = self.pruned.as_ref().filter(|pruned| pruned.is_news()) {
+            write!(f, "\n{pruned}")?;
+        }
         if self.confusion.len() <= MOST_CLASSES {
             let evaluation = Evaluation { confusion: self.confusion.clone() };
             write!(f, "\n{evaluation}")?;
@@ -245,13 +254,16 @@ fn essentials(config: &TrainConfig, inputs: usize, classes: usize) -> String {
     };
     let (encoder, steps) = (config.encoder.name(), config.encoder.steps());
     let (run, rate) = (&config.run, config.optimizer.learning_rate);
-    let augment = match config.augment.is_off() {
+    let mut more = match config.augment.is_off() {
         true => String::new(),
         false => format!(", augmented by {}", config.augment),
     };
+    if config.prune.share > 0.0 {
+        more += &format!(", {} of each hidden layer taken out", config.prune.share);
+    }
     format!(
         "{} of {}, {kind}, {encoder} encoder, T = {steps}\n{:12} {} loss, Adam {rate}, batch {}, seed \
-         {}{augment}",
+         {}{more}",
         widths.join("-"),
         cells.join(", "),
         "",

@@ -2,6 +2,7 @@
 
 mod equations;
 mod mixture;
+mod prune;
 mod resume;
 mod seeds;
 mod table;
@@ -9,7 +10,7 @@ mod table;
 use super::*;
 use spikestream::eval;
 use spikestream::spec::{Net, Phase};
-use spikestream_train::{CONFIG, CellConfig, EncoderConfig, LossConfig, MODEL, Surrogate};
+use spikestream_train::{CONFIG, CellConfig, EncoderConfig, LossConfig, MODEL, Silent, Surrogate};
 use std::fs;
 use std::path::Path;
 use watch::METRICS;
@@ -299,6 +300,7 @@ fn every_recipe_is_a_config() {
     for path in files(&recipes.join("cells")) {
         let config = TrainConfig::load(&path).unwrap_or_else(|e| panic!("{}", e.render()));
         ensure_fitting(&config, &data::digits()).unwrap();
+        assert_eq!(config.prune.silent, Silent::Keep, "{}", path.display());
         let cell = match &config.network.hidden[0].cell {
             CellConfig::Equations(own) => own.neuron.clone().unwrap(),
             cell => cell.name().to_owned(),
@@ -316,6 +318,7 @@ fn every_recipe_is_a_config() {
     let mut names = Vec::new();
     for path in files(&recipes) {
         let config = TrainConfig::load(&path).unwrap_or_else(|e| panic!("{}", e.render()));
+        assert_eq!(config.prune.silent, Silent::Keep, "{}", path.display());
         names.push(path.file_stem().unwrap().to_str().unwrap().to_owned());
         if config.data.is_built_in() {
             ensure_fitting(&config, &data::digits()).unwrap();

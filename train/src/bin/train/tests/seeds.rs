@@ -55,6 +55,26 @@ fn each_seed_is_trained_as_alone_and_the_best_is_kept() {
     assert!(!out.join(crate::seeds::FILE).exists() && model(1).is_file());
 }
 
+/// Each run on its own training images, before one is kept.
+#[test]
+fn silent_neurons_of_every_seed_are_taken_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    let line = "--data digits --hidden 48 --epochs 1 --steps 4 --silent remove --seeds 1,2";
+    train_into(out, line).unwrap();
+    let mut taken = 0;
+    for place in [out.to_path_buf(), out.join("seeds/1"), out.join("seeds/2")] {
+        let layer = &json(&read(&place, "summary.json"))["pruned"]["layers"][0];
+        let of = |kind: &str| layer[kind].as_u64().unwrap() as usize;
+        let gone = of("unheard") + of("bounded") + of("quiet");
+        assert_eq!(Net::load(&place).unwrap().spec.layers[0].outputs, 48 - gone);
+        taken += gone;
+    }
+    assert!(taken > 0);
+    let error = printed(&format!("--resume {} --silent keep", out.display())).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::other-run");
+}
+
 #[test]
 fn what_does_not_go_with_seeds_is_refused() {
     let folder = tempfile::tempdir().unwrap();
