@@ -15,6 +15,7 @@ use crate::board::line::Timing;
 use crate::build::Shape;
 use crate::build::design::Design;
 use crate::build::wrapper;
+use crate::family::multipliers::Multipliers;
 use crate::net::Identity;
 use crate::run::manifest::{Manifest, ToolRecord};
 
@@ -111,6 +112,17 @@ impl Routed {
         let only = self.fmax.len() == 1;
         let name = |name| if only { wrapper::CLOCK.to_owned() } else { plain(name) };
         let fmax = self.fmax.into_iter().map(|(net, speed)| (name(net), speed)).collect();
+        Self { fmax, ..self }
+    }
+
+    /// The same with what multipliers make of the clocks, where there are any.
+    pub fn with_multipliers(self, multipliers: Option<&Multipliers>) -> Self {
+        let used =
+            |of: &&Multipliers| self.utilization.get(of.resource).is_some_and(|u| u.used > 0);
+        let registered = multipliers.filter(used).and_then(|of| of.registered.as_ref());
+        let Some(registered) = registered else { return self };
+        let slower = |speed: Speed| Speed { achieved: registered.reached(speed.achieved), ..speed };
+        let fmax = self.fmax.into_iter().map(|(clock, speed)| (clock, slower(speed))).collect();
         Self { fmax, ..self }
     }
 
