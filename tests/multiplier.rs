@@ -44,7 +44,8 @@ fn the_multiplier_of_a_family_is_what_the_design_says() {
              made other(.clock(clock), .a(a), .b(b), .product(cell_));\nendmodule\n"
         );
         let source = Source { verilog: &verilog, top: "both", clock: Some("clock"), waivers: None };
-        let mut model = builder().model(&source, false).unwrap_or_else(|e| panic!("{}", e.render()));
+        let mut model =
+            builder().model(&source, false).unwrap_or_else(|e| panic!("{}", e.render()));
         let [inputs, outputs] =
             [["a", "b"], ["said", "cell_"]].map(|names| names.map(|n| model.port(n).unwrap()));
         let mut random = Random::new(5);

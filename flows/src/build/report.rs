@@ -221,3 +221,28 @@ impl Report {
         files::write_json(&folder.join(REPORT), self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::part;
+
+    /// What place and route says is true of a design without multipliers, and of families that it knows all of.
+    #[test]
+    fn multipliers_slow_the_clocks_of_designs_that_have_them() {
+        let routed = |used| Routed {
+            utilization: BTreeMap::from([
+                ("ICESTORM_DSP".to_owned(), Use { used, available: 8 }),
+                ("MULT18X18D".to_owned(), Use { used, available: 28 }),
+            ]),
+            fmax: BTreeMap::from([("clk".to_owned(), Speed { achieved: 70.0, constraint: 24.0 })]),
+        };
+        let reached = |used, name| {
+            let family = part::find(name).unwrap().family;
+            routed(used).with_multipliers(family.multipliers()).slowest()
+        };
+        let (ice40, ecp5) = ("ice40up5k-sg48", "lfe5u-25f-cabga381");
+        assert_eq!([reached(0, ice40), reached(1, ice40)], [70.0, 50.0]);
+        assert_eq!([reached(1, ecp5), reached(1, "gw2ar-18c-qn88")], [70.0, 70.0]);
+    }
+}
