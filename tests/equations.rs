@@ -11,7 +11,7 @@ use std::thread;
 use spikestream::neuron::equations::{Compiled, Equations, Format, Kept};
 use spikestream::random::Random;
 use spikestream_hw::emit;
-use spikestream_hw::neuron::{Equations as Block, Multipliers, Packing};
+use spikestream_hw::neuron::{Equations as Block, MULTIPLIER, Multipliers, Packing};
 use spikestream_sim::build::Source;
 use spikestream_sim::dut::{Dut, PortId};
 use spikestream_sim::hdl::HdlDut;
@@ -30,6 +30,16 @@ const CHUNK: usize = 20_000;
 const IN: usize = 7;
 const OUT: usize = 6;
 const STATE: usize = 4;
+
+/// A way of making products, and what its module's name ends in.
+type Way = (&'static str, Multipliers);
+
+/// Products for multipliers and as sums, in the same stages.
+const PLAIN: &[Way] = &[("_products", Multipliers::ENOUGH), ("_sums", Multipliers::NONE)];
+
+/// Products of multipliers with registers inside, which cost stages.
+const REGISTERED: &[Way] =
+    &[("_registered", Multipliers { are_registered: true, ..Multipliers::ENOUGH })];
 
 /// Every function and operation that those which ship leave out, a state that is never negative beside one
 /// without a reset, and the longest rest.
@@ -52,6 +62,7 @@ const ALL: &str = r#"
 /// A neuron, what it does next, and what it did.
 struct Lane {
     name: String,
+    ways: &'static [Way],
     neuron: Equations,
     compiled: Compiled,
     packing: Packing,
@@ -61,17 +72,17 @@ struct Lane {
 }
 
 impl Lane {
-    /// In the words that `neuron run` takes, or in those of a format.
-    fn new(name: &str, text: &str, format: Option<Format>) -> Self {
+    /// In the words that `neuron run` takes, or in those of a format; its products in ways that take as long.
+    fn new(name: &str, text: &str, format: Option<Format>, ways: &'static [Way]) -> Self {
         let neuron = Equations::from_toml(text).unwrap();
         let compiled = match format {
             None => neuron.compile_within(0.0001, 7).unwrap(),
             Some(format) => neuron.compile(format, 5).unwrap(),
         };
-        let latency = Block::new(&compiled, Multipliers::NONE).unwrap().latency();
+        let latency = Block::new(&compiled, ways[0].1).unwrap().latency();
         let packing = Packing::of(&compiled);
         let (random, inside) = (Random::new(seed_of(name)), vec![None; latency].into());
-        Self { name: name.replace('-', "_"), neuron, compiled, packing, random, inside }
+        Self { name: name.replace('-', "_"), ways, neuron, compiled, packing, random, inside }
     }
 
     /// A word from its bounds: an end in one of four cases, or one near to it.
@@ -122,21 +133,18 @@ impl Lane {
         }));
     }
 
-    /// Both modules, with products for multipliers and as sums, their instances in the one around all, and the
-    /// ports of that.
+    /// A module for each way, their instances in the one around all, and the ports of that.
     fn text(&self) -> [String; 3] {
-        let n = &self.name;
-        let ways = [("_products", Multipliers::ENOUGH), ("_sums", Multipliers::NONE)];
-        let modules = ways.map(|(way, multipliers)| {
-            let mut block = Block::new(&self.compiled, multipliers).unwrap();
-            block.connect_all();
-            emit::verilog(&block, &format!("{n}{way}")).unwrap()
-        });
+        let n = format!("{}{}", self.name, self.ways.len());
+        let mut modules = String::new();
         let mut ports = format!(
             ",\ninput [255:0] {n}_state, input [31:0] {n}_current, input {n}_enable, input {n}_free"
         );
         let mut instances = String::new();
-        for (way, _) in ways {
+        for (way, multipliers) in self.ways {
+            let mut block = Block::new(&self.compiled, *multipliers).unwrap();
+            block.connect_all();
+            modules += &emit::verilog(&block, &format!("{n}{way}")).unwrap();
             let m = format!("{n}{way}");
             ports +=
                 &format!(",\noutput [255:0] {m}_state_next, output {m}_fired, output {m}_ready");
@@ -146,7 +154,7 @@ impl Lane {
                  .fired({m}_fired), .ready({m}_ready));\n"
             );
         }
-        [modules.concat(), instances, ports]
+        [modules, instances, ports]
     }
 }
 
@@ -155,12 +163,23 @@ fn lanes() -> Vec<Lane> {
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let shipped = files.iter().map(|path| {
-        let name = path.file_stem().unwrap().to_string_lossy();
-        Lane::new(&name, &std::fs::read_to_string(path).unwrap(), None)
-    });
+    let mut neurons: Vec<(String, String, Option<Format>)> = Vec::new();
+    for path in files {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        neurons.push((name, std::fs::read_to_string(path).unwrap(), None));
+    }
     let format = Format { bits: 16, fraction: 12 };
-    shipped.chain([Lane::new("all_operations", ALL, Some(format))]).collect()
+    neurons.push(("all_operations".into(), ALL.into(), Some(format)));
+    let lanes = |ways: &'static [Way]| {
+        let lane = move |(name, text, format): &(String, String, Option<Format>)| {
+            Lane::new(name, text, *format, ways)
+        };
+        neurons.iter().map(lane).collect::<Vec<Lane>>()
+    };
+    let mut registered = lanes(REGISTERED);
+    registered.retain(|lane| Block::new(&lane.compiled, lane.ways[0].1).unwrap().registered() > 0);
+    assert!(registered.len() > 5, "they pay for some");
+    lanes(PLAIN).into_iter().chain(registered).collect()
 }
 
 /// The first step of a lane that did not come out as it must, outputs without a step aside. The lane's outputs begin
@@ -175,7 +194,7 @@ fn difference(lane: &Lane, who: &str, expected: &[u64], seen: &[u64], at: usize,
 
 /// The block in rust-hdl's simulator, which goes on from its own outputs where a row says so.
 fn simulate(lane: &Lane, rows: &[u64]) -> Vec<u64> {
-    let block = Block::new(&lane.compiled, Multipliers::NONE).unwrap();
+    let block = Block::new(&lane.compiled, lane.ways[0].1).unwrap();
     let mut dut = HdlDut::new(&lane.name, block, |b| &mut b.clock)
         .unwrap()
         .input("state", |b| &mut b.state)
@@ -234,8 +253,12 @@ fn a_million_steps_of_each_neuron_are_the_golden_models() {
     assert!(lanes.len() > 10, "no neuron is left out");
     let texts: Vec<_> = lanes.iter().map(Lane::text).collect();
     let all = |part: usize| texts.iter().map(|text| text[part].as_str()).collect::<String>();
-    let verilog =
-        format!("{}module neurons(input clock{});\n{}endmodule\n", all(0), all(2), all(1));
+    let verilog = format!(
+        "{MULTIPLIER}{}module neurons(input clock{});\n{}endmodule\n",
+        all(0),
+        all(2),
+        all(1)
+    );
     let source = Source {
         verilog: &verilog,
         top: "neurons",
@@ -244,22 +267,27 @@ fn a_million_steps_of_each_neuron_are_the_golden_models() {
     };
     let mut model = builder().model(&source, false).unwrap_or_else(|e| panic!("{}", e.render()));
     let port = |name: String| model.port(&name).unwrap();
-    let of = |names: &[&str]| -> Vec<PortId> {
-        let all = lanes.iter().flat_map(|lane| names.iter().map(|n| format!("{}_{n}", lane.name)));
-        all.map(port).collect()
-    };
-    let inputs = of(&["state", "current", "enable", "free"]);
-    let ways = ["products", "sums"]
-        .map(|way| ["state_next", "fired", "ready"].map(|port| format!("{way}_{port}")));
-    let outputs = of(&ways.concat().iter().map(String::as_str).collect::<Vec<_>>());
+    let (mut inputs, mut outputs): (Vec<PortId>, Vec<PortId>) = (Vec::new(), Vec::new());
+    for lane in &lanes {
+        let n = format!("{}{}", lane.name, lane.ways.len());
+        let names = ["state", "current", "enable", "free"];
+        inputs.extend(names.map(|name| port(format!("{n}_{name}"))));
+        for (way, _) in lane.ways {
+            let names = ["state_next", "fired", "ready"];
+            outputs.extend(names.map(|name| port(format!("{n}{way}_{name}"))));
+        }
+    }
     for from in (0..STEPS).step_by(CHUNK) {
         let made = steps(&mut lanes);
         let rows: Vec<&[u64]> = made.iter().map(|(rows, _)| rows.as_slice()).collect();
         let seen = model.play(&inputs, &outputs, CHUNK, &side_by_side(&rows)).unwrap();
-        let width = lanes.len() * 2 * OUT;
-        for (i, (lane, (rows, expected))) in lanes.iter().zip(&made).enumerate() {
-            for (way, who) in ["verilator", "verilator, with sums"].into_iter().enumerate() {
-                difference(lane, who, expected, &seen, (2 * i + way) * OUT, width);
+        let width = lanes.iter().map(|lane| lane.ways.len() * OUT).sum();
+        let mut at = 0;
+        for (lane, (rows, expected)) in lanes.iter().zip(&made) {
+            for (way, _) in lane.ways {
+                let who = format!("verilator, {way}");
+                difference(lane, &who, expected, &seen, at, width);
+                at += OUT;
             }
             if from == 0 {
                 let seen = simulate(lane, &rows[..BLOCK_STEPS * IN]);

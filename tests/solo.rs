@@ -8,7 +8,7 @@ use spikestream::neuron::equations::{Compiled, Equations, Kept};
 use spikestream::protocol::frame::{self, Frame, IDENTIFY, INFER, REFUSED, REPLY};
 use spikestream::random::Random;
 use spikestream_hw::emit::{WAIVERS, verilog};
-use spikestream_hw::neuron::{Multipliers, Packing};
+use spikestream_hw::neuron::{MULTIPLIER, Multipliers, Packing};
 use spikestream_hw::solo::Solo;
 use spikestream_hw::top::{TopOfSolo, Wiring};
 use spikestream_sim::build::Source;
@@ -35,17 +35,18 @@ struct Board {
 }
 
 impl Board {
-    fn ready(name: &str) -> Self {
+    /// The multipliers of one have registers inside.
+    fn ready(name: &str, are_registered: bool) -> Self {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../neurons/{name}.toml"));
         let neuron = Equations::from_toml(&std::fs::read_to_string(file).unwrap()).unwrap();
         let compiled = neuron.compile_within(0.0001, 7).unwrap();
-        let solo =
-            Solo::new(&neuron, &compiled, Multipliers { count: 2, ..Multipliers::NONE }, IDENTITY)
-                .unwrap();
+        let multipliers = Multipliers { count: 2, are_registered, ..Multipliers::NONE };
+        let solo = Solo::new(&neuron, &compiled, multipliers, IDENTITY).unwrap();
+        assert_eq!(solo.registered() > 0, are_registered);
         let busy = solo.busy() as u32;
         let mut top = TopOfSolo::with(solo, Solo::sizes(&compiled, IDENTITY), WIRING);
         top.connect_all();
-        let verilog = verilog(&top, "top").unwrap();
+        let verilog = verilog(&top, "top").unwrap() + MULTIPLIER;
         let source =
             Source { verilog: &verilog, top: "top", clock: Some("clk"), waivers: Some(WAIVERS) };
         let model = builder().model(&source, false).unwrap_or_else(|e| panic!("{}", e.render()));
@@ -112,8 +113,12 @@ fn the_guide_shows_a_frame_that_is_one() {
 /// Spikes, rests and new beginnings; currents at the ends of their range and far beyond.
 #[test]
 fn a_neuron_on_a_board_is_the_golden_models() {
-    for (name, rests) in [("adaptive-threshold", true), ("izhikevich-fast", false)] {
-        let mut board = Board::ready(name);
+    for (name, rests, are_registered) in [
+        ("adaptive-threshold", true, false),
+        ("izhikevich-fast", false, false),
+        ("izhikevich-fast", false, true),
+    ] {
+        let mut board = Board::ready(name, are_registered);
         assert_eq!(Packing::of(&board.compiled).rest_bits > 0, rests);
         let mut random = Random::new(7);
         let high = board.compiled.word(board.neuron.input.high) as i32;
@@ -133,7 +138,7 @@ fn a_neuron_on_a_board_is_the_golden_models() {
 /// What is refused, a test by the button and a board that is held: none makes a step.
 #[test]
 fn only_a_whole_request_is_a_step() {
-    let mut board = Board::ready("adaptive-threshold");
+    let mut board = Board::ready("adaptive-threshold", true);
     let reply = board.ask(&frame::encode(IDENTIFY, &[]));
     assert_eq!((reply.command, &*reply.payload), (IDENTIFY | REPLY, IDENTITY));
     let high = board.compiled.word(board.neuron.input.high) as i32;

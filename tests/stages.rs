@@ -10,6 +10,7 @@ mod fourstate;
 mod hold;
 mod labels;
 mod line;
+mod multiplier;
 mod pace;
 mod protocol;
 mod solo;

@@ -44,11 +44,16 @@ pub fn emit_neuron(
     multipliers: u64,
     folder: &Path,
 ) -> Result<(), SimError> {
-    let bits = board.part.family.multipliers().map_or(1, |kind| kind.bits);
+    let kind = board.part.family.multipliers();
+    let multipliers = Multipliers {
+        count: multipliers,
+        bits: kind.map_or(1, |kind| kind.bits),
+        are_registered: kind.is_some_and(|kind| kind.registered.is_some()),
+    };
     let options = solo::Options {
         clock_hz: hz(clock_hz),
         baud: hz(baud),
-        multipliers: Multipliers { count: multipliers, bits },
+        multipliers,
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };

@@ -126,12 +126,12 @@ fn build(args: &Args, neuron: &str, place: &Place, board: &Board) -> Result<Buil
     let compiled = args.words.compile(&source.neuron).map_err(|wrong| source.wrong(wrong))?;
     // Refused before any work, also that of fetching tools.
     let freq = args.freq.unwrap_or(board.clock.run_mhz);
-    Clocking::on(board, freq)?;
+    let at_most = Clocking::on(board, freq)?.at_most(freq);
     let baud = board.baud_at(args.baud, freq)?;
     let tools = Tools::locate(board.part.family.tools())?;
     let (folder, routed) = (place.neuron(&source.name, board), place.routed(board));
     let seeds: Vec<u32> = (0..args.seeds).map(|n| args.seed + n).collect();
-    let mut multipliers = board.part.multipliers();
+    let mut multipliers = board.part.multipliers(at_most);
     let (report, manifest) = loop {
         let (neuron, line) = ((&source.neuron, &compiled), (hertz(freq), baud));
         emit_neuron(&source.name, neuron, board, line, multipliers, &folder)?;

@@ -9,7 +9,8 @@ use super::EXTRA_BOARDS;
 use crate::base::nearest;
 use crate::base::range;
 use crate::base::table::{Row, Table};
-use crate::family::{self, Family, Multipliers};
+use crate::family::multipliers::Multipliers;
+use crate::family::{self, Family};
 
 /// One FPGA in one package.
 #[derive(Debug, Clone, Deserialize)]
@@ -88,10 +89,14 @@ impl Row for Part {
 }
 
 impl Part {
-    /// How many multipliers it has that may be used.
-    pub fn multipliers(&self) -> u64 {
+    /// How many multipliers it has that may be used at a clock of so many MHz.
+    pub fn multipliers(&self, mhz: f64) -> u64 {
+        let is_slower = |of: &&Multipliers| {
+            of.registered.as_ref().is_some_and(|registered| mhz > registered.at_most_mhz)
+        };
         let count = |of: &Multipliers| self.resources.get(of.resource).copied();
-        self.family.multipliers().and_then(count).unwrap_or_default()
+        let usable = self.family.multipliers().filter(|of| !is_slower(of));
+        usable.and_then(count).unwrap_or_default()
     }
 }
 
@@ -127,6 +132,7 @@ mod tests {
             ("lfe5u-12f-cabga256", "TRELLIS_COMB", 24288),
             ("lfe5u-45f-cabga256", "DP16KD", 108),
             ("lfe5u-85f-cabga381", "MULT18X18D", 156),
+            ("ice40up5k-uwg30", "ICESTORM_DSP", 8),
         ] {
             assert_eq!(find(name).unwrap().resources[resource], count, "{name}");
         }

@@ -39,6 +39,9 @@ pub struct Facts {
     pub weight_memories: Vec<String>,
     /// How many bits those memories hold together.
     pub weight_bits: u64,
+    /// Instances of the module `multiplier`, each with registers inside.
+    #[serde(default)]
+    pub multipliers: u64,
 }
 
 impl Facts {

@@ -27,6 +27,14 @@ pub enum Error {
         /// The memory's name in the Verilog.
         memory: String,
     },
+    /// A multiplier is open where a register of its own should be.
+    #[error("the multiplier `{cell}` has no register inside ({register})")]
+    Multiplier {
+        /// The cell.
+        cell: String,
+        /// The parameter that says so.
+        register: String,
+    },
     /// A port of the top has no pin.
     #[error("the top's port `{port}` has no pin in {constraints}")]
     Port {
@@ -88,6 +96,7 @@ impl Told for Error {
             Self::Latch { .. } => "flows::netlist::latch",
             Self::Undriven { .. } => "flows::netlist::undriven",
             Self::Weights { .. } => "flows::netlist::weights-not-in-ram",
+            Self::Multiplier { .. } => "flows::netlist::multiplier",
             Self::Port { .. } => "flows::netlist::port-without-pin",
             Self::PinUnknown { .. } => "flows::route::pin-unknown",
             Self::Overfull { .. } => "flows::fit::overfull",
@@ -107,6 +116,11 @@ impl Told for Error {
             }
             Self::Weights { .. } => {
                 "read the memory through a registered address, one word a cycle".to_owned()
+            }
+            Self::Multiplier { .. } => {
+                "place and route takes no time for what is inside, so that a clock which is met would say nothing: \
+                 report it as a fault of the family's multiplier.v"
+                    .to_owned()
             }
             Self::Port { line, constraints, .. } => {
                 format!("add `{line}` to constraints/{constraints}")

@@ -93,12 +93,14 @@ mod tests {
     fn tells_too_few_multipliers_from_what_else_is_short() {
         let ecp5 = part::find("lfe5u-25f-cabga381").unwrap();
         let error = ensure_fits(&ecp5, [("MULT18X18D", 31)]).unwrap_err();
-        assert_eq!((ecp5.multipliers(), missing_multipliers(&error, &ecp5)), (28, Some(3)));
+        assert_eq!((ecp5.multipliers(99.0), missing_multipliers(&error, &ecp5)), (28, Some(3)));
         let error = ensure_fits(&ecp5, [("TRELLIS_COMB", 99_999)]).unwrap_err();
         assert_eq!(missing_multipliers(&error, &ecp5), None);
-        // Place and route takes no time for those of an iCE40.
+        // Those of an iCE40 are not for every clock, and nothing is known of Gowin's.
         let up5k = part::find("ice40up5k-sg48").unwrap();
-        assert_eq!((up5k.multipliers(), missing_multipliers(&error, &up5k)), (0, None));
+        assert_eq!([50.0, 50.1].map(|mhz| up5k.multipliers(mhz)), [8, 0]);
+        let gowin = part::find("gw2ar-18c-qn88").unwrap();
+        assert_eq!((gowin.multipliers(27.0), missing_multipliers(&error, &gowin)), (0, None));
     }
 
     #[test]

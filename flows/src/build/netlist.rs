@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use yosys_netlist_json::{Cell, Module, Netlist};
+use yosys_netlist_json::{AttributeVal, Cell, Module, Netlist};
 
 use super::Error;
 use crate::base::error::FlowError;
@@ -68,6 +68,27 @@ pub fn ensure_driven(log: &str) -> Result<(), FlowError> {
     Err(Error::Undriven { count: lines.len(), signal }.into())
 }
 
+/// Refuses a multiplier without the registers inside that make it one of which a clock is known.
+///
+/// # Errors
+/// [`Error::Multiplier`] with the first of them.
+pub fn ensure_registers_inside(module: &Module, family: &dyn Family) -> Result<(), FlowError> {
+    let own = family.multipliers().and_then(|of| of.registered.as_ref());
+    let Some(registered) = own else { return Ok(()) };
+    let in_use = |cell: &Cell, register: &str| {
+        cell.parameters.get(register).and_then(AttributeVal::to_number) == Some(1)
+    };
+    let multipliers = module.cells.iter().filter(|(_, cell)| cell.cell_type == registered.cell);
+    let open = |(name, cell): (&String, &Cell)| {
+        let register = registered.registers.iter().find(|register| !in_use(cell, register))?;
+        Some((name.clone(), (*register).to_owned()))
+    };
+    match multipliers.filter_map(open).min() {
+        None => Ok(()),
+        Some((cell, register)) => Err(Error::Multiplier { cell, register }.into()),
+    }
+}
+
 /// Refuses a weight memory that is not in block RAM, whole.
 ///
 /// # Errors
@@ -119,5 +140,44 @@ pub fn ensure_ports_have_pins(
             line: family.pin_line(port),
         }
         .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::part;
+
+    /// A multiplier of an iCE40 with these parameters, in a netlist of its own.
+    fn multiplier(parameters: &str) -> Module {
+        let cell = format!(
+            r#"{{ "type": "SB_MAC16", "hide_name": 0, "parameters": {{ {parameters} }},
+                  "attributes": {{}}, "port_directions": {{}}, "connections": {{}} }}"#
+        );
+        let module = format!(
+            r#"{{ "attributes": {{}}, "ports": {{}}, "netnames": {{}}, "cells": {{ "m": {cell} }} }}"#
+        );
+        let text = format!(r#"{{ "creator": "a test", "modules": {{ "board": {module} }} }}"#);
+        Netlist::from_slice(text.as_bytes()).unwrap().modules.remove("board").unwrap()
+    }
+
+    #[test]
+    fn a_multiplier_without_a_register_inside_is_refused() {
+        let ice40 = part::find("ice40up5k-sg48").unwrap().family;
+        let ecp5 = part::find("lfe5u-25f-cabga381").unwrap().family;
+        let whole = r#""A_REG": "1", "B_REG": "1", "PIPELINE_16x16_MULT_REG2": "1""#;
+        ensure_registers_inside(&multiplier(whole), ice40).unwrap();
+        for register in ["A_REG", "B_REG", "PIPELINE_16x16_MULT_REG2"] {
+            let without =
+                whole.replace(&format!(r#""{register}": "1""#), &format!(r#""{register}": "0""#));
+            let missing = whole.replace(register, "C_REG");
+            for faulty in [without, missing] {
+                let faulty = multiplier(&faulty);
+                let error = ensure_registers_inside(&faulty, ice40).unwrap_err();
+                assert_eq!(error.code(), "flows::netlist::multiplier");
+                assert!(error.to_string().contains(register), "{error}");
+                ensure_registers_inside(&faulty, ecp5).unwrap();
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::board::line::Timing;
 use crate::build::Shape;
 use crate::build::design::Design;
 use crate::build::wrapper;
+use crate::family::multipliers::Multipliers;
 use crate::net::Identity;
 use crate::run::manifest::{Manifest, ToolRecord};
 
@@ -114,6 +115,17 @@ impl Routed {
         Self { fmax, ..self }
     }
 
+    /// The same with what multipliers make of the clocks, where there are any.
+    pub fn with_multipliers(self, multipliers: Option<&Multipliers>) -> Self {
+        let used =
+            |of: &&Multipliers| self.utilization.get(of.resource).is_some_and(|u| u.used > 0);
+        let registered = multipliers.filter(used).and_then(|of| of.registered.as_ref());
+        let Some(registered) = registered else { return self };
+        let slower = |speed: Speed| Speed { achieved: registered.reached(speed.achieved), ..speed };
+        let fmax = self.fmax.into_iter().map(|(clock, speed)| (clock, slower(speed))).collect();
+        Self { fmax, ..self }
+    }
+
     /// The frequency of the slowest clock, MHz.
     pub fn slowest(&self) -> f64 {
         self.fmax.values().map(|speed| speed.achieved).fold(f64::INFINITY, f64::min)
@@ -207,5 +219,30 @@ impl Report {
     /// [`FlowError::Unwritable`].
     pub fn write(&self, folder: &Path) -> Result<(), FlowError> {
         files::write_json(&folder.join(REPORT), self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::part;
+
+    /// What place and route says is true of a design without multipliers, and of families that it knows all of.
+    #[test]
+    fn multipliers_slow_the_clocks_of_designs_that_have_them() {
+        let routed = |used| Routed {
+            utilization: BTreeMap::from([
+                ("ICESTORM_DSP".to_owned(), Use { used, available: 8 }),
+                ("MULT18X18D".to_owned(), Use { used, available: 28 }),
+            ]),
+            fmax: BTreeMap::from([("clk".to_owned(), Speed { achieved: 70.0, constraint: 24.0 })]),
+        };
+        let reached = |used, name| {
+            let family = part::find(name).unwrap().family;
+            routed(used).with_multipliers(family.multipliers()).slowest()
+        };
+        let (ice40, ecp5) = ("ice40up5k-sg48", "lfe5u-25f-cabga381");
+        assert_eq!([reached(0, ice40), reached(1, ice40)], [70.0, 50.0]);
+        assert_eq!([reached(1, ecp5), reached(1, "gw2ar-18c-qn88")], [70.0, 70.0]);
     }
 }

@@ -122,6 +122,7 @@ fn route(
     let manifest =
         run::run(&plan, tools, &folder, &options).map_err(|error| explained(design, error))?;
     let routed = Routed::read(&folder.join("nextpnr.json"))?;
+    let routed = routed.with_multipliers(design.board.part.family.multipliers());
     Ok(Seed { seed, folder, routed, manifest })
 }
 

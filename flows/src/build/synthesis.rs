@@ -18,6 +18,12 @@ use crate::tool::{Tool, Tools};
 /// The netlist before mapping, in which latches still show.
 const COARSE: &str = "coarse.json";
 
+/// The family's module in the place of the design's, which says what it does.
+const MULTIPLIER: &str = "multiplier.v";
+
+/// The line of the scripts that reads the design.
+const READ: &str = "read_verilog top.v board.v\n";
+
 /// What Yosys says meanwhile.
 const LOG: &str = "yosys.txt";
 
@@ -31,17 +37,24 @@ pub fn plan(design: &Design<'_>) -> Result<Plan, FlowError> {
     let mut plan = Plan::default();
     plan.file("top.v", design.shape.clone())?;
     plan.file("board.v", wrapper::verilog(design.board, design.freq_mhz)?)?;
-    plan.file("top.ys", script(part))?;
+    let own = part.family.multipliers().and_then(|of| of.registered.as_ref());
+    let own = own.filter(|_| design.facts.multipliers > 0);
+    if let Some(registered) = own {
+        plan.file(MULTIPLIER, registered.verilog)?;
+    }
+    plan.file("top.ys", script(part, own.is_some()))?;
     plan.step("synth", Tool::YOSYS, ["-q", "-l", LOG, "-s", "top.ys"])?;
     plan.product(COARSE)?;
     plan.product(NETLIST)?;
     Ok(plan)
 }
 
-/// The synthesis script of a part.
-fn script(part: &Part) -> String {
+/// The synthesis script of a part; with or without the family's own multipliers.
+fn script(part: &Part, multipliers: bool) -> String {
     let options: String = part.synth.iter().map(|option| format!(" {option}")).collect();
-    part.family.synthesis().replace(" @OPTIONS@", &options)
+    let script = part.family.synthesis().replace(" @OPTIONS@", &options);
+    let own = format!("{READ}read_verilog -overwrite {MULTIPLIER}\n");
+    if multipliers { script.replace(READ, &own) } else { script }
 }
 
 pub(super) fn run(
@@ -61,6 +74,7 @@ fn check(design: &Design<'_>, folder: &Path) -> Result<(), FlowError> {
     netlist::reject_latches(&netlist::read(&folder.join(COARSE), MODULE)?)?;
     let mapped = netlist::read(&folder.join(NETLIST), MODULE)?;
     netlist::reject_latches(&mapped)?;
+    netlist::ensure_registers_inside(&mapped, family)?;
     netlist::ensure_ports_have_pins(&mapped, &board.constraints, family)?;
     fit::ensure_fits(&board.part, family.least_resources(&mapped))?;
     let ram = family.block_ram();

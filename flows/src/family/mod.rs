@@ -1,9 +1,9 @@
 //! Families of FPGAs: a folder each, behind one trait, and a line each in [`FAMILIES`].
 //!
 //! Everything in which the flow for one family differs from the flow for another is asked of a [`Family`].
-//! What the trait speaks of is beside it: clocks ([`clock`]), pins ([`pins`]), block RAM ([`ram`]), what
-//! estimates need ([`costs`]), what a picture needs ([`plan`]) and how a build becomes Verilog again
-//! ([`unpack`]).
+//! What the trait speaks of is beside it: clocks ([`clock`]), pins ([`pins`]), block RAM ([`ram`]), multipliers
+//! ([`multipliers`]), what estimates need ([`costs`]), what a picture needs ([`plan`]) and how a build becomes Verilog
+//! again ([`unpack`]).
 
 pub mod clock;
 pub mod costs;
@@ -11,6 +11,7 @@ mod ecp5;
 mod error;
 mod gowin;
 mod ice40;
+pub mod multipliers;
 pub mod pins;
 pub mod plan;
 pub mod ram;
@@ -28,6 +29,7 @@ use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
 use clock::{ClockCell, Crystal};
 use costs::Costs;
+use multipliers::Multipliers;
 use pins::{Pins, Refused};
 use plan::{Kind, Tiles};
 use ram::{BlockRam, Filled};
@@ -91,8 +93,8 @@ pub trait Family: std::fmt::Debug + Sync {
     /// The names of its resources.
     fn resources(&self) -> &'static Resources;
 
-    /// Its multipliers; none where place and route does not know how long one takes, so that a clock which is met
-    /// would say nothing of them.
+    /// Its multipliers; none where nothing is known of how long one takes and how long the ways to it are, so that a
+    /// clock which is met would say nothing of them.
     fn multipliers(&self) -> Option<&'static Multipliers> {
         None
     }
@@ -202,15 +204,6 @@ pub struct Resources {
     pub ram: &'static str,
     /// What a user knows each resource by.
     pub plain: &'static [(&'static str, &'static str)],
-}
-
-/// A family's multipliers.
-#[derive(Debug)]
-pub struct Multipliers {
-    /// Their type of cells, as netlists and place and route call it.
-    pub resource: &'static str,
-    /// Bits of a factor, with its sign.
-    pub bits: u32,
 }
 
 /// Reads the name of a family.

@@ -71,12 +71,19 @@ pub struct Design {
     pub weight_memories: Vec<String>,
     /// Bits of all weights, signs included.
     pub weight_bits: usize,
+    /// Multipliers with registers inside.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub multipliers: usize,
     /// Ports of the top.
     pub ports: Vec<String>,
     /// Whether LEDs light when their pin is low.
     pub led_active_low: bool,
     /// Whether the button pulls its pin low.
     pub button_active_low: bool,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A design's text and description.
@@ -215,6 +222,7 @@ fn describe(net: &Net, options: &Options) -> Design {
         cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
         weight_memories: vec!["engine.planes".into(), "engine.signs".into()],
         weight_bits: weights * (net.spec.stream.bits as usize + 1),
+        multipliers: 0,
         ports: PORTS.map(String::from).to_vec(),
         led_active_low: options.led_active_low,
         button_active_low: options.button_active_low,

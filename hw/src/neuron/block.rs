@@ -23,12 +23,13 @@
 //! The outputs follow the inputs by as many cycles as the program has stages ([`Neurons::latency`]); `threshold` and
 //! `layer` are a layer's and must hold still while one of its neurons is inside.
 
-use super::{Multipliers, verilog::verilog};
+use super::products::{Multipliers, Plan};
+use super::verilog::verilog;
 use crate::prim::{Ram, literal, range};
 use rust_hdl::prelude::*;
 use spikestream::hardware::OTHER_BITS;
 use spikestream::neuron::block::{Block as Words, Port};
-use spikestream::neuron::program::{Program, Stages};
+use spikestream::neuron::program::Program;
 use spikestream::spec::NetSpec;
 use std::collections::VecDeque;
 use std::fmt::Write;
@@ -70,7 +71,7 @@ pub struct Neurons {
     /// Clock.
     pub clock: Signal<In, Clock>,
     _words: Words,
-    _stages: Stages,
+    _plan: Plan,
     /// What is on its way to the outputs.
     _inside: VecDeque<After>,
 }
@@ -89,7 +90,7 @@ impl Neurons {
     pub fn new(spec: &NetSpec, current_bits: usize) -> Self {
         let words = Words::of(spec, current_bits as u32);
         assert!(current_bits <= 24 && words.others.iter().sum::<u32>() as usize <= OTHER_BITS);
-        let stages = Stages::of(&words.program);
+        let plan = Plan::of(&words.program, Multipliers::NONE);
         Self {
             current: Signal::default(),
             inhibition: Signal::default(),
@@ -106,15 +107,15 @@ impl Neurons {
             fired: Signal::default(),
             ready: Signal::default(),
             clock: Signal::default(),
-            _inside: vec![After::default(); stages.latency() - 1].into(),
+            _inside: vec![After::default(); plan.stages.latency() - 1].into(),
             _words: words,
-            _stages: stages,
+            _plan: plan,
         }
     }
 
     /// Cycles from the inputs to the outputs.
     pub fn latency(&self) -> usize {
-        self._stages.latency()
+        self._plan.stages.latency()
     }
 
     /// Whether any of them has a second synapse.
@@ -224,7 +225,7 @@ impl Logic for Neurons {
     fn hdl(&self) -> Verilog {
         let others = self._words.others.iter().map(|&bits| bits as usize);
         let bits: Vec<usize> = std::iter::once(MEMBRANE).chain(others).chain([1]).collect();
-        let text = verilog(self.program(), &self._stages, &bits, Multipliers::NONE);
+        let text = verilog(self.program(), &self._plan, &bits);
         Verilog::Custom(self.ports() + &text)
     }
 }

@@ -16,14 +16,14 @@
 //! The outputs follow the inputs by as many cycles as the program has stages ([`Equations::latency`]). They mean
 //! something in the cycles with `ready`; those are the ones whose inputs came with `enable`.
 
-use super::products::Multipliers;
+use super::products::{Multipliers, Plan};
 use super::verilog::verilog;
 use crate::error::Error;
 use crate::prim::range;
 use rust_hdl::prelude::*;
 use spikestream::hardware::MOST_STATE_BITS;
 use spikestream::neuron::equations::{Compiled, Kept};
-use spikestream::neuron::program::{Program, Stages};
+use spikestream::neuron::program::Program;
 use std::collections::VecDeque;
 use std::fmt::Write;
 
@@ -109,9 +109,8 @@ pub struct Equations {
     /// Clock.
     pub clock: Signal<In, Clock>,
     _program: Program,
-    _stages: Stages,
+    _plan: Plan,
     _packing: Packing,
-    _multipliers: Multipliers,
     /// What is on its way to the outputs, where there is a step.
     _inside: VecDeque<Option<(Bits<256>, bool)>>,
 }
@@ -127,7 +126,7 @@ impl Equations {
             return Err(Error::States { bits: packing.all_bits() });
         }
         let program = compiled.program.nameless();
-        let stages = Stages::of(&program);
+        let plan = Plan::of(&program, multipliers);
         Ok(Self {
             state: Signal::default(),
             current: Signal::default(),
@@ -136,17 +135,21 @@ impl Equations {
             fired: Signal::default(),
             ready: Signal::default(),
             clock: Signal::default(),
-            _inside: vec![None; stages.latency() - 1].into(),
+            _inside: vec![None; plan.stages.latency() - 1].into(),
             _program: program,
-            _stages: stages,
+            _plan: plan,
             _packing: packing,
-            _multipliers: multipliers,
         })
     }
 
     /// Cycles from the inputs to the outputs.
     pub fn latency(&self) -> usize {
-        self._stages.latency()
+        self._plan.stages.latency()
+    }
+
+    /// How many multipliers with registers inside its text has.
+    pub fn registered(&self) -> usize {
+        self._plan.registered()
     }
 
     /// How its states are packed.
@@ -233,7 +236,7 @@ impl Logic for Equations {
 
     fn hdl(&self) -> Verilog {
         let bits = self.result_bits();
-        let text = verilog(&self._program, &self._stages, &bits, self._multipliers);
+        let text = verilog(&self._program, &self._plan, &bits);
         Verilog::Custom(self.ports() + &text)
     }
 }

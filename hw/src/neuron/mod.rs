@@ -15,3 +15,4 @@ pub use equations::{Equations, Packing};
 pub use module::module;
 pub use noise::Noise;
 pub use products::Multipliers;
+pub use verilog::{FACTOR_BITS, MULTIPLIER};

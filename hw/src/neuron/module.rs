@@ -1,8 +1,9 @@
 //! A program as a module of Verilog of its own, with the ports of what it is given and gives.
 
-use super::{Multipliers, verilog::verilog};
+use super::products::{Multipliers, Plan};
+use super::verilog::verilog;
 use crate::prim::range;
-use spikestream::neuron::program::{Place, Program, Stages};
+use spikestream::neuron::program::{Place, Program};
 
 /// The module of a program, cut into its stages: `enable` comes with what is given, `ready` with the results. Products
 /// are left to synthesis.
@@ -17,7 +18,7 @@ pub fn module(name: &str, program: &Program) -> String {
     let gives: String = results
         .map(|((name, _), &bits)| format!("   output reg {} {name},\n", range(bits)))
         .collect();
-    let text = verilog(program, &Stages::of(program), &ports, Multipliers::ENOUGH);
+    let text = verilog(program, &Plan::of(program, Multipliers::ENOUGH), &ports);
     format!(
         "module {name}(\n{given}{gives}   input wire enable,\n   output reg ready,\n   input wire clock\n);\n\
          {text}endmodule\n"

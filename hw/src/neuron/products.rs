@@ -4,7 +4,8 @@
 //! have a carry chain, in one. So a constant factor is a sum of as few powers of two as there can be (its canonical
 //! signed digits), and another factor one of a row for each of its bits, added two by two.
 
-use spikestream::neuron::program::{Operation, Place, Program, digits};
+use spikestream::neuron::program::{Operation, Own, Place, Program, Stages, digits};
+use std::cmp::Reverse;
 
 /// What a part multiplies with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,14 +14,16 @@ pub struct Multipliers {
     pub count: u64,
     /// Bits of a factor, with its sign.
     pub bits: u32,
+    /// Whether each has registers inside, before and behind the product.
+    pub are_registered: bool,
 }
 
 impl Multipliers {
     /// As many as it takes.
-    pub const ENOUGH: Self = Self { count: u64::MAX, bits: 16 };
+    pub const ENOUGH: Self = Self { count: u64::MAX, bits: 16, are_registered: false };
 
     /// None: all products are sums.
-    pub const NONE: Self = Self { count: 0, bits: 16 };
+    pub const NONE: Self = Self { count: 0, bits: 16, are_registered: false };
 }
 
 /// One part of a sum.
@@ -32,25 +35,106 @@ pub(super) struct Term {
     pub(super) is_negative: bool,
 }
 
-/// For each node whether it is a product that is written as a sum. Multipliers go where a sum would cost most.
-pub(super) fn sums(program: &Program, multipliers: Multipliers) -> Vec<bool> {
-    let needed = program.needed();
-    let products = (0..needed.len()).filter(|&place| needed[place]);
-    let mut products: Vec<(Place, u64, u64)> = products
-        .filter_map(|place| match program.nodes()[place].operation {
-            Operation::Multiply(a, b) => {
-                Some((place, cost(program, place, a, b), tiles(program, a, b, multipliers.bits)))
+/// A program cut into stages, and who makes its products.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// The stages.
+    pub(super) stages: Stages,
+    /// For each node whether it is a product that is written as a sum.
+    pub(super) sums: Vec<bool>,
+    /// The registers that each node has for itself.
+    own: Vec<Own>,
+}
+
+impl Plan {
+    /// The plan for a part. Registers inside multipliers cost stages, through which other words wait; so there are as
+    /// many of these as cost the fewest cells.
+    pub(super) fn of(program: &Program, multipliers: Multipliers) -> Self {
+        let all = products(program, multipliers.bits).len() as u64;
+        let least = if multipliers.are_registered { 0 } else { multipliers.count };
+        let most = multipliers.count.min(least.max(all));
+        let plans = (least..=most)
+            .rev()
+            .map(|count| Self::with(program, Multipliers { count, ..multipliers }));
+        let cells = |plan: &Self| {
+            let products = products(program, multipliers.bits).into_iter();
+            let sums = products.filter(|product| plan.sums[product.place]);
+            let registers = plan.stages.cells(program, &plan.own);
+            registers + sums.map(|product| product.cost).sum::<u64>()
+        };
+        plans.min_by_key(cells).unwrap_or_else(|| Self::with(program, multipliers))
+    }
+
+    fn with(program: &Program, multipliers: Multipliers) -> Self {
+        let sums = sums(program, multipliers);
+        let mut own = vec![Own::None; sums.len()];
+        let products = products(program, multipliers.bits).into_iter();
+        for product in products.filter(|of| multipliers.are_registered && !sums[of.place]) {
+            own[product.place] = Own::Both;
+            // Block RAM needs the register that the multiplier would take from a list.
+            for factor in product.factors.map(|factor| known(program, factor)) {
+                if matches!(program.nodes()[factor].operation, Operation::LookUp(..)) {
+                    own[factor] = Own::Behind;
+                }
             }
-            _ => None,
-        })
-        .collect();
+        }
+        Self { stages: Stages::around(program, &own), sums, own }
+    }
+
+    /// Whether a node is a product of a multiplier that has registers inside.
+    pub(super) fn is_registered(&self, place: Place) -> bool {
+        self.own[place] == Own::Both
+    }
+
+    /// How many multipliers with registers inside there are.
+    pub(super) fn registered(&self) -> usize {
+        (0..self.own.len()).filter(|&place| self.is_registered(place)).count()
+    }
+}
+
+/// The node of which more is known.
+fn known(program: &Program, place: Place) -> Place {
+    match program.nodes()[place].operation {
+        Operation::Known(of) => known(program, of),
+        _ => place,
+    }
+}
+
+/// A product that some result is made of.
+struct Product {
+    place: Place,
+    factors: [Place; 2],
+    /// Logic cells as a sum.
+    cost: u64,
+    /// Multipliers that it takes.
+    tiles: u64,
+}
+
+fn products(program: &Program, bits: u32) -> Vec<Product> {
+    let needed = program.needed();
+    let product = |place: Place| match program.nodes()[place].operation {
+        Operation::Multiply(a, b) => Some(Product {
+            place,
+            factors: [a, b],
+            cost: cost(program, place, a, b),
+            tiles: tiles(program, a, b, bits),
+        }),
+        _ => None,
+    };
+    (0..needed.len()).filter(|&place| needed[place]).filter_map(product).collect()
+}
+
+/// For each node whether it is a product that is written as a sum. Multipliers go where a sum would cost most; one with
+/// registers inside makes no part of a product.
+fn sums(program: &Program, multipliers: Multipliers) -> Vec<bool> {
+    let mut products = products(program, multipliers.bits);
     // The cells that each multiplier saves.
-    products.sort_by_key(|&(place, cost, tiles)| (std::cmp::Reverse(cost / tiles), place));
+    products.sort_by_key(|product| (Reverse(product.cost / product.tiles), product.place));
     let mut left = multipliers.count;
-    let mut as_sum = vec![false; needed.len()];
-    for (place, _, tiles) in products {
-        as_sum[place] = tiles > left;
-        left -= if tiles > left { 0 } else { tiles };
+    let mut as_sum = vec![false; program.nodes().len()];
+    for Product { place, tiles, .. } in products {
+        as_sum[place] = tiles > left || (multipliers.are_registered && tiles > 1);
+        left -= if as_sum[place] { 0 } else { tiles };
     }
     as_sum
 }
@@ -143,5 +227,33 @@ mod tests {
         assert_eq!(of(4), [true, false, false]);
         assert_eq!(of(5), [true, true, false]);
         assert_eq!(of(7), [true, true, true]);
+    }
+
+    /// Of 16 bits by 16 and of 20 by 16, and a sum that waits for them.
+    #[test]
+    fn registers_inside_are_for_products_of_one_multiplier_and_where_they_pay() {
+        let mut on = Recorder::default();
+        let [wide, a, b] = [("wide", 20), ("a", 16), ("b", 16)].map(|(n, bits)| on.given(n, bits));
+        let [whole, parts] = [(&a, &b), (&wide, &a)].map(|(a, b)| on.multiply(a, b));
+        on.result("whole", whole);
+        on.result("parts", parts);
+        let program = on.program();
+        let [whole, parts] = [0, 1].map(|result| program.results()[result].1);
+        let registered = Multipliers { are_registered: true, ..Multipliers::ENOUGH };
+        let plan = Plan::of(&program, registered);
+        assert!(plan.is_registered(whole) && !plan.is_registered(parts));
+        assert!(plan.sums[parts] && !plan.sums[whole]);
+        assert_eq!(plan.registered(), 1);
+        assert_eq!(Plan::of(&program, Multipliers::ENOUGH).registered(), 0);
+
+        // A sum of two costs less than what the other words wait in.
+        let mut on = Recorder::default();
+        let words = ["a", "b", "c", "d"].map(|name| on.given(name, 8));
+        let factor = on.number(5);
+        let product = on.multiply(&words[0], &factor);
+        on.result("product", product);
+        words.into_iter().enumerate().for_each(|(i, word)| on.result(&format!("{i}"), word));
+        let few = Multipliers { count: 8, ..registered };
+        assert_eq!(Plan::of(&on.program(), few).registered(), 0);
     }
 }

@@ -1,33 +1,30 @@
 //! A program of word operations as the Verilog of a block, cut into its stages by registers.
 
-use super::products::{Multipliers, Term, added, sums};
+use super::products::{Plan, Term, added};
 use crate::prim::{index_bits, literal, range};
 use spikestream::neuron::arithmetic::Range;
-use spikestream::neuron::program::{Node, Operation, Place, Program, Stages, digits};
+use spikestream::neuron::program::{Node, Operation, Place, Program, digits};
 use std::fmt::Write;
+use std::ops::RangeInclusive;
+
+/// The module that a product of a multiplier with registers inside is an instance of; a family of FPGAs has one of its
+/// own in its place.
+pub const MULTIPLIER: &str = include_str!("multiplier.v");
+
+/// Bits of the factors of that module.
+pub const FACTOR_BITS: usize = 16;
 
 /// The text inside a module whose ports have the names of what the program is given and gives, and which has
 /// the ports `clock`, `enable` and, `latency` cycles behind it, `ready`.
 ///
-/// `ports` has the bits of each result's port; a result is extended to them with its sign. Products that the
-/// multipliers are not enough for are written as sums.
-pub(super) fn verilog(
-    program: &Program,
-    stages: &Stages,
-    ports: &[usize],
-    multipliers: Multipliers,
-) -> String {
+/// `ports` has the bits of each result's port; a result is extended to them with its sign. A multiplier with registers
+/// inside is an instance of [`MULTIPLIER`], which the text does not have.
+pub(super) fn verilog(program: &Program, plan: &Plan, ports: &[usize]) -> String {
     let count = program.nodes().len();
-    let mut block = Block {
-        program,
-        stages,
-        held: vec![0; count],
-        numbers: vec![false; count],
-        sums: sums(program, multipliers),
-    };
+    let mut block = Block { program, plan, held: vec![0; count], numbers: vec![false; count] };
     let needed = (0..count).zip(program.needed()).filter(|(_, needed)| *needed);
     let wires: String = needed.map(|(place, _)| block.wire(place)).collect();
-    let last = stages.latency() - 1;
+    let last = plan.stages.latency() - 1;
     let mut clocked = String::new();
     for ((name, place), &bits) in program.results().iter().zip(ports) {
         let value = block.value(*place, bits, last);
@@ -47,13 +44,11 @@ pub(super) fn verilog(
 /// A program on its way to text.
 struct Block<'a> {
     program: &'a Program,
-    stages: &'a Stages,
+    plan: &'a Plan,
     /// The registers behind each node that are read so far.
     held: Vec<usize>,
     /// Whether a constant is read as a wire, bit by bit.
     numbers: Vec<bool>,
-    /// Whether a product is written as a sum.
-    sums: Vec<bool>,
 }
 
 impl Block<'_> {
@@ -73,7 +68,7 @@ impl Block<'_> {
         }
         let name = self.name(place);
         self.numbers[place] |= matches!(self.node(place).operation, Operation::Number(_));
-        let registers = stage - self.stages.stage(place);
+        let registers = stage - self.plan.stages.stage(place);
         if registers == 0 || self.node(place).held {
             return name;
         }
@@ -116,9 +111,12 @@ impl Block<'_> {
         if matches!(operation, Given(_) | GivenFlag | Known(_) | Number(_)) {
             return String::new();
         }
-        let (bits, stage) = (self.width(place), self.stages.stage(place));
+        let (bits, stage) = (self.width(place), self.plan.stages.stage(place));
+        if let (true, Operation::Multiply(a, b)) = (self.plan.is_registered(place), operation) {
+            return self.instance(place, [a, b], stage - 1);
+        }
         let (before, value) = match operation {
-            Operation::Multiply(a, b) if self.sums[place] => self.summed(place, [a, b], stage),
+            Operation::Multiply(a, b) if self.plan.sums[place] => self.summed(place, [a, b], stage),
             operation => (String::new(), self.expression(operation, bits, stage)),
         };
         let keep = if self.is_kept(place) { "(* keep *) " } else { "" };
@@ -134,8 +132,9 @@ impl Block<'_> {
         let looks =
             |operation| matches!(operation, Saturate(of, _) | IsPositive(of) if of == place);
         let mut nodes = self.program.nodes().iter().enumerate();
-        let stage = self.stages.stage(place);
-        is_sum && nodes.any(|(at, node)| self.stages.stage(at) == stage && looks(node.operation))
+        let stage = self.plan.stages.stage(place);
+        is_sum
+            && nodes.any(|(at, node)| self.plan.stages.stage(at) == stage && looks(node.operation))
     }
 
     fn expression(&mut self, operation: Operation, bits: usize, stage: usize) -> String {
@@ -188,6 +187,17 @@ impl Block<'_> {
         };
         let (a, b) = (factor(a), factor(b));
         format!("{a} * {b}")
+    }
+
+    /// A product of a multiplier that takes its factors from a stage and has the product's register inside, too.
+    fn instance(&mut self, product: Place, factors: [Place; 2], stage: usize) -> String {
+        let (bits, name) = (self.width(product), self.name(product));
+        let [a, b] = factors.map(|factor| self.value(factor, FACTOR_BITS, stage));
+        format!(
+            "wire {} {name}_1;\nmultiplier #(.BITS({bits})) multiplier_{name}(.clock(clock), .a({a}), .b({b}), \
+             .product({name}_1));\n",
+            range(bits)
+        )
     }
 
     /// A product as a sum: the wires of its parts, and its value.
@@ -297,9 +307,12 @@ impl Block<'_> {
                 Operation::Given(_) => format!("{name}[{}:0]", bits - 1),
                 _ => name.clone(),
             };
-            all.chain((&name, &from), bits, count);
+            match self.plan.is_registered(place) {
+                true => all.chain((&name, &format!("{name}_1")), bits, 2..=count),
+                false => all.chain((&name, &from), bits, 1..=count),
+            };
         }
-        let enabled = all.chain(("enable", "enable"), 1, self.stages.latency() - 1);
+        let enabled = all.chain(("enable", "enable"), 1, 1..=self.plan.stages.latency() - 1);
         let _ = writeln!(all.moves, "   ready <= {enabled};");
         all
     }
@@ -316,16 +329,21 @@ struct Registers {
 }
 
 impl Registers {
-    /// `count` registers of a name, one behind the other, the first of which takes `from`; returns the last one's.
-    fn chain(&mut self, (name, from): (&str, &str), bits: usize, count: usize) -> String {
+    /// Registers of a name, one behind the other, the first of which takes `from`; returns the last one's.
+    fn chain(
+        &mut self,
+        (name, from): (&str, &str),
+        bits: usize,
+        numbers: RangeInclusive<usize>,
+    ) -> String {
         let mut before = from.to_owned();
-        for i in 1..=count {
+        for i in numbers {
             let register = format!("{name}_{i}");
             let _ = writeln!(self.declared, "reg {} {register};", range(bits));
             let _ = writeln!(self.zeros, "   {register} = 0;");
             let _ = writeln!(self.moves, "   {register} <= {before};");
             before = register;
         }
-        if count == 0 { name.to_owned() } else { before }
+        before
     }
 }

@@ -3,7 +3,7 @@
 use super::{REQUEST, Solo};
 use crate::emit::{self, Design, Emitted};
 use crate::error::Error;
-use crate::neuron::{Multipliers, Packing};
+use crate::neuron::{MULTIPLIER, Multipliers, Packing};
 use crate::top::TopOfSolo;
 use rust_hdl::prelude::Block;
 use sha2::{Digest, Sha256};
@@ -53,10 +53,11 @@ pub fn emit(
     short.copy_from_slice(&hash[..8]);
     let identity = identity_of(short, [REQUEST, words, 1]);
     let solo = Solo::new(neuron, compiled, multipliers, &identity)?;
-    let busy = solo.busy() as u64;
+    let (busy, registered) = (solo.busy() as u64, solo.registered());
     let mut top = TopOfSolo::with(solo, Solo::sizes(compiled, &identity), wiring);
     top.connect_all();
-    let verilog = emit::verilog(&top, "top")?;
+    let module = if registered > 0 { MULTIPLIER } else { "" };
+    let verilog = emit::verilog(&top, "top")? + module;
     let design = Design {
         top: "top".into(),
         net: name.into(),
@@ -70,6 +71,7 @@ pub fn emit(
         cycles_per_image: busy,
         weight_memories: Vec::new(),
         weight_bits: 0,
+        multipliers: registered,
         ports: emit::PORTS.map(String::from).to_vec(),
         led_active_low,
         button_active_low,

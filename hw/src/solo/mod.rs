@@ -176,6 +176,11 @@ impl Solo {
         self.neuron.latency() + BEFORE
     }
 
+    /// How many multipliers with registers inside it has.
+    pub fn registered(&self) -> usize {
+        self.neuron.registered()
+    }
+
     /// Of what it says and is told, how long each is.
     pub fn sizes(compiled: &Compiled, identity: &[u8]) -> Sizes {
         Sizes {

@@ -11,7 +11,7 @@ pub use cost::digits;
 pub use record::{Flag, Recorder, Word};
 pub use replay::{Room, Value};
 pub use smt::Formulas;
-pub use stages::{Stages, TARGET};
+pub use stages::{Own, Stages, TARGET};
 
 use super::arithmetic::Range;
 

@@ -12,6 +12,21 @@ const LEVEL: u32 = 12;
 /// The delay of one bit of a carry chain.
 const CARRY: u32 = 1;
 
+/// More than any stage may take.
+const FULL: u32 = 1 << 20;
+
+/// The registers that a node has for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Own {
+    /// None.
+    #[default]
+    None,
+    /// One that its value leaves by: who needs it is in a later stage.
+    Behind,
+    /// Some that what it needs comes by, too, from the stage before: it has a stage for itself.
+    Both,
+}
+
 /// A program cut into stages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stages {
@@ -25,36 +40,78 @@ impl Stages {
     /// As few stages as [`TARGET`] allows; among those the cut whose registers cost least, and of such the one whose
     /// slowest stage is fastest.
     pub fn of(program: &Program) -> Self {
-        let fewest = Self::within(program, TARGET);
-        let slowest = program.nodes.iter().map(|node| delay(program, node)).max().unwrap_or(0);
-        let cuts = |limit| [Self::within(program, limit), Self::late(program, limit)];
+        Self::around(program, &vec![Own::None; program.nodes.len()])
+    }
+
+    /// The same where some nodes have registers of their own.
+    pub fn around(program: &Program, own: &[Own]) -> Self {
+        let nodes = program.nodes.iter().zip(own).filter(|(_, own)| **own != Own::Both);
+        let slowest = nodes.map(|(node, _)| delay(program, node)).max().unwrap_or(0);
+        let cut = Cut { program, own };
+        let fewest = cut.within(TARGET);
+        let cuts = |limit| [cut.within(limit), cut.late(limit)];
         let cuts = (slowest..TARGET).flat_map(cuts);
         let cuts = cuts.filter(|cut| cut.latency == fewest.latency);
         // Of equals the first, which has the lowest limit.
-        cuts.min_by_key(|cut| cut.cells(program)).unwrap_or(fewest)
+        cuts.min_by_key(|stages| cut.cells(stages)).unwrap_or(fewest)
     }
 
+    /// Logic cells that hold nothing but a register, where some nodes have registers of their own.
+    pub fn cells(&self, program: &Program, own: &[Own]) -> u64 {
+        Cut { program, own }.cells(self)
+    }
+
+    /// The stage of a node.
+    pub fn stage(&self, place: usize) -> usize {
+        self.of[place]
+    }
+
+    /// Clock cycles from what is given to the results.
+    pub fn latency(&self) -> usize {
+        self.latency
+    }
+}
+
+/// What is cut.
+#[derive(Clone, Copy)]
+struct Cut<'a> {
+    program: &'a Program,
+    /// The registers that each node has for itself.
+    own: &'a [Own],
+}
+
+impl Cut<'_> {
     /// Each node as early as it can be when no stage takes more than `limit`, or than one node alone.
-    fn within(program: &Program, limit: u32) -> Self {
+    fn within(self, limit: u32) -> Stages {
+        let program = self.program;
         // The stage of each node, and when its value stands within it.
         let mut done: Vec<(usize, u32)> = Vec::with_capacity(program.nodes.len());
-        for node in &program.nodes {
+        for (place, node) in program.nodes.iter().enumerate() {
             let operands = node.operation.operands().into_iter();
             let moving = operands.filter(|&place| !program.nodes[place].held);
             let (stage, since) = moving.map(|place| done[place]).max().unwrap_or((0, 0));
             let takes = delay(program, node);
             let late = since > 0 && since + takes > limit;
-            done.push(if late { (stage + 1, takes) } else { (stage, since + takes) });
+            let begun = stage + usize::from(late);
+            done.push(match self.own[place] {
+                Own::None if late => (begun, takes),
+                Own::None => (begun, since + takes),
+                Own::Behind => (begun, FULL),
+                // What is full leaves in the stage behind its own.
+                Own::Both => (stage + 1 + usize::from(since == FULL), FULL),
+            });
         }
-        let last = program.results.iter().map(|(_, place)| done[*place].0).max();
-        Self {
+        let ends = |place: usize| done[place].0 + usize::from(self.own[place] != Own::None);
+        let last = program.results.iter().map(|(_, place)| ends(*place)).max();
+        Stages {
             of: done.into_iter().map(|(stage, _)| stage).collect(),
             latency: last.unwrap_or(0) + 1,
         }
     }
 
     /// Each node as late as it can be, but for what is given and what is held, which come at once.
-    fn late(program: &Program, limit: u32) -> Self {
+    fn late(self, limit: u32) -> Stages {
+        let program = self.program;
         let count = program.nodes.len();
         // The stage of each node from the last on, and how long before its end the node begins.
         let mut begun: Vec<Option<(usize, u32)>> = vec![None; count];
@@ -66,8 +123,14 @@ impl Stages {
             if let Some((stage, until)) = begun[place] {
                 let takes = delay(program, node);
                 let early = until > 0 && until + takes > limit;
-                begun[place] =
-                    Some(if early { (stage + 1, takes) } else { (stage, until + takes) });
+                // Who is full takes it from the stage before its own.
+                let before = stage + 1 + usize::from(until == FULL);
+                begun[place] = Some(match self.own[place] {
+                    Own::None if early => (stage + 1, takes),
+                    Own::None => (stage, until + takes),
+                    Own::Behind => (before, takes),
+                    Own::Both => (before, FULL),
+                });
             }
             for of in node.operation.operands() {
                 at_once[of] |= at_once[place];
@@ -82,12 +145,13 @@ impl Stages {
             Some((stage, _)) => last - stage,
             None => last, // nobody waits for it
         };
-        Self { of: (0..count).map(stage).collect(), latency: last + 1 }
+        Stages { of: (0..count).map(stage).collect(), latency: last + 1 }
     }
 
     /// Logic cells that hold nothing but a register. The first register behind a table shares its cell, unless the
     /// table is read in its own stage, too.
-    fn cells(&self, program: &Program) -> u64 {
+    fn cells(self, stages: &Stages) -> u64 {
+        let program = self.program;
         let needed = program.needed();
         let mut held = vec![0; program.nodes.len()];
         let mut at_once = vec![false; program.nodes.len()];
@@ -96,32 +160,25 @@ impl Stages {
             while let Operation::Known(of) = program.nodes[place].operation {
                 place = of;
             }
-            held[place] = held[place].max(stage - self.of[place]);
-            at_once[place] |= stage == self.of[place];
+            held[place] = held[place].max(stage - stages.of[place]);
+            at_once[place] |= stage == stages.of[place];
         };
         let nodes = program.nodes.iter().enumerate().filter(|(place, _)| needed[*place]);
         for (place, node) in nodes {
             if !matches!(node.operation, Operation::Known(_)) {
-                node.operation.operands().into_iter().for_each(|of| read(of, self.of[place]));
+                // A register of its own is none of these.
+                let stage = stages.of[place] - usize::from(self.own[place] == Own::Both);
+                node.operation.operands().into_iter().for_each(|of| read(of, stage));
             }
         }
-        program.results.iter().for_each(|(_, place)| read(*place, self.latency - 1));
+        program.results.iter().for_each(|(_, place)| read(*place, stages.latency - 1));
         let cells = |(place, node): (usize, &Node)| {
-            let shared = delay(program, node) > 0 && !at_once[place];
+            let shared =
+                (self.own[place] != Own::None || delay(program, node) > 0) && !at_once[place];
             let alone = held[place].saturating_sub(usize::from(shared)) as u64;
             if node.held { 0 } else { u64::from(node.bits()) * alone }
         };
         program.nodes.iter().enumerate().map(cells).sum()
-    }
-
-    /// The stage of a node.
-    pub fn stage(&self, place: usize) -> usize {
-        self.of[place]
-    }
-
-    /// Clock cycles from what is given to the results.
-    pub fn latency(&self) -> usize {
-        self.latency
     }
 }
 
@@ -161,6 +218,11 @@ mod tests {
     use crate::neuron::program::{Recorder, Word};
     use crate::spec::{Reset, example};
 
+    /// A program in which no node has a stage for itself.
+    fn plain(program: &Program) -> Cut<'_> {
+        Cut { program, own: &[Own::None; 64][..program.nodes.len()] }
+    }
+
     /// So many additions of words of 16 bits, one behind the other.
     fn sums(count: usize) -> Program {
         let mut on = Recorder::default();
@@ -178,17 +240,17 @@ mod tests {
     fn a_stage_is_full_when_the_next_operation_does_not_fit() {
         for (count, latency) in [(1, 1), (2, 2), (3, 2), (4, 3)] {
             let (program, limit) = (sums(count), 29 + 24 + 29);
-            assert_eq!(Stages::within(&program, limit).latency(), latency, "{count} sums");
+            assert_eq!(plain(&program).within(limit).latency(), latency, "{count} sums");
         }
-        assert_eq!(Stages::within(&sums(2), 29 + 24 + 29 - 1).latency(), 2);
-        assert_eq!(Stages::within(&sums(3), 29 + 24 + 29 - 1).latency(), 3);
+        assert_eq!(plain(&sums(2)).within(29 + 24 + 29 - 1).latency(), 2);
+        assert_eq!(plain(&sums(3)).within(29 + 24 + 29 - 1).latency(), 3);
     }
 
     /// One that alone takes longer than a stage has one for itself.
     #[test]
     fn nothing_is_cut_in_two() {
-        assert_eq!(Stages::within(&sums(1), 1).latency(), 2);
-        assert_eq!(Stages::within(&Program::default(), 1).latency(), 1);
+        assert_eq!(plain(&sums(1)).within(1).latency(), 2);
+        assert_eq!(plain(&Program::default()).within(1).latency(), 1);
     }
 
     /// A product of 8 by 16 bits has four rounds of sums, each of half of its 24 bits; a list of 256 has tables for six
@@ -241,9 +303,9 @@ mod tests {
     fn the_slowest_stage_is_as_fast_as_it_can_be() {
         let program = sums(3);
         let stages = Stages::of(&program);
-        let cuts = |limit| [Stages::within(&program, limit), Stages::late(&program, limit)];
+        let cuts = |limit| [plain(&program).within(limit), plain(&program).late(limit)];
         let limit = (1..TARGET).find(|&limit| cuts(limit).contains(&stages)).unwrap();
-        assert_eq!(stages.latency(), Stages::within(&program, TARGET).latency());
+        assert_eq!(stages.latency(), plain(&program).within(TARGET).latency());
         assert!(cuts(limit - 1).iter().all(|cut| cut.latency() > stages.latency()));
     }
 
@@ -262,9 +324,52 @@ mod tests {
         on.result("end", end);
         let program = on.program();
         // 29 and 24; 29, 36 and 12: as even as can be they are cut behind the difference.
-        let even = Stages::within(&program, 29 + 24 + 29);
-        assert_eq!((even.latency(), even.cells(&program)), (2, 16));
+        let (even, plain) = (plain(&program).within(29 + 24 + 29), plain(&program));
+        assert_eq!((even.latency(), plain.cells(&even)), (2, 16));
         let cut = Stages::of(&program);
-        assert_eq!((cut.latency(), cut.cells(&program)), (2, 0));
+        assert_eq!((cut.latency(), plain.cells(&cut)), (2, 0));
+    }
+
+    /// A product of a sum and of an entry of a list, multiplied again and given back: registers of their own lie before
+    /// and behind the products and behind the list, whatever else is in the program.
+    #[test]
+    fn registers_of_its_own_lie_around_a_node() {
+        let mut on = Recorder::default();
+        let [a, b]: [Word; 2] = ["a", "b"].map(|name| on.given(name, 8));
+        let sum = on.add(&a, &b);
+        let index = on.given_of("i", 2, crate::neuron::arithmetic::Range::unsigned(2));
+        let entry = on.look_up(&index, &[3, 1, 4, 1]);
+        let product = on.multiply(&sum, &entry);
+        let square = on.multiply(&product, &product);
+        let floor = on.floor(&square, 4);
+        let more = on.add(&floor, &a);
+        on.result("more", more);
+        on.result("square", square);
+        let program = on.program();
+        let nodes = program.nodes();
+        let own = |node: &Node| match node.operation {
+            Operation::Multiply(..) => Own::Both,
+            Operation::LookUp(..) => Own::Behind,
+            _ => Own::None,
+        };
+        let own: Vec<Own> = nodes.iter().map(own).collect();
+        let cut = Cut { program: &program, own: &own };
+        let all = (1..TARGET).flat_map(|limit| [cut.within(limit), cut.late(limit)]);
+        for stages in all.chain([Stages::around(&program, &own)]) {
+            for (place, node) in nodes.iter().enumerate() {
+                for of in node.operation.operands() {
+                    let [before, behind] =
+                        [own[place] == Own::Both, own[of] != Own::None].map(usize::from);
+                    let least = stages.stage(of) + before + behind;
+                    assert!(least <= stages.stage(place), "{place}: {stages:?}");
+                }
+            }
+            let product = own.iter().rposition(|&own| own == Own::Both).unwrap();
+            assert!(stages.stage(product) + 1 < stages.latency(), "{stages:?}");
+        }
+        let stages = Stages::around(&program, &own);
+        // The list, its product, the square two stages behind it, and what comes behind that. The sum waits for a stage
+        // in the cell of its table, and `a` for five.
+        assert_eq!((stages.latency(), stages.cells(&program, &own)), (6, 40));
     }
 }

@@ -12,11 +12,12 @@ use yosys_netlist_json::Module;
 
 use super::clock::{ClockCell, Crystal};
 use super::costs::{Costs, MemoryCosts};
+use super::multipliers::Multipliers;
 use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{BlockRam, Filled};
 use super::unpack::{Device, Source, Unpacking, text};
-use super::{Family, Multipliers, Packing, Resources, Routing, common, count};
+use super::{Family, Packing, Resources, Routing, common, count};
 use crate::base::error::FlowError;
 use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
@@ -47,7 +48,7 @@ const RESOURCES: Resources = Resources {
     ],
 };
 
-const MULTIPLIERS: Multipliers = Multipliers { resource: "MULT18X18D", bits: 18 };
+const MULTIPLIERS: Multipliers = Multipliers { resource: "MULT18X18D", bits: 18, registered: None };
 
 const BLOCK_RAM: BlockRam = BlockRam {
     is: |kind| kind == "DP16KD",
@@ -151,12 +152,12 @@ impl Family for Ecp5 {
         &RESOURCES
     }
 
-    /// nextpnr counts a LUT as one `TRELLIS_COMB`, a carry cell as two, a RAM of LUTs as four and the
-    /// writing half of a slice.
     fn multipliers(&self) -> Option<&'static Multipliers> {
         Some(&MULTIPLIERS)
     }
 
+    /// nextpnr counts a LUT as one `TRELLIS_COMB`, a carry cell as two, a RAM of LUTs as four and the
+    /// writing half of a slice.
     fn least_resources(&self, module: &Module) -> BTreeMap<&'static str, u64> {
         let of = |cell: &'static str| count(module, move |kind| kind == cell);
         let logic = of("LUT4") + 2 * of("CCU2C") + 4 * of("TRELLIS_DPR16X4");

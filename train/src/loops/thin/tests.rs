@@ -1,7 +1,7 @@
 //! How many neurons are out when, which ones, and that they stay out.
 
 use super::*;
-use crate::{Checkpoints, Event, NetworkConfig, PruneConfig, Silent, Trained, device, fit};
+use crate::{Checkpoints, Event, NetworkConfig, PruneConfig, RunConfig, Silent, Trained, device, fit};
 use spikestream::data::{self, Dataset};
 use spikestream::export::prune;
 use std::ops::ControlFlow;
@@ -13,7 +13,7 @@ fn config() -> TrainConfig {
     config.encoder = crate::EncoderConfig::Hardware { steps: 4 };
     config.prune = PruneConfig { silent: Silent::Remove, share: 0.5 };
     config.optimizer.weight_decay = 0.3;
-    (config.run.epochs, config.run.batch) = (6.into(), 16);
+    config.run = RunConfig { epochs: 6.into(), batch: 16, holdout: 0.1, ..config.run };
     config
 }
 
