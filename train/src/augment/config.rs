@@ -9,6 +9,9 @@ use spikestream::nearest::did_you_mean;
 use std::fmt;
 use std::str::FromStr;
 
+/// The word for no change.
+const NONE: &str = "none";
+
 /// How training samples are changed at random. 0 is off, and so is every key that is left out.
 ///
 /// # Example
@@ -110,12 +113,15 @@ impl fmt::Display for AugmentConfig {
     }
 }
 
-/// Kinds with their numbers, such as `shift=1,elastic=34:4`; what is left out is off.
+/// Kinds with their numbers, such as `shift=1,elastic=34:4`, or `none`; what is left out is off.
 impl FromStr for AugmentConfig {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut config = Self::default();
+        if text == NONE {
+            return Ok(config);
+        }
         for word in text.split(',') {
             let (key, numbers) = word.split_once('=').unwrap_or((word, ""));
             let Some(kind) = KINDS.into_iter().find(|kind| kind.key == key) else {
@@ -131,7 +137,8 @@ impl FromStr for AugmentConfig {
 /// The error for a word of no kind.
 fn unknown(word: &str, meant: Option<String>) -> Error {
     let meant = meant.map(|question| format!("; {question}")).unwrap_or_default();
-    let allowed = format!("kinds with their numbers, such as {}{meant}", AugmentConfig::example());
+    let allowed =
+        format!("{NONE}, or kinds with their numbers, such as {}{meant}", AugmentConfig::example());
     let (field, value) = ("augment".into(), format!("{word:?}"));
     TrainError::Value { field, value, allowed }.into()
 }

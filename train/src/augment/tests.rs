@@ -31,7 +31,9 @@ fn nothing_is_changed_by_nothing() {
     let places: Vec<usize> = (0..40).collect();
     let off = Augment::new(&AugmentConfig::default(), SHAPE).unwrap();
     assert_eq!(changed(&off, 1, &places), samples(40));
-    assert!("shift=0,noise=0".parse::<AugmentConfig>().unwrap().is_off());
+    for off in ["shift=0,noise=0", "none"] {
+        assert!(off.parse::<AugmentConfig>().unwrap().is_off());
+    }
 }
 
 #[test]

@@ -97,6 +97,8 @@ impl TrainConfig {
             loss: LossConfig::SpikeCount { smoothing: 0.1 },
             // Of its hidden neurons a quarter never fires; boards know the network with them.
             prune: PruneConfig { silent: Silent::Keep, share: 0.0 },
+            // What training images that were held out chose, on the digits and on small tables.
+            augment: AugmentConfig { noise: 0.05, ..AugmentConfig::default() },
             ..Self::default()
         }
     }

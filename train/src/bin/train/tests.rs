@@ -163,7 +163,9 @@ fn options_change_the_config_of_a_file() {
     assert_eq!((short.bits, short.length, short.phase), (3, 2, Phase::RunOn));
     let moved = config("--data digits --augment shift=1,noise=0.02").unwrap();
     assert_eq!((moved.augment.shift, moved.augment.noise), (1, 0.02));
-    assert_eq!(TrainConfig { augment: Default::default(), ..moved }, TrainConfig::shipped());
+    let shipped = TrainConfig::shipped();
+    assert_eq!(TrainConfig { augment: shipped.augment.clone(), ..moved }, shipped);
+    assert!(config("--data digits --augment none").unwrap().augment.is_off());
 }
 
 #[test]
@@ -279,8 +281,9 @@ fn a_run_that_diverges_names_the_layer_and_keeps_what_it_has() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("run.toml");
     // Costs whose gradients together are more than a number holds, while their sum is not.
-    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(3) + "[run]\nholdout = 0.1\n";
-    fs::write(&file, format!("[data]\nsource = \"digits\"\n{cost}")).unwrap();
+    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(3);
+    let run = "[run]\nholdout = 0.1\nepochs = 3\n[optimizer]\nweight_decay = 0.0\n";
+    fs::write(&file, format!("[data]\nsource = \"digits\"\n{cost}{run}")).unwrap();
     let out = folder.path().join("out");
     let error = train_into(&out, &format!("--config {}", file.display())).unwrap_err();
     assert_eq!(error.code(), "spikestream::train::diverged", "{error}");

@@ -1,7 +1,9 @@
 //! How many neurons are out when, which ones, and that they stay out.
 
 use super::*;
-use crate::{Checkpoints, Event, NetworkConfig, PruneConfig, RunConfig, Silent, Trained, device, fit};
+use crate::{
+    Checkpoints, Event, NetworkConfig, PruneConfig, RunConfig, Silent, Trained, device, fit,
+};
 use spikestream::data::{self, Dataset};
 use spikestream::export::prune;
 use std::ops::ControlFlow;
