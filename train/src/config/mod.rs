@@ -95,7 +95,7 @@ impl TrainConfig {
             sc: Some(ScConfig::default()),
             // A logit is a whole spike, so a loss that asks for certainty asks for ever more spikes.
             loss: LossConfig::SpikeCount { smoothing: 0.1 },
-            // Of its hidden neurons a quarter never fires; boards know the network with them.
+            // Of its hidden neurons almost half have no say; boards know the network with them.
             prune: PruneConfig { silent: Silent::Keep, share: 0.0 },
             // What training images that were held out chose, on the digits and on small tables.
             augment: AugmentConfig { noise: 0.05, ..AugmentConfig::default() },
