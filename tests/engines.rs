@@ -108,3 +108,12 @@ fn layers_of_named_neurons() {
     resting.refractory = Some(2);
     check(&example_of(&[18, 6, 3], &[None, Some(resting)]), 16, Schedule::Stream);
 }
+
+/// A spike at a time: narrow and wide layers, of one group and of several, of one step and of as many as there can be.
+#[test]
+fn events_of_narrow_and_wide_layers() {
+    check(&example(&[24, 20, 5]), 8, Schedule::Events);
+    check(&example(&[24, 33, 9, 3]), 4, Schedule::Events);
+    check(&example(&[8, 5, 1]), 16, Schedule::Events);
+    check(&example(&[40, 3]), 24, Schedule::Events);
+}

@@ -1,6 +1,7 @@
 //! The flows estimate a design from sizes alone; the hardware is what they have to agree with.
 
 use spikestream::hardware::FEWEST_WORDS;
+use spikestream::hardware::On;
 use spikestream::hardware::layout::Layout;
 use spikestream::spec::{Net, example};
 use spikestream_flows::estimate::{self, Memory, Shape};
@@ -42,12 +43,12 @@ fn the_memories_are_those_of_the_layout() {
     for net in networks() {
         let shape = shape(&net, estimate::Schedule::Planes);
         for lanes in LANES {
-            let layout = Layout::new(&net, lanes, &self_test(&net)).unwrap();
+            let layout = Layout::new(&net, On::planes(lanes), &self_test(&net)).unwrap();
             let state = net.spec.neuron.membrane_bits as usize;
             let counts = index_bits(net.spec.time.steps as usize + 1);
             let mut expected = vec![
-                ("planes", lanes, layout.planes.len(), false),
-                ("signs", lanes, layout.signs.len(), false),
+                ("planes", lanes, layout.words("planes").len(), false),
+                ("signs", lanes, layout.words("signs").len(), false),
                 ("parameters", state, layout.parameters.len(), false),
                 ("pixels", 8, layout.page.len(), true),
                 ("spikes", lanes, layout.spike_words, true),

@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use spikestream::hardware::On;
 use spikestream::hardware::layout::Layout;
 use spikestream::protocol::frame::{self, Answer, Frame, IDENTIFY, INFER, REFUSED, REPLY, SYNC};
 use spikestream::protocol::identity;
@@ -41,7 +42,7 @@ pub(crate) fn net() -> &'static Net {
 fn text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
-        let layout = Layout::new(net(), LANES, &self_test(net())).unwrap();
+        let layout = Layout::new(net(), On::planes(LANES), &self_test(net())).unwrap();
         let mut top = Top::<LANES>::new(&net().spec, &layout, Schedule::Planes, WIRING);
         rust_hdl::prelude::Block::connect_all(&mut top);
         verilog(&top, "top").unwrap()

@@ -6,7 +6,7 @@
 //! it, and each word must be told from the others when they are looked for in the netlist.
 
 use serde::{Serialize, Serializer};
-use spikestream::hardware::layout::Layout;
+use spikestream::hardware::layout::{Layout, Weights};
 
 /// One memory: its contents in the routed design, and those that belong there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,9 +32,12 @@ pub fn shape(layout: &Layout) -> Layout {
     let words = |which, width, count: usize| {
         varied((0..count).map(|address| noise(which, address, width)).collect(), width)
     };
+    let weights = layout.weights.iter().enumerate().map(|(which, of)| Weights {
+        words: words(which as u64, of.width, of.words.len()),
+        ..of.clone()
+    });
     Layout {
-        planes: words(0, layout.lanes, layout.planes.len()),
-        signs: words(1, layout.lanes, layout.signs.len()),
+        weights: weights.collect(),
         parameters: words(2, layout.state_bits, layout.parameters.len()),
         page: words(3, 8, layout.page.len()).into_iter().map(|word| word as u8).collect(),
         ..layout.clone()
@@ -51,12 +54,13 @@ pub fn memories(layout: &Layout) -> Vec<Memory> {
         shape,
         contents,
     };
-    vec![
-        memory("planes", layout.lanes, shape.planes, layout.planes.clone()),
-        memory("signs", layout.lanes, shape.signs, layout.signs.clone()),
+    let weights = shape.weights.into_iter().zip(&layout.weights);
+    let weights = weights.map(|(of, own)| memory(of.name, of.width, of.words, own.words.clone()));
+    let rest = [
         memory("parameters", layout.state_bits, shape.parameters, layout.parameters.clone()),
         memory("pixels", 8, bytes(&shape.page), bytes(&layout.page)),
-    ]
+    ];
+    weights.chain(rest).collect()
 }
 
 /// The words, with the last one changed where a column would be constant: in a memory of few words
@@ -85,6 +89,7 @@ fn noise(memory: u64, address: usize, width: usize) -> u128 {
 mod tests {
     use super::*;
     use crate::emit;
+    use spikestream::hardware::On;
     use spikestream::hardware::layout::SelfTest;
     use spikestream::sc::network::Schedule;
     use spikestream::spec::{Net, Reset, example};
@@ -92,7 +97,7 @@ mod tests {
     fn layout(net: &Net) -> Layout {
         let mut narrow = net.clone();
         narrow.spec.neuron.membrane_bits = 12;
-        Layout::new(&narrow, 16, &SelfTest { image: vec![7; 20], class: 1 }).unwrap()
+        Layout::new(&narrow, On::planes(16), &SelfTest { image: vec![7; 20], class: 1 }).unwrap()
     }
 
     #[test]

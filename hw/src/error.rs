@@ -1,7 +1,8 @@
 //! Errors of this crate: a network or an option that the hardware cannot take.
 
 use spikestream::hardware::line::{LEAST_CYCLES, MOST_CYCLES, SLOWEST_CLOCK_HZ};
-use spikestream::hardware::{LANES, MOST_STATE_BITS};
+use spikestream::hardware::{MOST_STATE_BITS, On};
+use spikestream::sc::network::Schedule;
 
 /// What the hardware cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,8 @@ pub enum Error {
     Lanes {
         /// The number asked for.
         lanes: usize,
+        /// Of which schedule.
+        schedule: Schedule,
     },
     /// The states of a neuron need more bits than a word of them has.
     #[error("the states need {bits} bits, and there are {MOST_STATE_BITS}")]
@@ -86,11 +89,9 @@ impl Error {
     /// What to do about it.
     pub fn remedy(&self) -> String {
         match self {
-            Self::Lanes { .. } => {
-                format!(
-                    "choose one of {}, with --lanes",
-                    LANES.map(|lanes| lanes.to_string()).join(", ")
-                )
+            Self::Lanes { schedule, .. } => {
+                let lanes = On::lanes_of(*schedule).iter().map(ToString::to_string);
+                format!("choose one of {}, with --lanes", lanes.collect::<Vec<_>>().join(", "))
             }
             Self::States { .. } => {
                 "use fewer states, or fewer bits for each (`--bits` and `--fraction`, or a larger `--within`)".into()
@@ -124,8 +125,8 @@ mod tests {
 
     #[test]
     fn an_error_is_printed_with_its_code_and_its_remedy() {
-        let text = Error::Lanes { lanes: 17 }.render();
+        let text = Error::Lanes { lanes: 17, schedule: Schedule::Events }.render();
         assert!(text.starts_with("error[hw::engine::lanes]: ") && text.contains("17"), "{text}");
-        assert!(text.contains("\n  help: "), "{text}");
+        assert!(text.contains("\n  help: choose one of 4, 8, 12"), "{text}");
     }
 }

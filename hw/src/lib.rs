@@ -8,6 +8,7 @@
 //! | [`emit`] | a network and a board's wiring to Verilog and its description |
 //! | [`top`] | the top of a board: serial line, button, LEDs, engine |
 //! | [`engine`] | a whole network on some lanes, and in which order it is run |
+//! | [`events`] | the same on schedule `events`: a spike at a time |
 //! | [`solo`] | a neuron of equations in the engine's place |
 //! | [`neuron`], [`layer`] | the block of a kind of neuron, the walk over a kind of layer, a room each |
 //! | [`dot`], [`encoder`], [`generator`] | the dot product, the spikes of the inputs, number sequences |
@@ -44,6 +45,7 @@ pub mod emit;
 pub mod encoder;
 pub mod engine;
 pub mod error;
+pub mod events;
 pub mod generator;
 pub mod layer;
 pub mod neuron;

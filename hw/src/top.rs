@@ -14,6 +14,7 @@
 //! All outputs come from registers or follow them directly. Every input is synchronised.
 
 use crate::engine::Engine;
+use crate::events::EventEngine;
 use crate::protocol::{Protocol, Sizes};
 use crate::solo::Solo;
 use crate::uart::{Receiver, Transmitter};
@@ -142,6 +143,11 @@ top!(
 );
 
 top!(
+    /// The top of a network on schedule `events`.
+    TopOfEvents, [], [], EventEngine
+);
+
+top!(
     /// The top of a neuron alone.
     TopOfSolo, [], [], Solo
 );
@@ -150,5 +156,12 @@ impl<const P: usize> Top<P> {
     /// The top of a network on a board.
     pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule, wiring: Wiring) -> Self {
         Self::with(Engine::new(spec, layout, schedule), Sizes::of(spec, layout), wiring)
+    }
+}
+
+impl TopOfEvents {
+    /// The top of a network on a board.
+    pub fn new(spec: &NetSpec, layout: &Layout, wiring: Wiring) -> Self {
+        Self::with(EventEngine::new(spec, layout), Sizes::of(spec, layout), wiring)
     }
 }

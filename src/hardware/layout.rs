@@ -4,18 +4,20 @@
 //! |---|---|---|
 //! | planes | P bits | layer, neuron, bit plane from the most significant, chunk |
 //! | signs | P bits | layer, neuron, chunk |
+//! | rows | P weights of B + 1 bits | layer, input, group of neurons |
 //! | parameters | W bits | [what neurons read](crate::neuron::words::parameters) |
 //! | spikes | P bits | the chunks of each layer's inputs, then those of the last layer's spikes |
 //! | page | 8 bits | host image, self-test image, its class, the identity |
 //!
-//! A chunk is up to `P` inputs. A layer's kind says how its weights lie in words
+//! Schedule `events` has rows, and no planes, signs and spikes. A chunk is up to `P` inputs. A layer's kind says how its weights lie in words
 //! ([dense](crate::layer::Dense::planes)): the lanes of a chunk without an input hold spikes that were there
 //! before, which meet weights of 0.
 
-use super::{FEWEST_WORDS, Unsupported, current_bits, ensure_buildable_on};
+use super::{FEWEST_WORDS, On, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
 use crate::neuron::words;
 use crate::protocol::identity;
+use crate::sc::schedule::Schedule;
 use crate::spec::Net;
 
 /// The memory images of one network for one number of lanes.
@@ -25,10 +27,8 @@ pub struct Layout {
     pub lanes: usize,
     /// Chunks of each layer's inputs.
     pub chunks: Vec<usize>,
-    /// Bit planes of the weights.
-    pub planes: Vec<u128>,
-    /// Signs of the weights.
-    pub signs: Vec<u128>,
+    /// The memories of weights.
+    pub weights: Vec<Weights>,
     /// Parameters of the neurons.
     pub parameters: Vec<u128>,
     /// W, the bits of the word that is kept of each neuron, and of a parameter.
@@ -45,6 +45,17 @@ pub struct Layout {
     pub page: Vec<u8>,
 }
 
+/// The words of a memory of weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weights {
+    /// The memory's name in the engine.
+    pub name: &'static str,
+    /// Bits of a word.
+    pub width: usize,
+    /// The words.
+    pub words: Vec<u128>,
+}
+
 /// What the button runs: an image and the class that the golden model gives it.
 #[derive(Clone, Debug)]
 pub struct SelfTest {
@@ -55,42 +66,65 @@ pub struct SelfTest {
 }
 
 impl Layout {
-    /// Lays a network out for `lanes` lanes.
+    /// Lays a network out for an engine.
     ///
     /// # Errors
     /// What [`super`] says that the engine does not take.
-    pub fn new(net: &Net, lanes: usize, test: &SelfTest) -> Result<Self, Unsupported> {
+    pub fn new(net: &Net, on: On, test: &SelfTest) -> Result<Self, Unsupported> {
         let spec = &net.spec;
-        ensure_buildable_on(spec, lanes)?;
+        let lanes = on.lanes;
+        ensure_buildable_on(spec, on)?;
         let layers: Vec<Dense> = spec.layers.iter().map(Dense::of).collect();
         let chunks: Vec<usize> = layers.iter().map(|layer| layer.chunks(lanes)).collect();
-        let mut layout = Self {
+        Ok(Self {
             lanes,
             spike_words: chunks.iter().sum::<usize>() + spec.classes().div_ceil(lanes),
             chunks,
-            planes: Vec::new(),
-            signs: Vec::new(),
+            weights: weights(net, on),
             parameters: words::parameters(net),
             state_bits: words::state_bits(spec) as usize,
             other_bits: words::other_bits(spec) as usize,
             neurons: layers.iter().map(|layer| layer.outputs).sum(),
             current_bits: current_bits(spec),
             page: page(net, test),
-        };
-        for (layer, of) in layers.iter().zip(&net.layers) {
-            layout.planes.extend(layer.planes(&of.weights, spec.stream.bits, lanes));
-            layout.signs.extend(layer.signs(&of.weights, lanes));
-        }
-        // A single neuron of one chunk fills no memory's smallest size.
-        for memory in [&mut layout.planes, &mut layout.signs] {
-            memory.resize(memory.len().max(FEWEST_WORDS), 0);
-        }
-        Ok(layout)
+        })
+    }
+
+    /// The words of one of its memories of weights.
+    ///
+    /// # Panics
+    /// If its schedule has no memory of that name.
+    pub fn words(&self, name: &str) -> &[u128] {
+        let found = self.weights.iter().find(|weights| weights.name == name);
+        &found.unwrap_or_else(|| panic!("a memory of weights named {name}")).words
     }
 
     /// Where the identity starts in the page.
     pub fn identity_start(inputs: usize) -> usize {
         2 * inputs + 1
+    }
+}
+
+/// The memories of weights that a schedule has.
+fn weights(net: &Net, on: On) -> Vec<Weights> {
+    let On { lanes, schedule } = on;
+    let bits = net.spec.stream.bits;
+    let memory = |name, width, words: &dyn Fn(Dense, &[i8]) -> Vec<u128>| {
+        let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);
+        let mut words: Vec<u128> = layers.flat_map(|(layer, of)| words(layer, &of.weights)).collect();
+        // A single neuron of one chunk fills no memory's smallest size.
+        words.resize(words.len().max(FEWEST_WORDS), 0);
+        Weights { name, width, words }
+    };
+    match schedule {
+        Schedule::Planes | Schedule::Stream => vec![
+            memory("planes", lanes, &|layer, of| layer.planes(of, bits, lanes)),
+            memory("signs", lanes, &|layer, of| layer.signs(of, lanes)),
+        ],
+        Schedule::Events => {
+            let width = lanes * (bits as usize + 1);
+            vec![memory("rows", width, &|layer, of| layer.by_input(of, bits, lanes))]
+        }
     }
 }
 
@@ -109,7 +143,7 @@ mod tests {
 
     fn layout(sizes: &[usize], lanes: usize) -> Layout {
         let net = example(sizes);
-        Layout::new(&net, lanes, &SelfTest { image: vec![7; sizes[0]], class: 1 }).unwrap()
+        Layout::new(&net, On::planes(lanes), &SelfTest { image: vec![7; sizes[0]], class: 1 }).unwrap()
     }
 
     #[test]
@@ -119,10 +153,10 @@ mod tests {
         assert_eq!((&*layout.chunks, layout.spike_words, layout.neurons), (&[3, 1][..], 5, 5));
         let parts = net.layers.iter().zip(net.spec.layers.iter().map(Dense::of));
         let planes = parts.clone().flat_map(|(of, sizes)| sizes.planes(&of.weights, 4, 32));
-        assert_eq!(layout.planes, planes.collect::<Vec<_>>());
-        assert_eq!(layout.planes.len(), 3 * 4 * 3 + 2 * 4);
+        assert_eq!(layout.words("planes"), planes.collect::<Vec<_>>());
+        assert_eq!(layout.words("planes").len(), 3 * 4 * 3 + 2 * 4);
         let signs = parts.flat_map(|(of, sizes)| sizes.signs(&of.weights, 32));
-        assert_eq!(layout.signs, signs.collect::<Vec<_>>());
+        assert_eq!(layout.words("signs"), signs.collect::<Vec<_>>());
         // 70 inputs of weights up to 15, and a sign.
         assert_eq!((layout.current_bits, layout.state_bits), (12, 16));
     }
@@ -132,9 +166,9 @@ mod tests {
         let mut net = example(&[5, 1]);
         (net.spec.stream.bits, net.spec.stream.length) = (1, 2);
         net.layers[0].weights.fill(-1);
-        let layout = Layout::new(&net, 16, &SelfTest { image: vec![7; 5], class: 0 }).unwrap();
-        assert_eq!(layout.planes, [0xf800, 0]);
-        assert_eq!(layout.signs, [0xf800, 0]);
+        let layout = Layout::new(&net, On::planes(16), &SelfTest { image: vec![7; 5], class: 0 }).unwrap();
+        assert_eq!(layout.words("planes"), [0xf800, 0]);
+        assert_eq!(layout.words("signs"), [0xf800, 0]);
         assert_eq!((layout.parameters.len(), layout.spike_words), (2, 2));
     }
 
@@ -153,8 +187,8 @@ mod tests {
     fn what_the_engine_does_not_take_is_refused() {
         let net = example(&[1024, 1024]);
         let test = SelfTest { image: vec![0; 1024], class: 0 };
-        assert!(Layout::new(&net, 64, &test).is_ok(), "1,024 neurons of 16 chunks of 4 planes");
-        let error = Layout::new(&net, 32, &test).unwrap_err();
+        assert!(Layout::new(&net, On::planes(64), &test).is_ok(), "1,024 neurons of 16 chunks of 4 planes");
+        let error = Layout::new(&net, On::planes(32), &test).unwrap_err();
         assert_eq!(error.all[0].field, "layers", "as many words again");
         assert_eq!(error.code(), "spikestream::hardware::unsupported");
     }

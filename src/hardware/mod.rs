@@ -5,6 +5,8 @@
 //! keep to [`LIMITS`]; [`ensure_buildable`] names all that one does not keep to. What a board has room
 //! for is another question, which the flows answer.
 
+pub mod cycles;
+pub mod events;
 pub mod layout;
 pub mod line;
 pub mod shape;
@@ -14,10 +16,41 @@ pub use unsupported::{Excess, Unsupported};
 
 use crate::layer::Dense;
 use crate::neuron::words::{other_bits, state_bits};
+use crate::sc::schedule::Schedule;
 use crate::spec::{Generator, NetSpec, Stream};
 
-/// The numbers of lanes, inputs that the engine works on at once, that are built.
+/// The numbers of lanes that are built: inputs that the engine works on at once.
 pub const LANES: [usize; 4] = [16, 32, 64, 128];
+
+/// The numbers of lanes that are built of schedule `events`: neurons whose sums it adds to at once.
+pub const EVENT_LANES: [usize; 6] = [4, 8, 12, 16, 24, 32];
+
+/// The most bits of a word of a memory.
+pub const WORD_BITS: usize = 128;
+
+/// An engine, as far as a network's numbers lie elsewhere in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct On {
+    /// P.
+    pub lanes: usize,
+    /// How dot products are computed.
+    pub schedule: Schedule,
+}
+
+impl On {
+    /// The engine of schedule `planes`; that of `stream` has the same memories.
+    pub fn planes(lanes: usize) -> Self {
+        Self { lanes, schedule: Schedule::Planes }
+    }
+
+    /// The numbers of lanes that are built of a schedule.
+    pub fn lanes_of(schedule: Schedule) -> &'static [usize] {
+        match schedule {
+            Schedule::Planes | Schedule::Stream => &LANES,
+            Schedule::Events => &EVENT_LANES,
+        }
+    }
+}
 
 /// The words of weights that an address of 16 bits reaches.
 pub const MOST_WORDS: usize = 1 << 16;
@@ -55,18 +88,28 @@ pub struct Limit {
     /// What the engine takes, in the words of `nets/README.md`.
     pub takes: &'static str,
     /// What a network has instead, on so many lanes; nothing if it keeps to the limit.
-    exceeded: fn(&NetSpec, usize) -> Option<String>,
+    exceeded: fn(&NetSpec, On) -> Option<String>,
     /// What to do about it.
     remedy: fn(&NetSpec) -> &'static str,
 }
 
 /// All limits, in the order of `net.toml`.
-pub const LIMITS: [Limit; 6] = [
+pub const LIMITS: [Limit; 7] = [
     Limit {
         field: "stream.length",
         takes: "2^B: whole streams",
         exceeded: |spec, _| (!spec.stream.is_full()).then(|| spec.stream.length.to_string()),
         remedy: |_| "train with whole streams (without `--length`)",
+    },
+    Limit {
+        field: "stream.bits",
+        takes: "on schedule `events`, at most 128 bits of B + 1 a lane",
+        exceeded: |spec, on| {
+            let bits = on.lanes * (spec.stream.bits as usize + 1);
+            (on.schedule == Schedule::Events && bits > WORD_BITS)
+                .then(|| format!("{} on {} lanes, {bits} bits a word", spec.stream.bits, on.lanes))
+        },
+        remedy: |_| "give fewer `--lanes`",
     },
     Limit {
         field: "stream.generator",
@@ -114,9 +157,9 @@ pub const LIMITS: [Limit; 6] = [
         field: "layers",
         takes: "at most 65,536 words of weights: B times the sum of each layer's outputs times its \
                 inputs over the lanes, rounded up; lanes are 16 to 128",
-        exceeded: |spec, lanes| {
-            let words = weight_words(spec, lanes);
-            (words > MOST_WORDS).then(|| format!("{words} words of weights on {lanes} lanes"))
+        exceeded: |spec, on| {
+            let words = weight_words(spec, on);
+            (words > MOST_WORDS).then(|| format!("{words} words of weights on {} lanes", on.lanes))
         },
         remedy: |_| "train smaller layers or fewer bits (`--hidden`, `--bits`), or give more `--lanes`",
     },
@@ -141,16 +184,16 @@ pub const LIMITS: [Limit; 6] = [
 /// # Errors
 /// [`Unsupported`], with everything that the network does not keep to.
 pub fn ensure_buildable(spec: &NetSpec) -> Result<(), Unsupported> {
-    ensure_buildable_on(spec, LANES[LANES.len() - 1])
+    ensure_buildable_on(spec, On::planes(LANES[LANES.len() - 1]))
 }
 
-/// Whether the engine can be built for a network on so many lanes.
+/// Whether this engine can be built for a network.
 ///
 /// # Errors
 /// As [`ensure_buildable`].
-pub fn ensure_buildable_on(spec: &NetSpec, lanes: usize) -> Result<(), Unsupported> {
+pub fn ensure_buildable_on(spec: &NetSpec, on: On) -> Result<(), Unsupported> {
     let excess = |limit: &Limit| {
-        let value = (limit.exceeded)(spec, lanes)?;
+        let value = (limit.exceeded)(spec, on)?;
         let remedy = (limit.remedy)(spec);
         Some(Excess { field: limit.field, value, takes: limit.takes, remedy })
     };
@@ -158,11 +201,16 @@ pub fn ensure_buildable_on(spec: &NetSpec, lanes: usize) -> Result<(), Unsupport
     if all.is_empty() { Ok(()) } else { Err(Unsupported { all }) }
 }
 
-/// Words of bit planes on `lanes` lanes, each of one bit of as many weights.
-fn weight_words(spec: &NetSpec, lanes: usize) -> usize {
+/// Words of the memory of weights that has most of them.
+fn weight_words(spec: &NetSpec, on: On) -> usize {
     let Stream { bits, .. } = spec.stream;
-    let words = spec.layers.iter().map(|layer| Dense::of(layer).words(lanes));
-    words.sum::<usize>() * bits as usize
+    let layers = spec.layers.iter().map(Dense::of);
+    match on.schedule {
+        Schedule::Planes | Schedule::Stream => {
+            layers.map(|layer| layer.words(on.lanes)).sum::<usize>() * bits as usize
+        }
+        Schedule::Events => layers.map(|layer| layer.inputs * layer.groups(on.lanes)).sum(),
+    }
 }
 
 /// The name of a generator that is none of these.
@@ -212,7 +260,7 @@ mod tests {
         let wide = |inputs| move |s: &mut NetSpec| *s = example(&[inputs, 1024]).spec;
         assert!(refused(wide(2048)).is_empty());
         assert_eq!(refused(wide(2049)), ["layers"]);
-        assert!(ensure_buildable_on(&example(&[2048, 1024]).spec, 64).is_err());
+        assert!(ensure_buildable_on(&example(&[2048, 1024]).spec, On::planes(64)).is_err());
     }
 
     /// Of five states, four are kept beside the membrane.

@@ -2,6 +2,7 @@
 //!
 //! Whoever plans has sizes and no weights; [`super::layout`] fills the same memories with those.
 
+use super::events::Events;
 use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
 use crate::neuron::block::{Block, Port};
@@ -50,8 +51,10 @@ pub struct Shape {
     pub other_bits: u64,
     /// Tables of logic, about, that named neurons take beyond those of `[neuron]`.
     pub tables: u64,
-    /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's depth.
-    pub drain: usize,
+    /// Bits of a dot product, signed.
+    pub current_bits: u64,
+    /// Cycles that a neuron takes.
+    pub neuron_latency: usize,
     /// How a weight is walked.
     pub schedule: Schedule,
 }
@@ -68,7 +71,8 @@ impl Shape {
             state_bits: words::state_bits(spec).into(),
             other_bits: block.others.iter().map(|&bits| u64::from(bits)).sum(),
             tables: tables(spec, &block),
-            drain: COUNTED + block.latency() + COLLECTED,
+            current_bits: current_bits(spec) as u64,
+            neuron_latency: block.latency(),
             schedule,
         }
     }
@@ -94,11 +98,12 @@ impl Shape {
         self.widths.get(1..self.widths.len().saturating_sub(1)).unwrap_or_default()
     }
 
-    /// How often the words of a layer's output are walked.
+    /// How often the words of a layer's output are walked; none of `events`, where spikes walk.
     pub fn passes(&self) -> u64 {
         match self.schedule {
             Schedule::Planes => self.weight_bits.into(),
             Schedule::Stream => 1 << self.weight_bits,
+            Schedule::Events => 0,
         }
     }
 
@@ -107,13 +112,34 @@ impl Shape {
         self.layers().map(|layer| layer.words(lanes as usize) as u64).sum()
     }
 
-    /// Clock cycles an image on `lanes` lanes. Every time step reads each input once, then walks the
-    /// words of each layer and waits for the last to come through.
+    /// The words of the memory of weights that has most of them.
+    pub fn weight_words(&self, lanes: u64) -> u64 {
+        match self.schedule {
+            Schedule::Planes | Schedule::Stream => self.words(lanes) * u64::from(self.weight_bits),
+            Schedule::Events => self.rows(lanes),
+        }
+    }
+
+    /// The words of `lanes` weights: one for each input and each group of neurons.
+    fn rows(&self, lanes: u64) -> u64 {
+        self.layers().map(|layer| (layer.inputs * layer.groups(lanes as usize)) as u64).sum()
+    }
+
+    /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's depth.
+    pub fn drain(&self) -> usize {
+        COUNTED + self.neuron_latency + COLLECTED
+    }
+
+    /// Clock cycles an image on `lanes` lanes; of `events`, those that no image exceeds. Otherwise every time step
+    /// reads each input once, then walks the words of each layer and waits for the last to come through.
     pub fn cycles(&self, lanes: u64) -> u64 {
         let layers = self.widths.len().saturating_sub(1) as u64;
         let inputs = self.widths.first().copied().unwrap_or_default();
+        if self.schedule == Schedule::Events {
+            return Events::new(self, lanes as usize).most_cycles(inputs as usize);
+        }
         self.steps
-            * (inputs + SETTLE + self.words(lanes) * self.passes() + layers * self.drain as u64)
+            * (inputs + SETTLE + self.words(lanes) * self.passes() + layers * self.drain() as u64)
     }
 
     /// Words of `lanes` bits that hold one bit for each input of each layer, and for each of the last
@@ -126,7 +152,6 @@ impl Shape {
     pub fn memories(&self, lanes: u64) -> Vec<Memory> {
         let outputs = self.outputs();
         let parameters = words::parameter_count(outputs as usize, self.widths.len() - 1) as u64;
-        let words = self.words(lanes);
         let memory = |name, width, depth: u64, written| Memory {
             name,
             width,
@@ -136,15 +161,25 @@ impl Shape {
         let rom = |name, width, depth| memory(name, width, depth, false);
         let ram = |name, width, depth| memory(name, width, depth, true);
         let counts = index_bits(self.steps as usize + 1) as u64;
-        let mut memories = vec![
-            rom("planes", lanes, words * u64::from(self.weight_bits)),
-            rom("signs", lanes, words),
+        let words = self.weight_words(lanes);
+        let mut memories = match self.schedule {
+            Schedule::Planes | Schedule::Stream => vec![
+                rom("planes", lanes, words),
+                rom("signs", lanes, self.words(lanes)),
+                ram("spikes", lanes, self.chunks(lanes)),
+            ],
+            Schedule::Events => vec![
+                rom("rows", lanes * u64::from(self.weight_bits + 1), words),
+                ram("sums", lanes * self.current_bits, Events::new(self, lanes as usize).depth() as u64),
+                ram("list", index_bits(words as usize) as u64, self.hidden().iter().copied().max().unwrap_or(0)),
+            ],
+        };
+        memories.extend([
             rom("parameters", self.state_bits, parameters),
             ram("pixels", 8, 2 * self.widths[0] + IDENTITY),
-            ram("spikes", lanes, self.chunks(lanes)),
             ram("membranes", self.state_bits, outputs),
             ram("counts", counts, self.classes()),
-        ];
+        ]);
         if self.other_bits > 0 {
             memories.push(ram("others", self.other_bits, outputs));
         }
@@ -190,13 +225,20 @@ mod tests {
         let expected = [
             ("planes", 16, 3 * 116, false), // a plane a bit of a weight
             ("signs", 16, 116, false),
+            ("spikes", 16, 4 + 2 + 1, true),
             ("parameters", 16, 34 + 2, false), // a bias each, a threshold a layer
             ("pixels", 8, 2 * 64 + 16, true),  // an image, the self-test's and the identity
-            ("spikes", 16, 4 + 2 + 1, true),
             ("membranes", 16, 34, true),
             ("counts", 4, 10, true), // 0 to 8 spikes of each class
         ];
         assert_eq!(of(&spec).iter().map(sizes).collect::<Vec<_>>(), expected);
+        let events = Shape::of(&spec, Schedule::Events).memories(8);
+        let expected = [
+            ("rows", 8 * 4, 64 * 3 + 24 * 2, false), // a sign and three bits
+            ("sums", 8 * 10, 3 * 8 + 2 * 2, true),   // eight steps; two banks of a layer of two groups
+            ("list", 8, 24, true),                   // a row each of the hidden neurons
+        ];
+        assert_eq!(events[..3].iter().map(sizes).collect::<Vec<_>>(), expected);
         spec.neuron.refractory = 2;
         let resting = of(&spec);
         assert_eq!((resting.len(), sizes(&resting[7]).0, resting[7].depth), (8, "others", 34));

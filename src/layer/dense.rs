@@ -48,6 +48,11 @@ impl Dense {
         self.outputs * self.chunks(lanes)
     }
 
+    /// The words of `lanes` weights that hold those of one input, a neuron each.
+    pub fn groups(self, lanes: usize) -> usize {
+        self.outputs.div_ceil(lanes)
+    }
+
     /// The largest magnitude of a sum of weights of at most `max`.
     pub fn largest_sum(self, max: usize) -> usize {
         self.inputs * max
@@ -67,7 +72,7 @@ impl Sum {
         let rows = (0..net.spec.layers[layer].outputs).map(|neuron| net.row(layer, neuron));
         Self(match schedule {
             Schedule::Stream => Streams::generate(&net.spec.stream, rows),
-            Schedule::Planes => Streams::planes(&net.spec.stream, net.spec.time.steps, rows),
+            Schedule::Planes | Schedule::Events => Streams::planes(&net.spec.stream, net.spec.time.steps, rows),
         })
     }
 

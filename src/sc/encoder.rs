@@ -16,10 +16,28 @@ pub fn encode(spec: &NetSpec, image: &[u8], t: u32, words: &mut Vec<u64>) {
     }
 }
 
+/// At how many of `2^n` time steps an input of this pixel spikes, of van der Corput's numbers: those `t` whose
+/// `x(t)` is below the level.
+pub fn level(steps: u32, pixel: u8) -> u32 {
+    let cell = 256 / steps;
+    (u32::from(pixel) + cell - 1 - cell / 2) / cell
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::example;
+    use crate::sc::generator::bit_reverse;
+    use crate::spec::{Generator, example};
+
+    #[test]
+    fn a_level_is_the_steps_of_the_lowest_numbers() {
+        for n in 0..=8 {
+            for (pixel, t) in (0..=255).flat_map(|x| (0..1 << n).map(move |t| (x, t))) {
+                let spikes = u32::from(pixel) > Generator::VanDerCorput.threshold(1 << n, t).into();
+                assert_eq!(bit_reverse(n, t) < level(1 << n, pixel), spikes, "{n}: {pixel} at {t}");
+            }
+        }
+    }
 
     #[test]
     fn the_rate_of_spikes_is_the_pixel() {

@@ -185,7 +185,7 @@ impl Stimulus {
 /// The bit of a weight in a pass: planes from the most significant, or the ruler's stream.
 fn shown(schedule: Schedule, magnitude: u32, pass: u32) -> bool {
     match schedule {
-        Schedule::Planes => magnitude >> (BITS - 1 - pass) & 1 == 1,
+        Schedule::Planes | Schedule::Events => magnitude >> (BITS - 1 - pass) & 1 == 1,
         Schedule::Stream => Generator::Ruler.bit(BITS, magnitude, pass),
     }
 }

@@ -5,11 +5,12 @@ mod write;
 use crate::contents::{self, Memory};
 use crate::engine::{Engine, cycles};
 use crate::error::Error;
-use crate::top::{Top, Wiring};
+use crate::events::EventEngine;
+use crate::top::{Top, TopOfEvents, Wiring};
 use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
 use spikestream::hardware::layout::{Layout, SelfTest};
-use spikestream::hardware::line;
+use spikestream::hardware::{On, line};
 use spikestream::layer::Dense;
 use spikestream::protocol::frame::gap_bits;
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
@@ -43,6 +44,13 @@ pub struct Options {
     pub button_active_low: bool,
 }
 
+impl Options {
+    /// The engine, as far as a network's numbers follow it.
+    fn on(&self) -> On {
+        On { lanes: self.lanes, schedule: self.schedule }
+    }
+}
+
 /// What later stages need to know of a design, and nothing of neurons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,9 +71,9 @@ pub struct Design {
     pub reply_bytes: usize,
     /// P.
     pub lanes: usize,
-    /// `planes` or `stream`.
+    /// A name of a [`Schedule`].
     pub schedule: String,
-    /// Busy cycles an image.
+    /// Busy cycles an image; on schedule `events` those that no image exceeds.
     pub cycles_per_image: u64,
     /// Instances whose contents must lie in block RAM.
     pub weight_memories: Vec<String>,
@@ -106,8 +114,8 @@ pub struct Emitted {
 /// does not take.
 pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let wiring = wiring(options)?;
-    let layout = Layout::new(net, options.lanes, &self_test(net))?;
-    let design = describe(net, options);
+    let layout = layout(net, options.on())?;
+    let design = describe(net, &layout, options);
     let text = text(net, &layout, options, wiring)?;
     let shape = text_of_shape(net, &contents::shape(&layout), options, wiring)?;
     let memories = contents::memories(&layout);
@@ -119,13 +127,26 @@ fn text_of_shape(net: &Net, shape: &Layout, o: &Options, wiring: Wiring) -> Resu
     Ok(header.to_owned() + &text(net, shape, o, wiring)?)
 }
 
+/// A network laid out for an engine that is built.
+fn layout(net: &Net, on: On) -> Result<Layout, Error> {
+    if !On::lanes_of(on.schedule).contains(&on.lanes) {
+        return Err(Error::Lanes { lanes: on.lanes, schedule: on.schedule });
+    }
+    Ok(Layout::new(net, on, &self_test(net))?)
+}
+
 fn text(net: &Net, layout: &Layout, options: &Options, wiring: Wiring) -> Result<String, Error> {
     match options.lanes {
+        _ if options.schedule == Schedule::Events => {
+            let mut top = TopOfEvents::new(&net.spec, layout, wiring);
+            top.connect_all();
+            verilog(&top, "top")
+        }
         16 => top::<16>(net, layout, options, wiring),
         32 => top::<32>(net, layout, options, wiring),
         64 => top::<64>(net, layout, options, wiring),
         128 => top::<128>(net, layout, options, wiring),
-        lanes => Err(Error::Lanes { lanes }),
+        lanes => Err(Error::Lanes { lanes, schedule: options.schedule }),
     }
 }
 
@@ -172,8 +193,17 @@ fn rename_modules(text: &str, name: &str) -> String {
 /// # Errors
 /// As [`emit`], but for the wiring.
 pub fn engine<const P: usize>(net: &Net, schedule: Schedule) -> Result<Engine<P>, Error> {
-    let layout = Layout::new(net, P, &self_test(net))?;
+    let layout = layout(net, On { lanes: P, schedule })?;
     Ok(Engine::new(&net.spec, &layout, schedule))
+}
+
+/// The engine of schedule `events` alone.
+///
+/// # Errors
+/// As [`engine`].
+pub fn event_engine(net: &Net, lanes: usize) -> Result<EventEngine, Error> {
+    let layout = layout(net, On { lanes, schedule: Schedule::Events })?;
+    Ok(EventEngine::new(&net.spec, &layout))
 }
 
 /// The clock and serial line as the top needs them.
@@ -207,7 +237,7 @@ pub fn self_test(net: &Net) -> SelfTest {
     SelfTest { image, class }
 }
 
-fn describe(net: &Net, options: &Options) -> Design {
+fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
     let weights: usize = net.spec.layers.iter().map(|layer| Dense::of(layer).weights()).sum();
     Design {
         top: "top".into(),
@@ -220,7 +250,7 @@ fn describe(net: &Net, options: &Options) -> Design {
         lanes: options.lanes,
         schedule: options.schedule.name().into(),
         cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
-        weight_memories: vec!["engine.planes".into(), "engine.signs".into()],
+        weight_memories: layout.weights.iter().map(|of| format!("engine.{}", of.name)).collect(),
         weight_bits: weights * (net.spec.stream.bits as usize + 1),
         multipliers: 0,
         ports: PORTS.map(String::from).to_vec(),

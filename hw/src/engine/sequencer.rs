@@ -147,11 +147,11 @@ impl Sequencer {
             neuron: Register::counting(walk.widest),
             pass: Register::counting(passes as usize),
             chunk: Register::counting(walk.deepest),
-            wait_count: Register::counting(shape.drain),
+            wait_count: Register::counting(shape.drain()),
             pixel: Register::counting(2 * inputs as usize),
-            plane: Register::counting(layout.planes.len()),
-            sign: Register::counting(layout.signs.len()),
-            sign_base: Register::counting(layout.signs.len()),
+            plane: Register::counting(layout.words("planes").len()),
+            sign: Register::counting(layout.words("signs").len()),
+            sign_base: Register::counting(layout.words("signs").len()),
             spike: Register::counting(layout.spike_words),
             spike_base: Register::counting(layout.spike_words),
             last_chunks: Lookup::new(walk.last_chunks),
@@ -170,7 +170,7 @@ impl Sequencer {
             last_step: Constant::new(Bits::from(shape.steps - 1)),
             last_input: Constant::new(Bits::from(inputs - 1)),
             test_page: Constant::new(Bits::from(inputs)),
-            drain: Constant::new(Bits::from(shape.drain as u64 - 1)),
+            drain: Constant::new(Bits::from(shape.drain() as u64 - 1)),
         }
     }
 }

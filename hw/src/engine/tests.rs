@@ -1,6 +1,7 @@
 //! The engine in the rust-hdl simulator against the golden model, at every neuron and time step.
 
 use super::*;
+use spikestream::hardware::On;
 use spikestream::hardware::layout::SelfTest;
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
@@ -11,7 +12,7 @@ struct Bench<const P: usize>(Engine<P>);
 
 impl<const P: usize> Bench<P> {
     fn new(net: &Net, schedule: Schedule, test: &SelfTest) -> Self {
-        let layout = Layout::new(net, P, test).unwrap();
+        let layout = Layout::new(net, On::planes(P), test).unwrap();
         let mut engine = Engine::new(&net.spec, &layout, schedule);
         engine.connect_all();
         Self(engine)

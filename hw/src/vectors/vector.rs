@@ -189,7 +189,7 @@ fn board(net: &Net, images: &[Row], lanes: usize, schedule: Schedule) -> Board {
         let what = format!("refused: {}", frame::REASONS[usize::from(reason) - 1]);
         exchanges.push(exchange(&what, request, frame::encode(REFUSED, &[reason])));
     }
-    let drain = Shape::of(&net.spec, schedule).drain;
+    let drain = Shape::of(&net.spec, schedule).drain();
     Board { lanes, schedule: schedule.name(), drain, exchanges }
 }
 

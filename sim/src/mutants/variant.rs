@@ -1,5 +1,6 @@
 //! Other contents of the same hardware, in which a mutant may show that is not seen with the network's own.
 
+use spikestream::hardware::On;
 use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::neuron::words::state_bits;
 use spikestream::spec::Net;
@@ -47,7 +48,7 @@ impl Variant {
     /// [`SimError::Hardware`] for a network that the hardware does not take.
     pub(super) fn bits_apart(&self, other: &Self, built: &Built) -> Result<Vec<Bit>, SimError> {
         let contents = |of: &Self| {
-            let layout = Layout::new(&of.net, built.design.lanes, &of.test);
+            let layout = Layout::new(&of.net, On::planes(built.design.lanes), &of.test);
             layout.map(|layout| memories(&layout)).map_err(spikestream_hw::Error::from)
         };
         let mut bits = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use spikestream::hardware::cycles::Cycles;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::Net;
 
@@ -13,7 +14,7 @@ use spikestream_host::{Client, Patience, Serial};
 pub(super) fn stage(
     net: &Net,
     images: &[Vec<u8>],
-    cycles_per_image: u64,
+    engine: &Cycles,
     port: &Path,
     baud: u32,
 ) -> Result<Stage, SimError> {
@@ -28,8 +29,9 @@ pub(super) fn stage(
             let (class, cycles) = (answer.class, u64::from(answer.cycles));
             let have = Outcome { class, counts: answer.counts, membranes: answer.membranes };
             let mut comparison = Comparison::new("board", "its port", index);
-            comparison.outcome(&golden.infer(image), &have, cycles);
-            comparison.value(None, cycles, "busy cycles", cycles_per_image, cycles);
+            let (want, expected) = engine.infer(&golden, image);
+            comparison.outcome(&want, &have, cycles);
+            comparison.value(None, cycles, "busy cycles", expected, cycles);
             progress.inc(1);
             Ok(comparison.finish(class))
         };

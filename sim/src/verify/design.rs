@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use spikestream::hardware::On;
+use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::line::{cycles_per_bit, nearest_cycles};
 use spikestream::hex;
 use spikestream::sc::network::Schedule;
@@ -61,6 +63,12 @@ impl Built {
     pub fn clocks_per_bit(&self) -> u64 {
         let Design { board_clock_hz, baud, .. } = self.design;
         nearest_cycles(board_clock_hz.into(), baud.into())
+    }
+
+    /// How many cycles an image takes its engine.
+    pub fn cycles(&self, net: &Net) -> Cycles {
+        let on = On { lanes: self.design.lanes, schedule: self.schedule };
+        Cycles::of(&net.spec, on).stated(self.design.cycles_per_image)
     }
 
     /// Cycles after which an image has certainly hung.

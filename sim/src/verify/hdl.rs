@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 use spikestream_hw::emit;
-use spikestream_hw::engine::Engine;
 
 use super::rtl::EngineBench;
 use super::{Bench, Built, Stage, sweep};
@@ -31,40 +31,46 @@ pub(super) fn stage(
     Ok(stage)
 }
 
+/// An engine of some kind as a design: ports are fields, which no trait names.
+macro_rules! engine {
+    ($engine:expr) => {{
+        let dut = HdlDut::new("engine", $engine, |e| &mut e.clock)?
+            .input("reset", |e| &mut e.reset)
+            .input("start", |e| &mut e.start)
+            .input("page", |e| &mut e.page)
+            .input("pixel_write", |e| &mut e.pixel_write)
+            .input("pixel_addr", |e| &mut e.pixel_addr)
+            .input("pixel_data", |e| &mut e.pixel_data)
+            .input("result_addr", |e| &mut e.result_addr)
+            .output("result_count", |e| &e.result_count)
+            .output("result_membrane", |e| &e.result_membrane)
+            .output("finish", |e| &e.finish)
+            .output("winner", |e| &e.winner)
+            .output("cycles", |e| &e.cycles)
+            .output("seen", |e| &e.seen)
+            .output("seen_step", |e| &e.seen_step)
+            .output("seen_neuron", |e| &e.seen_neuron)
+            .output("seen_current", |e| &e.seen_current)
+            .output("seen_membrane", |e| &e.seen_membrane)
+            .output("seen_fired", |e| &e.seen_fired);
+        Ok(Box::new(dut))
+    }};
+}
+
 /// The engine of a network in the rust-hdl simulator.
 ///
 /// # Errors
 /// [`SimError::Hardware`] for a network or a number of lanes that is not built.
 pub fn hdl_engine(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
-    match built.design.lanes {
-        16 => engine::<16>(net, built),
-        32 => engine::<32>(net, built),
-        64 => engine::<64>(net, built),
-        128 => engine::<128>(net, built),
-        lanes => Err(spikestream_hw::Error::Lanes { lanes }.into()),
+    let lanes = built.design.lanes;
+    match lanes {
+        _ if built.schedule == Schedule::Events => {
+            engine!(emit::event_engine(net, lanes)?)
+        }
+        16 => engine!(emit::engine::<16>(net, built.schedule)?),
+        32 => engine!(emit::engine::<32>(net, built.schedule)?),
+        64 => engine!(emit::engine::<64>(net, built.schedule)?),
+        128 => engine!(emit::engine::<128>(net, built.schedule)?),
+        lanes => Err(spikestream_hw::Error::Lanes { lanes, schedule: built.schedule }.into()),
     }
-}
-
-fn engine<const P: usize>(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
-    let engine: Engine<P> = emit::engine(net, built.schedule)?;
-    let dut = HdlDut::new("engine", engine, |e| &mut e.clock)?
-        .input("reset", |e| &mut e.reset)
-        .input("start", |e| &mut e.start)
-        .input("page", |e| &mut e.page)
-        .input("pixel_write", |e| &mut e.pixel_write)
-        .input("pixel_addr", |e| &mut e.pixel_addr)
-        .input("pixel_data", |e| &mut e.pixel_data)
-        .input("result_addr", |e| &mut e.result_addr)
-        .output("result_count", |e| &e.result_count)
-        .output("result_membrane", |e| &e.result_membrane)
-        .output("finish", |e| &e.finish)
-        .output("winner", |e| &e.winner)
-        .output("cycles", |e| &e.cycles)
-        .output("seen", |e| &e.seen)
-        .output("seen_step", |e| &e.seen_step)
-        .output("seen_neuron", |e| &e.seen_neuron)
-        .output("seen_current", |e| &e.seen_current)
-        .output("seen_membrane", |e| &e.seen_membrane)
-        .output("seen_fired", |e| &e.seen_fired);
-    Ok(Box::new(dut))
 }

@@ -241,8 +241,8 @@ fn stages(request: &Request, net: &Net, images: &[Vec<u8>]) -> Result<Vec<Stage>
         }
         Level::Board => match &request.port {
             Some((port, baud)) => {
-                let cycles = built()?.design.cycles_per_image;
-                Ok(vec![board::stage(net, images, cycles, port, *baud)?])
+                let cycles = built()?.cycles(net);
+                Ok(vec![board::stage(net, images, &cycles, port, *baud)?])
             }
             None => Err(needed("--port", request.level)),
         },

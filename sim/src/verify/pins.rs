@@ -4,6 +4,7 @@ use std::path::Path;
 
 use spikestream::hardware::line::answer_bytes;
 use spikestream::protocol::frame::{self, Answer, Frame};
+use spikestream::hardware::cycles::Cycles;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::Net;
 
@@ -24,6 +25,7 @@ pub struct PinBench<'a> {
     built: &'a Built,
     unit: &'static str,
     golden: Golden<'a>,
+    cycles: Cycles,
     host: Host,
 }
 
@@ -51,7 +53,8 @@ impl<'a> PinBench<'a> {
         };
         host.idle(start)?;
         let golden = Golden::new(net, Schedule::Planes);
-        let mut bench = Self { net, built, unit, golden, host };
+        let cycles = built.cycles(net);
+        let mut bench = Self { net, built, unit, golden, cycles, host };
         bench.identify()?;
         Ok(bench)
     }
@@ -117,7 +120,7 @@ impl<'a> PinBench<'a> {
 
 impl Bench for PinBench<'_> {
     fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError> {
-        let want = self.golden.infer(image);
+        let (want, expected) = self.cycles.infer(&self.golden, image);
         let begin = self.host.dut().cycle();
         let length = answer_bytes(self.net.spec.classes());
         let frame = self.request(frame::INFER, image, length)?;
@@ -129,7 +132,6 @@ impl Bench for PinBench<'_> {
         let cycle = self.host.dut().cycle() - begin;
         let mut comparison = Comparison::new(self.unit, "verilator", index);
         comparison.outcome(&want, &have, cycle);
-        let expected = self.built.design.cycles_per_image;
         comparison.value(None, cycle, "busy cycles", expected, cycles.into());
         Ok(comparison.finish(class))
     }

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use spikestream::hardware::cycles::Cycles;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
 use spikestream_hw::emit::{ENGINE_MODULE, WAIVERS};
@@ -61,6 +62,7 @@ pub struct EngineBench<'a> {
     net: &'a Net,
     built: &'a Built,
     golden: Golden<'a>,
+    cycles: Cycles,
     simulator: &'a str,
     driver: Driver,
     dut: Box<dyn Dut>,
@@ -78,7 +80,8 @@ impl<'a> EngineBench<'a> {
         dut: Box<dyn Dut>,
     ) -> Result<Self, SimError> {
         let golden = Golden::new(net, Schedule::Planes);
-        Ok(Self { net, built, golden, simulator, driver: Driver::new(dut.as_ref())?, dut })
+        let cycles = built.cycles(net);
+        Ok(Self { net, built, golden, cycles, simulator, driver: Driver::new(dut.as_ref())?, dut })
     }
 
     /// Writes waves from this bench, which has run nothing: of the cycles around the stage's first
@@ -113,13 +116,13 @@ impl<'a> EngineBench<'a> {
 impl Bench for EngineBench<'_> {
     fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError> {
         let mut expected = Vec::new();
-        let want = self.golden.infer_observed(image, |update| expected.push(update));
+        let observe = |update| expected.push(update);
+        let (want, cycles) = self.cycles.infer_observed(&self.golden, image, observe);
         let dut = self.dut.as_mut();
         let have = self.driver.infer(dut, self.net, image, self.built.max_cycles())?;
         let mut comparison = Comparison::new("engine", self.simulator, index);
         comparison.updates(&expected, &have.updates);
         comparison.outcome(&want, &have.outcome, have.cycles);
-        let cycles = self.built.design.cycles_per_image;
         comparison.value(None, have.cycles, "busy cycles", cycles, have.cycles);
         Ok(comparison.finish(have.outcome.class))
     }

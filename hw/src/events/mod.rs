@@ -1,0 +1,322 @@
+//! The engine of schedule `events`: work follows the spikes.
+//!
+//! ```text
+//!  start, page  +---------EventEngine---------+ busy, finish
+//!  +----------->+ walker: inputs, sums, neurons+--------------->
+//!  pixel_*      |   | pixels -> level ---+     | winner, cycles
+//!  +----------->+   | rows ------> sums  |     +--------------->
+//!  info_addr    |   | list <-+ |   |     |     | info_data
+//!  result_addr  |   |        | v   v     |     | result_count, result_membrane
+//!  +----------->+   | membranes <-> neurons    +--------------->
+//!               +------------------------------+ seen_*
+//! ```
+//!
+//! The ports are those of [`crate::engine::Engine`], and so are the values on `seen_*`.
+//!
+//! # Timing
+//! An image takes as many cycles as its spikes make it ([`spikestream::hardware::events`]). A neuron's result leaves
+//! two cycles and the stages of the neuron's block after its sum's address. `page` must hold still while `busy`.
+//! `info_data`, `result_count` and `result_membrane` follow their address by one cycle while the engine is idle. The
+//! golden twin is `sc::network::Golden`.
+
+mod scan;
+mod sums;
+mod walker;
+
+pub use scan::Scan;
+pub use sums::{Sizes, Sums};
+pub use walker::{Phase, Walker};
+
+use crate::engine::Readout;
+use crate::neuron::{Neurons, Noise};
+use crate::prim::{Delay, Lookup, Ram, Register, Rom};
+use rust_hdl::prelude::*;
+use spikestream::hardware::events::Events;
+use spikestream::hardware::layout::Layout;
+use spikestream::hardware::shape::Shape;
+use spikestream::{sc::network::Schedule, spec::NetSpec};
+
+/// See the module's documentation.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct EventEngine {
+    /// Leave the image that is being run; at least for as long as the pipeline is deep.
+    pub reset: Signal<In, Bit>,
+    /// Begin an image; ignored while busy.
+    pub start: Signal<In, Bit>,
+    /// Which image: the host's (0) or the self-test's (1).
+    pub page: Signal<In, Bit>,
+    /// Write a pixel of the host's image.
+    pub pixel_write: Signal<In, Bit>,
+    /// Which pixel.
+    pub pixel_addr: Signal<In, Bits<16>>,
+    /// Its value.
+    pub pixel_data: Signal<In, Bits<8>>,
+    /// Which byte of the page to read.
+    pub info_addr: Signal<In, Bits<16>>,
+    /// That byte.
+    pub info_data: Signal<Out, Bits<8>>,
+    /// Which output neuron to read.
+    pub result_addr: Signal<In, Bits<16>>,
+    /// Its spikes.
+    pub result_count: Signal<Out, Bits<16>>,
+    /// Its membrane, two's complement.
+    pub result_membrane: Signal<Out, Bits<16>>,
+    /// An image is being run.
+    pub busy: Signal<Out, Bit>,
+    /// The last busy cycle.
+    pub finish: Signal<Out, Bit>,
+    /// The class, once idle again.
+    pub winner: Signal<Out, Bits<8>>,
+    /// Busy cycles of the last image.
+    pub cycles: Signal<Out, Bits<32>>,
+    /// A neuron has been updated.
+    pub seen: Signal<Out, Bit>,
+    /// Its time step.
+    pub seen_step: Signal<Out, Bits<9>>,
+    /// Its number, counted over all layers.
+    pub seen_neuron: Signal<Out, Bits<16>>,
+    /// C, two's complement.
+    pub seen_current: Signal<Out, Bits<24>>,
+    /// V after the reset, two's complement.
+    pub seen_membrane: Signal<Out, Bits<16>>,
+    /// Whether it fired.
+    pub seen_fired: Signal<Out, Bit>,
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+
+    walker: Walker,
+    pixels: Ram<8>,
+    rows: Rom<128>,
+    sums: Sums,
+    list: Ram<16>,
+    parameters: Rom<16>,
+    membranes: Ram<16>,
+    others: Ram<48>,
+    neurons: Neurons,
+    noise: Noise,
+    readout: Readout,
+    loading: DFF<Bit>,
+    threshold: Register<16>,
+    layer: Register<3>,
+    reader: Register<16>,
+    writer: Register<16>,
+    listed: Register<16>,
+    next_row: Register<16>,
+    strides: Lookup<3, 16>,
+    elapsed: Register<32>,
+    current: Delay<24>,
+    fresh: Signal<Local, Bit>,
+    fires_on: Signal<Local, Bit>,
+    neuron_count: Constant<Bits<16>>,
+    first_output: Constant<Bits<16>>,
+    first_row: Constant<Bits<16>>,
+}
+
+impl EventEngine {
+    /// The engine of a network laid out for schedule `events`.
+    pub fn new(spec: &NetSpec, layout: &Layout) -> Self {
+        let width = layout.state_bits;
+        let page = layout.page.iter().map(|&b| b.into()).collect();
+        let shape = Shape::of(spec, Schedule::Events);
+        let walk = Events::new(&shape, layout.lanes);
+        let rows = &layout.weights[0];
+        let neurons = Neurons::new(spec, layout.current_bits);
+        let current = Delay::signed(layout.current_bits, neurons.latency());
+        let busy_cycles = shape.cycles(layout.lanes as u64) as usize;
+        let hidden = shape.hidden().iter().copied().max().unwrap_or(0) as usize;
+        let row_bits = spikestream::hardware::index_bits(rows.words.len());
+        // A spike of a layer's neuron begins so many words after that of the neuron before it.
+        let strides = walk.regions.iter().skip(1).map(|next| next.groups as u64).chain([0]);
+        let sizes = Sizes {
+            lanes: layout.lanes,
+            weight_bits: spec.stream.bits as usize + 1,
+            width: layout.current_bits,
+            depth: walk.depth(),
+            second: neurons.take_inhibition(),
+        };
+        Self {
+            reset: Signal::default(),
+            start: Signal::default(),
+            page: Signal::default(),
+            pixel_write: Signal::default(),
+            pixel_addr: Signal::default(),
+            pixel_data: Signal::default(),
+            info_addr: Signal::default(),
+            info_data: Signal::default(),
+            result_addr: Signal::default(),
+            result_count: Signal::default(),
+            result_membrane: Signal::default(),
+            busy: Signal::default(),
+            finish: Signal::default(),
+            winner: Signal::default(),
+            cycles: Signal::default(),
+            seen: Signal::default(),
+            seen_step: Signal::default(),
+            seen_neuron: Signal::default(),
+            seen_current: Signal::default(),
+            seen_membrane: Signal::default(),
+            seen_fired: Signal::default(),
+            clock: Signal::default(),
+            walker: Walker::new(&walk, spec.inputs()),
+            pixels: Ram::new(8, page),
+            rows: Rom::new(rows.width, rows.words.clone()),
+            sums: Sums::new(sizes),
+            list: match hidden {
+                0 => Ram::unread(row_bits),
+                hidden => Ram::zeroed(row_bits, hidden),
+            },
+            parameters: Rom::new(width, layout.parameters.clone()),
+            membranes: Ram::signed(width, layout.neurons),
+            others: Neurons::others(layout.other_bits, layout.neurons),
+            neurons,
+            noise: Noise::of(spec),
+            readout: Readout::new(spec),
+            loading: DFF::default(),
+            threshold: Register::new(width),
+            layer: Register::counting(spec.layers.len()),
+            reader: Register::counting(layout.neurons + 1),
+            writer: Register::counting(layout.neurons + 1),
+            listed: Register::counting(hidden + 1),
+            next_row: Register::new(row_bits),
+            strides: Lookup::new(strides.collect()),
+            elapsed: Register::counting(busy_cycles + 1),
+            current,
+            fresh: Signal::default(),
+            fires_on: Signal::default(),
+            neuron_count: Constant::new(Bits::from(layout.neurons as u64)),
+            first_output: Constant::new(Bits::from((layout.neurons - spec.classes()) as u64)),
+            first_row: Constant::new(Bits::from((spec.inputs() * walk.regions[0].groups) as u64)),
+        }
+    }
+}
+
+impl Logic for EventEngine {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, loading, threshold, layer, reader, writer, listed, next_row);
+        dff_setup!(self, clock, elapsed);
+        clock!(self, clock, walker, pixels, rows, sums, list, parameters, membranes, others);
+        clock!(self, clock, neurons, current, noise, readout);
+        self.walker.reset.next = self.reset.val();
+        self.walker.start.next = self.start.val();
+        self.walker.page.next = self.page.val();
+        self.busy.next = self.walker.busy.val();
+        self.finish.next = self.walker.finish.val();
+        self.fresh.next = !self.walker.turn.val().any();
+        if self.walker.busy.val() {
+            self.elapsed.d.next = self.elapsed.q.val() + 1;
+        }
+        if self.walker.begins.val() {
+            self.elapsed.d.next = bits::<32>(0);
+        }
+        self.cycles.next = self.elapsed.q.val();
+
+        self.pixels.write.next = self.pixel_write.val();
+        self.pixels.write_addr.next = self.pixel_addr.val();
+        self.pixels.write_data.next = self.pixel_data.val();
+        self.pixels.read_addr.next = self.info_addr.val();
+        if self.walker.busy.val() {
+            self.pixels.read_addr.next = self.walker.pixel_addr.val();
+        }
+        self.info_data.next = self.pixels.read_data.val();
+        self.walker.pixel.next = self.pixels.read_data.val();
+
+        // A row of weights, or what else becomes of a word of sums.
+        self.rows.read_addr.next = self.walker.row.val();
+        self.sums.weights.next = self.rows.read_data.val();
+        self.sums.address.next = self.walker.address.val();
+        self.sums.lane.next = self.walker.lane.val();
+        self.sums.write.next = self.walker.write.val();
+        self.sums.zero.next = self.walker.zero.val();
+        self.sums.chain.next = self.walker.chain.val();
+        self.sums.first.next = self.walker.first.val();
+        self.sums.take.next = self.walker.take.val();
+
+        // The neuron: its memories are read one cycle ahead, at the counter's next value.
+        if self.sums.ready.val() {
+            self.reader.d.next = self.reader.q.val() + 1;
+        }
+        if self.neurons.ready.val() {
+            self.writer.d.next = self.writer.q.val() + 1;
+        }
+        if self.walker.restart.val() {
+            self.reader.d.next = bits::<16>(0);
+            self.writer.d.next = bits::<16>(0);
+        }
+        self.parameters.read_addr.next = self.reader.d.val();
+        if self.walker.load.val() {
+            self.parameters.read_addr.next =
+                self.neuron_count.val() + bit_cast::<16, 3>(self.walker.layer.val());
+            self.layer.d.next = self.walker.layer.val();
+        }
+        self.loading.d.next = self.walker.load.val();
+        if self.loading.q.val() {
+            self.threshold.d.next = self.parameters.read_data.val();
+        }
+        self.membranes.read_addr.next = self.reader.d.val();
+        if !self.walker.busy.val() {
+            self.membranes.read_addr.next = self.first_output.val() + self.result_addr.val();
+        }
+        self.others.read_addr.next = self.reader.d.val();
+        self.noise.restart.next = self.walker.begins.val();
+        self.noise.advance.next = self.sums.ready.val();
+        self.neurons.current.next = self.sums.current.val();
+        self.neurons.inhibition.next = self.sums.negative.val();
+        self.neurons.membrane.next = self.membranes.read_data.val();
+        self.neurons.bias.next = self.parameters.read_data.val();
+        self.neurons.noise.next = self.noise.value.val();
+        self.neurons.threshold.next = self.threshold.q.val();
+        self.neurons.others.next = self.others.read_data.val();
+        self.neurons.layer.next = self.layer.q.val();
+        self.neurons.fresh.next = self.fresh.val();
+        self.neurons.enable.next = self.sums.ready.val();
+        self.membranes.write.next = self.neurons.ready.val();
+        self.membranes.write_addr.next = self.writer.q.val();
+        self.membranes.write_data.next = self.neurons.membrane_next.val();
+        self.others.write.next = self.neurons.ready.val();
+        self.others.write_addr.next = self.writer.q.val();
+        self.others.write_data.next = self.neurons.others_next.val();
+
+        // The list of rows of the neurons that fired.
+        self.strides.address.next = self.walker.layer.val();
+        if self.neurons.ready.val() {
+            self.next_row.d.next = self.next_row.q.val() + self.strides.data.val();
+        }
+        if self.walker.restart.val() {
+            self.next_row.d.next = self.first_row.val();
+        }
+        self.fires_on.next =
+            self.neurons.ready.val() && self.neurons.fired.val() && !self.walker.output_layer.val();
+        if self.fires_on.val() {
+            self.listed.d.next = self.listed.q.val() + 1;
+        }
+        if self.walker.forget.val() {
+            self.listed.d.next = bits::<16>(0);
+        }
+        self.list.write.next = self.fires_on.val();
+        self.list.write_addr.next = self.listed.q.val();
+        self.list.write_data.next = self.next_row.q.val();
+        self.list.read_addr.next = self.walker.list_addr.val();
+        self.walker.listed.next = self.listed.q.val();
+        self.walker.listed_row.next = self.list.read_data.val();
+
+        self.readout.restart.next = self.walker.restart.val();
+        self.readout.update.next = self.neurons.ready.val() && self.walker.output_layer.val();
+        self.readout.fired.next = self.neurons.fired.val();
+        self.readout.membrane.next = self.neurons.membrane_next.val();
+        self.readout.fresh.next = self.fresh.val();
+        self.readout.busy.next = self.walker.busy.val();
+        self.readout.result_addr.next = self.result_addr.val();
+        self.result_count.next = self.readout.count.val();
+        self.result_membrane.next = self.membranes.read_data.val();
+        self.winner.next = self.readout.winner.val();
+
+        self.current.d.next = self.sums.current.val();
+        self.seen.next = self.neurons.ready.val();
+        self.seen_step.next = self.walker.turn.val();
+        self.seen_neuron.next = self.writer.q.val();
+        self.seen_current.next = self.current.q.val();
+        self.seen_membrane.next = self.neurons.membrane_next.val();
+        self.seen_fired.next = self.neurons.fired.val();
+    }
+}

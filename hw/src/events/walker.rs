@@ -1,0 +1,421 @@
+//! The order of things on schedule `events`: inputs, sums, neurons, the list of their spikes.
+//!
+//! An image begins with the rows of its inputs. Then each time step takes the neurons of each layer, and adds the rows
+//! of those that fired to the sums of the next. Where a neuron has several sums, they are summed before it is run.
+//!
+//! # Timing
+//! Addresses are for synchronous memories; what is asked of the sums leaves in the same cycle as their address.
+//! `hardware::events` has the count of cycles. After `reset`, which leaves an image, all sums are set to 0 before the
+//! next one begins.
+
+use super::scan::Scan;
+use crate::generator::VanDerCorput;
+use crate::prim::{Lookup, Register};
+use rust_hdl::prelude::*;
+use spikestream::hardware::events::{Events, Region};
+
+/// What the engine is doing.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
+pub enum Phase {
+    /// Setting all sums to 0.
+    Sweep,
+    /// Nothing.
+    Idle,
+    /// Adding the rows of inputs.
+    Scan,
+    /// Waiting until all that was written can be read.
+    Settle,
+    /// Summing bins and banks.
+    Sum,
+    /// Taking the sums of neurons.
+    Take,
+    /// Emptying the pipeline.
+    Drain,
+    /// Adding the rows of neurons that fired.
+    Add,
+}
+
+/// See the module's documentation.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Walker {
+    /// Leave the image that is being run.
+    pub reset: Signal<In, Bit>,
+    /// Begin an image.
+    pub start: Signal<In, Bit>,
+    /// Use the self-test image.
+    pub page: Signal<In, Bit>,
+    /// The pixel that was read.
+    pub pixel: Signal<In, Bits<8>>,
+    /// The row that was read from the list.
+    pub listed_row: Signal<In, Bits<16>>,
+    /// Rows in the list.
+    pub listed: Signal<In, Bits<16>>,
+    /// An image is being run.
+    pub busy: Signal<Out, Bit>,
+    /// The image's last cycle.
+    pub finish: Signal<Out, Bit>,
+    /// Time step.
+    pub turn: Signal<Out, Bits<9>>,
+    /// The layer's number.
+    pub layer: Signal<Out, Bits<3>>,
+    /// The layer is the last one.
+    pub output_layer: Signal<Out, Bit>,
+    /// An image begins.
+    pub begins: Signal<Out, Bit>,
+    /// A time step begins.
+    pub restart: Signal<Out, Bit>,
+    /// The pixel to read.
+    pub pixel_addr: Signal<Out, Bits<16>>,
+    /// The layer's threshold is read.
+    pub load: Signal<Out, Bit>,
+    /// Forget the list.
+    pub forget: Signal<Out, Bit>,
+    /// The place in the list to read.
+    pub list_addr: Signal<Out, Bits<16>>,
+    /// The row of weights to read.
+    pub row: Signal<Out, Bits<16>>,
+    /// The word of sums.
+    pub address: Signal<Out, Bits<16>>,
+    /// The lane whose sum is taken.
+    pub lane: Signal<Out, Bits<8>>,
+    /// Put the sum back.
+    pub write: Signal<Out, Bit>,
+    /// It is 0.
+    pub zero: Signal<Out, Bit>,
+    /// Add what the cycle before made.
+    pub chain: Signal<Out, Bit>,
+    /// But begin.
+    pub first: Signal<Out, Bit>,
+    /// Take the lane's sum.
+    pub take: Signal<Out, Bit>,
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+
+    phase: DFF<Phase>,
+    pending: DFF<Bit>,
+    summed: DFF<Bit>,
+    step_number: Register<9>,
+    layer_number: Register<3>,
+    region: Register<3>,
+    corner: Register<16>,
+    group: Register<8>,
+    lane_number: Register<8>,
+    sub: Register<16>,
+    bank: Register<2>,
+    next_event: Register<16>,
+    wait_count: Register<8>,
+    scan: Scan,
+    numbers: VanDerCorput,
+    bases: Lookup<3, 16>,
+    next_bases: Lookup<3, 16>,
+    strides: Lookup<3, 16>,
+    last_groups: Lookup<3, 8>,
+    last_lanes: Lookup<3, 8>,
+    masks: Lookup<3, 2>,
+    adding: Signal<Local, Bit>,
+    group_end: Signal<Local, Bit>,
+    lane_end: Signal<Local, Bit>,
+    row_end: Signal<Local, Bit>,
+    bin: Signal<Local, Bits<16>>,
+    place: Signal<Local, Bits<16>>,
+    base_row: Signal<Local, Bits<16>>,
+    turned: Constant<Bits<16>>,
+    bank_bits: Constant<Bits<16>>,
+    last_lane: Constant<Bits<8>>,
+    last_layer: Constant<Bits<3>>,
+    last_step: Constant<Bits<9>>,
+    last_word: Constant<Bits<16>>,
+    drain: Constant<Bits<8>>,
+}
+
+impl Walker {
+    /// The order of a walk over so many inputs.
+    pub fn new(walk: &Events, inputs: usize) -> Self {
+        let table = |of: &dyn Fn(&Region) -> usize| -> Vec<u64> {
+            walk.regions.iter().map(|region| of(region) as u64).collect()
+        };
+        let most = |of: &dyn Fn(&Region) -> usize| walk.regions.iter().map(of).max().unwrap_or(1);
+        let words = walk.depth();
+        let rest = |region: &Region| (region.outputs - 1) % walk.lanes;
+        Self {
+            reset: Signal::default(),
+            start: Signal::default(),
+            page: Signal::default(),
+            pixel: Signal::default(),
+            listed_row: Signal::default(),
+            listed: Signal::default(),
+            busy: Signal::default(),
+            finish: Signal::default(),
+            turn: Signal::default(),
+            layer: Signal::default(),
+            output_layer: Signal::default(),
+            begins: Signal::default(),
+            restart: Signal::default(),
+            pixel_addr: Signal::default(),
+            load: Signal::default(),
+            forget: Signal::default(),
+            list_addr: Signal::default(),
+            row: Signal::default(),
+            address: Signal::default(),
+            lane: Signal::default(),
+            write: Signal::default(),
+            zero: Signal::default(),
+            chain: Signal::default(),
+            first: Signal::default(),
+            take: Signal::default(),
+            clock: Signal::default(),
+            phase: DFF::default(),
+            pending: DFF::default(),
+            summed: DFF::default(),
+            step_number: Register::counting(walk.steps),
+            layer_number: Register::counting(walk.regions.len()),
+            region: Register::counting(walk.regions.len()),
+            corner: Register::counting(words + 1),
+            group: Register::counting(most(&|region| region.groups)),
+            lane_number: Register::counting(walk.lanes),
+            sub: Register::counting(words.max(most(&|region| region.stride()))),
+            bank: Register::new(2),
+            next_event: Register::counting(most(&|region| region.outputs) + 1),
+            wait_count: Register::counting(walk.drain as usize),
+            scan: Scan::new(walk, inputs),
+            numbers: VanDerCorput::new(walk.steps as u32),
+            bases: Lookup::new(table(&|region| region.base)),
+            next_bases: Lookup::new(table(&|region| region.base + region.words())),
+            strides: Lookup::new(table(&|region| region.stride())),
+            last_groups: Lookup::new(table(&|region| region.groups - 1)),
+            last_lanes: Lookup::new(table(&rest)),
+            masks: Lookup::new(table(&|region| region.banks - 1)),
+            adding: Signal::default(),
+            group_end: Signal::default(),
+            lane_end: Signal::default(),
+            row_end: Signal::default(),
+            bin: Signal::default(),
+            place: Signal::default(),
+            base_row: Signal::default(),
+            turned: Constant::new(Bits::from(8 - u64::from(walk.steps.trailing_zeros()))),
+            bank_bits: Constant::new(Bits::from(u64::from(walk.regions[0].banks.trailing_zeros()))),
+            last_lane: Constant::new(Bits::from(walk.lanes as u64 - 1)),
+            last_layer: Constant::new(Bits::from(walk.regions.len() as u64 - 1)),
+            last_step: Constant::new(Bits::from(walk.steps as u64 - 1)),
+            last_word: Constant::new(Bits::from(words as u64 - 1)),
+            drain: Constant::new(Bits::from(walk.drain - 1)),
+        }
+    }
+}
+
+impl Logic for Walker {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, phase, pending, summed, step_number, layer_number, region, corner);
+        dff_setup!(self, clock, group, lane_number, sub, bank, next_event, wait_count);
+        self.scan.clock.next = self.clock.val();
+        self.numbers.turn.next = self.step_number.q.val();
+        self.bases.address.next = self.region.q.val();
+        self.next_bases.address.next = self.region.q.val();
+        self.strides.address.next = self.region.q.val();
+        self.last_groups.address.next = self.region.q.val();
+        self.last_lanes.address.next = self.region.q.val();
+        self.masks.address.next = self.region.q.val();
+
+        self.busy.next =
+            (self.phase.q.val() != Phase::Idle) && (self.phase.q.val() != Phase::Sweep);
+        self.finish.next = false;
+        self.begins.next = false;
+        self.restart.next = false;
+        self.load.next = false;
+        self.forget.next = false;
+        self.turn.next = self.step_number.q.val();
+        self.layer.next = self.layer_number.q.val();
+        self.output_layer.next = self.layer_number.q.val() == self.last_layer.val();
+
+        self.group_end.next = self.group.q.val() == self.last_groups.data.val();
+        self.lane_end.next = (self.lane_number.q.val() == self.last_lane.val())
+            || (self.group_end.val() && (self.lane_number.q.val() == self.last_lanes.data.val()));
+        self.adding.next = ((self.phase.q.val() == Phase::Scan) && self.scan.held.val())
+            || ((self.phase.q.val() == Phase::Add) && (self.next_event.q.val() != self.listed.val()));
+        self.row_end.next = self.adding.val() && self.group_end.val();
+
+        // Of the first layer, the sums of this step's inputs; of the others the only ones.
+        self.bin.next = bits::<16>(0);
+        if !self.layer_number.q.val().any() {
+            self.bin.next = (bit_cast::<16, 8>(self.numbers.value.val()) >> self.turned.val())
+                << self.bank_bits.val();
+        }
+        self.place.next = self.sub.q.val();
+        self.write.next = false;
+        self.zero.next = false;
+        self.chain.next = false;
+        self.first.next = false;
+        self.take.next = false;
+        self.lane.next = self.lane_number.q.val();
+
+        self.scan.enable.next = self.phase.q.val() == Phase::Scan;
+        self.scan.page.next = self.page.val();
+        self.scan.pixel.next = self.pixel.val();
+        self.scan.taken.next = (self.phase.q.val() == Phase::Scan) && self.row_end.val();
+        self.base_row.next = self.scan.row.val();
+        if self.phase.q.val() == Phase::Add {
+            self.base_row.next = self.listed_row.val();
+        }
+
+        if self.adding.val() {
+            self.write.next = true;
+            self.group.d.next = self.group.q.val() + 1;
+            self.corner.d.next = self.corner.q.val() + self.strides.data.val();
+            if self.group_end.val() {
+                self.group.d.next = bits::<8>(0);
+                self.corner.d.next = self.bases.data.val();
+                self.bank.d.next = self.bank.q.val() + 1;
+            }
+        }
+
+        match self.phase.q.val() {
+            Phase::Sweep => {
+                self.write.next = true;
+                self.zero.next = true;
+                self.sub.d.next = self.sub.q.val() + 1;
+                if self.sub.q.val() == self.last_word.val() {
+                    self.phase.d.next = Phase::Idle;
+                }
+                if self.start.val() {
+                    self.pending.d.next = true;
+                }
+            }
+            Phase::Idle => {
+                self.step_number.d.next = bits::<9>(0);
+                if self.start.val() || self.pending.q.val() {
+                    self.pending.d.next = false;
+                    self.begins.next = true;
+                    self.restart.next = true;
+                    self.phase.d.next = Phase::Scan;
+                }
+            }
+            Phase::Scan => {
+                self.place.next = (bit_cast::<16, 9>(self.scan.level.val())
+                    << self.bank_bits.val())
+                    | bit_cast::<16, 2>(self.bank.q.val() & self.masks.data.val());
+                if self.scan.scanned.val() && (!self.scan.held.val() || self.row_end.val()) {
+                    self.phase.d.next = Phase::Settle;
+                }
+            }
+            Phase::Settle => {
+                self.load.next = !self.wait_count.q.val().get_bit(0);
+                self.corner.d.next = self.bases.data.val();
+                self.wait_count.d.next = self.wait_count.q.val() + 1;
+                self.sub.d.next = self.strides.data.val() - 1;
+                if self.wait_count.q.val().get_bit(0) {
+                    self.wait_count.d.next = bits::<8>(0);
+                    self.phase.d.next = Phase::Take;
+                    if !self.summed.q.val() && self.sub.q.val().any() {
+                        self.phase.d.next = Phase::Sum;
+                    }
+                }
+            }
+            Phase::Sum => {
+                self.write.next = true;
+                self.chain.next = true;
+                self.first.next = (self.sub.q.val() + 1) == self.strides.data.val();
+                self.sub.d.next = self.sub.q.val() - 1;
+                if !self.sub.q.val().any() {
+                    self.sub.d.next = self.strides.data.val() - 1;
+                    self.group.d.next = self.group.q.val() + 1;
+                    self.corner.d.next = self.corner.q.val() + self.strides.data.val();
+                    if self.group_end.val() {
+                        self.group.d.next = bits::<8>(0);
+                        self.summed.d.next = true;
+                        self.phase.d.next = Phase::Settle;
+                    }
+                }
+            }
+            Phase::Take => {
+                self.place.next = self.bin.val();
+                self.take.next = true;
+                self.zero.next = true;
+                self.write.next = self.lane_end.val();
+                self.lane_number.d.next = self.lane_number.q.val() + 1;
+                if self.lane_end.val() {
+                    self.lane_number.d.next = bits::<8>(0);
+                    self.group.d.next = self.group.q.val() + 1;
+                    self.corner.d.next = self.corner.q.val() + self.strides.data.val();
+                    if self.group_end.val() {
+                        self.group.d.next = bits::<8>(0);
+                        self.corner.d.next = self.bases.data.val();
+                        self.phase.d.next = Phase::Drain;
+                    }
+                }
+            }
+            Phase::Drain => {
+                // The other banks are set to 0 as well: four of one group, or two of each of two.
+                self.place.next = self.bin.val()
+                    + bit_cast::<16, 2>(
+                        self.wait_count.q.val().get_bits::<2>(0) & self.masks.data.val(),
+                    );
+                self.zero.next = true;
+                self.write.next =
+                    (self.wait_count.q.val() < bits::<8>(4)) && self.masks.data.val().any();
+                if (self.wait_count.q.val() == bits::<8>(1)) && !self.masks.data.val().get_bit(1) {
+                    self.corner.d.next = self.corner.q.val() + self.strides.data.val();
+                }
+                self.wait_count.d.next = self.wait_count.q.val() + 1;
+                if self.wait_count.q.val() == self.drain.val() {
+                    self.wait_count.d.next = bits::<8>(0);
+                    self.region.d.next = self.layer_number.q.val() + 1;
+                    self.corner.d.next = self.next_bases.data.val();
+                    self.summed.d.next = false;
+                    self.phase.d.next = Phase::Add;
+                    if self.layer_number.q.val() == self.last_layer.val() {
+                        self.layer_number.d.next = bits::<3>(0);
+                        self.region.d.next = bits::<3>(0);
+                        self.restart.next = true;
+                        self.step_number.d.next = self.step_number.q.val() + 1;
+                        self.summed.d.next = true;
+                        self.phase.d.next = Phase::Settle;
+                        if self.step_number.q.val() == self.last_step.val() {
+                            self.finish.next = true;
+                            self.phase.d.next = Phase::Idle;
+                        }
+                    }
+                }
+            }
+            Phase::Add => {
+                self.place.next =
+                    bit_cast::<16, 2>(self.bank.q.val() & self.masks.data.val());
+                if !self.adding.val() {
+                    self.phase.d.next = Phase::Settle;
+                    self.layer_number.d.next = self.region.q.val();
+                    self.forget.next = true;
+                }
+            }
+        }
+        if self.row_end.val() && (self.phase.q.val() == Phase::Add) {
+            self.next_event.d.next = self.next_event.q.val() + 1;
+        }
+        self.scan.restart.next = self.begins.val();
+        if self.begins.val() {
+            self.summed.d.next = false;
+            // Already 0 but after an image that was left.
+            self.layer_number.d.next = bits::<3>(0);
+            self.region.d.next = bits::<3>(0);
+            self.corner.d.next = bits::<16>(0);
+            self.group.d.next = bits::<8>(0);
+            self.lane_number.d.next = bits::<8>(0);
+            self.bank.d.next = bits::<2>(0);
+            self.wait_count.d.next = bits::<8>(0);
+        }
+        if self.begins.val() || self.forget.val() {
+            self.next_event.d.next = bits::<16>(0);
+            self.forget.next = true;
+        }
+        if self.reset.val() {
+            self.phase.d.next = Phase::Sweep;
+            self.pending.d.next = false;
+            self.sub.d.next = bits::<16>(0);
+            self.corner.d.next = bits::<16>(0);
+        }
+        self.pixel_addr.next = self.scan.pixel_addr.val();
+        // Read one cycle ahead.
+        self.list_addr.next = self.next_event.d.val();
+        self.row.next = self.base_row.val() + bit_cast::<16, 8>(self.group.q.val());
+        self.address.next = self.corner.q.val() + self.place.val();
+    }
+}
