@@ -109,11 +109,38 @@ fn layers_of_named_neurons() {
     check(&example_of(&[18, 6, 3], &[None, Some(resting)]), 16, Schedule::Stream);
 }
 
-/// A spike at a time: narrow and wide layers, of one group and of several, of one step and of as many as there can be.
+/// A spike at a time: layers of one group of neurons, of two, of more; one step, and as many as there can be.
 #[test]
 fn events_of_narrow_and_wide_layers() {
     check(&example(&[24, 20, 5]), 8, Schedule::Events);
     check(&example(&[24, 33, 9, 3]), 4, Schedule::Events);
     check(&example(&[8, 5, 1]), 16, Schedule::Events);
-    check(&example(&[40, 3]), 24, Schedule::Events);
+    check(&example(&[9, 1]), 4, Schedule::Events);
+    let mut net = example(&[30, 25, 3]);
+    net.spec.time.steps = 1;
+    check(&net, 12, Schedule::Events);
+    net.spec.time.steps = 256;
+    check(&net, 24, Schedule::Events);
+}
+
+/// Weights of one bit and of seven, noise, rest, and neurons of one to three words, one of them with a second synapse.
+#[test]
+fn events_of_all_kinds_of_neurons() {
+    let mut net = example(&[40, 19, 5]);
+    let neuron = &mut net.spec.neuron;
+    (neuron.reset, neuron.refractory) = (Reset::Zero, 2);
+    (neuron.noise_bits, neuron.noise_seed) = (5, 0xace1);
+    (net.spec.stream.bits, net.spec.stream.length) = (7, 128);
+    net.layers.iter_mut().flat_map(|layer| &mut layer.weights).for_each(|q| *q *= 8);
+    check(&net, 16, Schedule::Events);
+    let mut net = example(&[10, 9, 6]);
+    (net.spec.stream.bits, net.spec.stream.length) = (1, 2);
+    net.layers.iter_mut().flat_map(|layer| &mut layer.weights).for_each(|q| *q = q.signum());
+    net.spec.layers.iter_mut().for_each(|layer| layer.threshold = 2);
+    check(&net, 32, Schedule::Events);
+    let cell = |kind, bits, fraction| Some(Cell::new(kind, Format { bits, fraction }));
+    let layers = [cell("adex", 16, 12), None, cell("alif", 12, 8), cell("alpha", 16, 12)];
+    let mut net = example_of(&[24, 13, 7, 9, 4], &layers);
+    (net.spec.neuron.refractory, net.spec.neuron.noise_bits) = (3, 4);
+    check(&net, 8, Schedule::Events);
 }

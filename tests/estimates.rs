@@ -39,7 +39,6 @@ fn shape(net: &Net, schedule: estimate::Schedule) -> Shape {
 
 #[test]
 fn the_memories_are_those_of_the_layout() {
-    assert_eq!(estimate::LANES.map(|lanes| lanes as usize), LANES);
     for net in networks() {
         let shape = shape(&net, estimate::Schedule::Planes);
         for lanes in LANES {
@@ -49,9 +48,9 @@ fn the_memories_are_those_of_the_layout() {
             let mut expected = vec![
                 ("planes", lanes, layout.words("planes").len(), false),
                 ("signs", lanes, layout.words("signs").len(), false),
+                ("spikes", lanes, layout.spike_words, true),
                 ("parameters", state, layout.parameters.len(), false),
                 ("pixels", 8, layout.page.len(), true),
-                ("spikes", lanes, layout.spike_words, true),
                 ("membranes", state, layout.neurons, true),
                 ("counts", counts, net.spec.classes(), true),
             ];

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use spikestream::columns;
 use spikestream_flows::board::{Board, Source};
-use spikestream_flows::estimate::{self, Choice, Estimate, Schedule, Shape};
+use spikestream_flows::estimate::{self, Choice, Estimate, Shape};
 use spikestream_flows::place::Place;
 use spikestream_flows::{FlowError, output};
 
@@ -40,6 +40,7 @@ struct Row {
     net: String,
     fits: bool,
     /// What the network is estimated to take, if it fits.
+    schedule: Option<&'static str>,
     lanes: Option<u32>,
     estimated_logic: Option<u64>,
     estimated_block_rams: Option<u64>,
@@ -58,16 +59,17 @@ struct Row {
 pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
     let place = Place::find(None)?;
     let net = place.net(&args.net)?;
-    let shape = match estimate::read(&net.path, Schedule::Planes) {
+    let shapes = match estimate::read_for(&net.path, None) {
         Err(error) if matches!(error.of(), Some(estimate::Error::Unsupported(_))) => Err(error),
-        shape => Ok(shape?),
+        shapes => Ok(shapes?),
     };
-    let (rows, outcome) = place.on_every_board(|board| Ok(row(board, &net.name, shape.as_ref())));
+    let (rows, outcome) =
+        place.on_every_board(|board| Ok(row(board, &net.name, shapes.as_deref())));
     if args.json {
         output::line(serde_json::to_string_pretty(&rows).unwrap_or_default())?;
     } else {
         print(&rows)?;
-        if let Err(error) = &shape {
+        if let Err(error) = &shapes {
             // One reason for all boards, which would be too long for a column.
             output::tell(format_args!("note: {error}\n  help: {}", error.remedy()));
         }
@@ -75,18 +77,18 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
     outcome
 }
 
-fn row(board: &Board, net: &str, shape: Result<&Shape, &FlowError>) -> Row {
+fn row(board: &Board, net: &str, shapes: Result<&[Shape], &FlowError>) -> Row {
     let mhz = board.clock.run_mhz;
-    let chosen = match shape {
+    let chosen = match shapes {
         Err(error) => Err((error.to_string(), "no engine takes it".to_owned())),
-        Ok(shape) => estimate::choose(&Choice { shape, board, lanes: None, mhz, others: &[] })
+        Ok(shapes) => estimate::choose(&Choice { shapes, board, lanes: None, mhz, others: &[] })
             .map_err(|error| (error.to_string(), what(&error))),
     };
     let family = board.part.family;
     let has = |resource| board.part.resources.get(resource).copied().unwrap_or_default();
     let part = |of: fn(&Estimate) -> u64| chosen.as_ref().ok().map(of);
     let latency = chosen.as_ref().ok().map(|estimate| estimate.latency_us(mhz));
-    let over = |latency, baud| shape.ok().map(|shape| estimate::exchange(shape, latency).at(baud));
+    let over = |latency, baud| shapes.ok().map(|all| estimate::exchange(&all[0], latency).at(baud));
     let timing = latency.zip(board.uart.as_ref()).and_then(|(us, uart)| over(us, uart.baud));
     Row {
         board: board.name.clone(),
@@ -107,6 +109,7 @@ fn row(board: &Board, net: &str, shape: Result<&Shape, &FlowError>) -> Row {
         programmers: board.programmers.iter().map(|p| p.name.clone()).collect(),
         net: net.to_owned(),
         fits: chosen.is_ok(),
+        schedule: chosen.as_ref().ok().map(|estimate| estimate.schedule.name()),
         lanes: chosen.as_ref().ok().map(|estimate| estimate.lanes),
         estimated_logic: part(|estimate| estimate.logic.needed),
         estimated_block_rams: part(|estimate| estimate.ram.needed),
@@ -134,9 +137,10 @@ fn print(rows: &[Row]) -> Result<(), FlowError> {
 }
 
 fn cells(row: &Row) -> Vec<String> {
-    let fits = match (row.lanes, row.estimated_logic, row.estimated_block_rams, &row.brief) {
-        (Some(lanes), Some(logic), Some(rams), _) => {
-            format!("yes, on {lanes} lanes: about {logic} and {rams}")
+    let engine = row.lanes.zip(row.schedule);
+    let fits = match (engine, row.estimated_logic, row.estimated_block_rams, &row.brief) {
+        (Some((lanes, schedule)), Some(logic), Some(rams), _) => {
+            format!("yes, {schedule} on {lanes} lanes: about {logic} and {rams}")
         }
         (_, _, _, Some(brief)) => format!("no: {brief}"),
         _ => "no".to_owned(),

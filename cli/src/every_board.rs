@@ -5,7 +5,7 @@ use serde::Serialize;
 use spikestream::columns;
 use spikestream_flows::board::Board;
 use spikestream_flows::build::report::Report;
-use spikestream_flows::estimate::{self, Choice, Estimate, Schedule};
+use spikestream_flows::estimate::{self, Choice, Estimate};
 use spikestream_flows::place::Place;
 use spikestream_flows::{FlowError, output};
 
@@ -20,6 +20,7 @@ struct Row {
     board: String,
     part: String,
     net: String,
+    schedule: String,
     lanes: u32,
     logic: u64,
     logic_available: u64,
@@ -43,7 +44,7 @@ struct Row {
 pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
     let place = Place::find(args.out.as_deref())?;
     // Wrong for one board is wrong for all.
-    estimate::read(&place.net(&args.net)?.path, schedule(args))?;
+    estimate::read_for(&place.net(&args.net)?.path, args.schedule())?;
     let (rows, outcome) = place.on_every_board(|board| one(args, board, &place));
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     if args.json {
@@ -67,10 +68,6 @@ fn one(args: &Args, board: &Board, place: &Place) -> Result<Option<Row>, FlowErr
     Ok(None)
 }
 
-fn schedule(args: &Args) -> Schedule {
-    Schedule::named(&args.schedule).unwrap_or(Schedule::Planes)
-}
-
 /// The estimate of a network on a board; none if it does not fit.
 fn fitting(
     args: &Args,
@@ -79,9 +76,9 @@ fn fitting(
     place: &Place,
 ) -> Result<Option<Estimate>, FlowError> {
     let net = place.net(net)?;
-    let shape = estimate::read(&net.path, schedule(args))?;
+    let shapes = estimate::read_for(&net.path, args.schedule())?;
     let mhz = args.freq.unwrap_or(board.clock.run_mhz);
-    let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz, others: &[] };
+    let choice = Choice { shapes: &shapes, board, lanes: args.lanes, mhz, others: &[] };
     match estimate::choose(&choice) {
         Ok(estimate) => Ok(Some(estimate)),
         Err(error) if matches!(error.of(), Some(estimate::Error::TooLarge { .. })) => Ok(None),
@@ -98,6 +95,7 @@ fn row(report: &Report, board: &Board, estimate: &Estimate) -> Row {
         board: board.name.clone(),
         part: board.part.name.clone(),
         net: report.net.clone(),
+        schedule: report.schedule.clone(),
         lanes: report.lanes,
         logic: logic.0,
         logic_available: logic.1,
@@ -140,6 +138,7 @@ fn print(rows: &[Row]) -> Result<(), FlowError> {
         vec![
             row.board.clone(),
             row.net.clone(),
+            row.schedule.clone(),
             row.lanes.to_string(),
             format!("{} of {}", row.logic, row.logic_available),
             logic,
@@ -155,6 +154,7 @@ fn print(rows: &[Row]) -> Result<(), FlowError> {
     let headings = [
         "board",
         "net",
+        "schedule",
         ">lanes",
         ">logic",
         ">est. %",

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use spikestream::columns;
 use spikestream::command::shown;
+use spikestream::sc::schedule::SCHEDULES;
 use spikestream_flows::base::range::MEGAHERTZ;
 use spikestream_flows::board::clocking::Clocking;
 use spikestream_flows::board::line::{Timing, gap_ms};
@@ -11,7 +12,7 @@ use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::build::Places;
 use spikestream_flows::build::design::Design;
 use spikestream_flows::build::report::Report;
-use spikestream_flows::estimate::{self, Choice, Engine, Schedule};
+use spikestream_flows::estimate::{self, Choice, Engine, Estimate, Schedule};
 use spikestream_flows::family;
 use spikestream_flows::place::Place;
 use spikestream_flows::run::manifest::Manifest;
@@ -51,15 +52,22 @@ pub(crate) struct Args {
     /// Bits a second of the serial line [default: the board's uart.baud]
     #[arg(long, value_name = "N")]
     pub(crate) baud: Option<u64>,
-    /// How the engine walks a weight
-    #[arg(long, default_value = Engine::SCHEDULE, value_parser = ["stream", "planes"])]
-    pub(crate) schedule: String,
-    /// Inputs that the engine works on at once [default: up to 64, as many as fit]
+    /// How the engine computes dot products [default: the fastest that fits, of planes and events]
+    #[arg(long, value_parser = SCHEDULES.map(Schedule::name))]
+    pub(crate) schedule: Option<String>,
+    /// Inputs that the engine works on at once, or neurons on schedule events [default: as many as fit, up to 64]
     #[arg(long)]
     pub(crate) lanes: Option<u32>,
     /// The folder of products
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+impl Args {
+    /// The schedule that is asked for.
+    pub(crate) fn schedule(&self) -> Option<Schedule> {
+        self.schedule.as_deref().and_then(Schedule::named)
+    }
 }
 
 pub(crate) fn megahertz(text: &str) -> Result<f64, String> {
@@ -93,20 +101,30 @@ pub(crate) fn build(
     let freq = args.freq.unwrap_or(board.clock.run_mhz);
     Clocking::on(board, freq)?;
     let baud = board.baud_at(args.baud, freq)?;
-    let schedule = Schedule::named(&args.schedule).unwrap_or(Schedule::Planes);
-    let shape = estimate::read(&net.path, schedule)?;
+    let shapes = estimate::read_for(&net.path, args.schedule())?;
     let others = place.boards();
-    let choice = Choice { shape: &shape, board, lanes: args.lanes, mhz: freq, others: &others };
-    let lanes = estimate::choose(&choice)?.lanes;
+    let choice = Choice { shapes: &shapes, board, lanes: args.lanes, mhz: freq, others: &others };
+    let Estimate { lanes, schedule, .. } = estimate::choose(&choice)?;
     // A missing tool is cheaper to hear of now than after the Verilog.
     let tools = Tools::locate(board.part.family.tools())?;
-    let engine = Engine { lanes, schedule: args.schedule.clone(), clock_hz: hertz(freq), baud };
+    let schedule = schedule.name().to_owned();
+    let engine = Engine { lanes, schedule, clock_hz: hertz(freq), baud };
     emit(&net.path, board, &engine, &folder)?;
     let seeds = (0..args.seeds).map(|n| args.seed + n).collect();
     let design = Design::read(&folder, board, seeds, freq)?;
     let routed = place.routed(board);
     let places = Places { routed: &routed, product: &folder };
     page::build(&design, &tools, places).map_err(|error| estimate::advised(error, &choice))
+}
+
+/// How many cycles an image takes the engine.
+fn cycles(report: &Report) -> String {
+    let most = report.cycles_per_image;
+    match (report.mean_cycles, Schedule::named(&report.schedule)) {
+        (Some(mean), _) => format!("{mean} cycles in the mean, {most} at most"),
+        (None, Some(Schedule::Events)) => format!("{most} cycles at most"),
+        _ => format!("{most} cycles"),
+    }
 }
 
 /// How long an image takes over the serial line, and whether a faster one could be had.
@@ -146,8 +164,10 @@ fn print(
     output::line("")?;
     uses(report)?;
     output::line(format_args!(
-        "an image: {} cycles, {:.1} us in the engine at {} MHz",
-        report.cycles_per_image, report.latency_us, report.clock_mhz
+        "an image: {}, {:.1} us in the engine at {} MHz",
+        cycles(report),
+        report.latency_us,
+        report.clock_mhz
     ))?;
     for text in line(report, board) {
         output::line(text)?;

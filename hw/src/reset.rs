@@ -29,7 +29,7 @@ use Reset::{Cleared, Drained, Flagged, Frame, Pin, Start};
 
 /// Each register, by its path below the top; of blocks with a text of their own, with its name, in which `*`
 /// stands for what follows from the network.
-pub const REGISTERS: [(&str, Reset); 85] = [
+pub const REGISTERS: [(&str, Reset); 89] = [
     ("button_1", Pin),
     ("button_2", Pin),
     ("hold_1", Pin),
@@ -47,6 +47,7 @@ pub const REGISTERS: [(&str, Reset); 85] = [
     ("transmitter.timer", Cleared),
     ("protocol.state", Cleared),
     ("protocol.pace.timer", Cleared),
+    ("protocol.pace.round", Cleared),
     ("protocol.pace.was_pressed", Cleared),
     ("protocol.passed", Cleared),
     ("protocol.failed", Cleared),
@@ -83,6 +84,9 @@ pub const REGISTERS: [(&str, Reset); 85] = [
     // The lanes of what was before meet weights of 0, as those of a word that is not full always do.
     ("engine.collect.spikes", Start),
     ("engine.readout.neuron", Start),
+    ("engine.readout.held", Drained),
+    ("engine.readout.place", Flagged),
+    ("engine.readout.key", Flagged),
     ("engine.readout.best", Start),
     ("engine.readout.leader", Start),
     ("engine.word", Drained),

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use spikestream::data;
+use spikestream::hardware::On;
+use spikestream::hardware::cycles::Cycles;
 use spikestream::neuron::equations::{Compiled, Equations};
-use spikestream::sc::network::Schedule;
+use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
 use spikestream_flows::board::Board;
 use spikestream_flows::estimate::Engine;
@@ -12,6 +15,9 @@ use spikestream_hw::neuron::Multipliers;
 use spikestream_hw::solo;
 
 use crate::SimError;
+
+/// Images that a mean is taken of, at most.
+const SEEN: usize = 500;
 
 /// Emits an engine with a board's wiring: `top.v`, `shape.v`, `memories.json` and `design.json` in `folder`. It
 /// takes tens of milliseconds, so it is done whenever the files are needed, and none can be stale.
@@ -27,8 +33,24 @@ pub fn emit(net: &Path, board: &Board, engine: &Engine, folder: &Path) -> Result
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };
-    let emitted = emit::emit(&Net::load(net)?, &options)?;
+    let net = Net::load(net)?;
+    let mut emitted = emit::emit(&net, &options)?;
+    emitted.design.mean_cycles = mean_cycles(&net, &options);
     Ok(emit::write(&emitted, folder)?)
+}
+
+/// Cycles of the mean image, where images take differently long: of the network's own test images, if its data is there.
+fn mean_cycles(net: &Net, options: &Options) -> Option<u64> {
+    let cycles = Cycles::of(&net.spec, On { lanes: options.lanes, schedule: options.schedule });
+    if cycles.are_fixed() {
+        return None;
+    }
+    let source = net.spec.provenance.data.parse().ok()?;
+    let images = data::load_for(net, &source, false).ok()?.test.images;
+    let golden = Golden::new(net, Schedule::Planes);
+    let images = images.iter().filter(|image| image.len() == net.spec.inputs());
+    let taken: Vec<u64> = images.take(SEEN).map(|image| cycles.infer(&golden, image).1).collect();
+    (taken.iter().sum::<u64>() + taken.len() as u64 / 2).checked_div(taken.len() as u64)
 }
 
 /// Emits a neuron alone with a board's wiring, as [`emit()`] does a network: for a clock and a serial line of so

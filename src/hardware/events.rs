@@ -17,7 +17,7 @@ use crate::sc::encoder;
 pub const SETTLE: u64 = 2;
 
 /// Cycles from the last neuron's sum to the last spike's place in the list, beyond those of the neuron itself.
-pub const LISTED: u64 = 3;
+pub const LISTED: u64 = 4;
 
 /// A layer's sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,18 +98,27 @@ impl Events {
         self.scan(std::iter::repeat_n(true, inputs)) + self.run(&spikes)
     }
 
-    /// Cycles in which the inputs are read and the rows of those that spike are added. The next of them is looked for
-    /// while a row is being added.
+    /// Cycles in which the inputs are read and the rows of those that spike are added, cycle by cycle. The next two are
+    /// looked for while a row is being added: one is found and waits until the one before it is in its last cycle.
     fn scan(&self, spiking: impl Iterator<Item = bool>) -> u64 {
         let groups = self.regions[0].groups as u64;
-        let (mut cycles, mut adding) = (1, 0_u64);
-        for spikes in spiking {
-            // It waits until the row before it is in its last cycle.
-            let waits = if spikes { adding.saturating_sub(1) } else { 0 };
-            cycles += waits + 1;
-            adding = if spikes { groups } else { adding.saturating_sub(1) };
+        let mut spiking = spiking.peekable();
+        // The first cycle fetches a pixel.
+        let (mut cycles, mut found, mut adding) = (1, false, 0_u64);
+        loop {
+            cycles += 1;
+            let ends = adding <= 1;
+            if spiking.peek().is_none() && !found && ends {
+                return cycles;
+            }
+            let finds = !found && spiking.peek() == Some(&true);
+            let goes_on = finds || spiking.peek() == Some(&false);
+            adding = if found && ends { groups } else { adding.saturating_sub(1) };
+            found = finds || (found && !ends);
+            if goes_on {
+                spiking.next();
+            }
         }
-        cycles + adding.max(1)
     }
 
     /// Cycles from there on.
@@ -154,11 +163,11 @@ mod tests {
         let walk = walk(&[4, 25, 3], 8);
         // Fetch, four pixels of nothing, and a cycle to see that they are all.
         assert_eq!(walk.scan([false; 4].into_iter()), 1 + 4 + 1);
-        // Of a row's four cycles three pass over pixels.
-        assert_eq!(walk.scan([true, false, false, false].into_iter()), 1 + 4 + 1);
-        // Each row but the last holds the next one back.
-        assert_eq!(walk.scan([true; 4].into_iter()), 1 + 4 * 4 + 1);
-        assert_eq!(walk.scan([true, false, true, false].into_iter()), 1 + 2 * 4 + 1);
+        // A cycle for a pixel, one for its place, four for its row, in which the others are passed.
+        assert_eq!(walk.scan([true, false, false, false].into_iter()), 1 + 1 + 1 + 4);
+        // One row behind the other.
+        assert_eq!(walk.scan([true; 4].into_iter()), 1 + 1 + 1 + 4 * 4);
+        assert_eq!(walk.scan([true, false, true, false].into_iter()), 1 + 1 + 1 + 2 * 4);
     }
 
     #[test]
@@ -168,6 +177,6 @@ mod tests {
         let most = walk.most_cycles(20);
         assert_eq!(most, walk.cycles(&[255; 20], &[25 * 16, 48]));
         // A row of four groups an input, less the cycle that a pixel of nothing takes; a group a spike.
-        assert_eq!(most - quiet, 20 * 4 - 20 + 25 * 16);
+        assert_eq!(most - quiet, 20 * 4 + 1 - 20 + 25 * 16);
     }
 }

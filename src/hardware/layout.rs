@@ -111,7 +111,8 @@ fn weights(net: &Net, on: On) -> Vec<Weights> {
     let bits = net.spec.stream.bits;
     let memory = |name, width, words: &dyn Fn(Dense, &[i8]) -> Vec<u128>| {
         let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);
-        let mut words: Vec<u128> = layers.flat_map(|(layer, of)| words(layer, &of.weights)).collect();
+        let mut words: Vec<u128> =
+            layers.flat_map(|(layer, of)| words(layer, &of.weights)).collect();
         // A single neuron of one chunk fills no memory's smallest size.
         words.resize(words.len().max(FEWEST_WORDS), 0);
         Weights { name, width, words }
@@ -143,7 +144,8 @@ mod tests {
 
     fn layout(sizes: &[usize], lanes: usize) -> Layout {
         let net = example(sizes);
-        Layout::new(&net, On::planes(lanes), &SelfTest { image: vec![7; sizes[0]], class: 1 }).unwrap()
+        Layout::new(&net, On::planes(lanes), &SelfTest { image: vec![7; sizes[0]], class: 1 })
+            .unwrap()
     }
 
     #[test]
@@ -166,7 +168,8 @@ mod tests {
         let mut net = example(&[5, 1]);
         (net.spec.stream.bits, net.spec.stream.length) = (1, 2);
         net.layers[0].weights.fill(-1);
-        let layout = Layout::new(&net, On::planes(16), &SelfTest { image: vec![7; 5], class: 0 }).unwrap();
+        let layout =
+            Layout::new(&net, On::planes(16), &SelfTest { image: vec![7; 5], class: 0 }).unwrap();
         assert_eq!(layout.words("planes"), [0xf800, 0]);
         assert_eq!(layout.words("signs"), [0xf800, 0]);
         assert_eq!((layout.parameters.len(), layout.spike_words), (2, 2));
@@ -187,7 +190,10 @@ mod tests {
     fn what_the_engine_does_not_take_is_refused() {
         let net = example(&[1024, 1024]);
         let test = SelfTest { image: vec![0; 1024], class: 0 };
-        assert!(Layout::new(&net, On::planes(64), &test).is_ok(), "1,024 neurons of 16 chunks of 4 planes");
+        assert!(
+            Layout::new(&net, On::planes(64), &test).is_ok(),
+            "1,024 neurons of 16 chunks of 4 planes"
+        );
         let error = Layout::new(&net, On::planes(32), &test).unwrap_err();
         assert_eq!(error.all[0].field, "layers", "as many words again");
         assert_eq!(error.code(), "spikestream::hardware::unsupported");

@@ -170,8 +170,16 @@ impl Shape {
             ],
             Schedule::Events => vec![
                 rom("rows", lanes * u64::from(self.weight_bits + 1), words),
-                ram("sums", lanes * self.current_bits, Events::new(self, lanes as usize).depth() as u64),
-                ram("list", index_bits(words as usize) as u64, self.hidden().iter().copied().max().unwrap_or(0)),
+                ram(
+                    "sums",
+                    lanes * self.current_bits,
+                    Events::new(self, lanes as usize).depth() as u64,
+                ),
+                ram(
+                    "list",
+                    index_bits(words as usize) as u64,
+                    self.hidden().iter().copied().max().unwrap_or(0),
+                ),
             ],
         };
         memories.extend([
@@ -235,8 +243,8 @@ mod tests {
         let events = Shape::of(&spec, Schedule::Events).memories(8);
         let expected = [
             ("rows", 8 * 4, 64 * 3 + 24 * 2, false), // a sign and three bits
-            ("sums", 8 * 10, 3 * 8 + 2 * 2, true),   // eight steps; two banks of a layer of two groups
-            ("list", 8, 24, true),                   // a row each of the hidden neurons
+            ("sums", 8 * 10, 3 * 8 + 2 * 2, true), // eight steps; two banks of a layer of two groups
+            ("list", 8, 24, true),                 // a row each of the hidden neurons
         ];
         assert_eq!(events[..3].iter().map(sizes).collect::<Vec<_>>(), expected);
         spec.neuron.refractory = 2;

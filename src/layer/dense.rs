@@ -72,7 +72,9 @@ impl Sum {
         let rows = (0..net.spec.layers[layer].outputs).map(|neuron| net.row(layer, neuron));
         Self(match schedule {
             Schedule::Stream => Streams::generate(&net.spec.stream, rows),
-            Schedule::Planes | Schedule::Events => Streams::planes(&net.spec.stream, net.spec.time.steps, rows),
+            Schedule::Planes | Schedule::Events => {
+                Streams::planes(&net.spec.stream, net.spec.time.steps, rows)
+            }
         })
     }
 

@@ -121,6 +121,8 @@ struct Counting {
     membranes: Vec<i32>,
     read: u32,
     winner: usize,
+    /// The one of a cycle before, which is seen.
+    shown: usize,
 }
 
 impl spikestream_sim::lockstep::Twin for Counting {
@@ -128,7 +130,8 @@ impl spikestream_sim::lockstep::Twin for Counting {
         let &[restart, update, fired, membrane, fresh, busy, address] = row else {
             panic!("seven")
         };
-        out.copy_from_slice(&[self.read.into(), self.winner as u64]);
+        out.copy_from_slice(&[self.read.into(), self.shown as u64]);
+        self.shown = self.winner;
         let neuron = self.membranes.len();
         let next = if restart == 1 { 0 } else { neuron + update as usize };
         let address = if busy == 1 { next } else { address as usize };

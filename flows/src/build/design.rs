@@ -33,8 +33,11 @@ pub struct Facts {
     pub request_bytes: u64,
     /// Bytes on that line that answer it.
     pub reply_bytes: u64,
-    /// Clock cycles from the last byte of an image to the answer's first.
+    /// Clock cycles from the last byte of an image to the answer's first, at most.
     pub cycles_per_image: u64,
+    /// The same in the mean, where images take differently long and some were at hand.
+    #[serde(default)]
+    pub mean_cycles: Option<u64>,
     /// Memories that must be in block RAM, by the start of their names.
     pub weight_memories: Vec<String>,
     /// How many bits those memories hold together.
@@ -64,7 +67,7 @@ const CLOCKS: RangeInclusive<u64> = 100_000..=1_000_000_000;
 /// Reads `design.json`. What is divided by must be there.
 fn facts(text: &[u8]) -> Result<Facts, String> {
     let facts: Facts = serde_json::from_slice(text).map_err(|e| e.to_string())?;
-    let Facts { lanes, board_clock_hz, baud, cycles_per_image, .. } = facts;
+    let Facts { lanes, board_clock_hz, baud, cycles_per_image, mean_cycles, .. } = facts;
     let outside = |key: &str, number: u64, range: RangeInclusive<u64>| {
         let (least, most) = (range.start(), range.end());
         let told = format!("{key} = {number} is not between {least} and {most}");
@@ -75,6 +78,7 @@ fn facts(text: &[u8]) -> Result<Facts, String> {
         outside("baud", baud, 1..=board_clock_hz),
         outside("lanes", lanes.into(), 1..=4096),
         outside("cycles_per_image", cycles_per_image, 1..=u64::from(u32::MAX)),
+        mean_cycles.and_then(|mean| outside("mean_cycles", mean, 1..=cycles_per_image)),
     ];
     faults.into_iter().flatten().next().map_or(Ok(facts), Err)
 }

@@ -74,9 +74,12 @@ pub struct Report {
     pub fmax: BTreeMap<String, Speed>,
     /// The frequency that the design runs at, MHz.
     pub clock_mhz: f64,
-    /// Clock cycles an image takes.
+    /// Clock cycles an image takes, at most.
     pub cycles_per_image: u64,
-    /// Microseconds that the engine takes for an image at that frequency.
+    /// The same in the mean, where images take differently long and some were at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_cycles: Option<u64>,
+    /// Microseconds that the engine takes for an image at that frequency: in the mean where that is known.
     pub latency_us: f64,
     /// How long an image takes over the board's serial line; none for a board without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -159,7 +162,8 @@ impl Report {
         let best = &shape.seeds[shape.best];
         let routed = best.routed.clone();
         let clock_mhz = design.freq_mhz;
-        let latency_us = facts.cycles_per_image as f64 / clock_mhz;
+        let cycles = facts.mean_cycles.unwrap_or(facts.cycles_per_image);
+        let latency_us = cycles as f64 / clock_mhz;
         Self {
             board: design.board.name.clone(),
             part: design.board.part.name.clone(),
@@ -173,6 +177,7 @@ impl Report {
             fmax: routed.fmax,
             clock_mhz,
             cycles_per_image: facts.cycles_per_image,
+            mean_cycles: facts.mean_cycles,
             latency_us,
             line: design.board.uart.as_ref().map(|_| facts.exchange(latency_us).at(facts.baud)),
             bitstream: bitstream.to_owned(),

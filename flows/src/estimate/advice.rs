@@ -2,7 +2,7 @@
 //! do. Found with the estimate itself.
 
 use super::best::{Choice, best};
-use super::{Estimate, LANES, Shape, of};
+use super::{Estimate, Shape, lanes, of};
 use crate::board::Board;
 
 /// All that would help, as a remedy.
@@ -15,56 +15,63 @@ pub(super) fn advice(choice: &Choice<'_>) -> String {
     }
 }
 
-/// The estimate of another shape, on the lanes asked for, or the best.
-fn with(choice: &Choice<'_>, shape: &Shape, board: &Board, mhz: f64) -> Option<Estimate> {
+/// The estimate of other shapes, on the lanes asked for, or the best.
+fn with(choice: &Choice<'_>, shapes: &[Shape], board: &Board, mhz: f64) -> Option<Estimate> {
     let estimate = match choice.lanes {
-        Some(lanes) => of(shape, board, lanes),
-        None => best(shape, board, mhz),
+        Some(asked) => shapes.iter().map(|shape| of(shape, board, asked)).find(Estimate::fits)?,
+        None => best(shapes, board, mhz),
     };
     estimate.fits().then_some(estimate)
+}
+
+/// The shapes of a choice, each changed.
+fn changed(choice: &Choice<'_>, change: impl Fn(&mut Shape)) -> Vec<Shape> {
+    let mut shapes = choice.shapes.to_vec();
+    shapes.iter_mut().for_each(change);
+    shapes
 }
 
 /// Fewer lanes than were asked for, or more: these have fewer words of weights.
 fn other_lanes(choice: &Choice<'_>) -> Option<String> {
     let asked = choice.lanes?;
-    let fewer = LANES.iter().rev().filter(|&&lanes| lanes < asked);
-    let others = fewer.chain(LANES.iter().filter(|&&lanes| lanes > asked));
-    let mut estimates = others.map(|&lanes| of(choice.shape, choice.board, lanes));
-    let fitting = estimates.find(Estimate::fits)?;
+    let on = |shape: &Shape| {
+        let fewer = lanes(shape).rev().filter(|&lanes| lanes < asked);
+        let others = fewer.chain(lanes(shape).filter(|&lanes| lanes > asked));
+        others.map(|lanes| of(shape, choice.board, lanes)).find(Estimate::fits)
+    };
+    let fitting = choice.shapes.iter().find_map(on)?;
     Some(format!("give `--lanes {}`", fitting.lanes))
 }
 
 /// Fewer bits a weight.
 fn fewer_bits(choice: &Choice<'_>) -> Option<String> {
-    let fewer = (1..choice.shape.weight_bits).rev();
-    let mut shapes = fewer.map(|weight_bits| Shape { weight_bits, ..choice.shape.clone() });
-    let fitting = shapes.find(|shape| with(choice, shape, choice.board, choice.mhz).is_some())?;
-    Some(format!("train with `--bits {}`", fitting.weight_bits))
+    let mut fewer = (1..choice.shapes.first()?.weight_bits).rev();
+    let fits = |&bits: &u32| {
+        let shapes = changed(choice, |shape| shape.weight_bits = bits);
+        with(choice, &shapes, choice.board, choice.mhz).is_some()
+    };
+    Some(format!("train with `--bits {}`", fewer.find(fits)?))
 }
 
 /// Narrower hidden layers: no layer wider than the widest that fits.
 fn narrower(choice: &Choice<'_>) -> Option<String> {
-    let widest = choice.shape.hidden().iter().copied().max()?;
+    let shape = choice.shapes.first()?;
+    let (widest, last) = (shape.hidden().iter().copied().max()?, shape.widths.len() - 1);
     let narrowed = |most: u64| {
-        let last = choice.shape.widths.len() - 1;
-        let narrow = |(at, &width): (usize, &u64)| match at {
-            0 => width,
-            at if at == last => width,
-            _ => width.min(most),
-        };
-        let widths = choice.shape.widths.iter().enumerate().map(narrow).collect();
-        Shape { widths, ..choice.shape.clone() }
+        changed(choice, |shape| {
+            shape.widths[1..last].iter_mut().for_each(|width| *width = most.min(*width));
+        })
     };
     let fits = |most: &u64| with(choice, &narrowed(*most), choice.board, choice.mhz).is_some();
     let most = (1..widest).rev().find(fits)?;
-    let hidden: Vec<String> = narrowed(most).hidden().iter().map(u64::to_string).collect();
+    let hidden: Vec<String> = narrowed(most)[0].hidden().iter().map(u64::to_string).collect();
     Some(format!("train with `--hidden {}`", hidden.join(",")))
 }
 
 /// The smallest of the other boards that it fits, by the logic of their parts.
 fn larger_board(choice: &Choice<'_>) -> Option<String> {
     let fitting = choice.others.iter().filter_map(|board| {
-        let estimate = with(choice, choice.shape, board, board.clock.run_mhz)?;
+        let estimate = with(choice, choice.shapes, board, board.clock.run_mhz)?;
         Some((estimate.logic.available, estimate.ram.available, &board.name))
     });
     let (_, _, name) = fitting.min()?;

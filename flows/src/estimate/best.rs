@@ -1,6 +1,8 @@
 //! Which lanes are the best for a network on a board.
 
-use super::{Estimate, LANES, Need, Shape, of};
+use std::cmp::Ordering;
+
+use super::{Estimate, Need, Shape, lanes, of};
 use crate::board::Board;
 
 /// The most lanes that are taken unasked. More cost logic, and memories that are wider than deep
@@ -13,8 +15,8 @@ const MARGIN: f64 = 0.05;
 /// What is to be built where.
 #[derive(Debug, Clone, Copy)]
 pub struct Choice<'a> {
-    /// The sizes of the network.
-    pub shape: &'a Shape,
+    /// The sizes of the network, by each schedule that may be taken.
+    pub shapes: &'a [Shape],
     /// The board.
     pub board: &'a Board,
     /// The lanes, if the user wants these and no others.
@@ -25,16 +27,35 @@ pub struct Choice<'a> {
     pub others: &'a [Board],
 }
 
+/// The best of all schedules, each on its best lanes: of two that fit and reach the clock that of fewer cycles.
+///
+/// # Panics
+/// If there is no shape.
+pub(super) fn best(shapes: &[Shape], board: &Board, mhz: f64) -> Estimate {
+    let all = shapes.iter().map(|shape| best_of(shape, board, mhz));
+    all.max_by(|a, b| better(a, b, mhz)).expect("at least one schedule")
+}
+
+/// Which of two estimates of different schedules is the better one.
+pub(super) fn better(a: &Estimate, b: &Estimate, mhz: f64) -> Ordering {
+    let ((x, p), (y, q)) = (rank(a, mhz), rank(b, mhz));
+    let cycles = b.cycles_per_image.cmp(&a.cycles_per_image);
+    x.cmp(&y).then(if x == RUNS { cycles } else { p.total_cmp(&q) })
+}
+
 /// The most lanes that fit and reach the clock; if none do both, the fastest that fit; if none fit,
 /// those that are the least over.
-pub(super) fn best(shape: &Shape, board: &Board, mhz: f64) -> Estimate {
-    let all = LANES.iter().filter(|&&lanes| lanes <= MOST).map(|&lanes| of(shape, board, lanes));
+fn best_of(shape: &Shape, board: &Board, mhz: f64) -> Estimate {
+    let all = lanes(shape).filter(|&lanes| lanes <= MOST).map(|lanes| of(shape, board, lanes));
     let best = all.max_by(|a, b| {
         let ((x, p), (y, q)) = (rank(a, mhz), rank(b, mhz));
         x.cmp(&y).then(p.total_cmp(&q)).then(a.lanes.cmp(&b.lanes))
     });
     best.unwrap_or_else(|| of(shape, board, MOST))
 }
+
+/// The rank of an estimate that fits and reaches the clock.
+const RUNS: u8 = 2;
 
 /// How good an estimate is: first by its class, then within it.
 fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
@@ -44,6 +65,6 @@ fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
     } else if estimate.fmax_mhz * (1.0 - MARGIN) < mhz {
         (1, estimate.fmax_mhz)
     } else {
-        (2, f64::from(estimate.lanes))
+        (RUNS, f64::from(estimate.lanes))
     }
 }

@@ -1,10 +1,10 @@
 //! The lanes that fit: the most that do, and a refusal with advice where none do.
 
 use super::advice::advice;
-use super::best::{Choice, best};
-use super::{Error, Estimate, TOLERANCE, estimate};
+use super::best::{Choice, best, better};
+use super::{Error, Estimate, Shape, TOLERANCE, estimate};
 use crate::base::error::FlowError;
-use crate::board::clocking;
+use crate::board::{Board, clocking};
 use crate::build;
 
 /// The estimate for the lanes to build with: those asked for, or the most that fit and reach the
@@ -13,10 +13,10 @@ use crate::build;
 /// # Errors
 /// [`Error::Lanes`]; [`Error::TooLarge`] and [`Error::TooFast`] where that is clear beforehand.
 pub fn choose(choice: &Choice<'_>) -> Result<Estimate, FlowError> {
-    let Choice { shape, board, mhz, .. } = *choice;
+    let Choice { shapes, board, mhz, .. } = *choice;
     let chosen = match choice.lanes {
-        Some(lanes) => estimate(shape, board, lanes)?,
-        None => best(shape, board, mhz),
+        Some(lanes) => on_lanes(shapes, board, mhz, lanes)?,
+        None => best(shapes, board, mhz),
     };
     if chosen.clearly_over() {
         return Err(Error::TooLarge {
@@ -38,6 +38,17 @@ pub fn choose(choice: &Choice<'_>) -> Result<Estimate, FlowError> {
         .into());
     }
     Ok(chosen)
+}
+
+/// The best schedule of those that are built on so many lanes.
+fn on_lanes(shapes: &[Shape], board: &Board, mhz: f64, lanes: u32) -> Result<Estimate, FlowError> {
+    let all = shapes.iter().filter_map(|shape| estimate(shape, board, lanes).ok());
+    all.max_by(|a, b| better(a, b, mhz)).ok_or_else(|| {
+        let mut built: Vec<u32> = shapes.iter().flat_map(super::lanes).collect();
+        built.sort_unstable();
+        built.dedup();
+        Error::Lanes { lanes, built }.into()
+    })
 }
 
 /// The error of a build with advice from the sizes, if it is that the design does not fit: place and

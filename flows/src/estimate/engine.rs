@@ -25,8 +25,8 @@ pub struct Engine {
 impl Engine {
     /// The lanes that are taken where no number of them fits.
     pub const LANES: u32 = 64;
-    /// The schedule that is taken unless another is asked for: the fast one.
-    pub const SCHEDULE: &str = "planes";
+    /// Their schedule.
+    const SCHEDULE: Schedule = Schedule::Planes;
 
     /// The engine to verify or simulate: the one that was last emitted into the folder, so that what
     /// is verified is what was built, or else the one that a build would have.
@@ -36,15 +36,15 @@ impl Engine {
 
     fn fitting(net: &Path, board: &Board) -> Self {
         let mhz = board.clock.run_mhz;
-        let shape = super::read(net, Schedule::Planes);
-        let chosen = shape.and_then(|shape| {
-            super::choose(&Choice { shape: &shape, board, lanes: None, mhz, others: &[] })
+        let chosen = super::read_for(net, None).and_then(|shapes| {
+            super::choose(&Choice { shapes: &shapes, board, lanes: None, mhz, others: &[] })
         });
         // What does not fit can be simulated all the same; a wrong net.toml is for the emitter to
         // complain of.
-        let lanes = chosen.map_or(Self::LANES, |estimate| estimate.lanes);
-        let (schedule, clock_hz) = (Self::SCHEDULE.to_owned(), hertz(mhz));
-        Self { lanes, schedule, clock_hz, baud: board.baud() }
+        let (lanes, schedule) =
+            chosen.map_or((Self::LANES, Self::SCHEDULE), |chosen| (chosen.lanes, chosen.schedule));
+        let schedule = schedule.name().to_owned();
+        Self { lanes, schedule, clock_hz: hertz(mhz), baud: board.baud() }
     }
 
     /// The same with a serial line of another rate, if one is asked for.

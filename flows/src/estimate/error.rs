@@ -13,6 +13,8 @@ pub enum Error {
     Lanes {
         /// What was asked for.
         lanes: u32,
+        /// What there is.
+        built: Vec<u32>,
     },
     /// The network is clearly too large for the board.
     #[error("the network does not fit the board {board}: on {lanes} lanes it needs {over}")]
@@ -58,8 +60,8 @@ impl Told for Error {
     fn remedy(&self) -> String {
         match self {
             Self::Unsupported(error) => error.remedy(),
-            Self::Lanes { .. } => {
-                let lanes = super::LANES.map(|lanes| lanes.to_string());
+            Self::Lanes { built, .. } => {
+                let lanes: Vec<String> = built.iter().map(u32::to_string).collect();
                 format!("give `--lanes` one of {}", lanes.join(", "))
             }
             Self::TooLarge { advice, .. } => advice.clone(),

@@ -33,15 +33,20 @@ pub use choose::{advised, choose};
 pub use engine::Engine;
 pub use error::Error;
 pub use memories::{Mapped, map};
-pub use read::{exchange, read};
+pub use read::{exchange, read, read_for};
 pub use spikestream::hardware::shape::{Memory, Shape};
 pub use spikestream::sc::network::Schedule;
 
-/// The numbers of lanes that an engine is built with.
-pub const LANES: [u32; 4] = {
-    let [a, b, c, d] = hardware::LANES;
-    [a as u32, b as u32, c as u32, d as u32]
-};
+/// The schedules that are taken unless another is asked for; that of bitstreams as they are is the slowest.
+pub const FAST: [Schedule; 2] = [Schedule::Planes, Schedule::Events];
+
+/// The numbers of lanes that the engine of a shape is built with.
+pub fn lanes(shape: &Shape) -> impl DoubleEndedIterator<Item = u32> + use<> {
+    let bits = shape.weight_bits as usize + 1;
+    let narrow = shape.schedule == Schedule::Events;
+    let fits = move |lanes: &&usize| !narrow || *lanes * bits <= hardware::WORD_BITS;
+    hardware::On::lanes_of(shape.schedule).iter().filter(fits).map(|&lanes| lanes as u32)
+}
 
 /// How far the model of logic may be off, as a fraction.
 pub const TOLERANCE: f64 = 0.15;
@@ -49,6 +54,8 @@ pub const TOLERANCE: f64 = 0.15;
 /// What a shape takes on a board, and how fast it runs there.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
+    /// The schedule that it is for.
+    pub schedule: Schedule,
     /// The lanes that it is for.
     pub lanes: u32,
     /// Logic, of the family's kind.
@@ -59,7 +66,7 @@ pub struct Estimate {
     pub words: Need,
     /// The fastest clock, MHz.
     pub fmax_mhz: f64,
-    /// Clock cycles an image.
+    /// Clock cycles an image; on schedule `events` those that no image exceeds.
     pub cycles_per_image: u64,
 }
 
@@ -127,8 +134,8 @@ impl Estimate {
 /// # Errors
 /// [`Error::Lanes`].
 pub fn estimate(shape: &Shape, board: &Board, lanes: u32) -> Result<Estimate, FlowError> {
-    if !LANES.contains(&lanes) {
-        return Err(Error::Lanes { lanes }.into());
+    if !self::lanes(shape).any(|built| built == lanes) {
+        return Err(Error::Lanes { lanes, built: self::lanes(shape).collect() }.into());
     }
     Ok(of(shape, board, lanes))
 }
@@ -143,15 +150,16 @@ fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
     };
     let blocks = shape.memories(wide).iter().map(|memory| map(memory, family).blocks).sum();
     Estimate {
+        schedule: shape.schedule,
         lanes,
         logic: need(family.resources().logic, logic::logic(shape, wide, family)),
         ram: need(family.resources().ram, blocks),
         words: Need {
             resource: "words of weights",
-            needed: shape.words(wide) * u64::from(shape.weight_bits),
+            needed: shape.weight_words(wide),
             available: hardware::MOST_WORDS as u64,
         },
-        fmax_mhz: logic::fmax_mhz(wide, part),
+        fmax_mhz: logic::fmax_mhz(shape, wide, part),
         cycles_per_image: shape.cycles(wide),
     }
 }

@@ -5,9 +5,19 @@ use std::path::Path;
 use spikestream::hardware::{ensure_buildable, line};
 use spikestream::spec::NetSpec;
 
-use super::{Error, Schedule, Shape};
+use super::{Error, FAST, Schedule, Shape};
 use crate::base::error::FlowError;
 use crate::board::line::Exchange;
+
+/// The sizes of the network whose `net.toml` lies in a folder, for each schedule that may be taken: the one that is
+/// asked for, or those that are fast.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_for(folder: &Path, asked: Option<Schedule>) -> Result<Vec<Shape>, FlowError> {
+    let schedules = asked.map_or_else(|| FAST.to_vec(), |schedule| vec![schedule]);
+    schedules.into_iter().map(|schedule| read(folder, schedule)).collect()
+}
 
 /// The shape of the network whose `net.toml` lies in a folder.
 ///

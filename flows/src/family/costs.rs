@@ -14,15 +14,30 @@
 /// | stream | the sums of addresses that the schedule needs |
 pub const TERMS: usize = 7;
 
+/// The terms of the model of logic of schedule `events`.
+///
+/// | term | what it stands for |
+/// |---|---|
+/// | one | the serial line, the protocol, the order of things |
+/// | bits of sums | an adder, what it adds, the choice of a lane |
+/// | state bits | the kept word, which is leaked, summed, compared and reset |
+/// | address bits | counters and addresses |
+/// | multiplexed bits | the choice between the pieces of a memory |
+pub const EVENT_TERMS: usize = 5;
+
 /// What a family costs.
 #[derive(Debug)]
 pub struct Costs {
     /// The weight of each term of the model of logic.
     pub logic: [f64; TERMS],
+    /// The weight of each term of the model of schedule `events`.
+    pub events: [f64; EVENT_TERMS],
     /// Logic for each table of named neurons beyond those of LIF.
     pub neurons: f64,
     /// Nanoseconds of the slowest path in a part whose delay is 1: without lanes, and for each lane.
     pub delay: (f64, f64),
+    /// The same of schedule `events`.
+    pub event_delay: (f64, f64),
     /// How memories are mapped.
     pub memory: MemoryCosts,
 }

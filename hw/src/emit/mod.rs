@@ -75,6 +75,9 @@ pub struct Design {
     pub schedule: String,
     /// Busy cycles an image; on schedule `events` those that no image exceeds.
     pub cycles_per_image: u64,
+    /// Those of the mean image, where images take differently long and some are at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_cycles: Option<u64>,
     /// Instances whose contents must lie in block RAM.
     pub weight_memories: Vec<String>,
     /// Bits of all weights, signs included.
@@ -250,6 +253,7 @@ fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
         lanes: options.lanes,
         schedule: options.schedule.name().into(),
         cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
+        mean_cycles: None,
         weight_memories: layout.weights.iter().map(|of| format!("engine.{}", of.name)).collect(),
         weight_bits: weights * (net.spec.stream.bits as usize + 1),
         multipliers: 0,

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! # Timing
-//! `update` brings the next output neuron of this time step. Counts live in block RAM; a time step's
-//! leader is found afresh, so the last step's is the image's. The golden twin is
+//! `update` brings the next output neuron of this time step; it leads from two cycles later on, if it does. Counts live
+//! in block RAM; a time step's leader is found afresh, so the last step's is the image's. The golden twin is
 //! `sc::network::classify`.
 
 use crate::prim::{Ram, Register, index_bits};
@@ -41,10 +41,12 @@ pub struct Readout {
     pub clock: Signal<In, Clock>,
     counts: Ram<16>,
     neuron: Register<16>,
+    held: DFF<Bit>,
+    place: Register<16>,
+    key: Register<32>,
     best: Register<32>,
     leader: Register<8>,
     counted: Signal<Local, Bits<16>>,
-    key: Signal<Local, Bits<32>>,
     offset: Constant<Bits<16>>,
 }
 
@@ -65,10 +67,12 @@ impl Readout {
             clock: Signal::default(),
             counts: Ram::zeroed(count_bits, spec.classes()),
             neuron: Register::counting(spec.classes() + 1),
+            held: DFF::default(),
+            place: Register::counting(spec.classes() + 1),
+            key: Register::new(16 + count_bits),
             best: Register::new(16 + count_bits),
             leader: Register::counting(spec.classes()),
             counted: Signal::default(),
-            key: Signal::default(),
             offset: Constant::new(Bits::from(0x8000_u64)),
         }
     }
@@ -77,7 +81,7 @@ impl Readout {
 impl Logic for Readout {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, neuron, best, leader);
+        dff_setup!(self, clock, neuron, held, place, key, best, leader);
         self.counts.clock.next = self.clock.val();
         self.count.next = self.counts.read_data.val();
         self.counted.next = self.counts.read_data.val();
@@ -91,14 +95,18 @@ impl Logic for Readout {
             self.counts.write_data.next = self.counted.val() + 1;
         }
         // Offset binary: flipping the sign bit orders two's complement numbers as unsigned ones.
-        self.key.next = (bit_cast::<32, 16>(self.counts.write_data.val()) << 16)
+        self.key.d.next = (bit_cast::<32, 16>(self.counts.write_data.val()) << 16)
             | bit_cast::<32, 16>(self.membrane.val() ^ self.offset.val());
+        self.held.d.next = self.update.val();
+        self.place.d.next = self.neuron.q.val();
         if self.update.val() {
             self.neuron.d.next = self.neuron.q.val() + 1;
-            if !self.neuron.q.val().any() || (self.key.val() > self.best.q.val()) {
-                self.best.d.next = self.key.val();
-                self.leader.d.next = bit_cast::<8, 16>(self.neuron.q.val());
-            }
+        }
+        if self.held.q.val()
+            && (!self.place.q.val().any() || (self.key.q.val() > self.best.q.val()))
+        {
+            self.best.d.next = self.key.q.val();
+            self.leader.d.next = bit_cast::<8, 16>(self.place.q.val());
         }
         if self.restart.val() {
             self.neuron.d.next = bits::<16>(0);

@@ -15,7 +15,7 @@
 //!
 //! # Timing
 //! An image takes as many cycles as its spikes make it ([`spikestream::hardware::events`]). A neuron's result leaves
-//! two cycles and the stages of the neuron's block after its sum's address. `page` must hold still while `busy`.
+//! three cycles and the stages of the neuron's block after its sum's address. `page` must hold still while `busy`.
 //! `info_data`, `result_count` and `result_membrane` follow their address by one cycle while the engine is idle. The
 //! golden twin is `sc::network::Golden`.
 
@@ -95,6 +95,15 @@ pub struct EventEngine {
     neurons: Neurons,
     noise: Noise,
     readout: Readout,
+    starting: DFF<Bit>,
+    row: Register<16>,
+    word: Register<16>,
+    lane: Register<8>,
+    writing: DFF<Bit>,
+    zeroing: DFF<Bit>,
+    chaining: DFF<Bit>,
+    chain_first: DFF<Bit>,
+    taking: DFF<Bit>,
     loading: DFF<Bit>,
     threshold: Register<16>,
     layer: Register<3>,
@@ -105,7 +114,8 @@ pub struct EventEngine {
     strides: Lookup<3, 16>,
     elapsed: Register<32>,
     current: Delay<24>,
-    fresh: Signal<Local, Bit>,
+    fresh: DFF<Bit>,
+    last_layer: DFF<Bit>,
     fires_on: Signal<Local, Bit>,
     neuron_count: Constant<Bits<16>>,
     first_output: Constant<Bits<16>>,
@@ -171,6 +181,15 @@ impl EventEngine {
             neurons,
             noise: Noise::of(spec),
             readout: Readout::new(spec),
+            starting: DFF::default(),
+            row: Register::new(row_bits),
+            word: Register::counting(walk.depth()),
+            lane: Register::counting(layout.lanes),
+            writing: DFF::default(),
+            zeroing: DFF::default(),
+            chaining: DFF::default(),
+            chain_first: DFF::default(),
+            taking: DFF::default(),
             loading: DFF::default(),
             threshold: Register::new(width),
             layer: Register::counting(spec.layers.len()),
@@ -181,7 +200,8 @@ impl EventEngine {
             strides: Lookup::new(strides.collect()),
             elapsed: Register::counting(busy_cycles + 1),
             current,
-            fresh: Signal::default(),
+            fresh: DFF::default(),
+            last_layer: DFF::default(),
             fires_on: Signal::default(),
             neuron_count: Constant::new(Bits::from(layout.neurons as u64)),
             first_output: Constant::new(Bits::from((layout.neurons - spec.classes()) as u64)),
@@ -194,15 +214,19 @@ impl Logic for EventEngine {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, loading, threshold, layer, reader, writer, listed, next_row);
-        dff_setup!(self, clock, elapsed);
+        dff_setup!(self, clock, elapsed, fresh, last_layer, starting);
+        dff_setup!(self, clock, row, word, lane, writing, zeroing, chaining, chain_first, taking);
         clock!(self, clock, walker, pixels, rows, sums, list, parameters, membranes, others);
         clock!(self, clock, neurons, current, noise, readout);
         self.walker.reset.next = self.reset.val();
-        self.walker.start.next = self.start.val();
+        self.starting.d.next = self.start.val();
+        self.walker.start.next = self.starting.q.val();
         self.walker.page.next = self.page.val();
         self.busy.next = self.walker.busy.val();
         self.finish.next = self.walker.finish.val();
-        self.fresh.next = !self.walker.turn.val().any();
+        // Both hold for long before the first neuron that they are for.
+        self.fresh.d.next = !self.walker.turn.val().any();
+        self.last_layer.d.next = self.walker.output_layer.val();
         if self.walker.busy.val() {
             self.elapsed.d.next = self.elapsed.q.val() + 1;
         }
@@ -222,15 +246,23 @@ impl Logic for EventEngine {
         self.walker.pixel.next = self.pixels.read_data.val();
 
         // A row of weights, or what else becomes of a word of sums.
-        self.rows.read_addr.next = self.walker.row.val();
+        self.row.d.next = self.walker.row.val();
+        self.word.d.next = self.walker.address.val();
+        self.lane.d.next = self.walker.lane.val();
+        self.writing.d.next = self.walker.write.val();
+        self.zeroing.d.next = self.walker.zero.val();
+        self.chaining.d.next = self.walker.chain.val();
+        self.chain_first.d.next = self.walker.first.val();
+        self.taking.d.next = self.walker.take.val();
+        self.rows.read_addr.next = self.row.q.val();
         self.sums.weights.next = self.rows.read_data.val();
-        self.sums.address.next = self.walker.address.val();
-        self.sums.lane.next = self.walker.lane.val();
-        self.sums.write.next = self.walker.write.val();
-        self.sums.zero.next = self.walker.zero.val();
-        self.sums.chain.next = self.walker.chain.val();
-        self.sums.first.next = self.walker.first.val();
-        self.sums.take.next = self.walker.take.val();
+        self.sums.address.next = self.word.q.val();
+        self.sums.lane.next = self.lane.q.val();
+        self.sums.write.next = self.writing.q.val();
+        self.sums.zero.next = self.zeroing.q.val();
+        self.sums.chain.next = self.chaining.q.val();
+        self.sums.first.next = self.chain_first.q.val();
+        self.sums.take.next = self.taking.q.val();
 
         // The neuron: its memories are read one cycle ahead, at the counter's next value.
         if self.sums.ready.val() {
@@ -268,7 +300,7 @@ impl Logic for EventEngine {
         self.neurons.threshold.next = self.threshold.q.val();
         self.neurons.others.next = self.others.read_data.val();
         self.neurons.layer.next = self.layer.q.val();
-        self.neurons.fresh.next = self.fresh.val();
+        self.neurons.fresh.next = self.fresh.q.val();
         self.neurons.enable.next = self.sums.ready.val();
         self.membranes.write.next = self.neurons.ready.val();
         self.membranes.write_addr.next = self.writer.q.val();
@@ -286,7 +318,7 @@ impl Logic for EventEngine {
             self.next_row.d.next = self.first_row.val();
         }
         self.fires_on.next =
-            self.neurons.ready.val() && self.neurons.fired.val() && !self.walker.output_layer.val();
+            self.neurons.ready.val() && self.neurons.fired.val() && !self.last_layer.q.val();
         if self.fires_on.val() {
             self.listed.d.next = self.listed.q.val() + 1;
         }
@@ -301,10 +333,10 @@ impl Logic for EventEngine {
         self.walker.listed_row.next = self.list.read_data.val();
 
         self.readout.restart.next = self.walker.restart.val();
-        self.readout.update.next = self.neurons.ready.val() && self.walker.output_layer.val();
+        self.readout.update.next = self.neurons.ready.val() && self.last_layer.q.val();
         self.readout.fired.next = self.neurons.fired.val();
         self.readout.membrane.next = self.neurons.membrane_next.val();
-        self.readout.fresh.next = self.fresh.val();
+        self.readout.fresh.next = self.fresh.q.val();
         self.readout.busy.next = self.walker.busy.val();
         self.readout.result_addr.next = self.result_addr.val();
         self.result_count.next = self.readout.count.val();

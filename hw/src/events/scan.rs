@@ -10,8 +10,8 @@
 //! `row` is where the weights of the input that is held begin, `level` at how many steps it spikes. `taken` lets it go.
 //!
 //! # Timing
-//! `pixel` follows `pixel_addr` by one cycle. An input is held from the cycle after its pixel on. `scanned` says that no
-//! pixel is left, but for the one that is held. The golden twin is `sc::encoder::level`.
+//! `pixel` follows `pixel_addr` by one cycle. An input is held from two cycles after its pixel on, or when the one before
+//! it is taken. `scanned` says that no input is left, but for the one that is held. The golden twin is `sc::encoder::level`.
 
 use crate::prim::Register;
 use rust_hdl::prelude::*;
@@ -47,11 +47,14 @@ pub struct Scan {
     next_row: Register<16>,
     fetched: DFF<Bit>,
     done: DFF<Bit>,
+    found: DFF<Bit>,
+    found_row: Register<16>,
+    found_level: Register<9>,
     full: DFF<Bit>,
     held_row: Register<16>,
     held_level: Register<9>,
     spikes: Signal<Local, Bit>,
-    free: Signal<Local, Bit>,
+    moves: Signal<Local, Bit>,
     goes_on: Signal<Local, Bit>,
     raised: Signal<Local, Bits<9>>,
     test_page: Constant<Bits<16>>,
@@ -85,11 +88,14 @@ impl Scan {
             next_row: Register::counting(inputs * groups),
             fetched: DFF::default(),
             done: DFF::default(),
+            found: DFF::default(),
+            found_row: Register::counting(inputs * groups),
+            found_level: Register::counting(walk.steps),
             full: DFF::default(),
             held_row: Register::counting(inputs * groups),
             held_level: Register::counting(walk.steps),
             spikes: Signal::default(),
-            free: Signal::default(),
+            moves: Signal::default(),
             goes_on: Signal::default(),
             raised: Signal::default(),
             test_page: Constant::new(Bits::from(inputs as u64)),
@@ -107,18 +113,26 @@ impl Logic for Scan {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, place, count, next_row, fetched, done, full, held_row, held_level);
+        dff_setup!(self, clock, found, found_row, found_level);
         self.spikes.next = self.fetched.q.val() && (self.pixel.val() > self.least.val());
-        self.free.next = !self.full.q.val() || self.taken.val();
-        self.goes_on.next = self.fetched.q.val() && (!self.spikes.val() || self.free.val());
+        // Two inputs wait, so that which pixel is read does not hang on when a row ends.
+        self.moves.next = self.found.q.val() && (!self.full.q.val() || self.taken.val());
+        self.goes_on.next = self.fetched.q.val() && (!self.spikes.val() || !self.found.q.val());
         self.raised.next =
             (bit_cast::<9, 8>(self.pixel.val()) - self.rounding.val()) >> self.cell_bits.val();
         self.held.next = self.full.q.val();
-        self.scanned.next = self.done.q.val();
+        self.scanned.next = self.done.q.val() && !self.found.q.val();
         self.row.next = self.held_row.q.val();
         self.level.next = self.held_level.q.val();
 
         if self.taken.val() {
             self.full.d.next = false;
+        }
+        if self.moves.val() {
+            self.found.d.next = false;
+            self.full.d.next = true;
+            self.held_row.d.next = self.found_row.q.val();
+            self.held_level.d.next = self.found_level.q.val();
         }
         if self.enable.val() {
             self.fetched.d.next = !self.done.q.val();
@@ -132,9 +146,9 @@ impl Logic for Scan {
                 self.fetched.d.next = false;
             }
             if self.spikes.val() {
-                self.full.d.next = true;
-                self.held_row.d.next = self.next_row.q.val();
-                self.held_level.d.next = self.raised.val();
+                self.found.d.next = true;
+                self.found_row.d.next = self.next_row.q.val();
+                self.found_level.d.next = self.raised.val();
             }
         }
         if self.restart.val() {
@@ -146,6 +160,7 @@ impl Logic for Scan {
             self.next_row.d.next = bits::<16>(0);
             self.fetched.d.next = false;
             self.done.d.next = false;
+            self.found.d.next = false;
             self.full.d.next = false;
         }
         // After the last assignment of the place, because the emitted text is read from top to bottom.

@@ -232,7 +232,8 @@ impl Logic for Walker {
         self.lane_end.next = (self.lane_number.q.val() == self.last_lane.val())
             || (self.group_end.val() && (self.lane_number.q.val() == self.last_lanes.data.val()));
         self.adding.next = ((self.phase.q.val() == Phase::Scan) && self.scan.held.val())
-            || ((self.phase.q.val() == Phase::Add) && (self.next_event.q.val() != self.listed.val()));
+            || ((self.phase.q.val() == Phase::Add)
+                && (self.next_event.q.val() != self.listed.val()));
         self.row_end.next = self.adding.val() && self.group_end.val();
 
         // Of the first layer, the sums of this step's inputs; of the others the only ones.
@@ -378,8 +379,7 @@ impl Logic for Walker {
                 }
             }
             Phase::Add => {
-                self.place.next =
-                    bit_cast::<16, 2>(self.bank.q.val() & self.masks.data.val());
+                self.place.next = bit_cast::<16, 2>(self.bank.q.val() & self.masks.data.val());
                 if !self.adding.val() {
                     self.phase.d.next = Phase::Settle;
                     self.layer_number.d.next = self.region.q.val();

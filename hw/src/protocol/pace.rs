@@ -36,6 +36,8 @@ pub struct Pace {
     /// Clock.
     pub clock: Signal<In, Clock>,
     timer: Register<24>,
+    round: DFF<Bit>,
+    full: Constant<Bits<24>>,
     was_pressed: DFF<Bit>,
 }
 
@@ -52,6 +54,8 @@ impl Pace {
             pushed: Signal::default(),
             clock: Signal::default(),
             timer: Register::new(gap_bits),
+            round: DFF::default(),
+            full: Constant::new(Bits::from((1 << gap_bits) - 1_u64)),
             was_pressed: DFF::default(),
         }
     }
@@ -60,10 +64,12 @@ impl Pace {
 impl Logic for Pace {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, timer, was_pressed);
+        dff_setup!(self, clock, timer, round, was_pressed);
         self.timer.d.next = self.timer.q.val() + 1;
         self.settled.next = self.timer.q.val().get_bit(8);
-        self.silent.next = !self.timer.q.val().any() && !self.received.val();
+        // Looked for a cycle before the timer is round: its bits are many.
+        self.round.d.next = self.timer.q.val() == self.full.val();
+        self.silent.next = self.round.q.val() && !self.received.val();
         self.pushed.next = false;
         if self.silent.val() && self.looking.val() {
             self.was_pressed.d.next = self.pressed.val();
@@ -71,8 +77,10 @@ impl Logic for Pace {
         }
         if self.received.val() {
             self.timer.d.next = bits::<24>(1);
+            self.round.d.next = false;
         }
         if self.hold.val() {
+            self.round.d.next = false;
             self.was_pressed.d.next = false;
             self.timer.d.next = bits::<24>(0);
         }

@@ -69,6 +69,7 @@ pub fn emit(
         lanes: 1,
         schedule: "equations".into(),
         cycles_per_image: busy,
+        mean_cycles: None,
         weight_memories: Vec::new(),
         weight_bits: 0,
         multipliers: registered,

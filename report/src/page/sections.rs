@@ -113,6 +113,15 @@ fn summary(facts: &Facts<'_>) -> Element {
     element("dl").class("figures").children(figures.into_iter().chain(rate).map(figure))
 }
 
+/// How many cycles an image takes the engine.
+fn cycles(report: &Report) -> String {
+    let most = grouped(report.cycles_per_image);
+    match report.mean_cycles {
+        Some(mean) => format!("{} clock cycles in the mean, {most} at most", grouped(mean)),
+        None => format!("{most} clock cycles"),
+    }
+}
+
 /// How long an image takes over the line, end to end.
 fn line(line: Timing) -> String {
     let Timing { baud, request_us, reply_us, image_us, .. } = line;
@@ -134,7 +143,7 @@ fn network(facts: &Facts<'_>) -> Element {
         ),
         ("time steps", format!("T = {}", network.shape.steps)),
         ("engine", format!("{} lanes, schedule {}", report.lanes, report.schedule)),
-        ("an image", format!("{} clock cycles", grouped(report.cycles_per_image))),
+        ("an image", cycles(report)),
         ("serial line", report.line.map_or_else(|| "none".to_owned(), line)),
         ("part", report.part.clone()),
     ];

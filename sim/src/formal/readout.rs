@@ -1,8 +1,8 @@
 //! The readout: the class is the first of those with the largest count, then membrane.
 //!
 //! By induction over the updates of a time step, of which there are as many as classes. What holds after each is said
-//! of one class that is looked at, whichever: if it has been updated, its count and membrane are no more than the best,
-//! and the leader, whose they are, does not lie behind it where they are as much. Counts are in a memory, and by
+//! of one class that is looked at, whichever: if it has been compared, which is a cycle after its update, its count and
+//! membrane are no more than the best, and the leader, whose they are, does not lie behind it where they are as much. Counts are in a memory, and by
 //! induction over time steps are the spikes so far: the word that is read is that of the next neuron.
 
 use spikestream::spec::NetSpec;
@@ -91,29 +91,39 @@ fn leader(unit: &mut Unit<'_>, classes: usize) -> Result<(), FlowError> {
     unit.assume(&fits);
     unit.assume(&format!("(bvult {looked_at} {})", number(own, classes as u128)));
     // What is kept of the class that is looked at: what it is updated with, from then on.
-    let [neuron, best, leader] = ["neuron.state", "best.state", "leader.state"]
-        .map(|register| Ok::<_, FlowError>([unit.now(register)?, unit.after(register)?]));
+    let [neuron, best, leader, held, place, key] =
+        ["neuron.state", "best.state", "leader.state", "held.q", "place.state", "key.state"]
+            .map(|register| Ok::<_, FlowError>([unit.now(register)?, unit.after(register)?]));
     let (neuron, best, leader) = (neuron?, best?, leader?);
+    let (held, place, key) = (held?, place?, key?);
     let updated = format!("(and (= {update} #b1) (= {} {looked_at}))", neuron[0]);
     let counts = [count.clone(), format!("(ite {updated} {written} {count})")];
     let membranes = [membrane.clone(), format!("(ite {updated} {now} {membrane})")];
     let leader_bits = unit.bits("leader.state");
     let holds = |at: usize| {
         let (neuron, best, leader) = (&neuron[at], &best[at], &leader[at]);
+        let (held, place, key) = (&held[at], &place[at], &key[at]);
+        let waits = extended(held, 1, own, false);
+        // Those before it have been compared.
+        let compared = format!("(bvsub {neuron} {waits})");
+        let waiting = format!(
+            "(=> (= {held} #b1) (and (= {place} {compared}) (=> (= {place} {looked_at}) (= {key} (concat {} (bvxor {} #x8000))))))",
+            counts[at], membranes[at]
+        );
         let best_count = format!("((_ extract {} 16) {best})", bits - 1);
         let best_membrane = format!("(bvxor ((_ extract 15 0) {best}) #x8000)");
         let leader = extended(leader, leader_bits, own.max(leader_bits), false);
-        let [neuron, looked_at] =
-            [neuron, &looked_at].map(|word| extended(word, own, own.max(leader_bits), false));
+        let [compared, looked_at] =
+            [&compared, &looked_at].map(|word| extended(word, own, own.max(leader_bits), false));
         let (count, membrane) = (&counts[at], &membranes[at]);
         let same = format!("(and (= {count} {best_count}) (= {membrane} {best_membrane}))");
         let less = format!(
             "(or (bvult {count} {best_count}) (and (= {count} {best_count}) (bvslt {membrane} {best_membrane})))"
         );
         format!(
-            "(and (=> (bvult {looked_at} {neuron}) (or {less} (and {same} (bvule {leader} {looked_at})))) \
-             (=> (and (bvult {looked_at} {neuron}) (= {leader} {looked_at})) {same}) \
-             (=> (bvult {} {neuron}) (bvult {leader} {neuron})))",
+            "(and {waiting} (=> (bvult {looked_at} {compared}) (or {less} (and {same} (bvule {leader} {looked_at})))) \
+             (=> (and (bvult {looked_at} {compared}) (= {leader} {looked_at})) {same}) \
+             (=> (bvult {} {compared}) (bvult {leader} {compared})))",
             number(own.max(leader_bits), 0)
         )
     };

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::line::answer_bytes;
 use spikestream::protocol::frame::{self, Answer, Frame};
-use spikestream::hardware::cycles::Cycles;
 use spikestream::sc::network::{Golden, Outcome, Schedule};
 use spikestream::spec::Net;
 
