@@ -114,7 +114,7 @@ fn summary(facts: &Facts<'_>) -> Element {
 }
 
 /// How many cycles an image takes the engine.
-fn cycles(report: &Report) -> String {
+fn cycles(report: &spikestream_flows::build::report::Report) -> String {
     let most = grouped(report.cycles_per_image);
     match report.mean_cycles {
         Some(mean) => format!("{} clock cycles in the mean, {most} at most", grouped(mean)),
