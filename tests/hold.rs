@@ -6,6 +6,7 @@ mod fourstate;
 mod registers;
 mod trial;
 
+use spikestream::hardware::On;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
 use spikestream_hw::emit::Options;
@@ -31,13 +32,17 @@ pub(crate) fn many_steps() -> Net {
     net
 }
 
-pub(crate) fn built(net: &Net, lanes: usize, cycles_per_bit: u32) -> Built {
+/// The engines that are held.
+pub(crate) const PLANES: On = On { lanes: 64, schedule: Schedule::Planes };
+pub(crate) const EVENTS: On = On { lanes: 12, schedule: Schedule::Events };
+
+pub(crate) fn built(net: &Net, on: On, cycles_per_bit: u32) -> Built {
     net.check().unwrap();
     let options = Options {
         clock_hz: CLOCK_HZ / cycles_per_bit * cycles_per_bit,
         baud: CLOCK_HZ / cycles_per_bit,
-        lanes,
-        schedule: Schedule::Planes,
+        lanes: on.lanes,
+        schedule: on.schedule,
         led_active_low: true,
         button_active_low: true,
     };
@@ -62,17 +67,23 @@ fn sound(what: &str, net: &Net, built: &Built, each: u64) {
 
 #[test]
 fn hold_at_random_moments_on_the_shipped_digits() {
-    sound("digits, 24 cycles a bit", &digits(), &built(&digits(), 64, 24), 20);
+    sound("digits, 24 cycles a bit", &digits(), &built(&digits(), PLANES, 24), 20);
 }
 
 #[test]
 fn hold_at_random_moments_on_the_shipped_digits_with_a_fast_line() {
-    sound("digits, 8 cycles a bit", &digits(), &built(&digits(), 64, 8), 20);
+    sound("digits, 8 cycles a bit", &digits(), &built(&digits(), PLANES, 8), 20);
 }
 
 #[test]
 fn hold_at_random_moments_on_256_steps() {
-    sound("20-12-5 of 256 steps", &many_steps(), &built(&many_steps(), 16, 8), 20);
+    sound("20-12-5 of 256 steps", &many_steps(), &built(&many_steps(), On::planes(16), 8), 20);
+}
+
+#[test]
+fn hold_at_random_moments_on_events() {
+    sound("digits, events", &digits(), &built(&digits(), EVENTS, 8), 20);
+    sound("20-12-5 of 256 steps, events", &many_steps(), &built(&many_steps(), EVENTS, 8), 10);
 }
 
 /// A text with a change in one module.

@@ -1,6 +1,7 @@
 //! A board's silence timer through its pins: the gap to the cycle, the button's bounce, and a self-test that
 //! shows nothing of what was before it.
 
+use spikestream::hardware::On;
 use spikestream::protocol::frame::{self, IDENTIFY};
 use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Schedule};
@@ -91,7 +92,7 @@ fn net(steps: u32) -> Net {
 #[test]
 fn the_gap_is_kept_to_the_cycle() {
     let net = net(16);
-    let mut board = Board::ready(&net, &built(&net, 16, BIT as u32));
+    let mut board = Board::ready(&net, &built(&net, On::planes(16), BIT as u32));
     for period in [BYTE, board.gap / 2, board.gap - 1, board.gap] {
         assert!(board.hears(period), "{period} cycles from byte to byte");
     }
@@ -104,7 +105,7 @@ fn the_gap_is_kept_to_the_cycle() {
 #[test]
 fn a_press_is_one_self_test_and_a_bounce_between_two_looks_is_none() {
     let net = net(1);
-    let mut board = Board::ready(&net, &built(&net, 16, BIT as u32));
+    let mut board = Board::ready(&net, &built(&net, On::planes(16), BIT as u32));
     for press in 0..3 {
         // A byte sets the time of the next look, a gap after it.
         board.host.send(&[0]).unwrap();
@@ -137,7 +138,7 @@ fn a_self_test_of_one_step_runs_the_buttons_image_and_clears_the_leds_first() {
         zeros != usize::from(self_test(net).class)
     };
     let net = (0..20).map(turned).find(differ).unwrap();
-    let built = built(&net, 16, BIT as u32);
+    let built = built(&net, On::planes(16), BIT as u32);
     let mut board = Board::ready(&net, &built);
     for press in 0..2 {
         board.button(true);

@@ -3,7 +3,7 @@
 //! `hold` brings the protocol to [`State::Boot`](crate::protocol::State::Boot), and for as long as that
 //! lasts, 256 cycles at least, `reset` is high everywhere. So a register needs no reset of its own if those
 //! cycles wash it out, or if the next use begins by setting it. Memories are none of the list: an image
-//! writes each word before it reads it.
+//! writes each word before it reads it, and the sums of schedule `events` are set to 0 after `reset`.
 //!
 //! A test holds the list against the registers of the emitted text, and another sets all of them to
 //! anything, and to nothing known, when `hold` is raised.
@@ -29,7 +29,7 @@ use Reset::{Cleared, Drained, Flagged, Frame, Pin, Start};
 
 /// Each register, by its path below the top; of blocks with a text of their own, with its name, in which `*`
 /// stands for what follows from the network.
-pub const REGISTERS: [(&str, Reset); 89] = [
+pub const REGISTERS: [(&str, Reset); 138] = [
     ("button_1", Pin),
     ("button_2", Pin),
     ("hold_1", Pin),
@@ -121,6 +121,56 @@ pub const REGISTERS: [(&str, Reset); 89] = [
     ("engine.neurons.ready", Drained),
     // What only simulation sees.
     ("engine.current.*_*", Flagged),
+    // Of schedule `events`.
+    ("engine.walker.phase", Cleared),
+    ("engine.walker.pending", Cleared),
+    ("engine.walker.sub", Cleared),
+    ("engine.walker.corner", Cleared),
+    ("engine.walker.summed", Start),
+    ("engine.walker.step_number", Start),
+    ("engine.walker.layer_number", Start),
+    ("engine.walker.region", Start),
+    ("engine.walker.group", Start),
+    ("engine.walker.lane_number", Start),
+    ("engine.walker.bank", Start),
+    ("engine.walker.next_event", Start),
+    ("engine.walker.wait_count", Start),
+    ("engine.walker.scan.place", Start),
+    ("engine.walker.scan.count", Start),
+    ("engine.walker.scan.next_row", Start),
+    ("engine.walker.scan.fetched", Start),
+    ("engine.walker.scan.done", Start),
+    ("engine.walker.scan.found", Start),
+    ("engine.walker.scan.found_row", Flagged),
+    ("engine.walker.scan.found_level", Flagged),
+    ("engine.walker.scan.full", Start),
+    ("engine.walker.scan.held_row", Flagged),
+    ("engine.walker.scan.held_level", Flagged),
+    ("engine.starting", Drained),
+    ("engine.fresh", Drained),
+    ("engine.last_layer", Drained),
+    ("engine.listed", Start),
+    ("engine.next_row", Start),
+    ("engine.row", Flagged),
+    ("engine.lane", Flagged),
+    ("engine.writing", Drained),
+    ("engine.zeroing", Flagged),
+    ("engine.chaining", Flagged),
+    ("engine.chain_first", Flagged),
+    ("engine.taking", Drained),
+    ("engine.sums.address_1", Flagged),
+    ("engine.sums.address_2", Flagged),
+    ("engine.sums.lane_1", Flagged),
+    ("engine.sums.write_1", Drained),
+    ("engine.sums.write_2", Drained),
+    ("engine.sums.zero_1", Flagged),
+    ("engine.sums.chain_1", Flagged),
+    ("engine.sums.first_1", Flagged),
+    ("engine.sums.take_1", Drained),
+    ("engine.sums.all_word", Flagged),
+    ("engine.sums.all_sum", Flagged),
+    ("engine.sums.all_taken", Flagged),
+    ("engine.sums.ready", Drained),
     // The words that memories have read, one a cycle.
     ("engine.*.word", Flagged),
 ];

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use spikestream::hardware::On;
 use spikestream::protocol::frame::{self, Answer, IDENTIFY, INFER, REPLY};
 use spikestream::protocol::identity;
 use spikestream::random::Random;
@@ -21,7 +22,14 @@ use super::registers::registers;
 use super::{built, in_module, many_steps};
 
 /// Memories that an image writes before it reads them.
-const WRITTEN: [&str; 4] = ["spikes", "membranes", "others", "readout_counts"];
+const WRITTEN: [(&str, &str); 6] = [
+    ("spikes", "memory"),
+    ("membranes", "memory"),
+    ("others", "memory"),
+    ("readout_counts", "memory"),
+    ("list", "memory"),
+    ("sums", "all_memory"),
+];
 
 /// How many cycles `hold` is up for, and until the board is asked.
 const HELD: u64 = 20;
@@ -44,8 +52,11 @@ fn disturbed(built: &Built, known: bool) -> Built {
         let own = modules.iter().filter(|(module, _)| module == name);
         let mut block: String =
             own.map(|(_, register)| format!("{register} = {value}; ")).collect();
-        if WRITTEN.iter().any(|memory| *name == format!("top_engine_{memory}")) {
-            block += &format!("for (at = 0; at < 1024; at = at + 1) memory[at] = {value};");
+        for (of, memory) in WRITTEN {
+            if *name != format!("top_engine_{of}") {
+                continue;
+            }
+            block += &format!("for (at = 0; at < 1024; at = at + 1) {memory}[at] = {value};");
         }
         let text = format!("integer at;\nalways @(posedge top.hold) begin {block} end\n");
         let (before, rest) = verilog.split_once(&format!("\nmodule {name}(")).unwrap();
@@ -61,6 +72,7 @@ fn ask(net: &Net, built: &Built, moments: &[u64], seed: u64) -> Result<(), Strin
     let mut random = Random::new(seed);
     let mut session = Session::power_up(net, built, false);
     let golden = Golden::new(net, Schedule::Planes);
+    let engine = built.cycles(net);
     let gap = 1 << frame::gap_bits(built.design.board_clock_hz);
     let mut image =
         || -> Vec<u8> { (0..net.spec.inputs()).map(|_| random.corner_value(8) as u8).collect() };
@@ -111,9 +123,8 @@ fn ask(net: &Net, built: &Built, moments: &[u64], seed: u64) -> Result<(), Strin
         let wrong = || told(format!("it sends {bytes:02x?}"));
         let first = frame::decode(&bytes).ok_or_else(wrong)?;
         let second = frame::decode(&bytes[first.used..]).ok_or_else(wrong)?;
-        let Outcome { class, counts, membranes } = golden.infer(&image);
-        let cycles = built.design.cycles_per_image as u32;
-        let answer = Answer { class, cycles, counts, membranes };
+        let (Outcome { class, counts, membranes }, cycles) = engine.infer(&golden, &image);
+        let answer = Answer { class, cycles: cycles as u32, counts, membranes };
         let right = (first.command, first.payload) == (IDENTIFY | REPLY, identity(net))
             && second.command == INFER | REPLY
             && Answer::parse(&second.payload) == Some(answer)
@@ -131,6 +142,10 @@ fn moments(count: usize, seed: u64) -> Vec<u64> {
     (0..count).map(|_| random.next_u64() >> 1).collect()
 }
 
+/// The engines of the small network.
+const SMALL: [On; 2] =
+    [On { lanes: 16, schedule: Schedule::Planes }, On { lanes: 4, schedule: Schedule::Events }];
+
 /// A small network with all that a neuron may have: what is simulated here is slow.
 fn small() -> Net {
     let mut net = example(&[4, 3, 2]);
@@ -141,36 +156,55 @@ fn small() -> Net {
 #[test]
 fn hold_at_random_moments_in_four_states() {
     let Some(_) = Tools::for_test(&ICARUS) else { return };
-    ask(&small(), &built(&small(), 16, 8), &moments(8, 1), 1).unwrap();
+    for on in SMALL {
+        ask(&small(), &built(&small(), on, 8), &moments(8, 1), 1).unwrap();
+    }
 }
 
 #[test]
 fn hold_from_any_state_in_four_states() {
     let Some(_) = Tools::for_test(&ICARUS) else { return };
-    let built = built(&small(), 16, 8);
-    ask(&small(), &disturbed(&built, true), &moments(5, 3), 3).unwrap();
-    ask(&small(), &disturbed(&built, false), &moments(2, 4), 4).unwrap();
+    for on in SMALL {
+        let built = built(&small(), on, 8);
+        ask(&small(), &disturbed(&built, true), &moments(5, 3), 3).unwrap();
+        ask(&small(), &disturbed(&built, false), &moments(2, 4), 4).unwrap();
+    }
 }
 
 /// What a register keeps is seen: without its reset, or without what sets it at the start.
 #[test]
 fn a_register_that_is_not_reset_is_seen_in_four_states() {
     let Some(_) = Tools::for_test(&ICARUS) else { return };
-    let sound = built(&small(), 16, 8);
-    for (module, text, by) in [
-        ("top", "engine_reset = protocol_reset;", "engine_reset = 1'b0;"),
-        ("top", "transmitter_reset = protocol_reset;", "transmitter_reset = 1'b0;"),
-        ("top_engine_sequencer", "layer_number_d = ((32'h0) & 3'h7);\n        end", "end"),
-        ("top_engine_collect", "fill_d = ((32'h0) & 8'hff);\n            next_d", "next_d"),
+    // A low threshold, so that what reaches a neuron is seen in the answer.
+    let mut lively = small();
+    lively.spec.layers.iter_mut().for_each(|layer| layer.threshold = 2);
+    let planes = (small(), built(&small(), SMALL[0], 8));
+    let events = (lively.clone(), built(&lively, SMALL[1], 8));
+    for ((net, sound), module, text, by) in [
+        (&planes, "top", "engine_reset = protocol_reset;", "engine_reset = 1'b0;"),
+        (&planes, "top", "transmitter_reset = protocol_reset;", "transmitter_reset = 1'b0;"),
+        (&planes, "top_engine_sequencer", "layer_number_d = ((32'h0) & 3'h7);\n        end", "end"),
         (
+            &planes,
+            "top_engine_collect",
+            "fill_d = ((32'h0) & 8'hff);\n            next_d",
+            "next_d",
+        ),
+        (
+            &planes,
             "top_protocol",
             "passed_d = 1'b0;\n                    failed_d = 1'b0;\n                    if (pace",
             "if (pace",
         ),
-        ("top_protocol_pace", "was_pressed_d = 1'b0;", "was_pressed_d = was_pressed_q;"),
+        (&planes, "top_protocol_pace", "was_pressed_d = 1'b0;", "was_pressed_d = was_pressed_q;"),
+        // What is left in the sums, and what is taken up in the middle.
+        (&events, "top_engine_walker", "phase_d = Phase_Sweep;", "phase_d = Phase_Idle;"),
+        (&events, "top_engine_walker_scan", "next_row_d = ((32'h0) & 16'hffff);", ""),
     ] {
         let verilog = in_module(&sound.verilog, module, text, by);
         let faulty = disturbed(&Built { verilog, ..sound.clone() }, false);
-        assert!(ask(&small(), &faulty, &moments(1, 5), 5).is_err(), "{text}");
+        // A self-test before the image takes what was left in the sums.
+        let count = if sound.schedule == Schedule::Events { 3 } else { 1 };
+        assert!(ask(net, &faulty, &moments(count, 5), 5).is_err(), "{text}");
     }
 }

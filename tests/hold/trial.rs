@@ -1,5 +1,6 @@
 //! A board under Verilator that is held at a random moment, and then asked.
 
+use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::line::answer_bytes;
 use spikestream::protocol::frame::{self, Answer, IDENTIFY, INFER, OVERHEAD, REPLY};
 use spikestream::protocol::identity;
@@ -39,6 +40,7 @@ pub(super) struct Trials<'a> {
     net: &'a Net,
     built: &'a Built,
     golden: Golden<'a>,
+    cycles: Cycles,
     host: Host,
     gap: u64,
     pub(super) count: Count,
@@ -50,7 +52,8 @@ impl<'a> Trials<'a> {
         let host = Host::new(model, "uart_rx", "uart_tx", built.clocks_per_bit())?;
         let gap = 1 << frame::gap_bits(built.design.board_clock_hz);
         let golden = Golden::new(net, Schedule::Planes);
-        let mut trials = Self { net, built, golden, host, gap, count: Count::default() };
+        let cycles = built.cycles(net);
+        let mut trials = Self { net, built, golden, cycles, host, gap, count: Count::default() };
         trials.set("button", 1)?;
         trials.host.idle(START)?;
         Ok(trials)
@@ -161,10 +164,10 @@ impl<'a> Trials<'a> {
     }
 
     fn infers(&mut self, image: &[u8]) -> Result<Result<(), String>, SimError> {
-        let want = self.golden.infer(image);
+        let (want, cycles) = self.cycles.infer(&self.golden, image);
         let expected = Answer {
             class: want.class,
-            cycles: self.built.design.cycles_per_image as u32,
+            cycles: cycles as u32,
             counts: want.counts,
             membranes: want.membranes,
         };
