@@ -4,20 +4,21 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use spikestream::hardware::index_bits;
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::spec::example_of;
 
-use super::logic::{fmax_mhz, logic, terms};
+use super::logic::{event_terms, fmax_mhz, logic, terms};
 use super::{Schedule, Shape, map, of, read};
 use crate::board::part;
 use crate::board::{self, Board, Folders};
-use crate::family::costs::TERMS;
 use crate::family::{FAMILIES, Family};
 
 #[derive(Deserialize)]
 struct Measured {
     fitted: Vec<Design>,
+    events: Vec<Design>,
     unseen: Vec<Design>,
     boards: Vec<OnBoard>,
     named: Vec<Named>,
@@ -61,14 +62,18 @@ struct OnBoard {
 
 impl Design {
     fn shape(&self) -> Shape {
+        // A sum has room for the most of the largest weights, and a sign.
+        let layers = self.widths.split_last().map_or(&[][..], |(_, inputs)| inputs);
+        let most = layers.iter().max().map_or(0, |inputs| inputs * ((1 << self.bits) - 1));
         Shape {
+            current_bits: 1 + index_bits(most as usize + 1) as u64,
             widths: self.widths.clone(),
             weight_bits: self.bits,
             steps: self.steps,
             state_bits: self.state,
             other_bits: 0,
             tables: 0,
-            drain: 9, // the neuron of these designs takes three cycles
+            neuron_latency: 3,
             schedule: Schedule::named(&self.schedule).unwrap(),
         }
     }
@@ -89,7 +94,8 @@ fn off(estimated: f64, measured: f64) -> f64 {
 
 #[test]
 fn block_rams_are_counted_exactly() {
-    for row in measured().fitted {
+    let Measured { fitted, events, .. } = measured();
+    for row in fitted.into_iter().chain(events) {
         let memories = row.shape().memories(row.lanes);
         let blocks: u64 = memories.iter().map(|m| map(m, row.family()).blocks).sum();
         assert_eq!(blocks, row.ram, "{:?} on {} lanes of {}", row.widths, row.lanes, row.part);
@@ -99,54 +105,68 @@ fn block_rams_are_counted_exactly() {
 #[test]
 fn the_weights_are_those_of_the_least_squares() {
     for family in FAMILIES {
-        let rows: Vec<Design> = measured()
-            .fitted
-            .into_iter()
-            .filter(|row| row.family().name() == family.name())
-            .collect();
-        let fitted = least_squares(&rows);
-        let near = |(fitted, weight): (&f64, f64)| off(weight, *fitted) < 0.015;
-        let text = format!("{family:?}: write {fitted:.2?} into its costs");
-        assert!(fitted.iter().zip(family.costs().logic).all(near), "{text}");
-        for row in rows {
-            let estimated = logic(&row.shape(), row.lanes, family);
-            assert!(off(estimated as f64, row.logic as f64) < 0.06, "{:?}", row.widths);
-        }
+        let Measured { fitted, events, .. } = measured();
+        are_fitted(family, fitted, terms, &family.costs().logic, 0.06);
+        are_fitted(family, events, event_terms, &family.costs().events, 0.11);
+    }
+}
+
+/// That a family's weights are those of the least squares of its rows, and near to each.
+fn are_fitted<const N: usize>(
+    family: &'static dyn Family,
+    rows: Vec<Design>,
+    terms: fn(&Shape, u64, &dyn Family) -> [f64; N],
+    weights: &[f64; N],
+    within: f64,
+) {
+    let own = |row: &Design| row.family().name() == family.name();
+    let rows: Vec<Design> = rows.into_iter().filter(own).collect();
+    let fitted = least_squares(&rows, terms);
+    let near = |(fitted, weight): (&f64, &f64)| off(*weight, *fitted) < 0.015;
+    let text = format!("{family:?}: write {fitted:.2?} into its costs");
+    assert!(fitted.iter().zip(weights).all(near), "{text}");
+    for row in rows {
+        let estimated = logic(&row.shape(), row.lanes, family);
+        assert!(off(estimated as f64, row.logic as f64) < within, "{:?}: {estimated}", row.widths);
     }
 }
 
 /// The weights whose relative errors have the least sum of squares: the normal equations, by
 /// elimination.
-fn least_squares(rows: &[Design]) -> [f64; TERMS] {
-    let mut equations = [[0.0; TERMS + 1]; TERMS];
+fn least_squares<const N: usize>(
+    rows: &[Design],
+    terms: fn(&Shape, u64, &dyn Family) -> [f64; N],
+) -> [f64; N] {
+    let mut equations = vec![vec![0.0; N + 1]; N];
     for row in rows {
         let terms = terms(&row.shape(), row.lanes, row.family()).map(|t| t / row.logic as f64);
-        for i in 0..TERMS {
-            for j in 0..TERMS {
+        for i in 0..N {
+            for j in 0..N {
                 equations[i][j] += terms[i] * terms[j];
             }
-            equations[i][TERMS] += terms[i];
+            equations[i][N] += terms[i];
         }
     }
-    for i in 0..TERMS {
+    for i in 0..N {
         let pivot = equations[i][i];
-        equations[i] = equations[i].map(|x| x / pivot);
-        let row = equations[i];
+        equations[i].iter_mut().for_each(|x| *x /= pivot);
+        let row = equations[i].clone();
         for (other, equation) in equations.iter_mut().enumerate() {
             let factor = equation[i];
             if other != i {
-                equation.iter_mut().zip(row).for_each(|(x, y)| *x -= factor * y);
+                equation.iter_mut().zip(&row).for_each(|(x, y)| *x -= factor * y);
             }
         }
     }
-    equations.map(|equation| equation[TERMS])
+    std::array::from_fn(|i| equations[i][N])
 }
 
 #[test]
 fn clocks_of_designs_are_near() {
-    for row in measured().fitted {
+    let Measured { fitted, events, .. } = measured();
+    for row in fitted.into_iter().chain(events) {
         let Some(fmax) = row.fmax else { continue };
-        let estimated = fmax_mhz(row.lanes, &part::find(&row.part).unwrap());
+        let estimated = fmax_mhz(&row.shape(), row.lanes, &part::find(&row.part).unwrap());
         let text = format!("{} lanes of {}: {estimated:.1}, {fmax}", row.lanes, row.part);
         assert!(off(estimated, fmax) < super::TOLERANCE, "{text}");
     }
@@ -161,7 +181,7 @@ fn designs_of_unseen_sizes_are_as_estimated() {
         assert_eq!(blocks, row.ram, "{:?}", row.widths);
         let estimated = logic(&shape, row.lanes, part.family);
         assert!(off(estimated as f64, row.logic as f64) < super::TOLERANCE, "{estimated}");
-        let fmax = fmax_mhz(row.lanes, &part);
+        let fmax = fmax_mhz(&shape, row.lanes, &part);
         assert!(off(fmax, row.fmax.unwrap()) < super::TOLERANCE, "{fmax}");
     }
 }

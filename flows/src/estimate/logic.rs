@@ -1,7 +1,6 @@
 //! How much logic a design takes and how fast it runs, by models whose terms are sizes of the design
 //! and whose weights were fitted to place and route (`calibration`, a test, repeats the fit).
 
-use spikestream::hardware::events::Events;
 use spikestream::hardware::index_bits;
 use spikestream::hardware::line::answer_bytes;
 
@@ -12,17 +11,21 @@ use crate::family::costs::{EVENT_TERMS, TERMS};
 
 /// How much of each term a shape has on `lanes` lanes.
 pub(super) fn terms(shape: &Shape, lanes: u64, family: &dyn Family) -> [f64; TERMS] {
-    let maps = shape.memories(lanes).into_iter().map(|memory| map(&memory, family));
-    let multiplexed: u64 = maps.map(|mapped| mapped.multiplexed).sum();
     [
         1.0,
         lanes as f64,
         f64::from(lanes.ilog2()),
         shape.state_bits as f64,
         address_bits(shape, lanes) as f64,
-        multiplexed as f64,
+        multiplexed(shape, lanes, family) as f64,
         f64::from(u8::from(shape.schedule == Schedule::Stream)),
     ]
+}
+
+/// Bits of multiplexers that choose between the pieces of memories.
+fn multiplexed(shape: &Shape, lanes: u64, family: &dyn Family) -> u64 {
+    let memories = shape.memories(lanes).into_iter();
+    memories.map(|memory| map(&memory, family).multiplexed).sum()
 }
 
 /// Logic of a shape on `lanes` lanes, as place and route counts it.
@@ -40,54 +43,20 @@ pub(super) fn logic(shape: &Shape, lanes: u64, family: &dyn Family) -> u64 {
 
 /// How much of each term a shape of schedule `events` has on `lanes` lanes.
 pub(super) fn event_terms(shape: &Shape, lanes: u64, family: &dyn Family) -> [f64; EVENT_TERMS] {
-    let maps = shape.memories(lanes).into_iter().map(|memory| map(&memory, family));
-    let multiplexed: u64 = maps.map(|mapped| mapped.multiplexed).sum();
-    [
-        1.0,
-        (lanes * shape.current_bits) as f64,
-        shape.state_bits as f64,
-        event_address_bits(shape, lanes) as f64,
-        multiplexed as f64,
-    ]
+    [1.0, (lanes * shape.current_bits) as f64, multiplexed(shape, lanes, family) as f64]
 }
 
 /// The fastest clock that place and route will reach, MHz. The slowest path is the population count,
-/// whose depth and spread grow with the lanes; on schedule `events` it is the order of things.
+/// whose depth and spread grow with the lanes; on schedule `events` it is the order of things, and
+/// the choice between the pieces of a memory.
 pub(super) fn fmax_mhz(shape: &Shape, lanes: u64, part: &Part) -> f64 {
     let costs = part.family.costs();
-    let (base, lane) = match shape.schedule {
-        Schedule::Planes | Schedule::Stream => costs.delay,
-        Schedule::Events => costs.event_delay,
+    let delay = match shape.schedule {
+        Schedule::Planes | Schedule::Stream => costs.delay.0 + costs.delay.1 * lanes as f64,
+        Schedule::Events if multiplexed(shape, lanes, part.family) > 0 => costs.event_delay.2,
+        Schedule::Events => costs.event_delay.0 + costs.event_delay.1 * lanes as f64,
     };
-    1000.0 / (part.delay * (base + lane * lanes as f64))
-}
-
-/// Bits of all counters and addresses of schedule `events`.
-fn event_address_bits(shape: &Shape, lanes: u64) -> u64 {
-    let walk = Events::new(shape, lanes as usize);
-    let (rows, sums) = (shape.weight_words(lanes), walk.depth() as u64);
-    let (outputs, inputs) = (shape.outputs(), shape.widths[0]);
-    let widest = shape.widths[1..].iter().copied().max().unwrap_or(1);
-    let reply = answer_bytes(shape.classes() as usize) as u64;
-    let counted = [
-        rows, // the input's, the one that is held, a neuron's
-        rows,
-        rows,
-        sums, // a group, a sum in it, and the one that is written
-        sums,
-        sums,
-        sums,
-        outputs + 1, // words kept, read and written
-        outputs + 1,
-        2 * inputs, // pixels, and which of an image
-        inputs,
-        widest, // the list, read and written
-        widest,
-        lanes,
-        shape.steps,
-        reply.max(inputs).max(15) + 1, // bytes of a frame
-    ];
-    counted.into_iter().map(|count| index_bits(count as usize) as u64).sum()
+    1000.0 / (part.delay * delay)
 }
 
 /// Bits of all counters and addresses.

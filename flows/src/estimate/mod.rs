@@ -37,8 +37,8 @@ pub use read::{exchange, read, read_for};
 pub use spikestream::hardware::shape::{Memory, Shape};
 pub use spikestream::sc::network::Schedule;
 
-/// The schedules that are taken unless another is asked for; that of bitstreams as they are is the slowest.
-pub const FAST: [Schedule; 2] = [Schedule::Planes, Schedule::Events];
+/// The schedules of which the fastest that fits is taken unless another is asked for.
+pub const UNASKED: [Schedule; 1] = [Schedule::Planes];
 
 /// The numbers of lanes that the engine of a shape is built with.
 pub fn lanes(shape: &Shape) -> impl DoubleEndedIterator<Item = u32> + use<> {

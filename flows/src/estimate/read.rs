@@ -5,17 +5,17 @@ use std::path::Path;
 use spikestream::hardware::{ensure_buildable, line};
 use spikestream::spec::NetSpec;
 
-use super::{Error, FAST, Schedule, Shape};
+use super::{Error, Schedule, Shape, UNASKED};
 use crate::base::error::FlowError;
 use crate::board::line::Exchange;
 
 /// The sizes of the network whose `net.toml` lies in a folder, for each schedule that may be taken: the one that is
-/// asked for, or those that are fast.
+/// asked for, or those that are taken unasked.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_for(folder: &Path, asked: Option<Schedule>) -> Result<Vec<Shape>, FlowError> {
-    let schedules = asked.map_or_else(|| FAST.to_vec(), |schedule| vec![schedule]);
+    let schedules = asked.map_or_else(|| UNASKED.to_vec(), |schedule| vec![schedule]);
     schedules.into_iter().map(|schedule| read(folder, schedule)).collect()
 }
 

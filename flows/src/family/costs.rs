@@ -20,10 +20,8 @@ pub const TERMS: usize = 7;
 /// |---|---|
 /// | one | the serial line, the protocol, the order of things |
 /// | bits of sums | an adder, what it adds, the choice of a lane |
-/// | state bits | the kept word, which is leaked, summed, compared and reset |
-/// | address bits | counters and addresses |
 /// | multiplexed bits | the choice between the pieces of a memory |
-pub const EVENT_TERMS: usize = 5;
+pub const EVENT_TERMS: usize = 3;
 
 /// What a family costs.
 #[derive(Debug)]
@@ -36,8 +34,8 @@ pub struct Costs {
     pub neurons: f64,
     /// Nanoseconds of the slowest path in a part whose delay is 1: without lanes, and for each lane.
     pub delay: (f64, f64),
-    /// The same of schedule `events`.
-    pub event_delay: (f64, f64),
+    /// The same of schedule `events`, and the whole where words are chosen from several pieces of a memory.
+    pub event_delay: (f64, f64, f64),
     /// How memories are mapped.
     pub memory: MemoryCosts,
 }

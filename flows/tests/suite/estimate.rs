@@ -18,7 +18,13 @@ fn net(name: &str) -> Shape {
 fn choose(shape: &Shape, board: &Board, lanes: Option<u32>) -> Result<Estimate, FlowError> {
     let others: Vec<Board> = shipped().names().iter().map(|name| self::board(name)).collect();
     let mhz = board.clock.run_mhz;
-    estimate::choose(&Choice { shape, board, lanes, mhz, others: &others })
+    estimate::choose(&Choice {
+        shapes: std::slice::from_ref(shape),
+        board,
+        lanes,
+        mhz,
+        others: &others,
+    })
 }
 
 #[test]
@@ -79,7 +85,13 @@ fn the_largest_network_fits_nowhere_and_only_a_smaller_one_is_advised() {
 fn a_clock_out_of_reach_is_refused_and_one_within_is_not() {
     let (digits, icebreaker) = (net("digits"), board("icebreaker"));
     let at = |mhz| {
-        let choice = Choice { shape: &digits, board: &icebreaker, lanes: None, mhz, others: &[] };
+        let choice = Choice {
+            shapes: std::slice::from_ref(&digits),
+            board: &icebreaker,
+            lanes: None,
+            mhz,
+            others: &[],
+        };
         estimate::choose(&choice)
     };
     let (code, text) = told(&at(60.0).unwrap_err());
@@ -95,8 +107,13 @@ fn a_clock_out_of_reach_is_refused_and_one_within_is_not() {
 fn a_build_that_turns_out_too_large_gets_the_same_advice() {
     let (digits, icebreaker) = (net("digits"), board("icebreaker"));
     let error = || fit::ensure_fits(&icebreaker.part, [("ICESTORM_LC", 6000)]).unwrap_err();
-    let choice =
-        Choice { shape: &digits, board: &icebreaker, lanes: Some(64), mhz: 24.0, others: &[] };
+    let choice = Choice {
+        shapes: std::slice::from_ref(&digits),
+        board: &icebreaker,
+        lanes: Some(64),
+        mhz: 24.0,
+        others: &[],
+    };
     let (code, text) = told(&estimate::advised(error(), &choice));
     assert_eq!(code, "flows::fit::overfull");
     assert!(text.contains("`--lanes 32`") && text.contains("--bits 3"), "{text}");

@@ -42,6 +42,7 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spikestream::hardware::On;
     use spikestream::hardware::layout::SelfTest;
     use spikestream::sc::schedule::Schedule;
     use spikestream::spec::example;
@@ -50,7 +51,7 @@ mod tests {
     fn every_neuron_is_walked_over_all_its_chunks() {
         let net = example(&[70, 90, 2]);
         let test = SelfTest { image: vec![0; 70], class: 0 };
-        let layout = Layout::new(&net, 32, &test).unwrap();
+        let layout = Layout::new(&net, On::planes(32), &test).unwrap();
         let walk = Walk::new(&Shape::of(&net.spec, Schedule::Planes), &layout);
         assert_eq!((walk.widest, walk.deepest), (90, 3));
         assert_eq!((walk.last_chunks, walk.last_neurons), (vec![2, 2], vec![89, 1]));

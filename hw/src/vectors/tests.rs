@@ -1,7 +1,7 @@
 //! The files are what the code makes, and the networks in them have every option.
 
 use super::*;
-use spikestream::hardware::ensure_buildable_on;
+use spikestream::hardware::{On, ensure_buildable_on};
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::{Generator, Net, Phase, Reset};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,9 +34,9 @@ fn every_network_is_one_and_every_board_can_carry_its_own() {
     for (case, net) in cases().zip(nets()) {
         net.check().unwrap();
         for (lanes, _) in case.boards {
-            ensure_buildable_on(&net.spec, *lanes).unwrap();
+            ensure_buildable_on(&net.spec, On::planes(*lanes)).unwrap();
         }
-        let is_taken = ensure_buildable_on(&net.spec, 128).is_ok();
+        let is_taken = ensure_buildable_on(&net.spec, On::planes(128)).is_ok();
         assert_eq!(is_taken, !case.boards.is_empty(), "{}", case.name);
     }
 }

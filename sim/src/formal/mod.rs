@@ -9,6 +9,7 @@ mod claims;
 mod context;
 mod dot;
 mod error;
+mod events;
 pub mod neuron;
 mod readout;
 mod sequences;
@@ -26,6 +27,7 @@ use std::time::Instant;
 use serde::Serialize;
 use spikestream::hardware::current_bits;
 use spikestream::neuron::block::Block;
+use spikestream::sc::schedule::{SCHEDULES, Schedule};
 use spikestream::spec::{Net, NetSpec};
 use spikestream_flows::FlowError;
 use spikestream_flows::base::digest;
@@ -43,14 +45,19 @@ pub const LEVEL: &str = "formal";
 /// A proof of a unit in the text of a design, by the name of its module.
 type Prove = fn(Site<'_>, &str, &NetSpec) -> Result<Proved, FlowError>;
 
-/// The units of stochastic computing, by the names of their modules below the engine's.
-const UNITS: [(&str, Prove); 5] = [
-    ("dot", dot::prove),
-    ("sequencer_ruler", sequences::ruler),
-    ("encoder", sequences::encoder),
-    ("noise", sequences::noise),
-    ("readout", readout::prove),
+/// The units of stochastic computing, by the names of their modules below the engine's, and the schedules that have them.
+const UNITS: [(&str, Prove, &[Schedule]); 7] = [
+    ("dot", dot::prove, &SUMMED),
+    ("sequencer_ruler", sequences::ruler, &SUMMED),
+    ("encoder", sequences::encoder, &SUMMED),
+    ("sums", events::sums, &[Schedule::Events]),
+    ("walker_scan", events::scan, &[Schedule::Events]),
+    ("noise", sequences::noise, &SCHEDULES),
+    ("readout", readout::prove, &SCHEDULES),
 ];
+
+/// The schedules in which a neuron's inputs are summed.
+const SUMMED: [Schedule; 2] = [Schedule::Planes, Schedule::Stream];
 
 /// Something that was proved.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -109,10 +116,10 @@ pub struct Report {
 pub fn verify(net: &Path, folder: &Path, tools: &Tools) -> Result<Report, SimError> {
     let begin = Instant::now();
     let net = Net::load(net)?;
-    let verilog = Built::read(folder, &net)?.verilog;
+    let Built { verilog, schedule, .. } = Built::read(folder, &net)?;
     let proofs = folder.join(LEVEL);
     let site = Site { verilog: &verilog, tools, folder: &proofs };
-    let (proved, split) = engine(site, &net.spec)?;
+    let (proved, split) = engine(site, &net.spec, schedule)?;
     let report = Report {
         level: LEVEL,
         net: net.spec.name.clone(),
@@ -130,7 +137,11 @@ pub fn verify(net: &Path, folder: &Path, tools: &Tools) -> Result<Report, SimErr
 ///
 /// # Errors
 /// [`Error`] where something is not proved, and whatever the tools report.
-pub fn engine(site: Site<'_>, spec: &NetSpec) -> Result<(Vec<Proved>, String), FlowError> {
+pub fn engine(
+    site: Site<'_>,
+    spec: &NetSpec,
+    schedule: Schedule,
+) -> Result<(Vec<Proved>, String), FlowError> {
     let module = |unit: &str| format!("{ENGINE_MODULE}_{unit}");
     let program = Block::of(spec, current_bits(spec) as u32).program;
     let name = module("neurons");
@@ -139,7 +150,7 @@ pub fn engine(site: Site<'_>, spec: &NetSpec) -> Result<(Vec<Proved>, String), F
         neuron::Block { unit: "neuron", verilog: &verilog, module: &name, program: &program };
     let neuron::Proof { mut proved, split } =
         neuron::prove(neuron, site.tools, &site.folder.join("neuron"))?;
-    for (unit, prove) in UNITS {
+    for (unit, prove, _) in UNITS.into_iter().filter(|(.., of)| of.contains(&schedule)) {
         proved.push(prove(site, &module(unit), spec)?);
     }
     Ok((proved, split))

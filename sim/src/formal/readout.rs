@@ -106,8 +106,9 @@ fn leader(unit: &mut Unit<'_>, classes: usize) -> Result<(), FlowError> {
         let waits = extended(held, 1, own, false);
         // Those before it have been compared.
         let compared = format!("(bvsub {neuron} {waits})");
+        let last = number(own, classes as u128);
         let waiting = format!(
-            "(=> (= {held} #b1) (and (= {place} {compared}) (=> (= {place} {looked_at}) (= {key} (concat {} (bvxor {} #x8000))))))",
+            "(=> (= {held} #b1) (and (= {place} {compared}) (bvult {place} {last}) (=> (= {place} {looked_at}) (= {key} (concat {} (bvxor {} #x8000))))))",
             counts[at], membranes[at]
         );
         let best_count = format!("((_ extract {} 16) {best})", bits - 1);

@@ -17,11 +17,11 @@ fn options(lanes: usize, schedule: Schedule) -> Options {
     Options { clock_hz, baud, lanes, schedule, led_active_low: true, button_active_low: true }
 }
 
-fn proved(net: &Net, verilog: &str) -> Result<Vec<Proved>, FlowError> {
+fn proved(net: &Net, built: &Built) -> Result<Vec<Proved>, FlowError> {
     let tools = Tools::locate(&TOOLS).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let site = Site { verilog, tools: &tools, folder: folder.path() };
-    Ok(engine(site, &net.spec)?.0)
+    let site = Site { verilog: &built.verilog, tools: &tools, folder: folder.path() };
+    Ok(engine(site, &net.spec, built.schedule)?.0)
 }
 
 fn digits() -> Net {
@@ -31,12 +31,16 @@ fn digits() -> Net {
 #[test]
 fn the_units_of_a_network_are_proved() {
     let net = digits();
-    let built = Built::emit(&net, &options(64, Schedule::Planes)).unwrap();
-    let proved = proved(&net, &built.verilog).unwrap();
-    let units: Vec<&str> = proved.iter().map(|proved| &*proved.unit).collect();
-    let expected = ["neuron", "neuron", "dot product", "ruler", "encoder", "noise", "readout"];
-    assert_eq!(units, expected);
-    assert!(proved.iter().all(|proved| proved.claims > 1), "{proved:?}");
+    for (lanes, schedule, of_schedule) in [
+        (64, Schedule::Planes, &["dot product", "ruler", "encoder"][..]),
+        (12, Schedule::Events, &["sums", "scan"]),
+    ] {
+        let built = Built::emit(&net, &options(lanes, schedule)).unwrap();
+        let proved = proved(&net, &built).unwrap_or_else(|e| panic!("{e}"));
+        let units: Vec<&str> = proved.iter().map(|proved| &*proved.unit).collect();
+        assert_eq!(units, [&["neuron", "neuron"], of_schedule, &["noise", "readout"]].concat());
+        assert!(proved.iter().all(|proved| proved.claims > 1), "{proved:?}");
+    }
 }
 
 /// Other lanes, weights, steps, classes, a neuron that rests and one with noise.
@@ -46,6 +50,8 @@ fn so_are_those_of_other_shapes() {
         (16, Schedule::Stream, 1, 1, 2, 0),
         (128, Schedule::Stream, 7, 256, 16, 3),
         (32, Schedule::Planes, 4, 2, 33, 15),
+        (16, Schedule::Events, 7, 256, 2, 3),
+        (32, Schedule::Events, 1, 1, 33, 15),
     ] {
         let mut net = example(&[20, 5, outputs]);
         (net.spec.stream.bits, net.spec.stream.length) = (bits, 1 << bits);
@@ -56,7 +62,7 @@ fn so_are_those_of_other_shapes() {
             *weight = (*weight).signum();
         }
         let built = Built::emit(&net, &options(lanes, schedule)).unwrap();
-        proved(&net, &built.verilog).unwrap_or_else(|e| panic!("{lanes} lanes: {e}"));
+        proved(&net, &built).unwrap_or_else(|e| panic!("{lanes} lanes: {e}"));
     }
 }
 
@@ -70,13 +76,13 @@ fn named_neurons_are_proved() {
     let two = example_of(&[9, 4, 3, 2], &[cell("alpha", 14, 10), cell("alpha", 14, 10), None]);
     for net in [mixed, two, example_of(&[9, 4, 2], &[cell("adex", 16, 12), cell("adex", 16, 12)])] {
         let built = Built::emit(&net, &options(16, Schedule::Planes)).unwrap();
-        let proved = proved(&net, &built.verilog).unwrap_or_else(|e| panic!("{e}"));
+        let proved = proved(&net, &built).unwrap_or_else(|e| panic!("{e}"));
         assert!(proved[0].claims > 30 && proved[1].claims > 60, "{proved:?}");
         // A choice by the layer's number, where there is one.
         let chosen = "layer[0]";
         let Some(at) = built.verilog.find(chosen) else { continue };
-        let mut wrong = built.verilog.clone();
-        wrong.replace_range(at..at + chosen.len(), "layer[1]");
+        let mut wrong = built.clone();
+        wrong.verilog.replace_range(at..at + chosen.len(), "layer[1]");
         let told = self::proved(&net, &wrong).unwrap_err();
         assert_eq!(told.code(), "sim::formal::broken", "{told}");
     }
@@ -86,7 +92,8 @@ fn named_neurons_are_proved() {
 #[test]
 fn a_fault_in_a_unit_is_told_with_values_for_it() {
     let net = digits();
-    let sound = Built::emit(&net, &options(64, Schedule::Planes)).unwrap().verilog;
+    let emit = |lanes, schedule| Built::emit(&net, &options(lanes, schedule)).unwrap().verilog;
+    let (sums, events) = (emit(64, Schedule::Planes), emit(12, Schedule::Events));
     for (from, to, module, names) in [
         ("minus <= present & signs;", "minus <= present;", "dot", "signs = "),
         ("ones <= {6'd0, product[0]} + ", "ones <= ", "dot", "count.product = "),
@@ -99,18 +106,26 @@ fn a_fault_in_a_unit_is_told_with_values_for_it() {
         ("spike = pixel > numbers_value", "spike = pixel >= numbers_value", "encoder", "pixel = "),
         ("{turn[0], turn[1],", "{turn[1], turn[0],", "encoder", "turn = "),
         ("(present_q >> 32'h1) ^ mask", "(present_q >> 32'h1) | mask", "noise", "state = "),
-        ("(key_q > best_q)", "(key_q >= best_q)", "readout", "key = "),
-        ("(~|place_q || (key_q", "((1'b0) || (key_q", "readout", "place"),
+        ("(key_q > best_q)", "(key_q >= best_q)", "readout", "key.state = "),
+        ("(~|place_q || (key_q", "((1'b0) || (key_q", "readout", "place.state = "),
         ("(membrane ^ offset)", "(membrane)", "readout", "membrane = "),
         ("write_data = counted + 32'h1", "write_data = counted + 32'h2", "readout", "fired = 1"),
         ("counts_read_addr = neuron_d", "counts_read_addr = neuron_q", "readout", "neuron"),
+        ("{{7{weights[4]}}, weights[4:0]}", "{{7{1'b0}}, weights[4:0]}", "sums", "chain_1 = 0"),
+        ("(first_1 ? 12'd0 :", "(chain_1 ? 12'd0 :", "sums", "first_1 = 0"),
+        ("if (zero_1) all_sum", "if (take_1) all_sum", "sums", "zero_1 = "),
+        ("if (write_2) all_memory", "if (write_1) all_memory", "sums", "write_2"),
+        ("(lane_1[0] ? all_word[23:12]", "(lane_1[1] ? all_word[23:12]", "sums", "lane_1 = "),
+        ("pixel > least", "pixel >= least", "walker_scan", "pixel = "),
+        ("- rounding", "- least", "walker_scan", "pixel = "),
     ] {
+        let sound = if sums.contains(from) { &sums } else { &events };
         assert!(sound.contains(from), "{from}");
         let verilog = sound.replacen(from, to, 1);
         let tools = Tools::locate(&TOOLS).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let site = Site { verilog: &verilog, tools: &tools, folder: folder.path() };
-        let (_, prove) = UNITS.into_iter().find(|(name, _)| *name == module).unwrap();
+        let (_, prove, _) = UNITS.into_iter().find(|(name, ..)| *name == module).unwrap();
         let error = prove(site, &format!("top_engine_{module}"), &net.spec).unwrap_err();
         assert_eq!(error.code(), "sim::formal::broken", "{from}: {error}");
         let told = error.to_string();

@@ -5,7 +5,7 @@ use serde::Serialize;
 use spikestream::data::{Dataset, Split};
 use spikestream::export::prune::{self, Removed};
 use spikestream::hardware::shape::Shape;
-use spikestream::hardware::{LANES, ensure_buildable_on};
+use spikestream::hardware::{LANES, On, ensure_buildable_on};
 use spikestream::sc::schedule::Schedule;
 use spikestream::spec::{Net, NetSpec};
 use spikestream::{Error, eval};
@@ -82,7 +82,7 @@ impl PruneReport {
 
 impl Saved {
     fn on(lanes: usize, specs: [&NetSpec; 2]) -> Option<Self> {
-        ensure_buildable_on(specs[0], lanes).ok()?;
+        ensure_buildable_on(specs[0], On::planes(lanes)).ok()?;
         let shapes = specs.map(|spec| Shape::of(spec, Schedule::Planes));
         let bits = |shape: &Shape| {
             shape.memories(lanes as u64).iter().map(|memory| memory.width * memory.depth).sum()

@@ -63,10 +63,10 @@ const BLOCK_RAM: BlockRam = BlockRam {
 
 const COSTS: Costs = Costs {
     logic: [246.55, 5.17, 147.36, 6.04, 0.66, 0.87, 5.24],
-    events: [400.0, 3.0, 5.64, 3.0, 0.66],
+    events: [1201.07, 3.06, 0.95],
     neurons: 0.78,
     delay: (7.0, 0.002),
-    event_delay: (8.0, 0.0),
+    event_delay: (6.6, 0.0, 7.0),
     memory: MemoryCosts {
         forms: &[(1, 16384), (2, 8192), (4, 4096), (9, 2048), (18, 1024), (36, 512)],
         byte: 9,

@@ -71,10 +71,10 @@ const BLOCK_RAM: BlockRam = BlockRam {
 
 const COSTS: Costs = Costs {
     logic: [764.09, 20.18, -108.97, -0.80, 3.57, 0.40, 36.36],
-    events: [400.0, 3.0, 5.64, 3.0, 0.66],
+    events: [1079.33, 2.13, 1.12],
     neurons: 0.55,
     delay: (5.6, 0.05),
-    event_delay: (8.0, 0.0),
+    event_delay: (5.9, 0.03, 7.6),
     memory: MemoryCosts {
         forms: &[(1, 16384), (2, 8192), (4, 4096), (9, 2048), (18, 1024), (36, 512)],
         byte: 9,

@@ -3,6 +3,7 @@
 
 use rust_hdl::prelude::Block;
 use spikestream::data;
+use spikestream::hardware::On;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::line::gap_cycles;
 use spikestream_hw::emit::self_test;
@@ -24,7 +25,7 @@ fn top(net: &Net) -> Box<dyn Dut> {
         led_active_low: OPTIONS.led_active_low,
         button_active_low: OPTIONS.button_active_low,
     };
-    let layout = Layout::new(net, OPTIONS.lanes, &self_test(net)).unwrap();
+    let layout = Layout::new(net, On::planes(OPTIONS.lanes), &self_test(net)).unwrap();
     let mut top = Top::<16>::new(&net.spec, &layout, OPTIONS.schedule, wiring);
     top.connect_all();
     let dut = HdlDut::new("top", top, |t| &mut t.clk).unwrap();
