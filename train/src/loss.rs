@@ -59,6 +59,13 @@ pub fn spike_l2_loss(counts: Tensor<2>, steps: usize) -> Tensor<1> {
     counts.div_scalar(steps as f32).square().mean()
 }
 
+/// What firing rates, the means over the batch, lack of `least`, summed over the neurons: its gradient wakes those that
+/// fire on nothing.
+pub fn spike_floor_loss(counts: Tensor<2>, steps: usize, least: f32) -> Tensor<1> {
+    let rates = counts.mean_dim(0).div_scalar(steps as f32);
+    rates.neg().add_scalar(least).clamp_min(0.0).sum()
+}
+
 /// `-sum_c q_c log softmax(logits)_c`, the mean over the batch, where `smoothing` of each label is
 /// spread over all classes (Szegedy et al. 2016).
 fn cross_entropy(
@@ -189,6 +196,10 @@ pub struct Regulariser {
     pub l1: f32,
     /// Weight of [`spike_l2_loss`].
     pub l2: f32,
+    /// Weight of [`spike_floor_loss`].
+    pub floor: f32,
+    /// The firing rate that a neuron has at least, in spikes a step, where `floor` says what less of it costs.
+    pub least: f32,
 }
 
 impl Regulariser {
@@ -199,7 +210,13 @@ impl Regulariser {
         let costs = chosen.map(|(_, layer)| {
             let counts = layer.spikes.clone().sum_dim(0).squeeze_dim::<2>(0);
             let l1 = spike_l1_loss(counts.clone(), pass.steps).mul_scalar(self.l1);
-            l1 + spike_l2_loss(counts, pass.steps).mul_scalar(self.l2)
+            let cost = l1 + spike_l2_loss(counts.clone(), pass.steps).mul_scalar(self.l2);
+            match self.floor {
+                0.0 => cost,
+                weight => {
+                    cost + spike_floor_loss(counts, pass.steps, self.least).mul_scalar(weight)
+                }
+            }
         });
         costs.reduce(|sum, cost| sum + cost)
     }
@@ -251,6 +268,9 @@ mod tests {
         assert!((number(spike_l1_loss(counts(), 10)) - 1.3 / 6.0).abs() < 1e-6);
         let squares = 0.09 + 0.01 + 0.04 + 0.04 + 0.25;
         assert!((number(spike_l2_loss(counts(), 10)) - squares / 6.0).abs() < 1e-6);
+        // Rates of 0.25, 0.1 and 0.3.
+        assert!((number(spike_floor_loss(counts(), 10, 0.27)) - 0.19).abs() < 1e-6);
+        assert_eq!(number(spike_floor_loss(counts(), 10, 0.1)), 0.0);
     }
 
     #[test]

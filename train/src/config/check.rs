@@ -97,10 +97,12 @@ impl TrainConfig {
             let layer = r.layer.unwrap_or(0);
             let allowed = format!("a layer of 0 to {}", layers - 1);
             ensure(layer < layers, &key("layer"), layer, &allowed)?;
-            for (name, weight) in [("l1", r.l1), ("l2", r.l2)] {
+            for (name, weight) in [("l1", r.l1), ("l2", r.l2), ("floor", r.floor)] {
                 let ok = weight >= 0.0 && weight.is_finite();
                 ensure(ok, &key(name), weight, "a number of at least 0")?;
             }
+            let ok = (0.0..=1.0).contains(&r.least);
+            ensure(ok, &key("least"), r.least, "a rate of 0 to 1")?;
         }
         Ok(())
     }
@@ -233,8 +235,10 @@ mod tests {
             |c| c.optimizer.schedule = ScheduleConfig::Step { epochs: 0, factor: 0.5 },
             |c| c.optimizer.schedule = ScheduleConfig::Exponential { factor: 0.0 },
             |c| c.loss = LossConfig::SpikeCount { smoothing: 1.0 },
-            |c| c.regularisers = vec![Regulariser { layer: Some(2), l1: 0.1, l2: 0.0 }],
-            |c| c.regularisers = vec![Regulariser { layer: None, l1: -0.1, l2: 0.0 }],
+            |c| c.regularisers = vec![Regulariser { layer: Some(2), ..Default::default() }],
+            |c| c.regularisers = vec![Regulariser { l1: -0.1, ..Default::default() }],
+            |c| c.regularisers = vec![Regulariser { floor: -0.1, ..Default::default() }],
+            |c| c.regularisers = vec![Regulariser { least: 1.1, ..Default::default() }],
             |c| c.export = Some(ScConfig::default()),
             |c| c.network.blocks = vec![ConvConfig::default()],
             |c| c.network.output.cell = CellConfig::RecurrentLif(Default::default()),

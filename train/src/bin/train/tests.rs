@@ -328,7 +328,7 @@ fn every_recipe_is_a_config() {
         }
     }
     names.sort();
-    assert_eq!(names, ["digits", "digits-l4", "mnist", "mnist-conv", "page"]);
+    assert_eq!(names, ["digits", "digits-l4", "mnist", "mnist-240", "mnist-conv", "page"]);
     let digits = config("--config ../nets/recipes/digits.toml").unwrap();
     assert_eq!(digits, config("--data digits").unwrap());
 }

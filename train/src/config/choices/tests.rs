@@ -7,7 +7,7 @@ use std::path::Path;
 fn configs() -> Vec<TrainConfig> {
     let shipped = TrainConfig::shipped();
     let mut exported = TrainConfig { sc: None, export: shipped.sc.clone(), ..shipped.clone() };
-    exported.regularisers = vec![Regulariser { layer: None, l1: 0.5, l2: 0.0 }];
+    exported.regularisers = vec![Regulariser { l1: 0.5, ..Default::default() }];
     let mut conv = TrainConfig::default();
     conv.network.blocks = vec![ConvConfig::default()];
     conv.network.hidden = vec![];

@@ -5,7 +5,7 @@ use crate::fused::Output;
 use crate::integer::Integers;
 use crate::integer::lif::{self, Lif};
 use crate::integer::neuron::named::{self, Named};
-use crate::network::{Linear, Produced, Signal, excites, split, transposed};
+use crate::network::{Linear, Produced, Signal, excites, split, to_vec};
 use crate::surrogate::carry;
 use burn::tensor::{Tensor, TensorData};
 use spikestream::Error;
@@ -26,7 +26,7 @@ pub(crate) fn run(
     let steps = signal.steps();
     if let Some(tape) = &tapes[index] {
         let config = &cells[index];
-        let int = export::layer(spec, index, &named::scaled(config, float(linear)))?;
+        let int = export::layer(spec, index, &named::scaled(config, lying(linear)))?;
         let neurons = Named::new(tape, config, membrane, int.threshold);
         let scale = (neurons.unit(), neurons.gain());
         let parts = Parts::new(&spec.stream, linear, scale, &int, steps);
@@ -36,7 +36,7 @@ pub(crate) fn run(
         };
         return Ok(neurons.run(drives, out)?);
     }
-    let int = export::layer(spec, index, &lif::in_thresholds(membrane, float(linear)))?;
+    let int = export::layer(spec, index, &lif::in_thresholds(membrane, lying(linear)))?;
     let neurons = Lif::new(&spec.neuron, membrane, int.threshold);
     let scale = (neurons.unit(), neurons.gain());
     let parts = Parts::new(&spec.stream, linear, scale, &int, steps);
@@ -67,6 +67,14 @@ pub(crate) fn float(linear: &Linear) -> FloatLayer {
     FloatLayer { inputs, weights, biases: biases.unwrap_or_else(|| vec![0.0; outputs]) }
 }
 
+/// The same with the weights as they lie in memory, input by input: a weight's integer does not depend on its place,
+/// and to turn the matrix twice in each step takes longer than to export it.
+fn lying(linear: &Linear) -> FloatLayer {
+    let [inputs, _] = linear.dims();
+    let (weight, bias) = linear.values();
+    FloatLayer { inputs, weights: to_vec(weight), biases: to_vec(bias) }
+}
+
 /// The parameters in membrane units, with the gradient of the float ones.
 struct Parts {
     /// `[inputs, neurons]`, one a window of the stream, in the order of the steps.
@@ -76,7 +84,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// Those of a layer; `unit` is a step of a weight, `gain` a float weight of 1.
+    /// Those of a layer, its integers as [`lying`] has them; `unit` is a step of a weight, `gain` a float weight of 1.
     fn new(
         stream: &Stream,
         linear: &Linear,
@@ -97,7 +105,7 @@ impl Parts {
                 if *q < 0 { -ones } else { ones }
             };
             let rows: Vec<f32> = int.layer.weights.iter().map(value).collect();
-            let data = TensorData::new(transposed(&rows, outputs, inputs), [inputs, outputs]);
+            let data = TensorData::new(rows, [inputs, outputs]);
             through(Tensor::<2>::from_data(data, &device), weight.clone(), gain)
         });
         let weights = weights.collect();

@@ -8,7 +8,7 @@ const LINE: &str = "--data digits --hidden 16 --epochs 4";
 
 /// A run that is cut off in its third epoch, as a kill would: what it had written is there. Of a run of
 /// two epochs it would not be half, for the learning rates differ.
-fn killed(out: &Path, line: &str) {
+pub(super) fn killed(out: &Path, line: &str) {
     let args = parse(&format!("{line} --out {}", out.display())).unwrap();
     let run = Run::of(&args).unwrap();
     fs::create_dir_all(out).unwrap();

@@ -1,5 +1,6 @@
 //! Tests of runs for several seeds.
 
+use super::resume::killed;
 use super::*;
 use spikestream_train::Progress;
 
@@ -55,6 +56,36 @@ fn each_seed_is_trained_as_alone_and_the_best_is_kept() {
     assert!(!out.join(crate::seeds::FILE).exists() && model(1).is_file());
 }
 
+/// What a kill leaves: a seed in its third epoch, one that has not begun.
+#[test]
+fn a_seed_that_was_cut_off_goes_on_from_its_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, alone) = (folder.path().join("all"), folder.path().join("alone"));
+    let line = "--data digits --hidden 8 --epochs 4";
+    let stop = Stop::default();
+    stop.ask();
+    let seeds = format!("{line} --seeds 1..2 --out {}", out.display());
+    assert!(perform(&parse(&seeds).unwrap(), &stop).is_err());
+    let own = out.join("seeds/2");
+    killed(&own, &format!("{line} --seed 2"));
+    let before = read(&own, METRICS);
+    let done: Vec<&str> = before.lines().take(2).collect();
+
+    printed(&format!("--resume {}", out.display())).unwrap();
+    train_into(&alone, &format!("{line} --seed 2")).unwrap();
+    let epochs = |folder: &Path| {
+        let lines: Vec<_> = read(folder, METRICS).lines().map(json).collect();
+        lines.iter().map(|line| ["number", "loss"].map(|key| line[key].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!((epochs(&own).len(), epochs(&own)), (4, epochs(&alone)));
+    let after = read(&own, METRICS);
+    assert_eq!(after.lines().take(2).collect::<Vec<_>>(), done, "with the seconds that they took");
+    for name in ["weights.safetensors", "net.toml", MODEL, CONFIG] {
+        let bytes = |folder: &Path| fs::read(folder.join(name)).unwrap();
+        assert!(bytes(&own) == bytes(&alone), "{name} differs");
+    }
+}
+
 /// Each run on its own training images, before one is kept.
 #[test]
 fn silent_neurons_of_every_seed_are_taken_out() {
@@ -105,14 +136,46 @@ fn what_does_not_go_with_seeds_is_refused() {
     assert_eq!(error.code(), "spikestream::train::checkpoint");
 }
 
+/// Digits, with a cost of firing so high that it leaves the range of floats: at 100 parts in every seed, at 10 in those
+/// that fire more.
+fn costly(folder: &Path, parts: usize) -> String {
+    let file = folder.join("run.toml");
+    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(parts);
+    fs::write(&file, format!("[data]\nsource = \"digits\"\n{cost}")).unwrap();
+    format!("--config {}", file.display())
+}
+
+#[test]
+fn a_seed_that_diverges_keeps_no_other_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let line = costly(folder.path(), 10) + " --hidden 8 --steps 4 --epochs 1 --seeds 2,3,7";
+    let table = train_into(&out, &line).unwrap();
+    assert!(table.contains("2       training diverged in epoch 1"), "{table}");
+    let record = json(&read(&out, crate::seeds::FILE));
+    let runs = record["runs"].as_array().unwrap();
+    let has = |key: &str| [0, 1, 2].map(|at: usize| !runs[at][key].is_null());
+    assert_eq!((has("figures"), has("diverged")), ([false, true, true], [true, false, false]));
+    let kept = record["choice"]["seed"].as_u64().unwrap();
+    let own = out.join(format!("seeds/{kept}"));
+    assert!([3, 7].contains(&kept), "{kept}");
+    assert!(fs::read(out.join(MODEL)).unwrap() == fs::read(own.join(MODEL)).unwrap());
+    assert!(!out.join("seeds/2").join(MODEL).exists());
+
+    // It is tried again, those that are trained are not; the same comes out.
+    let time = || fs::metadata(own.join(MODEL)).unwrap().modified().unwrap();
+    let before = time();
+    let again = printed(&format!("--resume {}", out.display())).unwrap();
+    assert_eq!(again.split("\nwrote").next(), table.split("\nwrote").next());
+    assert_eq!((time(), json(&read(&out, crate::seeds::FILE))), (before, record));
+}
+
 #[test]
 fn seeds_that_all_diverge_leave_none_to_keep() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("run.toml");
-    let cost = "[[regularisers]]\nl1 = 3e38\n".repeat(100);
-    fs::write(&file, format!("[data]\nsource = \"digits\"\n{cost}")).unwrap();
     let out = folder.path().join("out");
-    let error = train_into(&out, &format!("--config {} --seeds 1,2", file.display())).unwrap_err();
+    let line = costly(folder.path(), 100) + " --seeds 1,2";
+    let error = train_into(&out, &line).unwrap_err();
     assert_eq!(error.code(), "spikestream::train::diverged");
     assert!(out.join(crate::seeds::FILE).is_file() && !out.join(CONFIG).exists());
 }
