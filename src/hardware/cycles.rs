@@ -43,7 +43,7 @@ impl Cycles {
         let events = on.schedule == Schedule::Events;
         Self {
             most: shape.cycles(on.lanes as u64),
-            events: events.then(|| Events::new(&shape, on.lanes)),
+            events: events.then(|| shape.events(on.lanes)),
             nothing: Activity::none(spec),
         }
     }

@@ -10,7 +10,7 @@
 //! A sum may be added to again after three cycles. A layer of one or two groups has its sums in four or two banks,
 //! which spikes take in turn; before the neurons are run, the banks are summed as bins are.
 
-use super::shape::Shape;
+use crate::layer::Dense;
 use crate::sc::encoder;
 
 /// Cycles before a sum that was written is read.
@@ -60,11 +60,15 @@ pub struct Events {
 }
 
 impl Events {
-    /// The walk on `lanes` lanes.
-    pub fn new(shape: &Shape, lanes: usize) -> Self {
-        let steps = shape.steps as usize;
+    /// The walk over layers on `lanes` lanes, of neurons that take `latency` cycles.
+    pub fn new(
+        layers: impl Iterator<Item = Dense>,
+        steps: usize,
+        latency: usize,
+        lanes: usize,
+    ) -> Self {
         let mut base = 0;
-        let region = |(layer, sizes): (usize, crate::layer::Dense)| {
+        let region = |(layer, sizes): (usize, Dense)| {
             let groups = sizes.groups(lanes);
             let bins = if layer == 0 { steps } else { 1 };
             let banks = match groups {
@@ -76,8 +80,8 @@ impl Events {
             base += region.words();
             region
         };
-        let regions = shape.layers().enumerate().map(region).collect();
-        Self { lanes, regions, steps, drain: shape.neuron_latency as u64 + LISTED }
+        let regions = layers.enumerate().map(region).collect();
+        Self { lanes, regions, steps, drain: latency as u64 + LISTED }
     }
 
     /// Words of the memory of sums.
@@ -143,11 +147,10 @@ impl Events {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sc::schedule::Schedule;
-    use crate::spec::example;
 
     fn walk(sizes: &[usize], lanes: usize) -> Events {
-        Events::new(&Shape::of(&example(sizes).spec, Schedule::Events), lanes)
+        let layers = sizes.windows(2).map(|pair| Dense { inputs: pair[0], outputs: pair[1] });
+        Events::new(layers, 16, 3, lanes)
     }
 
     #[test]

@@ -125,6 +125,11 @@ impl Shape {
         self.layers().map(|layer| (layer.inputs * layer.groups(lanes as usize)) as u64).sum()
     }
 
+    /// The walk of schedule `events` on `lanes` lanes.
+    pub fn events(&self, lanes: usize) -> Events {
+        Events::new(self.layers(), self.steps as usize, self.neuron_latency, lanes)
+    }
+
     /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's depth.
     pub fn drain(&self) -> usize {
         COUNTED + self.neuron_latency + COLLECTED
@@ -136,7 +141,7 @@ impl Shape {
         let layers = self.widths.len().saturating_sub(1) as u64;
         let inputs = self.widths.first().copied().unwrap_or_default();
         if self.schedule == Schedule::Events {
-            return Events::new(self, lanes as usize).most_cycles(inputs as usize);
+            return self.events(lanes as usize).most_cycles(inputs as usize);
         }
         self.steps
             * (inputs + SETTLE + self.words(lanes) * self.passes() + layers * self.drain() as u64)
@@ -170,11 +175,7 @@ impl Shape {
             ],
             Schedule::Events => vec![
                 rom("rows", lanes * u64::from(self.weight_bits + 1), words),
-                ram(
-                    "sums",
-                    lanes * self.current_bits,
-                    Events::new(self, lanes as usize).depth() as u64,
-                ),
+                ram("sums", lanes * self.current_bits, self.events(lanes as usize).depth() as u64),
                 ram(
                     "list",
                     index_bits(words as usize) as u64,

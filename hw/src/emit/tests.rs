@@ -58,26 +58,32 @@ fn the_texts_are_those_that_were_proved() {
             "plain",
             &plain,
             planes,
-            "12961fea8f4e1fd29c1c09e6887203dfb28ca04c9b5a1e6454edb2b7908c9304",
+            "97c8ddd0a42331b3ca5ea69dd13411e58ba4e2555e4934005989e197d3865357",
         ),
         (
             "noisy",
             &noisy,
             Options { lanes: 64, clock_hz: 48_000_000, ..low },
-            "bb17d3da6d0c0d12066f84972eae998713744f12eaaea0c236027c1ed2d285d0",
+            "d30663a4fbe21b2d056e9da935821d5f405db4d88d92b1088c7d0252ef1f3185",
         ),
         (
             "single",
             &single,
             Options { lanes: 128, ..planes },
-            "b5ff04663612aa0b81cdfa298637067d0eb0371f6c4a9020c281e5923cf68e2e",
+            "c89e8dface18afb336c45aec8b39a98871f85913f79695af598c279cbc081dfd",
         ),
-        ("long", &long, planes, "e6fd37f6b956761123620f48aaf83fee0129e5f246c17196dcfe02a927907991"),
+        ("long", &long, planes, "dd2d228114b1f8e575b554dd9c606556ee941cc5ff9b7d1675a408304725512a"),
         (
             "streams",
             &plain,
             Options { lanes: 32, schedule: Schedule::Stream, ..planes },
-            "a701ce8793d42d87eb2d1ba694d5798e7beddc5d44188bf9b734f5d316cea15b",
+            "efb1deff565a44800491794eaae7bc44f907cfbfbd4827f284d05edebeeba7c0",
+        ),
+        (
+            "events",
+            &plain,
+            Options { lanes: 8, schedule: Schedule::Events, ..planes },
+            "9ce2758438bfde151351749f51d6ecae267ad3d79d1f01123f29c75ec772aaf1",
         ),
     ] {
         let Emitted { verilog, shape, memories, design } = emit(net, &options).unwrap();

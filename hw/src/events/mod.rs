@@ -19,19 +19,22 @@
 //! `info_data`, `result_count` and `result_membrane` follow their address by one cycle while the engine is idle. The
 //! golden twin is `sc::network::Golden`.
 
+mod phase;
+mod regions;
 mod scan;
 mod sums;
 mod walker;
 
+pub use phase::Phase;
+pub use regions::Regions;
 pub use scan::Scan;
 pub use sums::{Sizes, Sums};
-pub use walker::{Phase, Walker};
+pub use walker::Walker;
 
 use crate::engine::Readout;
 use crate::neuron::{Neurons, Noise};
 use crate::prim::{Delay, Lookup, Ram, Register, Rom};
 use rust_hdl::prelude::*;
-use spikestream::hardware::events::Events;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
@@ -128,7 +131,7 @@ impl EventEngine {
         let width = layout.state_bits;
         let page = layout.page.iter().map(|&b| b.into()).collect();
         let shape = Shape::of(spec, Schedule::Events);
-        let walk = Events::new(&shape, layout.lanes);
+        let walk = shape.events(layout.lanes);
         let rows = &layout.weights[0];
         let neurons = Neurons::new(spec, layout.current_bits);
         let current = Delay::signed(layout.current_bits, neurons.latency());

@@ -8,32 +8,13 @@
 //! `hardware::events` has the count of cycles. After `reset`, which leaves an image, all sums are set to 0 before the
 //! next one begins.
 
+use super::phase::Phase;
+use super::regions::Regions;
 use super::scan::Scan;
 use crate::generator::VanDerCorput;
-use crate::prim::{Lookup, Register};
+use crate::prim::Register;
 use rust_hdl::prelude::*;
 use spikestream::hardware::events::{Events, Region};
-
-/// What the engine is doing.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
-pub enum Phase {
-    /// Setting all sums to 0.
-    Sweep,
-    /// Nothing.
-    Idle,
-    /// Adding the rows of inputs.
-    Scan,
-    /// Waiting until all that was written can be read.
-    Settle,
-    /// Summing bins and banks.
-    Sum,
-    /// Taking the sums of neurons.
-    Take,
-    /// Emptying the pipeline.
-    Drain,
-    /// Adding the rows of neurons that fired.
-    Add,
-}
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -106,12 +87,7 @@ pub struct Walker {
     wait_count: Register<8>,
     scan: Scan,
     numbers: VanDerCorput,
-    bases: Lookup<3, 16>,
-    next_bases: Lookup<3, 16>,
-    strides: Lookup<3, 16>,
-    last_groups: Lookup<3, 8>,
-    last_lanes: Lookup<3, 8>,
-    masks: Lookup<3, 2>,
+    of: Regions,
     adding: Signal<Local, Bit>,
     group_end: Signal<Local, Bit>,
     lane_end: Signal<Local, Bit>,
@@ -131,12 +107,8 @@ pub struct Walker {
 impl Walker {
     /// The order of a walk over so many inputs.
     pub fn new(walk: &Events, inputs: usize) -> Self {
-        let table = |of: &dyn Fn(&Region) -> usize| -> Vec<u64> {
-            walk.regions.iter().map(|region| of(region) as u64).collect()
-        };
         let most = |of: &dyn Fn(&Region) -> usize| walk.regions.iter().map(of).max().unwrap_or(1);
         let words = walk.depth();
-        let rest = |region: &Region| (region.outputs - 1) % walk.lanes;
         Self {
             reset: Signal::default(),
             start: Signal::default(),
@@ -179,12 +151,7 @@ impl Walker {
             wait_count: Register::counting(walk.drain as usize),
             scan: Scan::new(walk, inputs),
             numbers: VanDerCorput::new(walk.steps as u32),
-            bases: Lookup::new(table(&|region| region.base)),
-            next_bases: Lookup::new(table(&|region| region.base + region.words())),
-            strides: Lookup::new(table(&|region| region.stride())),
-            last_groups: Lookup::new(table(&|region| region.groups - 1)),
-            last_lanes: Lookup::new(table(&rest)),
-            masks: Lookup::new(table(&|region| region.banks - 1)),
+            of: Regions::new(walk),
             adding: Signal::default(),
             group_end: Signal::default(),
             lane_end: Signal::default(),
@@ -210,12 +177,7 @@ impl Logic for Walker {
         dff_setup!(self, clock, group, lane_number, sub, bank, next_event, wait_count);
         self.scan.clock.next = self.clock.val();
         self.numbers.turn.next = self.step_number.q.val();
-        self.bases.address.next = self.region.q.val();
-        self.next_bases.address.next = self.region.q.val();
-        self.strides.address.next = self.region.q.val();
-        self.last_groups.address.next = self.region.q.val();
-        self.last_lanes.address.next = self.region.q.val();
-        self.masks.address.next = self.region.q.val();
+        self.of.region.next = self.region.q.val();
 
         self.busy.next =
             (self.phase.q.val() != Phase::Idle) && (self.phase.q.val() != Phase::Sweep);
@@ -228,9 +190,9 @@ impl Logic for Walker {
         self.layer.next = self.layer_number.q.val();
         self.output_layer.next = self.layer_number.q.val() == self.last_layer.val();
 
-        self.group_end.next = self.group.q.val() == self.last_groups.data.val();
+        self.group_end.next = self.group.q.val() == self.of.last_group.val();
         self.lane_end.next = (self.lane_number.q.val() == self.last_lane.val())
-            || (self.group_end.val() && (self.lane_number.q.val() == self.last_lanes.data.val()));
+            || (self.group_end.val() && (self.lane_number.q.val() == self.of.last_lane.val()));
         self.adding.next = ((self.phase.q.val() == Phase::Scan) && self.scan.held.val())
             || ((self.phase.q.val() == Phase::Add)
                 && (self.next_event.q.val() != self.listed.val()));
@@ -262,10 +224,10 @@ impl Logic for Walker {
         if self.adding.val() {
             self.write.next = true;
             self.group.d.next = self.group.q.val() + 1;
-            self.corner.d.next = self.corner.q.val() + self.strides.data.val();
+            self.corner.d.next = self.corner.q.val() + self.of.stride.val();
             if self.group_end.val() {
                 self.group.d.next = bits::<8>(0);
-                self.corner.d.next = self.bases.data.val();
+                self.corner.d.next = self.of.base.val();
                 self.bank.d.next = self.bank.q.val() + 1;
             }
         }
@@ -294,16 +256,16 @@ impl Logic for Walker {
             Phase::Scan => {
                 self.place.next = (bit_cast::<16, 9>(self.scan.level.val())
                     << self.bank_bits.val())
-                    | bit_cast::<16, 2>(self.bank.q.val() & self.masks.data.val());
+                    | bit_cast::<16, 2>(self.bank.q.val() & self.of.mask.val());
                 if self.scan.scanned.val() && (!self.scan.held.val() || self.row_end.val()) {
                     self.phase.d.next = Phase::Settle;
                 }
             }
             Phase::Settle => {
                 self.load.next = !self.wait_count.q.val().get_bit(0);
-                self.corner.d.next = self.bases.data.val();
+                self.corner.d.next = self.of.base.val();
                 self.wait_count.d.next = self.wait_count.q.val() + 1;
-                self.sub.d.next = self.strides.data.val() - 1;
+                self.sub.d.next = self.of.stride.val() - 1;
                 if self.wait_count.q.val().get_bit(0) {
                     self.wait_count.d.next = bits::<8>(0);
                     self.phase.d.next = Phase::Take;
@@ -315,12 +277,12 @@ impl Logic for Walker {
             Phase::Sum => {
                 self.write.next = true;
                 self.chain.next = true;
-                self.first.next = (self.sub.q.val() + 1) == self.strides.data.val();
+                self.first.next = (self.sub.q.val() + 1) == self.of.stride.val();
                 self.sub.d.next = self.sub.q.val() - 1;
                 if !self.sub.q.val().any() {
-                    self.sub.d.next = self.strides.data.val() - 1;
+                    self.sub.d.next = self.of.stride.val() - 1;
                     self.group.d.next = self.group.q.val() + 1;
-                    self.corner.d.next = self.corner.q.val() + self.strides.data.val();
+                    self.corner.d.next = self.corner.q.val() + self.of.stride.val();
                     if self.group_end.val() {
                         self.group.d.next = bits::<8>(0);
                         self.summed.d.next = true;
@@ -337,10 +299,10 @@ impl Logic for Walker {
                 if self.lane_end.val() {
                     self.lane_number.d.next = bits::<8>(0);
                     self.group.d.next = self.group.q.val() + 1;
-                    self.corner.d.next = self.corner.q.val() + self.strides.data.val();
+                    self.corner.d.next = self.corner.q.val() + self.of.stride.val();
                     if self.group_end.val() {
                         self.group.d.next = bits::<8>(0);
-                        self.corner.d.next = self.bases.data.val();
+                        self.corner.d.next = self.of.base.val();
                         self.phase.d.next = Phase::Drain;
                     }
                 }
@@ -349,19 +311,19 @@ impl Logic for Walker {
                 // The other banks are set to 0 as well: four of one group, or two of each of two.
                 self.place.next = self.bin.val()
                     + bit_cast::<16, 2>(
-                        self.wait_count.q.val().get_bits::<2>(0) & self.masks.data.val(),
+                        self.wait_count.q.val().get_bits::<2>(0) & self.of.mask.val(),
                     );
                 self.zero.next = true;
                 self.write.next =
-                    (self.wait_count.q.val() < bits::<8>(4)) && self.masks.data.val().any();
-                if (self.wait_count.q.val() == bits::<8>(1)) && !self.masks.data.val().get_bit(1) {
-                    self.corner.d.next = self.corner.q.val() + self.strides.data.val();
+                    (self.wait_count.q.val() < bits::<8>(4)) && self.of.mask.val().any();
+                if (self.wait_count.q.val() == bits::<8>(1)) && !self.of.mask.val().get_bit(1) {
+                    self.corner.d.next = self.corner.q.val() + self.of.stride.val();
                 }
                 self.wait_count.d.next = self.wait_count.q.val() + 1;
                 if self.wait_count.q.val() == self.drain.val() {
                     self.wait_count.d.next = bits::<8>(0);
                     self.region.d.next = self.layer_number.q.val() + 1;
-                    self.corner.d.next = self.next_bases.data.val();
+                    self.corner.d.next = self.of.next_base.val();
                     self.summed.d.next = false;
                     self.phase.d.next = Phase::Add;
                     if self.layer_number.q.val() == self.last_layer.val() {
@@ -379,7 +341,7 @@ impl Logic for Walker {
                 }
             }
             Phase::Add => {
-                self.place.next = bit_cast::<16, 2>(self.bank.q.val() & self.masks.data.val());
+                self.place.next = bit_cast::<16, 2>(self.bank.q.val() & self.of.mask.val());
                 if !self.adding.val() {
                     self.phase.d.next = Phase::Settle;
                     self.layer_number.d.next = self.region.q.val();
