@@ -263,6 +263,19 @@ mod tests {
         assert!(ensure_buildable_on(&example(&[2048, 1024]).spec, On::planes(64)).is_err());
     }
 
+    #[test]
+    fn events_take_words_of_so_many_weights() {
+        let on = |lanes| On { lanes, schedule: Schedule::Events };
+        let mut spec = example(&[4096, 100, 3]).spec;
+        (spec.stream.bits, spec.stream.length) = (7, 128);
+        assert!(ensure_buildable_on(&spec, on(16)).is_ok());
+        let told = ensure_buildable_on(&spec, on(24)).unwrap_err();
+        assert_eq!(told.all[0].field, "stream.bits");
+        assert!(told.to_string().contains("7 on 24 lanes, 192 bits a word"), "{told}");
+        // 25 words an input.
+        assert_eq!(ensure_buildable_on(&spec, on(4)).unwrap_err().all[0].field, "layers");
+    }
+
     /// Of five states, four are kept beside the membrane.
     #[test]
     fn a_neuron_whose_states_are_too_many_bits_is_told() {

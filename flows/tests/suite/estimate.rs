@@ -38,6 +38,27 @@ fn the_most_lanes_that_fit_are_chosen() {
     assert_eq!((asked.lanes, asked.fits()), (16, true));
 }
 
+/// Of two schedules the one of fewer cycles, where both fit; each on its own lanes.
+#[test]
+fn the_faster_schedule_is_chosen() {
+    let shape = |schedule| estimate::read(&here().join("../nets/digits"), schedule).unwrap();
+    let both = [shape(Schedule::Planes), shape(Schedule::Events)];
+    let chosen = |name: &str, lanes| {
+        let board = board(name);
+        let mhz = board.clock.run_mhz;
+        estimate::choose(&Choice { shapes: &both, board: &board, lanes, mhz, others: &[] })
+    };
+    for (name, lanes) in [("icebreaker", 12), ("ulx3s-85f", 24)] {
+        let chosen = chosen(name, None).unwrap();
+        assert_eq!((chosen.schedule, chosen.lanes), (Schedule::Events, lanes), "{name}");
+    }
+    // Only one of them is built on so many.
+    assert_eq!(chosen("icebreaker", Some(64)).unwrap().schedule, Schedule::Planes);
+    let (code, text) = told(&chosen("icebreaker", Some(5)).unwrap_err());
+    assert_eq!(code, "flows::estimate::lanes");
+    assert!(text.contains("4, 8, 12, 16, 24, 32, 64, 128"), "{text}");
+}
+
 #[test]
 fn every_piece_of_advice_holds_and_is_the_least_that_does() {
     let (digits, icestick) = (net("digits"), board("icestick"));
