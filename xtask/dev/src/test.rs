@@ -57,6 +57,7 @@ pub(crate) fn run(root: &Path) -> Result<(), FlowError> {
     timed("report", || spikestream(root, &format!("report --net {NET} --board {BOARD}")))?;
     new_weights(root)?;
     named_neurons(root)?;
+    events(root)?;
     timed("output on a full disk", || full_disk(root))?;
     timed("kills of training", || kills::run(&kills::Args::few_trainings(), root))?;
     timed("synth for every board", || spikestream(root, &format!("synth --net {NET} --all")))?;
@@ -96,6 +97,23 @@ fn named_neurons(root: &Path) -> Result<(), FlowError> {
         [("formal", ""), ("hdl", " --images 5"), ("netlist", ""), ("bitstream", " --images 20")]
     {
         prove(root, net, BOARD, level, more)?;
+    }
+    Ok(())
+}
+
+/// The net on the schedule whose work follows the spikes: built and proved.
+fn events(root: &Path) -> Result<(), FlowError> {
+    timed("synth by events", || {
+        spikestream(root, &format!("synth --net {NET} --board {BOARD} --schedule events"))
+    })?;
+    for (level, more) in [
+        ("formal", ""),
+        ("hdl", " --images 20"),
+        ("rtl", ""),
+        ("netlist", " --images 60"),
+        ("bitstream", ""),
+    ] {
+        prove(root, NET, BOARD, level, more)?;
     }
     Ok(())
 }
