@@ -84,7 +84,7 @@ fn the_guide_builds_as_a_book_that_is_whole() {
     assert_eq!(files(root(), &["md", "html"]), before, "the book was built into the sources");
 }
 
-/// The cells of a table's rows by the row's first, which names a board.
+/// The cells of a table's rows by the row's first, which names a board; of two tables that name it, the first.
 fn rows(page: &str, of: std::ops::RangeFrom<usize>) -> BTreeMap<String, Vec<String>> {
     let text = std::fs::read_to_string(root().join(page)).unwrap();
     let rows = text.lines().filter_map(|line| {
@@ -92,7 +92,11 @@ fn rows(page: &str, of: std::ops::RangeFrom<usize>) -> BTreeMap<String, Vec<Stri
         let board = cells[0].strip_prefix('`')?.strip_suffix('`')?;
         Some((board.to_owned(), cells.get(of.clone())?.iter().map(ToString::to_string).collect()))
     });
-    rows.collect()
+    let mut first = BTreeMap::new();
+    rows.for_each(|(board, cells)| {
+        first.entry(board).or_insert(cells);
+    });
+    first
 }
 
 /// Both are written by people, after `synth --all`.
