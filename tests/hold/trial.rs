@@ -7,6 +7,7 @@ use spikestream::protocol::identity;
 use spikestream::random::Random;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
+use spikestream_hw::emit::self_test;
 use spikestream_sim::SimError;
 use spikestream_sim::dut::Segment;
 use spikestream_sim::uart::{Host, encode};
@@ -113,7 +114,12 @@ impl<'a> Trials<'a> {
             _ => frame::encode(INFER, &image),
         };
         let (infers, levels) = (asked[1] == INFER, encode(&asked, bit));
-        let cycles = self.built.design.cycles_per_image;
+        // The board is busy for no longer than this image takes it.
+        let run = match phase {
+            Phase::SelfTest => self_test(self.net).image,
+            _ => image,
+        };
+        let (_, cycles) = self.cycles.infer(&self.golden, &run);
         match phase {
             Phase::Receive => {
                 let (now, rest) = cut(&levels, random.below(levels.len() as u64 * bit));
