@@ -116,6 +116,8 @@ fn events_of_narrow_and_wide_layers() {
     check(&example(&[24, 33, 9, 3]), 4, Schedule::Events);
     check(&example(&[8, 5, 1]), 16, Schedule::Events);
     check(&example(&[9, 1]), 4, Schedule::Events);
+    // More groups than a byte counts.
+    check(&example(&[6, 1100, 3]), 4, Schedule::Events);
     let mut net = example(&[30, 25, 3]);
     net.spec.time.steps = 1;
     check(&net, 12, Schedule::Events);

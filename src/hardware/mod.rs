@@ -14,6 +14,7 @@ mod unsupported;
 
 pub use unsupported::{Excess, Unsupported};
 
+use self::events::Events;
 use crate::layer::Dense;
 use crate::neuron::words::{other_bits, state_bits};
 use crate::sc::schedule::Schedule;
@@ -94,12 +95,25 @@ pub struct Limit {
 }
 
 /// All limits, in the order of `net.toml`.
-pub const LIMITS: [Limit; 7] = [
+pub const LIMITS: [Limit; 8] = [
     Limit {
         field: "stream.length",
         takes: "2^B: whole streams",
         exceeded: |spec, _| (!spec.stream.is_full()).then(|| spec.stream.length.to_string()),
         remedy: |_| "train with whole streams (without `--length`)",
+    },
+    Limit {
+        field: "time.steps",
+        takes: "on schedule `events`, at most 65,536 words of sums: T times the neurons of the first layer over the \
+                lanes, rounded up, and a little",
+        exceeded: |spec, on| {
+            let layers = spec.layers.iter().map(Dense::of);
+            let words = Events::new(layers, spec.time.steps as usize, 0, on.lanes).depth();
+            (on.schedule == Schedule::Events && words > MOST_WORDS).then(|| {
+                format!("{}, {words} words of sums on {} lanes", spec.time.steps, on.lanes)
+            })
+        },
+        remedy: |_| "give more `--lanes`, or train with fewer `--steps`",
     },
     Limit {
         field: "stream.bits",
@@ -272,6 +286,10 @@ mod tests {
         let told = ensure_buildable_on(&spec, on(24)).unwrap_err();
         assert_eq!(told.all[0].field, "stream.bits");
         assert!(told.to_string().contains("7 on 24 lanes, 192 bits a word"), "{told}");
+        let mut long = example(&[8, 1100, 3]).spec;
+        long.time.steps = 256;
+        assert_eq!(ensure_buildable_on(&long, on(4)).unwrap_err().all[0].field, "time.steps");
+        assert!(ensure_buildable_on(&long, on(8)).is_ok());
         // 25 words an input.
         assert_eq!(ensure_buildable_on(&spec, on(4)).unwrap_err().all[0].field, "layers");
     }

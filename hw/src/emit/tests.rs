@@ -83,7 +83,7 @@ fn the_texts_are_those_that_were_proved() {
             "events",
             &plain,
             Options { lanes: 8, schedule: Schedule::Events, ..planes },
-            "9ce2758438bfde151351749f51d6ecae267ad3d79d1f01123f29c75ec772aaf1",
+            "671e02c1cd63bce1118d2fc6e490c32a5ef5655c3873b2bea76fc33b390d2273",
         ),
     ] {
         let Emitted { verilog, shape, memories, design } = emit(net, &options).unwrap();

@@ -25,7 +25,7 @@ pub struct Regions {
     /// Words of a group.
     pub stride: Signal<Out, Bits<16>>,
     /// The last group.
-    pub last_group: Signal<Out, Bits<8>>,
+    pub last_group: Signal<Out, Bits<12>>,
     /// The last lane of that group.
     pub last_lane: Signal<Out, Bits<8>>,
     /// The bits of a bank's number that count.
@@ -33,7 +33,7 @@ pub struct Regions {
     bases: Lookup<3, 16>,
     next_bases: Lookup<3, 16>,
     strides: Lookup<3, 16>,
-    last_groups: Lookup<3, 8>,
+    last_groups: Lookup<3, 12>,
     last_lanes: Lookup<3, 8>,
     masks: Lookup<3, 2>,
 }

@@ -79,7 +79,7 @@ pub struct Walker {
     layer_number: Register<3>,
     region: Register<3>,
     corner: Register<16>,
-    group: Register<8>,
+    group: Register<12>,
     lane_number: Register<8>,
     sub: Register<16>,
     bank: Register<2>,
@@ -226,7 +226,7 @@ impl Logic for Walker {
             self.group.d.next = self.group.q.val() + 1;
             self.corner.d.next = self.corner.q.val() + self.of.stride.val();
             if self.group_end.val() {
-                self.group.d.next = bits::<8>(0);
+                self.group.d.next = bits::<12>(0);
                 self.corner.d.next = self.of.base.val();
                 self.bank.d.next = self.bank.q.val() + 1;
             }
@@ -284,7 +284,7 @@ impl Logic for Walker {
                     self.group.d.next = self.group.q.val() + 1;
                     self.corner.d.next = self.corner.q.val() + self.of.stride.val();
                     if self.group_end.val() {
-                        self.group.d.next = bits::<8>(0);
+                        self.group.d.next = bits::<12>(0);
                         self.summed.d.next = true;
                         self.phase.d.next = Phase::Settle;
                     }
@@ -301,7 +301,7 @@ impl Logic for Walker {
                     self.group.d.next = self.group.q.val() + 1;
                     self.corner.d.next = self.corner.q.val() + self.of.stride.val();
                     if self.group_end.val() {
-                        self.group.d.next = bits::<8>(0);
+                        self.group.d.next = bits::<12>(0);
                         self.corner.d.next = self.of.base.val();
                         self.phase.d.next = Phase::Drain;
                     }
@@ -359,7 +359,7 @@ impl Logic for Walker {
             self.layer_number.d.next = bits::<3>(0);
             self.region.d.next = bits::<3>(0);
             self.corner.d.next = bits::<16>(0);
-            self.group.d.next = bits::<8>(0);
+            self.group.d.next = bits::<12>(0);
             self.lane_number.d.next = bits::<8>(0);
             self.bank.d.next = bits::<2>(0);
             self.wait_count.d.next = bits::<8>(0);
@@ -377,7 +377,7 @@ impl Logic for Walker {
         self.pixel_addr.next = self.scan.pixel_addr.val();
         // Read one cycle ahead.
         self.list_addr.next = self.next_event.d.val();
-        self.row.next = self.base_row.val() + bit_cast::<16, 8>(self.group.q.val());
+        self.row.next = self.base_row.val() + bit_cast::<16, 12>(self.group.q.val());
         self.address.next = self.corner.q.val() + self.place.val();
     }
 }
