@@ -11,6 +11,7 @@ use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 use spikestream_hw::Error;
 use spikestream_hw::emit::{Options, emit};
+use spikestream_hw::neuron::Multipliers;
 
 fn main() -> Result<(), Error> {
     let folder = std::env::args().nth(1).map_or_else(|| "nets/digits".into(), PathBuf::from);
@@ -19,6 +20,7 @@ fn main() -> Result<(), Error> {
         baud: 1_000_000,
         lanes: 32,
         schedule: Schedule::Planes,
+        multipliers: Multipliers::NONE,
         led_active_low: false,
         button_active_low: false,
     };

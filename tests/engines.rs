@@ -7,6 +7,7 @@ use spikestream::random::Random;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, Reset, example, example_of};
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::dut::Dut;
 use spikestream_sim::verify::{Bench, Built, EngineBench, engine_source, hdl_engine};
 
@@ -22,6 +23,7 @@ fn check(net: &Net, lanes: usize, schedule: Schedule) {
         baud: 100_000,
         lanes,
         schedule,
+        multipliers: Multipliers::NONE,
         led_active_low: false,
         button_active_low: false,
     };

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Neuron, Reset, example};
 use spikestream_hw::emit::{Options, emit};
+use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::SimError;
 use spikestream_sim::fault::Fault;
 use spikestream_sim::lockstep::Mismatch;
@@ -76,6 +77,7 @@ impl Project {
             baud: 125_000,
             lanes: 16,
             schedule: Schedule::Planes,
+            multipliers: Multipliers::NONE,
             led_active_low: true,
             button_active_low: true,
         };

@@ -15,6 +15,7 @@ use spikestream_flows::family::MODULE;
 use spikestream_flows::simulate::icarus::TOOLS as ICARUS;
 use spikestream_flows::tool::Tools;
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::SimError;
 use spikestream_sim::fault::replace_once;
 use spikestream_sim::fourstate::{Design, Level, Session, Simulator, Talk};
@@ -30,6 +31,7 @@ fn built(net: &Net, lanes: usize, schedule: Schedule) -> Built {
         baud: CLOCK_HZ / 8,
         lanes,
         schedule,
+        multipliers: Multipliers::NONE,
         led_active_low: lanes > 16,
         button_active_low: schedule == Schedule::Stream,
     };

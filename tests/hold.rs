@@ -10,6 +10,7 @@ use spikestream::hardware::On;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::fault::replace_once;
 use spikestream_sim::verify::Built;
 
@@ -43,6 +44,7 @@ pub(crate) fn built(net: &Net, on: On, cycles_per_bit: u32) -> Built {
         baud: CLOCK_HZ / cycles_per_bit,
         lanes: on.lanes,
         schedule: on.schedule,
+        multipliers: Multipliers::NONE,
         led_active_low: true,
         button_active_low: true,
     };

@@ -89,6 +89,7 @@ fn noise(memory: u64, address: usize, width: usize) -> u128 {
 mod tests {
     use super::*;
     use crate::emit;
+    use crate::neuron::Multipliers;
     use spikestream::hardware::On;
     use spikestream::hardware::layout::SelfTest;
     use spikestream::sc::network::Schedule;
@@ -124,6 +125,7 @@ mod tests {
                 baud: 1_000_000,
                 lanes,
                 schedule: Schedule::Planes,
+                multipliers: Multipliers::NONE,
                 led_active_low: false,
                 button_active_low: false,
             };

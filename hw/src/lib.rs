@@ -21,6 +21,7 @@
 //! ```
 //! use spikestream::{sc::network::Schedule, spec::example};
 //! use spikestream_hw::emit::{Options, emit};
+//! use spikestream_hw::neuron::Multipliers;
 //!
 //! let net = example(&[64, 24, 10]); // or Net::load, of a folder with net.toml
 //! let options = Options {
@@ -28,6 +29,7 @@
 //!     baud: 1_000_000,
 //!     lanes: 16,
 //!     schedule: Schedule::Planes,
+//!     multipliers: Multipliers::NONE,
 //!     led_active_low: false,
 //!     button_active_low: false,
 //! };

@@ -11,7 +11,6 @@ use spikestream::spec::Net;
 use spikestream_flows::board::Board;
 use spikestream_flows::estimate::Engine;
 use spikestream_hw::emit::{self, Options};
-use spikestream_hw::neuron::Multipliers;
 use spikestream_hw::solo;
 
 use crate::SimError;
@@ -30,6 +29,7 @@ pub fn emit(net: &Path, board: &Board, engine: &Engine, folder: &Path) -> Result
         baud: hz(engine.baud),
         lanes: engine.lanes as usize,
         schedule: Schedule::named(&engine.schedule).unwrap_or(Schedule::Planes),
+        multipliers: board.part.multipliers_of_networks(),
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };
@@ -54,7 +54,7 @@ fn mean_cycles(net: &Net, options: &Options) -> Option<u64> {
 }
 
 /// Emits a neuron alone with a board's wiring, as [`emit()`] does a network: for a clock and a serial line of so
-/// many Hz and bits a second, and with so many multipliers.
+/// many Hz and bits a second, and with `count` multipliers.
 ///
 /// # Errors
 /// [`SimError::Hardware`].
@@ -63,19 +63,13 @@ pub fn emit_neuron(
     (neuron, compiled): (&Equations, &Compiled),
     board: &Board,
     (clock_hz, baud): (u64, u64),
-    multipliers: u64,
+    count: u64,
     folder: &Path,
 ) -> Result<(), SimError> {
-    let kind = board.part.family.multipliers();
-    let multipliers = Multipliers {
-        count: multipliers,
-        bits: kind.map_or(1, |kind| kind.bits),
-        are_registered: kind.is_some_and(|kind| kind.registered.is_some()),
-    };
     let options = solo::Options {
         clock_hz: hz(clock_hz),
         baud: hz(baud),
-        multipliers,
+        multipliers: board.part.multipliers_of(count),
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };

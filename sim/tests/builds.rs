@@ -1,13 +1,15 @@
 //! A small network built for the iCEBreaker with the real tools, proved from what came out of them; and
 //! faults in the block RAM of the netlist and of the bitstream, which are caught. A network of one class is
-//! built for both families, and proved in the same way.
+//! built for both families, and one whose neurons multiply for ECP5, and proved in the same way.
 
 #![allow(clippy::unwrap_used)] // a test stops at the first error
 
 use std::path::{Path, PathBuf};
 
+use spikestream::neuron::cell::Cell;
+use spikestream::neuron::equations::Format;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, example};
+use spikestream::spec::{Net, example, example_of};
 use spikestream_flows::base::digest;
 use spikestream_flows::board::{self, Board, Folders, hertz};
 use spikestream_flows::build::Places;
@@ -34,6 +36,7 @@ fn options(board: &Board) -> Options {
         baud: clock_hz / 12,
         lanes: 16,
         schedule: Schedule::Planes,
+        multipliers: board.part.multipliers_of_networks(),
         led_active_low: true,
         button_active_low: true,
     }
@@ -51,13 +54,11 @@ struct World {
 }
 
 impl World {
-    fn new(board: &str, sizes: &[usize]) -> Self {
+    fn new(board: &str, net: Net) -> Self {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let classes = sizes.last().unwrap();
-        let folder = format!("built-{board}-{classes}");
+        let folder = format!("built-{board}-{}", net.spec.classes());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         let board = board::load(&Folders::of(&workspace).unwrap(), board).unwrap();
-        let net = example(sizes);
         std::fs::create_dir_all(&folder).unwrap();
         let options = options(&board);
         let emitted = emit(&net, &options).unwrap();
@@ -133,7 +134,7 @@ fn convert(tools: &Tools, tool: Tool, from: &Path, to: &Path) {
 #[test]
 fn what_was_built_agrees_and_faults_in_its_block_ram_are_caught() {
     let Some(tools) = Tools::for_test(&ICESTORM) else { return };
-    let world = World::new("icebreaker", &[20, 12, 4]);
+    let world = World::new("icebreaker", example(&[20, 12, 4]));
 
     let netlist = world.device(Level::Netlist).unwrap();
     let (wrong, compared) = world.mismatches(&netlist);
@@ -170,11 +171,28 @@ fn what_was_built_agrees_and_faults_in_its_block_ram_are_caught() {
 fn a_network_of_one_class_agrees_on_both_families() {
     let Some(_) = Tools::for_test(&ICESTORM) else { return };
     for board in ["icebreaker", "colorlight-i5"] {
-        let world = World::new(board, &[8, 12, 1]);
+        let world = World::new(board, example(&[8, 12, 1]));
         for level in [Level::Netlist, Level::Bitstream] {
             let verilog = world.device(level).unwrap();
             let found = world.mismatches(&verilog);
             assert_eq!(found, (0, 32), "{board}: a count, a membrane, the class, the cycles");
         }
     }
+}
+
+/// The table of an exponential is read between its knots by a product, which the part multiplies.
+#[test]
+fn products_in_multipliers_agree() {
+    let cell = Cell::new("exp-if", Format { bits: 16, fraction: 12 });
+    let world = World::new("colorlight-i5", example_of(&[20, 12, 3], &[Some(cell), None]));
+    let routed = Manifest::read(&world.folder).unwrap().routed.unwrap();
+    let folder = world.routed().join(routed.synthesis).join(routed.routing);
+    let netlist = std::fs::read_to_string(folder.join("routed.json")).unwrap();
+    assert!(netlist.contains("\"MULT18X18D\""), "no product is multiplied");
+    let [netlist, bitstream] =
+        [Level::Netlist, Level::Bitstream].map(|level| world.device(level).unwrap());
+    assert_eq!(world.mismatches(&netlist), (0, 64));
+    assert_eq!(world.mismatches(&bitstream), (0, 64));
+    let faulty = bitstream.replacen(" * ", " + ", 1);
+    assert!(faulty != bitstream && world.mismatches(&faulty).0 > 0, "a wrong product is not seen");
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, Reset, example};
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::build::Builder;
 use spikestream_sim::fault::{Fault, replace_once};
 use spikestream_sim::verify::{
@@ -18,6 +19,7 @@ const OPTIONS: Options = Options {
     baud: 100_000,
     lanes: 16,
     schedule: Schedule::Planes,
+    multipliers: Multipliers::NONE,
     led_active_low: true,
     button_active_low: true,
 };

@@ -8,6 +8,7 @@ use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
 use spikestream_flows::base::digest;
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::fault::Fault;
 use spikestream_sim::verify::{self, Built, Level, Request};
 
@@ -16,6 +17,7 @@ const OPTIONS: Options = Options {
     baud: 1_000_000,
     lanes: 64,
     schedule: Schedule::Planes,
+    multipliers: Multipliers::NONE,
     led_active_low: true,
     button_active_low: true,
 };

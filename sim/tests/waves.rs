@@ -11,6 +11,7 @@ use spikestream::protocol::frame;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::build::Builder;
 use spikestream_sim::dut::{Dut, Transition, sign_extend};
 use spikestream_sim::uart::{Decoder, Host};
@@ -29,6 +30,7 @@ fn emitted(name: &str) -> (PathBuf, Built) {
         baud: 1_000_000,
         lanes: 64,
         schedule: Schedule::Planes,
+        multipliers: Multipliers::NONE,
         led_active_low: true,
         button_active_low: true,
     };

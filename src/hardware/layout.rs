@@ -15,6 +15,7 @@
 
 use super::{FEWEST_WORDS, On, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
+use crate::neuron::program::Multipliers;
 use crate::neuron::words;
 use crate::protocol::identity;
 use crate::sc::schedule::Schedule;
@@ -43,6 +44,8 @@ pub struct Layout {
     pub current_bits: usize,
     /// Host image (zeros), self-test image, its class, the identity.
     pub page: Vec<u8>,
+    /// What makes the neurons' products; sums, unless a part is known.
+    pub multipliers: Multipliers,
 }
 
 /// The words of a memory of weights.
@@ -87,6 +90,7 @@ impl Layout {
             neurons: layers.iter().map(|layer| layer.outputs).sum(),
             current_bits: current_bits(spec),
             page: page(net, test),
+            multipliers: Multipliers::NONE,
         })
     }
 

@@ -6,6 +6,7 @@ use super::events::Events;
 use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
 use crate::neuron::block::{Block, Port};
+use crate::neuron::program::{Multipliers, Product, multiplied};
 use crate::neuron::words;
 use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
@@ -49,8 +50,10 @@ pub struct Shape {
     pub state_bits: u64,
     /// Bits of the word that is kept beside it; 0 where there is none.
     pub other_bits: u64,
-    /// Tables of logic, about, that named neurons take beyond those of `[neuron]`.
+    /// Tables of logic, about, that named neurons take beyond those of `[neuron]`, products being sums.
     pub tables: u64,
+    /// The products of the neurons.
+    pub products: Vec<Product>,
     /// Bits of a dot product, signed.
     pub current_bits: u64,
     /// Cycles that a neuron takes.
@@ -71,10 +74,17 @@ impl Shape {
             state_bits: words::state_bits(spec).into(),
             other_bits: block.others.iter().map(|&bits| u64::from(bits)).sum(),
             tables: tables(spec, &block),
+            products: block.program.products(),
             current_bits: current_bits(spec) as u64,
             neuron_latency: block.latency(),
             schedule,
         }
+    }
+
+    /// Tables of logic, about, of named neurons whose products a part multiplies.
+    pub fn tables_with(&self, multipliers: Multipliers) -> u64 {
+        let made = multiplied(&self.products, multipliers);
+        self.tables.saturating_sub(made.iter().map(|product| product.cost).sum())
     }
 
     /// Each layer's inputs and outputs.

@@ -8,7 +8,7 @@ use spikestream::neuron::lif;
 use spikestream::neuron::{Drive, Neurons as Golden, Share, State, Workplace};
 use spikestream::random::Random;
 use spikestream::spec::{NetSpec, Neuron, Reset, example, example_of};
-use spikestream_hw::neuron::Neurons;
+use spikestream_hw::neuron::{Multipliers, Neurons};
 use spikestream_sim::dut::sign_extend;
 
 use super::{CYCLES, Case, check, clocked, seed_of};
@@ -53,6 +53,15 @@ pub(super) fn cases() -> Vec<Case> {
         let spec = named(&[Some(Cell::new(kind, format))], neuron(16, 4, 4, Reset::Subtract, 0));
         cases.push(case(&format!("cell_{}", kind.replace('-', "_")), spec, 12));
     }
+    // Products of a part's multipliers: of all, and of those that three are enough for.
+    for (name, multipliers) in [
+        ("cell_multiplied", Multipliers { bits: 18, ..Multipliers::ENOUGH }),
+        ("cell_partly_multiplied", Multipliers { count: 3, bits: 18, ..Multipliers::NONE }),
+    ] {
+        let layers = [Some(Cell::new("adex", format)), Some(Cell::new("synaptic", format))];
+        let spec = named(&layers, neuron(16, 4, 4, Reset::Subtract, 0));
+        cases.push(case_with(name, spec, 12, multipliers));
+    }
     let resting = Cell {
         refractory: Some(5),
         parameters: [("clear".to_owned(), 1.0)].into(),
@@ -87,7 +96,12 @@ fn named(layers: &[Option<Cell>], neuron: Neuron) -> NetSpec {
 
 /// The neurons of a network whose dot products have so many bits.
 pub(crate) fn case(name: &str, spec: NetSpec, current_bits: usize) -> Case {
-    let block = Neurons::new(&spec, current_bits);
+    case_with(name, spec, current_bits, Multipliers::NONE)
+}
+
+/// The same of a part that multiplies.
+fn case_with(name: &str, spec: NetSpec, current_bits: usize, multipliers: Multipliers) -> Case {
+    let block = Neurons::new(&spec, current_bits, multipliers);
     let twin = Twin::new(&spec, current_bits as u32, block.latency());
     let rows = rows(&twin, seed_of(name));
     clocked(name, block, |b| &mut b.clock)

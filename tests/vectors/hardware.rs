@@ -6,6 +6,7 @@ use spikestream::hex;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Layer, Net, NetSpec};
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::uart::{FRAME_BITS, Host};
 use spikestream_sim::verify::{Bench, Built, EngineBench, hdl_engine, top_source};
 
@@ -51,6 +52,7 @@ impl Vector {
                 baud: 100_000,
                 lanes: board["lanes"].as_u64().unwrap() as usize,
                 schedule: Schedule::named(board["schedule"].as_str().unwrap()).unwrap(),
+                multipliers: Multipliers::NONE,
                 led_active_low: false,
                 button_active_low: false,
             };

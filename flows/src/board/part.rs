@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
+use spikestream::neuron::program;
 
 use super::EXTRA_BOARDS;
 use crate::base::nearest;
@@ -97,6 +98,24 @@ impl Part {
         let count = |of: &Multipliers| self.resources.get(of.resource).copied();
         let usable = self.family.multipliers().filter(|of| !is_slower(of));
         usable.and_then(count).unwrap_or_default()
+    }
+
+    /// So many of its multipliers.
+    pub fn multipliers_of(&self, count: u64) -> program::Multipliers {
+        let kind = self.family.multipliers();
+        program::Multipliers {
+            count,
+            bits: kind.map_or(1, |kind| kind.bits),
+            are_registered: kind.is_some_and(|kind| kind.registered.is_some()),
+        }
+    }
+
+    /// Those that the neurons of a network multiply with. None with registers inside: no tool reads those back from a
+    /// bitstream, so a network that has them could not be proved down to it.
+    pub fn multipliers_of_networks(&self) -> program::Multipliers {
+        let kind = self.family.multipliers().filter(|kind| kind.registered.is_none());
+        let count = kind.and_then(|kind| self.resources.get(kind.resource));
+        count.map_or(program::Multipliers::NONE, |&count| self.multipliers_of(count))
     }
 }
 

@@ -73,6 +73,7 @@ impl Design {
             state_bits: self.state,
             other_bits: 0,
             tables: 0,
+            products: Vec::new(),
             neuron_latency: 3,
             schedule: Schedule::named(&self.schedule).unwrap(),
         }
@@ -126,7 +127,7 @@ fn are_fitted<const N: usize>(
     let text = format!("{family:?}: write {fitted:.2?} into its costs");
     assert!(fitted.iter().zip(weights).all(near), "{text}");
     for row in rows {
-        let estimated = logic(&row.shape(), row.lanes, family);
+        let estimated = logic(&row.shape(), row.lanes, &part::find(&row.part).unwrap());
         assert!(off(estimated as f64, row.logic as f64) < within, "{:?}: {estimated}", row.widths);
     }
 }
@@ -179,7 +180,7 @@ fn designs_of_unseen_sizes_are_as_estimated() {
         let memories = shape.memories(row.lanes);
         let blocks: u64 = memories.iter().map(|m| map(m, part.family).blocks).sum();
         assert_eq!(blocks, row.ram, "{:?}", row.widths);
-        let estimated = logic(&shape, row.lanes, part.family);
+        let estimated = logic(&shape, row.lanes, &part);
         assert!(off(estimated as f64, row.logic as f64) < super::TOLERANCE, "{estimated}");
         let fmax = fmax_mhz(&shape, row.lanes, &part);
         assert!(off(fmax, row.fmax.unwrap()) < super::TOLERANCE, "{fmax}");

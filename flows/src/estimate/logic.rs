@@ -29,7 +29,8 @@ fn multiplexed(shape: &Shape, lanes: u64, family: &dyn Family) -> u64 {
 }
 
 /// Logic of a shape on `lanes` lanes, as place and route counts it.
-pub(super) fn logic(shape: &Shape, lanes: u64, family: &dyn Family) -> u64 {
+pub(super) fn logic(shape: &Shape, lanes: u64, part: &Part) -> u64 {
+    let family = part.family;
     let sum = |terms: &[f64], weights: &[f64]| -> f64 {
         terms.iter().zip(weights).map(|(term, weight)| term * weight).sum()
     };
@@ -38,7 +39,8 @@ pub(super) fn logic(shape: &Shape, lanes: u64, family: &dyn Family) -> u64 {
         Schedule::Planes | Schedule::Stream => sum(&terms(shape, lanes, family), &costs.logic),
         Schedule::Events => sum(&event_terms(shape, lanes, family), &costs.events),
     };
-    (logic + shape.tables as f64 * family.costs().neurons).round() as u64
+    let tables = shape.tables_with(part.multipliers_of_networks());
+    (logic + tables as f64 * costs.neurons).round() as u64
 }
 
 /// How much of each term a shape of schedule `events` has on `lanes` lanes.

@@ -152,7 +152,7 @@ fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
     Estimate {
         schedule: shape.schedule,
         lanes,
-        logic: need(family.resources().logic, logic::logic(shape, wide, family)),
+        logic: need(family.resources().logic, logic::logic(shape, wide, part)),
         ram: need(family.resources().ram, blocks),
         words: Need {
             resource: "words of weights",

@@ -12,6 +12,7 @@ use spikestream_flows::family::{FAMILIES, Family};
 use spikestream_flows::run::manifest::Manifest;
 use spikestream_fuzz::{Given, Refusal};
 use spikestream_hw::emit::{Emitted, Options, emit};
+use spikestream_hw::neuron::Multipliers;
 use spikestream_report::page::Verified;
 use spikestream_sim::verify::Built;
 
@@ -22,6 +23,7 @@ pub(crate) const OPTIONS: Options = Options {
     baud: 125_000,
     lanes: 16,
     schedule: Schedule::Planes,
+    multipliers: Multipliers::NONE,
     led_active_low: true,
     button_active_low: true,
 };

@@ -6,6 +6,7 @@ use crate::contents::{self, Memory};
 use crate::engine::{Engine, cycles};
 use crate::error::Error;
 use crate::events::EventEngine;
+use crate::neuron::Multipliers;
 use crate::top::{Top, TopOfEvents, Wiring};
 use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ pub struct Options {
     pub lanes: usize,
     /// How the engine runs a neuron's passes.
     pub schedule: Schedule,
+    /// What the part multiplies with, without registers inside.
+    pub multipliers: Multipliers,
     /// LEDs light when their pin is low.
     pub led_active_low: bool,
     /// The button pulls its pin low.
@@ -117,7 +120,7 @@ pub struct Emitted {
 /// does not take.
 pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let wiring = wiring(options)?;
-    let layout = layout(net, options.on())?;
+    let layout = Layout { multipliers: options.multipliers, ..layout(net, options.on())? };
     let design = describe(net, &layout, options);
     let text = text(net, &layout, options, wiring)?;
     let shape = text_of_shape(net, &contents::shape(&layout), options, wiring)?;

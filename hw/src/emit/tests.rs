@@ -12,6 +12,7 @@ fn options(clock_hz: u32, baud: u32) -> Options {
         baud,
         lanes: 16,
         schedule: Schedule::Planes,
+        multipliers: Multipliers::NONE,
         led_active_low: false,
         button_active_low: false,
     }

@@ -131,7 +131,7 @@ impl<const P: usize> Engine<P> {
         let width = layout.state_bits;
         let page = layout.page.iter().map(|&b| b.into()).collect();
         let shape = Shape::of(spec, schedule);
-        let neurons = Neurons::new(spec, layout.current_bits);
+        let neurons = Neurons::new(spec, layout.current_bits, layout.multipliers);
         let current = Delay::signed(layout.current_bits, neurons.latency());
         let busy_cycles = shape.cycles(P as u64) as usize;
         Self {

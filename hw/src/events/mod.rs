@@ -133,7 +133,7 @@ impl EventEngine {
         let shape = Shape::of(spec, Schedule::Events);
         let walk = shape.events(layout.lanes);
         let rows = &layout.weights[0];
-        let neurons = Neurons::new(spec, layout.current_bits);
+        let neurons = Neurons::new(spec, layout.current_bits, layout.multipliers);
         let current = Delay::signed(layout.current_bits, neurons.latency());
         let busy_cycles = shape.cycles(layout.lanes as u64) as usize;
         let hidden = shape.hidden().iter().copied().max().unwrap_or(0) as usize;

@@ -86,11 +86,15 @@ struct After {
 }
 
 impl Neurons {
-    /// The neurons of a network; `current` fits `current_bits` bits, signed.
-    pub fn new(spec: &NetSpec, current_bits: usize) -> Self {
+    /// The neurons of a network, with what a part multiplies with; `current` fits `current_bits` bits, signed.
+    ///
+    /// # Panics
+    /// If the multipliers have registers inside: the walk over the network does not count their cycles.
+    pub fn new(spec: &NetSpec, current_bits: usize, multipliers: Multipliers) -> Self {
+        assert!(!multipliers.are_registered, "products of as many cycles as sums");
         let words = Words::of(spec, current_bits as u32);
         assert!(current_bits <= 24 && words.others.iter().sum::<u32>() as usize <= OTHER_BITS);
-        let plan = Plan::of(&words.program, Multipliers::NONE);
+        let plan = Plan::of(&words.program, multipliers);
         Self {
             current: Signal::default(),
             inhibition: Signal::default(),
@@ -258,7 +262,7 @@ mod tests {
     fn each_layer_has_its_own_neurons() {
         let spec = mixed();
         let mut random = Random::new(11);
-        let mut block = Neurons::new(&spec, 12);
+        let mut block = Neurons::new(&spec, 12, Multipliers::NONE);
         block.connect_all();
         for layer in [0, 1, 0] {
             let golden = Golden::of(&spec, layer);
@@ -288,7 +292,7 @@ mod tests {
 
     #[test]
     fn words_are_parts_of_ports() {
-        let mut block = Neurons::new(&mixed(), 12);
+        let mut block = Neurons::new(&mixed(), 12, Multipliers::NONE);
         block.connect_all();
         let text = crate::emit::verilog(&block, "neurons").unwrap();
         for part in [
@@ -299,7 +303,7 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        let mut block = Neurons::new(&example(&[2, 2]).spec, 12);
+        let mut block = Neurons::new(&example(&[2, 2]).spec, 12, Multipliers::NONE);
         block.connect_all();
         let text = crate::emit::verilog(&block, "neurons").unwrap();
         assert!(text.contains("others_next = {others & 48'h0};"), "{text}");

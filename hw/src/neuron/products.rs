@@ -4,27 +4,8 @@
 //! have a carry chain, in one. So a constant factor is a sum of as few powers of two as there can be (its canonical
 //! signed digits), and another factor one of a row for each of its bits, added two by two.
 
-use spikestream::neuron::program::{Operation, Own, Place, Program, Stages, digits};
-use std::cmp::Reverse;
-
-/// What a part multiplies with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Multipliers {
-    /// How many it has.
-    pub count: u64,
-    /// Bits of a factor, with its sign.
-    pub bits: u32,
-    /// Whether each has registers inside, before and behind the product.
-    pub are_registered: bool,
-}
-
-impl Multipliers {
-    /// As many as it takes.
-    pub const ENOUGH: Self = Self { count: u64::MAX, bits: 16, are_registered: false };
-
-    /// None: all products are sums.
-    pub const NONE: Self = Self { count: 0, bits: 16, are_registered: false };
-}
+pub use spikestream::neuron::program::Multipliers;
+use spikestream::neuron::program::{Operation, Own, Place, Program, Stages, multiplied};
 
 /// One part of a sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,15 +31,15 @@ impl Plan {
     /// The plan for a part. Registers inside multipliers cost stages, through which other words wait; so there are as
     /// many of these as cost the fewest cells.
     pub(super) fn of(program: &Program, multipliers: Multipliers) -> Self {
-        let all = products(program, multipliers.bits).len() as u64;
+        let products = program.products();
+        let all = products.len() as u64;
         let least = if multipliers.are_registered { 0 } else { multipliers.count };
         let most = multipliers.count.min(least.max(all));
         let plans = (least..=most)
             .rev()
             .map(|count| Self::with(program, Multipliers { count, ..multipliers }));
         let cells = |plan: &Self| {
-            let products = products(program, multipliers.bits).into_iter();
-            let sums = products.filter(|product| plan.sums[product.place]);
+            let sums = products.iter().filter(|product| plan.sums[product.place]);
             let registers = plan.stages.cells(program, &plan.own);
             registers + sums.map(|product| product.cost).sum::<u64>()
         };
@@ -66,10 +47,13 @@ impl Plan {
     }
 
     fn with(program: &Program, multipliers: Multipliers) -> Self {
-        let sums = sums(program, multipliers);
+        let products = program.products();
+        let made = multiplied(&products, multipliers);
+        let mut sums = vec![false; program.nodes().len()];
+        products.iter().for_each(|product| sums[product.place] = true);
+        made.iter().for_each(|product| sums[product.place] = false);
         let mut own = vec![Own::None; sums.len()];
-        let products = products(program, multipliers.bits).into_iter();
-        for product in products.filter(|of| multipliers.are_registered && !sums[of.place]) {
+        for product in made.into_iter().filter(|_| multipliers.are_registered) {
             own[product.place] = Own::Both;
             // Block RAM needs the register that the multiplier would take from a list.
             for factor in product.factors.map(|factor| known(program, factor)) {
@@ -97,72 +81,6 @@ fn known(program: &Program, place: Place) -> Place {
     match program.nodes()[place].operation {
         Operation::Known(of) => known(program, of),
         _ => place,
-    }
-}
-
-/// A product that some result is made of.
-struct Product {
-    place: Place,
-    factors: [Place; 2],
-    /// Logic cells as a sum.
-    cost: u64,
-    /// Multipliers that it takes.
-    tiles: u64,
-}
-
-fn products(program: &Program, bits: u32) -> Vec<Product> {
-    let needed = program.needed();
-    let product = |place: Place| match program.nodes()[place].operation {
-        Operation::Multiply(a, b) => Some(Product {
-            place,
-            factors: [a, b],
-            cost: cost(program, place, a, b),
-            tiles: tiles(program, a, b, bits),
-        }),
-        _ => None,
-    };
-    (0..needed.len()).filter(|&place| needed[place]).filter_map(product).collect()
-}
-
-/// For each node whether it is a product that is written as a sum. Multipliers go where a sum would cost most; one with
-/// registers inside makes no part of a product.
-fn sums(program: &Program, multipliers: Multipliers) -> Vec<bool> {
-    let mut products = products(program, multipliers.bits);
-    // The cells that each multiplier saves.
-    products.sort_by_key(|product| (Reverse(product.cost / product.tiles), product.place));
-    let mut left = multipliers.count;
-    let mut as_sum = vec![false; program.nodes().len()];
-    for Product { place, tiles, .. } in products {
-        as_sum[place] = tiles > left || (multipliers.are_registered && tiles > 1);
-        left -= if as_sum[place] { 0 } else { tiles };
-    }
-    as_sum
-}
-
-/// Bits of a factor, with a sign.
-fn width(program: &Program, place: Place) -> u32 {
-    let node = &program.nodes()[place];
-    node.bits() + u32::from(!node.is_signed())
-}
-
-fn constant(program: &Program, place: Place) -> Option<i64> {
-    match program.nodes()[place].operation {
-        Operation::Number(value) => Some(value),
-        _ => None,
-    }
-}
-
-/// Multipliers that a product takes.
-fn tiles(program: &Program, a: Place, b: Place, bits: u32) -> u64 {
-    [a, b].map(|place| u64::from(width(program, place).div_ceil(bits))).iter().product()
-}
-
-/// Logic cells that a product takes as a sum, about.
-fn cost(program: &Program, product: Place, a: Place, b: Place) -> u64 {
-    let bits = u64::from(program.nodes()[product].bits());
-    match constant(program, a).or(constant(program, b)) {
-        Some(factor) => bits * (digits(factor).len() as u64).saturating_sub(1),
-        None => 2 * u64::from(width(program, a)) * u64::from(width(program, b)),
     }
 }
 
@@ -203,31 +121,6 @@ mod tests {
     use super::*;
     use spikestream::neuron::arithmetic::Arithmetic;
     use spikestream::neuron::program::Recorder;
-
-    /// Three products: of 20 bits by 20, of 8 by 8, and of 20 bits by a constant of two digits.
-    #[test]
-    fn multipliers_go_where_they_save_most() {
-        let mut on = Recorder::default();
-        let [wide, narrow] = [("wide", 20), ("narrow", 8)].map(|(name, bits)| on.given(name, bits));
-        let products = [on.multiply(&wide, &wide), on.multiply(&narrow, &narrow), {
-            let factor = on.number(5);
-            on.multiply(&wide, &factor)
-        }];
-        for (i, product) in products.into_iter().enumerate() {
-            on.result(&format!("product_{i}"), product);
-        }
-        let program = on.program();
-        let of = |count| {
-            let sums = sums(&program, Multipliers { count, ..Multipliers::NONE });
-            program.results().iter().map(|(_, place)| !sums[*place]).collect::<Vec<_>>()
-        };
-        // 200 cells a multiplier of four, 128 of the one, and about 10 of each of two.
-        assert_eq!(of(0), [false, false, false]);
-        assert_eq!(of(3), [false, true, true]);
-        assert_eq!(of(4), [true, false, false]);
-        assert_eq!(of(5), [true, true, false]);
-        assert_eq!(of(7), [true, true, true]);
-    }
 
     /// Of 16 bits by 16 and of 20 by 16, and a sum that waits for them.
     #[test]

@@ -44,6 +44,7 @@ pub fn emit(
         baud,
         lanes: 1,
         schedule: Schedule::Planes,
+        multipliers: Multipliers::NONE,
         led_active_low,
         button_active_low,
     })?;

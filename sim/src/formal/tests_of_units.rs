@@ -8,13 +8,22 @@ use spikestream_flows::FlowError;
 use spikestream_flows::formal::TOOLS;
 use spikestream_flows::tool::Tools;
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 
 use super::{Proved, Site, UNITS, engine};
 use crate::verify::Built;
 
 fn options(lanes: usize, schedule: Schedule) -> Options {
     let (clock_hz, baud) = (24_000_000, 115_200);
-    Options { clock_hz, baud, lanes, schedule, led_active_low: true, button_active_low: true }
+    Options {
+        clock_hz,
+        baud,
+        lanes,
+        schedule,
+        multipliers: Multipliers::NONE,
+        led_active_low: true,
+        button_active_low: true,
+    }
 }
 
 fn proved(net: &Net, built: &Built) -> Result<Vec<Proved>, FlowError> {

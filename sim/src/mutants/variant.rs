@@ -68,6 +68,7 @@ mod tests {
     use spikestream::sc::network::{Golden, Schedule};
     use spikestream::spec::example;
     use spikestream_hw::emit::Options;
+    use spikestream_hw::neuron::Multipliers;
 
     #[test]
     fn variants_differ_in_what_they_say_and_nothing_else() {
@@ -77,6 +78,7 @@ mod tests {
             baud: 1_000_000,
             lanes: 64,
             schedule: Schedule::Planes,
+            multipliers: Multipliers::NONE,
             led_active_low: false,
             button_active_low: false,
         };

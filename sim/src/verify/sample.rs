@@ -51,6 +51,7 @@ mod tests {
     use spikestream::sc::network::Schedule;
     use spikestream::spec::example;
     use spikestream_hw::emit::Options;
+    use spikestream_hw::neuron::Multipliers;
 
     #[test]
     fn a_sample_is_spread_evenly_and_follows_from_its_seed() {
@@ -74,6 +75,7 @@ mod tests {
                 baud: 1_000_000,
                 lanes: 64,
                 schedule: Schedule::Planes,
+                multipliers: Multipliers::NONE,
                 led_active_low: false,
                 button_active_low: false,
             };

@@ -9,7 +9,7 @@ impl Program {
         needed.map(|(place, _)| self.cost(&self.nodes[place])).sum()
     }
 
-    fn cost(&self, node: &Node) -> u64 {
+    pub(super) fn cost(&self, node: &Node) -> u64 {
         let bits = |place: Place| u64::from(self.nodes[place].bits());
         let own = u64::from(node.bits());
         match node.operation {
@@ -26,17 +26,7 @@ impl Program {
                 let tables = (self.lists[list].len() as u64).div_ceil(16);
                 own * (tables + tables / 2)
             }
-            Operation::Multiply(a, b) => match self.constant(a).or(self.constant(b)) {
-                Some(factor) => own * (digits(factor).len() as u64).saturating_sub(1),
-                None => 2 * bits(a) * bits(b),
-            },
-        }
-    }
-
-    fn constant(&self, place: Place) -> Option<i64> {
-        match self.nodes[place].operation {
-            Operation::Number(value) => Some(value),
-            _ => None,
+            Operation::Multiply(a, b) => self.cost_of_product(own, a, b),
         }
     }
 }

@@ -2,12 +2,14 @@
 
 mod cost;
 mod listing;
+mod products;
 mod record;
 mod replay;
 mod smt;
 mod stages;
 
 pub use cost::digits;
+pub use products::{Multipliers, Product, multiplied};
 pub use record::{Flag, Recorder, Word};
 pub use replay::{Room, Value};
 pub use smt::Formulas;

@@ -5,6 +5,7 @@ mod benches;
 mod levels;
 
 use spikestream_hw::emit::Options;
+use spikestream_hw::neuron::Multipliers;
 
 use super::*;
 
@@ -62,6 +63,7 @@ const OPTIONS: Options = Options {
     baud: 1_000_000,
     lanes: 16,
     schedule: spikestream::sc::network::Schedule::Planes,
+    multipliers: Multipliers::NONE,
     led_active_low: true,
     button_active_low: true,
 };
