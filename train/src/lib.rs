@@ -74,6 +74,7 @@ mod loops;
 mod loss;
 mod memory;
 mod network;
+mod regulariser;
 mod rng;
 mod surrogate;
 #[cfg(test)]
@@ -90,6 +91,7 @@ pub use loops::*;
 pub use loss::*;
 pub use memory::keep_memory;
 pub use network::*;
+pub use regulariser::*;
 pub use surrogate::*;
 pub use weights::{FloatWeights, Import, Imported, ImportedLayer, Unread};
 

@@ -185,43 +185,6 @@ impl LossConfig {
     }
 }
 
-/// How much firing costs, in one layer or in all.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Regulariser {
-    /// The layer, from 0 at the input side; all if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layer: Option<usize>,
-    /// Weight of [`spike_l1_loss`].
-    pub l1: f32,
-    /// Weight of [`spike_l2_loss`].
-    pub l2: f32,
-    /// Weight of [`spike_floor_loss`].
-    pub floor: f32,
-    /// The firing rate that a neuron has at least, in spikes a step, where `floor` says what less of it costs.
-    pub least: f32,
-}
-
-impl Regulariser {
-    /// What a batch's firing costs; nothing if its layers were not recorded.
-    pub fn of(&self, pass: &Pass) -> Option<Tensor<1>> {
-        let chosen = pass.layers.iter().enumerate();
-        let chosen = chosen.filter(|(i, _)| self.layer.is_none_or(|layer| layer == *i));
-        let costs = chosen.map(|(_, layer)| {
-            let counts = layer.spikes.clone().sum_dim(0).squeeze_dim::<2>(0);
-            let l1 = spike_l1_loss(counts.clone(), pass.steps).mul_scalar(self.l1);
-            let cost = l1 + spike_l2_loss(counts.clone(), pass.steps).mul_scalar(self.l2);
-            match self.floor {
-                0.0 => cost,
-                weight => {
-                    cost + spike_floor_loss(counts, pass.steps, self.least).mul_scalar(weight)
-                }
-            }
-        });
-        costs.reduce(|sum, cost| sum + cost)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::device;

@@ -1,10 +1,9 @@
 //! Checks of a training config: every value that cannot work, by its key.
 
 use super::{CONFIG_FORMAT, EncoderConfig, ScheduleConfig, TrainConfig};
-use crate::CellConfig;
-use crate::TrainError;
 use crate::cell::no_float;
 use crate::integer::Chosen;
+use crate::{CellConfig, Layers, TrainError};
 use spikestream::Error;
 use spikestream::neuron::equations::Format;
 use std::path::PathBuf;
@@ -94,9 +93,10 @@ impl TrainConfig {
         let layers = self.network.blocks.len() + self.network.hidden.len() + 1;
         for (index, r) in self.regularisers.iter().enumerate() {
             let key = |name: &str| format!("regularisers[{index}].{name}");
-            let layer = r.layer.unwrap_or(0);
-            let allowed = format!("a layer of 0 to {}", layers - 1);
-            ensure(layer < layers, &key("layer"), layer, &allowed)?;
+            if let Layers::One(layer) = r.layer {
+                let allowed = format!("a layer of 0 to {}, or \"hidden\"", layers - 1);
+                ensure(layer < layers, &key("layer"), layer, &allowed)?;
+            }
             for (name, weight) in [("l1", r.l1), ("l2", r.l2), ("floor", r.floor)] {
                 let ok = weight >= 0.0 && weight.is_finite();
                 ensure(ok, &key(name), weight, "a number of at least 0")?;
@@ -235,7 +235,7 @@ mod tests {
             |c| c.optimizer.schedule = ScheduleConfig::Step { epochs: 0, factor: 0.5 },
             |c| c.optimizer.schedule = ScheduleConfig::Exponential { factor: 0.0 },
             |c| c.loss = LossConfig::SpikeCount { smoothing: 1.0 },
-            |c| c.regularisers = vec![Regulariser { layer: Some(2), ..Default::default() }],
+            |c| c.regularisers = vec![Regulariser { layer: Layers::One(2), ..Default::default() }],
             |c| c.regularisers = vec![Regulariser { l1: -0.1, ..Default::default() }],
             |c| c.regularisers = vec![Regulariser { floor: -0.1, ..Default::default() }],
             |c| c.regularisers = vec![Regulariser { least: 1.1, ..Default::default() }],

@@ -2,8 +2,8 @@
 
 use super::{EncoderConfig, PruneConfig, ScheduleConfig, TrainConfig};
 use crate::{
-    AugmentConfig, CellConfig, ConvConfig, DelayConfig, EquationsConfig, LayerConfig, LossConfig,
-    NetworkConfig, Regulariser, SURROGATES, Silent,
+    AugmentConfig, CellConfig, ConvConfig, DelayConfig, EquationsConfig, LayerConfig, Layers,
+    LossConfig, NetworkConfig, Regulariser, SURROGATES, Silent,
 };
 use serde::Serialize;
 use spikestream::data::{ScaleBy, Source};
@@ -251,8 +251,8 @@ fn learning(own: &TrainConfig) -> Vec<Choice> {
     let augment = AugmentConfig::example();
     let what = "Training samples changed at random; each key is off where it is left out";
     found.push(choice(what, &["augment"], TrainConfig { augment, ..own.clone() }));
-    let regularisers = vec![Regulariser { layer: Some(0), ..Default::default() }];
-    let what = "What firing costs in a layer, from 0 at the input side; without layer, in all";
+    let regularisers = vec![Regulariser { layer: Layers::One(0), ..Default::default() }];
+    let what = "What firing costs in a layer, from 0 at the input side, or in the hidden ones; without layer, in all";
     found.push(choice(what, &["regularisers"], TrainConfig { regularisers, ..own.clone() }));
     found.extend(pruned(own));
     found

@@ -103,6 +103,19 @@ impl TrainConfig {
         }
     }
 
+    /// The same with another weight of its floors of firing rates, or with that of [`Regulariser::waking`] where it
+    /// has none; 0 takes them away.
+    #[must_use]
+    pub fn with_floor(mut self, weight: f32) -> Self {
+        let floors = self.regularisers.iter_mut().filter(|r| r.floor > 0.0);
+        let had = floors.map(|r| r.floor = weight).count();
+        if had == 0 {
+            self.regularisers.push(Regulariser::waking(weight));
+        }
+        self.regularisers.retain(|r| r.floor > 0.0 || r.needs_spikes());
+        self
+    }
+
     /// The same with its epochs as a number, on these data.
     #[must_use]
     pub fn settled(&self, data: &Dataset) -> Self {

@@ -11,6 +11,7 @@ mod active;
 pub(crate) mod backend;
 mod backward;
 mod dynamics;
+mod floor;
 mod forward;
 mod operation;
 pub(crate) mod parts;
@@ -18,6 +19,7 @@ pub(crate) mod parts;
 mod tests;
 
 pub(crate) use dynamics::{Carry, Dynamics, StepGrad};
+pub(crate) use floor::{Floor, floor};
 pub(crate) use operation::{Inputs, Run, run};
 
 pub(crate) use spikestream::spec::Reset;

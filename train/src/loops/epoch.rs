@@ -54,10 +54,13 @@ pub fn train_epoch<N: Network>(
     // Before the gradient spreads what is no number over all layers.
     ensure_parameters(&model, options.number)?;
     let (mut loss_sum, mut right, mut seen) = (0.0, 0, 0);
-    let record = if options.regularisers.is_empty() { Record::Sums } else { Record::Spikes };
+    let costs = options.regularisers;
+    let spikes = costs.iter().any(Regulariser::needs_spikes);
+    let record = if spikes { Record::Spikes } else { Record::Sums };
     for batch in batches {
         let Batch { input, labels } = batch?;
-        let pass = model.run(input, record).map_err(|e| diverged(e, options.number))?;
+        let pass = model.run_above(costs, input, record);
+        let pass = pass.map_err(|e| diverged(e, options.number))?;
         let loss = objective(&pass, &labels, options)?;
         let value = f64::from(loss.clone().into_scalar::<f32>());
         ensure_loss(&model, value, options.number)?;
@@ -78,7 +81,7 @@ fn objective(
     options: &EpochOptions<'_>,
 ) -> Result<Tensor<1>, TrainError> {
     let loss = options.loss.of(pass, labels)?;
-    let costs = options.regularisers.iter().filter_map(|r| r.of(pass));
+    let costs = options.regularisers.iter().filter_map(|r| r.of(pass)).chain(pass.lacking.clone());
     Ok(costs.fold(loss, |sum, cost| sum + cost))
 }
 

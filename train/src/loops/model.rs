@@ -1,7 +1,7 @@
 //! The network that a config describes, of either kind.
 
 use crate::{
-    ConvSpikingNet, ConvSpikingNetConfig, Input, Network, Pass, Record, SpikingNet,
+    ConvSpikingNet, ConvSpikingNetConfig, Input, Network, Pass, Record, Regulariser, SpikingNet,
     SpikingNetConfig, Summary, TrainConfig,
 };
 use burn::module::Module;
@@ -55,10 +55,15 @@ impl Model {
 }
 
 impl Network for Model {
-    fn run(&self, input: Input, record: Record) -> Result<Pass, Error> {
+    fn run_above(
+        &self,
+        floors: &[Regulariser],
+        input: Input,
+        record: Record,
+    ) -> Result<Pass, Error> {
         match self {
-            Self::Dense(net) => net.run(input, record),
-            Self::Conv(net) => net.run(input, record),
+            Self::Dense(net) => net.run_above(floors, input, record),
+            Self::Conv(net) => net.run_above(floors, input, record),
         }
     }
 

@@ -5,10 +5,10 @@ use super::record::Recorder;
 use super::{
     Input, LayerConfig, Network, Pass, Record, Signal, SpikingNet, SpikingNetConfig, Summary,
 };
-use crate::TrainError;
 use crate::cell::{Cell, CellConfig, Drive, Neurons};
 use crate::fused::Output;
 use crate::rng::Rng;
+use crate::{Regulariser, TrainError};
 use burn::module::{Module, Param};
 use burn::tensor::module::avg_pool2d;
 use burn::tensor::ops::AvgPoolOptions;
@@ -292,9 +292,14 @@ impl ConvSpikingNet {
 }
 
 impl Network for ConvSpikingNet {
-    fn run(&self, input: Input, record: Record) -> Result<Pass, Error> {
+    fn run_above(
+        &self,
+        floors: &[Regulariser],
+        input: Input,
+        record: Record,
+    ) -> Result<Pass, Error> {
         let mut signal = input.signal(self.inputs())?;
-        let mut recorder = Recorder::new(record, signal.steps());
+        let mut recorder = Recorder::new(record, signal.steps(), floors);
         for block in &self.blocks {
             let spikes = recorder.hidden(block.forward(signal, record.output(false)));
             signal = block.pooled(spikes);

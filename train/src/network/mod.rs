@@ -32,6 +32,7 @@ pub use spiking::{SpikingNet, SpikingNetConfig};
 pub use summary::{LayerSummary, Summary};
 pub(crate) use synapses::{excites, split};
 
+use crate::Regulariser;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use spikestream::Error;
@@ -43,7 +44,21 @@ pub trait Network: Module {
     /// # Errors
     /// T = 0, a width that is not the network's, no samples; in SC-aware training also parameters
     /// that cannot be exported.
-    fn run(&self, input: Input, record: Record) -> Result<Pass, Error>;
+    fn run(&self, input: Input, record: Record) -> Result<Pass, Error> {
+        self.run_above(&[], input, record)
+    }
+
+    /// The same above the floors of these regularisers: what firing rates lack is in [`Pass::lacking`], its gradient
+    /// in that of the spikes.
+    ///
+    /// # Errors
+    /// As [`Network::run`].
+    fn run_above(
+        &self,
+        floors: &[Regulariser],
+        input: Input,
+        record: Record,
+    ) -> Result<Pass, Error>;
 
     /// Inputs.
     fn inputs(&self) -> usize;

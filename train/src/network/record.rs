@@ -2,7 +2,8 @@
 
 use super::layer::{Produced, Totals};
 use super::signal::Signal;
-use crate::fused::Output;
+use crate::fused::{Floor, Output, floor};
+use crate::{Regulariser, spike_floor_loss};
 use burn::tensor::Tensor;
 
 /// What is to be shown of the layers.
@@ -43,6 +44,8 @@ pub struct Pass {
     pub last_membranes: Tensor<2>,
     /// T.
     pub steps: usize,
+    /// What firing rates lack of their floors, by what that costs; its gradient is in that of the spikes.
+    pub lacking: Option<Tensor<1>>,
     /// What was recorded, input side first; empty for [`Record::Sums`].
     pub layers: Vec<LayerRecord>,
 }
@@ -57,15 +60,19 @@ pub struct LayerRecord {
 }
 
 /// Gathers what layers give into a [`Pass`].
-pub(crate) struct Recorder {
+pub(crate) struct Recorder<'a> {
     record: Record,
     steps: usize,
+    floors: &'a [Regulariser],
+    lacking: Option<Tensor<1>>,
+    /// Layers that went by.
+    passed: usize,
     layers: Vec<LayerRecord>,
 }
 
-impl Recorder {
-    pub(crate) fn new(record: Record, steps: usize) -> Self {
-        Self { record, steps, layers: Vec::new() }
+impl<'a> Recorder<'a> {
+    pub(crate) fn new(record: Record, steps: usize, floors: &'a [Regulariser]) -> Self {
+        Self { record, steps, floors, lacking: None, passed: 0, layers: Vec::new() }
     }
 
     /// What a layer is to be asked for.
@@ -76,23 +83,77 @@ impl Recorder {
     /// Notes a hidden layer and gives its spikes on.
     pub(crate) fn hidden(&mut self, produced: Produced) -> Signal {
         self.note(&produced);
-        match produced {
+        let mut spikes = match produced {
             Produced::Spikes(spikes) | Produced::All(spikes, _) => spikes,
             Produced::Totals(_) => unreachable!("hidden layers are asked for their spikes"),
+        };
+        for floor in self.floors_of_this(false) {
+            spikes = match spikes {
+                Signal::Whole { x, steps } if x.dims()[0] == steps => {
+                    Signal::Whole { x: self.above(x, floor), steps }
+                }
+                spikes => {
+                    self.lack(spikes.clone().sum(), floor);
+                    spikes
+                }
+            };
         }
+        self.passed += 1;
+        spikes
     }
 
     /// Notes the last layer and closes.
     pub(crate) fn finish(mut self, produced: Produced) -> Pass {
         self.note(&produced);
-        let Totals { counts, membranes, last } = produced.totals();
+        let Totals { mut counts, membranes, last } = produced.totals();
+        for floor in self.floors_of_this(true) {
+            counts = self.above(counts, floor);
+        }
         Pass {
+            lacking: self.lacking,
             spike_counts: counts,
             membrane_acc: membranes,
             last_membranes: last,
             steps: self.steps,
             layers: self.layers,
         }
+    }
+
+    /// The floors of the layer that goes by.
+    fn floors_of_this(&self, is_last: bool) -> impl Iterator<Item = Floor> + use<'a> {
+        let passed = self.passed;
+        let has = move |r: &&Regulariser| r.floor > 0.0 && r.layer.has(passed, is_last);
+        self.floors.iter().filter(has).map(|r| Floor { weight: r.floor, least: r.least })
+    }
+
+    /// Spikes, `[T, batch, neurons]`, or their sums, `[batch, neurons]`, above a floor.
+    fn above<const D: usize>(&mut self, x: Tensor<D>, least: Floor) -> Tensor<D> {
+        let [batch, neurons] = [x.dims()[D - 2], x.dims()[D - 1]];
+        match floor(x, self.steps * batch, least) {
+            Ok((x, cost)) => {
+                self.cost(cost);
+                x
+            }
+            Err(x) => {
+                let frames = x.shape().num_elements() / (batch * neurons);
+                let counts = x.clone().reshape([frames, batch, neurons]).sum_dim(0);
+                self.lack(counts.squeeze_dim(0), least);
+                x
+            }
+        }
+    }
+
+    /// What sums of spikes, `[batch, neurons]`, lack of a floor, with its gradient.
+    fn lack(&mut self, counts: Tensor<2>, floor: Floor) {
+        let lack = spike_floor_loss(counts, self.steps, floor.least);
+        self.cost(lack.mul_scalar(floor.weight));
+    }
+
+    fn cost(&mut self, cost: Tensor<1>) {
+        self.lacking = Some(match self.lacking.take() {
+            Some(sum) => sum + cost,
+            None => cost,
+        });
     }
 
     fn note(&mut self, produced: &Produced) {

@@ -8,7 +8,7 @@ use crate::cell::{CellConfig, LifConfig, Neurons};
 use crate::fused::Output;
 use crate::integer::{self, Integers};
 use crate::rng::Rng;
-use crate::{Surrogate, TrainError};
+use crate::{Regulariser, Surrogate, TrainError};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use spikestream::Error;
@@ -154,7 +154,11 @@ impl SpikingNet {
     }
 
     /// Runs all layers on a signal and closes the recording.
-    pub(crate) fn finish(&self, mut signal: Signal, mut recorder: Recorder) -> Result<Pass, Error> {
+    pub(crate) fn finish(
+        &self,
+        mut signal: Signal,
+        mut recorder: Recorder<'_>,
+    ) -> Result<Pass, Error> {
         let last = self.layers.len() - 1;
         for index in 0..last {
             let produced = self.layer(index, signal, recorder.output(false))?;
@@ -178,7 +182,12 @@ impl SpikingNet {
 }
 
 impl Network for SpikingNet {
-    fn run(&self, input: Input, record: Record) -> Result<Pass, Error> {
+    fn run_above(
+        &self,
+        floors: &[Regulariser],
+        input: Input,
+        record: Record,
+    ) -> Result<Pass, Error> {
         let signal = input.signal(self.inputs())?;
         let steps = signal.steps();
         if self.integers.is_some() && !(steps.is_power_of_two() && steps <= 256) {
@@ -186,7 +195,7 @@ impl Network for SpikingNet {
             let (field, value) = ("T".into(), steps.to_string());
             return Err(TrainError::Value { field, value, allowed }.into());
         }
-        self.finish(signal, Recorder::new(record, steps))
+        self.finish(signal, Recorder::new(record, steps, floors))
     }
 
     fn inputs(&self) -> usize {

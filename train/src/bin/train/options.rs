@@ -37,7 +37,7 @@ const COUNT: &str = "a number of at least 1";
 pub(crate) const SEEDS: &str = "--seeds";
 
 #[rustfmt::skip] // a table
-const OPTIONS: [Opt; 32] = [
+const OPTIONS: [Opt; 33] = [
     opt("--config", "FILE", "", "a training config", "a training config (TOML); options go before it"),
     opt("--data", "DATA", "data", "a data set: digits, a folder of IDX files, or a CSV file",
         "digits, a folder of IDX files, or FILE.csv[,label=COLUMN]"),
@@ -59,6 +59,8 @@ const OPTIONS: [Opt; 32] = [
         "largest norm of the gradient; 0 is no limit [0]"),
     opt("--decay", "X", "optimizer.weight_decay", "a number from 0 to 1 over the learning rate",
         "decay of the weights, which keeps a layer's scale fine [0.3]"),
+    opt("--floor", "X", "", "a number of at least 0",
+        "what hidden neurons that hardly fire cost, such as 0.03, which wakes silent ones [0]"),
     opt("--augment", "KINDS", "augment", "none, or kinds with their numbers, such as shift=1,noise=0.02",
         "changes of training samples: shift=N,rotate=DEGREES,scale=S,elastic=ALPHA:SIGMA,noise=X; or none [noise=0.05]"),
     opt("--hidden", "N,N", "", "widths such as 128 or 128,64", "widths of the hidden layers [128]"),

@@ -32,6 +32,10 @@ pub(crate) fn config(args: &Args, run: Option<&TrainConfig>) -> Result<TrainConf
     if let Some(kind) = args.get("--loss") {
         config.loss = loss(kind)?;
     }
+    if let Some(text) = args.get("--floor") {
+        let weight = text.parse().ok().filter(|weight: &f32| *weight >= 0.0 && weight.is_finite());
+        config = config.with_floor(weight.ok_or_else(|| bad_value("--floor", text))?);
+    }
     args.set("--lr", &mut config.optimizer.learning_rate)?;
     args.set("--decay", &mut config.optimizer.weight_decay)?;
     args.set("--clip", &mut config.optimizer.clip)?;

@@ -1,6 +1,7 @@
 //! Tests of the stage: its options, and what a small run leaves.
 
 mod equations;
+mod floor;
 mod mixture;
 mod prune;
 mod resume;

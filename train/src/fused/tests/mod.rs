@@ -1,6 +1,7 @@
 //! The fused operation against the same cells by tensor operations: outputs and gradients.
 
 mod case;
+mod floor;
 
 use super::Output;
 use crate::cell::Drive;

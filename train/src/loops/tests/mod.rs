@@ -4,8 +4,9 @@ mod resume;
 
 use super::*;
 use crate::{
-    AlifConfig, CellConfig, EncoderConfig, Input, LossConfig, Network, NetworkConfig, Regulariser,
-    ScConfig, ScheduleConfig, SpikingNetConfig, TrainConfig, TrainError, device, rate_encode,
+    AlifConfig, CellConfig, EncoderConfig, Input, Layers, LossConfig, Network, NetworkConfig,
+    Regulariser, ScConfig, ScheduleConfig, SpikingNetConfig, TrainConfig, TrainError, device,
+    rate_encode,
 };
 use burn::tensor::{Device, Tensor};
 use spikestream::Error;
@@ -187,16 +188,29 @@ fn regularisers_make_a_layer_fire_less_or_more() {
     let mut config = float();
     let free = run(&config, &digits, &device()).unwrap();
     config.regularisers =
-        vec![Regulariser { layer: Some(0), l1: 2.0, l2: 2.0, ..Default::default() }];
+        vec![Regulariser { layer: Layers::One(0), l1: 2.0, l2: 2.0, ..Default::default() }];
     let held = run(&config, &digits, &device()).unwrap();
     let rate = |c: &TrainConfig, t: &Trained| verdict(c, t, &digits).rates[0];
     let (free, held) = (rate(&config, &free), rate(&config, &held));
     assert!(held < 0.6 * free, "{held} of {free}");
     config.regularisers =
-        vec![Regulariser { layer: Some(0), floor: 2.0, least: 0.9, ..Default::default() }];
+        vec![Regulariser { layer: Layers::One(0), floor: 2.0, least: 0.9, ..Default::default() }];
     let woken = run(&config, &digits, &device()).unwrap();
     let woken = rate(&config, &woken);
     assert!(woken > free, "{woken} of {free}");
+}
+
+#[test]
+fn a_floor_wakes_hidden_neurons() {
+    let digits = data::digits();
+    let silent = |config: &TrainConfig| {
+        let trained = run(config, &digits, &device()).unwrap();
+        verdict(config, &trained, &digits).silent[0]
+    };
+    let mut config = TrainConfig::shipped();
+    config.run.epochs = 3.into();
+    let (woken, free) = (silent(&config.clone().with_floor(1.0)), silent(&config));
+    assert!(2 * woken < free, "{woken} silent neurons, {free} without the floor");
 }
 
 #[test]

@@ -3,8 +3,9 @@
 mod conv;
 mod spiking;
 
-use super::{Input, Network, Pass, Record};
+use super::{Input, LayerRecord, Network, Pass, Record};
 use crate::testing::{devices, spikes, tensor, to_vec};
+use crate::{Layers, Regulariser, spike_floor_loss};
 use burn::tensor::{Device, Tensor};
 
 /// Spikes, `[T, batch, inputs]`.
@@ -16,6 +17,29 @@ fn input(shape: [usize; 3], device: &Device) -> Tensor<3> {
 fn sums(pass: &Pass) -> [Vec<f32>; 3] {
     let Pass { spike_counts, membrane_acc, last_membranes, .. } = pass.clone();
     [spike_counts, membrane_acc, last_membranes].map(to_vec)
+}
+
+/// Holds what a run above floors lacks to the loss of its layers' spikes.
+fn above_floors(net: &impl Network, x: Tensor<3>, plain: &Pass) {
+    let [steps, ..] = x.dims();
+    let recorded = net.run(x.clone().into(), Record::Spikes).unwrap().layers;
+    let loss = |layer: &LayerRecord, least| {
+        let counts = layer.spikes.clone().sum_dim(0).squeeze_dim::<2>(0);
+        to_vec(spike_floor_loss(counts, steps, least))[0]
+    };
+    for layer in [Layers::All, Layers::Hidden, Layers::One(0)] {
+        let floors = [(0.5, 0.9), (0.25, 0.1)];
+        let own =
+            floors.map(|(floor, least)| Regulariser { layer, floor, least, ..Default::default() });
+        let above = net.run_above(&own, x.clone().into(), Record::Sums).unwrap();
+        assert_eq!(sums(&above), sums(plain));
+        let chosen = recorded.iter().enumerate();
+        let chosen = chosen.filter(|(at, _)| layer.has(*at, at + 1 == recorded.len()));
+        let costs = chosen.flat_map(|(_, l)| floors.map(|(floor, least)| floor * loss(l, least)));
+        let (expected, lacking) = (costs.sum::<f32>(), above.lacking.map_or(0.0, |l| to_vec(l)[0]));
+        assert!((lacking - expected).abs() < 1e-4, "{layer:?}: {lacking} for {expected}");
+    }
+    assert!(plain.lacking.is_none());
 }
 
 /// Holds recordings to the sums, and still input to the same input repeated.
@@ -50,6 +74,7 @@ fn check(net: &impl Network, batch: usize, widths: &[usize], device: &Device) {
         }
     }
 
+    above_floors(net, x.clone(), &plain);
     let frame = x.narrow(0, 0, 1);
     let repeated = frame.clone().repeat_dim(0, steps);
     let still = Input::Still(frame.squeeze_dim(0), steps);
