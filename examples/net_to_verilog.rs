@@ -20,6 +20,7 @@ fn main() -> Result<(), Error> {
         baud: 1_000_000,
         lanes: 32,
         schedule: Schedule::Planes,
+        loaded: None,
         multipliers: Multipliers::NONE,
         led_active_low: false,
         button_active_low: false,

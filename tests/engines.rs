@@ -23,6 +23,7 @@ fn check(net: &Net, lanes: usize, schedule: Schedule) {
         baud: 100_000,
         lanes,
         schedule,
+        loaded: None,
         multipliers: Multipliers::NONE,
         led_active_low: false,
         button_active_low: false,

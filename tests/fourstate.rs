@@ -31,6 +31,7 @@ fn built(net: &Net, lanes: usize, schedule: Schedule) -> Built {
         baud: CLOCK_HZ / 8,
         lanes,
         schedule,
+        loaded: None,
         multipliers: Multipliers::NONE,
         led_active_low: lanes > 16,
         button_active_low: schedule == Schedule::Stream,
@@ -141,12 +142,13 @@ fn a_whole_board() {
     let net = example(&[8, 5, 1]);
     let (built, images) = (built(&net, 16, Schedule::Planes), images(&net, 2));
     let models = include_str!("../flows/src/family/ice40/models.v");
-    let around = wrapper::verilog(&board, board.clock.run_mhz).unwrap();
+    let around = wrapper::verilog(&board, board.clock.run_mhz, false).unwrap();
     let verilog = [models, &around, &built.verilog].concat();
     let mut session = Session::on_a_board(&net, &built);
     session.identify();
     images.iter().for_each(|image| session.infer(image));
-    let (inputs, outputs) = board.ports().map(str::to_owned).partition(|port| port == "uart_rx");
+    let (inputs, outputs) =
+        board.ports(false).map(str::to_owned).partition(|port| port == "uart_rx");
     let (top, clock) = (MODULE, board.clock.port().unwrap());
     let design = Design { verilog: &verilog, top, clock, inputs, outputs };
     let talk = session.run(&simulator(), &design).unwrap();

@@ -39,16 +39,26 @@ pub(crate) const EVENTS: On = On { lanes: 12, schedule: Schedule::Events };
 
 pub(crate) fn built(net: &Net, on: On, cycles_per_bit: u32) -> Built {
     net.check().unwrap();
-    let options = Options {
+    Built::emit(net, &options(on, cycles_per_bit)).unwrap()
+}
+
+/// The design of a network that is loaded.
+pub(crate) fn loaded(net: &Net, cycles_per_bit: u32) -> Built {
+    let options = Options { loaded: Some(0x10_0000), ..options(EVENTS, cycles_per_bit) };
+    Built::emit(net, &options).unwrap()
+}
+
+fn options(on: On, cycles_per_bit: u32) -> Options {
+    Options {
         clock_hz: CLOCK_HZ / cycles_per_bit * cycles_per_bit,
         baud: CLOCK_HZ / cycles_per_bit,
         lanes: on.lanes,
         schedule: on.schedule,
+        loaded: None,
         multipliers: Multipliers::NONE,
         led_active_low: true,
         button_active_low: true,
-    };
-    Built::emit(net, &options).unwrap()
+    }
 }
 
 /// As many moments in each phase, none of them wrong.

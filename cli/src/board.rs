@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
     let net = place.net(&args.net)?;
     let folder = place.products(&net, &board);
     let engine = Engine::to_simulate(&net.path, &board, &folder).with_baud(&board, args.baud)?;
-    emit(&net.path, &board, &engine, &folder)?;
+    emit(&net.path, &board, &engine, None, &folder)?;
     place.tell_other_build(&net, &folder, &command::build(&args.net, &board.name))?;
     serve(&Wish {
         net: &net.path,

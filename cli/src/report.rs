@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
     page::ensure_built(&subject)?;
     // What is emitted now tells whether the build is of it.
     if let Some(engine) = Engine::last_in(&product) {
-        emit(&net.path, &board, &engine, &product)?;
+        emit(&net.path, &board, &engine, None, &product)?;
     }
     let image = Image::built(&product, &board, &net.identity()?, &subject.build())?;
     let environment = Environment::of_process();

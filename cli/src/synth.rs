@@ -6,13 +6,13 @@ use spikestream::columns;
 use spikestream::command::shown;
 use spikestream::sc::schedule::SCHEDULES;
 use spikestream_flows::base::range::MEGAHERTZ;
+use spikestream_flows::board::Board;
 use spikestream_flows::board::clocking::Clocking;
 use spikestream_flows::board::line::{Timing, gap_ms};
-use spikestream_flows::board::{Board, hertz};
 use spikestream_flows::build::Places;
 use spikestream_flows::build::design::Design;
 use spikestream_flows::build::report::Report;
-use spikestream_flows::estimate::{self, Choice, Engine, Estimate, Schedule};
+use spikestream_flows::estimate::{self, Choice, Engine, Schedule};
 use spikestream_flows::family;
 use spikestream_flows::place::Place;
 use spikestream_flows::run::manifest::Manifest;
@@ -58,6 +58,10 @@ pub(crate) struct Args {
     /// Inputs that the engine works on at once, or neurons on schedule events [default: as many as fit, up to 64]
     #[arg(long)]
     pub(crate) lanes: Option<u32>,
+    /// The data whose test images the cycles of the mean are of, where images take differently long [default: what the
+    /// network was made for, if it is there]
+    #[arg(long)]
+    pub(crate) data: Option<String>,
     /// The folder of products
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -104,12 +108,11 @@ pub(crate) fn build(
     let shapes = estimate::read_for(&net.path, args.schedule())?;
     let others = place.boards();
     let choice = Choice { shapes: &shapes, board, lanes: args.lanes, mhz: freq, others: &others };
-    let Estimate { lanes, schedule, .. } = estimate::choose(&choice)?;
+    let chosen = estimate::choose(&choice)?;
     // A missing tool is cheaper to hear of now than after the Verilog.
     let tools = Tools::locate(board.part.family.tools())?;
-    let schedule = schedule.name().to_owned();
-    let engine = Engine { lanes, schedule, clock_hz: hertz(freq), baud };
-    emit(&net.path, board, &engine, &folder)?;
+    let engine = Engine::of(&chosen, board, freq, baud);
+    emit(&net.path, board, &engine, args.data.as_deref(), &folder)?;
     let seeds = (0..args.seeds).map(|n| args.seed + n).collect();
     let design = Design::read(&folder, board, seeds, freq)?;
     let routed = place.routed(board);

@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// How many of them go through simulated pins, spread evenly [default: all; a sample if they take long]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pins: Option<u32>,
+    /// The data whose test images are run: a name, a folder or a file [default: what the network was made for]
+    #[arg(long)]
+    data: Option<String>,
     /// Level board: its serial port
     #[arg(long, value_name = "PATH", required_if_eq("level", "board"))]
     port: Option<PathBuf>,
@@ -72,6 +75,7 @@ fn prove(args: &Args) -> Result<ExitCode, FlowError> {
     let given = [
         ("--images", args.images.is_some()),
         ("--pins", args.pins.is_some()),
+        ("--data", args.data.is_some()),
         ("--trace", args.trace.is_some()),
         ("--port", args.port.is_some()),
     ];
@@ -84,7 +88,7 @@ fn prove(args: &Args) -> Result<ExitCode, FlowError> {
     let folder = place.products(&net, &board);
     let baud = args.baud.map(u64::from);
     let engine = Engine::to_simulate(&net.path, &board, &folder).with_baud(&board, baud)?;
-    emit(&net.path, &board, &engine, &folder)?;
+    emit(&net.path, &board, &engine, None, &folder)?;
     place.tell_other_build(&net, &folder, &command::build(&args.net, &board.name))?;
     let report = formal::verify(&net.path, &folder, &tools)?;
     output::line(format_args!(
@@ -112,7 +116,7 @@ fn request(args: &Args) -> Result<Request, FlowError> {
     if level != Level::Golden {
         let engine = Engine::to_simulate(&net.path, &board, &folder).with_baud(&board, baud)?;
         baud = Some(engine.baud);
-        emit(&net.path, &board, &engine, &folder)?;
+        emit(&net.path, &board, &engine, args.data.as_deref(), &folder)?;
         if proved.is_none() {
             place.tell_other_build(&net, &folder, &command)?;
         }
@@ -135,6 +139,7 @@ fn request(args: &Args) -> Result<Request, FlowError> {
         images: args.images.map(|count| count as usize),
         pins: args.pins.map(|count| count as usize),
         trace: args.trace.clone(),
+        data: args.data.clone(),
         device,
         port,
         out: folder,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use spikestream::command::command;
+use spikestream::protocol::frame::Missing;
 use spikestream::shell::quoted_path;
 use spikestream_flows::Told;
 
@@ -72,6 +73,14 @@ pub enum Error {
         seconds: f64,
         /// What had come of it before.
         talked: Talked,
+    },
+    /// The board loads its network from flash, and found none.
+    #[error("the board on `{port}` has no network: {missing}")]
+    NoNetwork {
+        /// The port.
+        port: String,
+        /// Why.
+        missing: Missing,
     },
     /// The line was there, and does not come back.
     #[error("the line to the board on `{port}` is lost{talked}: {reason}")]
@@ -146,6 +155,7 @@ impl Error {
             Self::NotSerial { .. } => "sim::client::not-serial",
             Self::Port { .. } => "sim::client::port",
             Self::NoAnswer { .. } => "sim::client::no-answer",
+            Self::NoNetwork { .. } => "sim::client::no-network",
             Self::Lost { .. } => "sim::client::lost",
             Self::OtherNet { .. } => "sim::client::other-net",
             Self::Version { .. } => "sim::client::version",
@@ -183,6 +193,13 @@ impl Error {
                  right"
                     .to_owned()
             }
+            Self::NoNetwork { missing: Missing::Loading, .. } => {
+                "wait until its light is on, and repeat".to_owned()
+            }
+            Self::NoNetwork { .. } => format!(
+                "write the network into its flash: {}",
+                command("flash --weights --board NAME --net NET")
+            ),
             Self::Lost { .. } => {
                 "plug the board in again (its port may have another name then: `ls /dev/ttyUSB* \
                  /dev/ttyACM*`) and repeat; the answers before are right"

@@ -125,6 +125,7 @@ mod tests {
                 baud: 1_000_000,
                 lanes,
                 schedule: Schedule::Planes,
+                loaded: None,
                 multipliers: Multipliers::NONE,
                 led_active_low: false,
                 button_active_low: false,

@@ -1,7 +1,7 @@
 //! Errors of this crate: a network or an option that the hardware cannot take.
 
 use spikestream::hardware::line::{LEAST_CYCLES, MOST_CYCLES, SLOWEST_CLOCK_HZ};
-use spikestream::hardware::{MOST_STATE_BITS, On};
+use spikestream::hardware::{LOADED_BITS, LOADED_WORDS, MOST_STATE_BITS, On};
 use spikestream::sc::network::Schedule;
 
 /// What the hardware cannot do.
@@ -14,6 +14,22 @@ pub enum Error {
         /// The number asked for.
         lanes: usize,
         /// Of which schedule.
+        schedule: Schedule,
+    },
+    /// The large memory does not hold the network's weights.
+    #[error(
+        "{words} rows of {bits} bits are loaded, and the memory has {LOADED_WORDS} of {LOADED_BITS}"
+    )]
+    Loaded {
+        /// Bits of a row.
+        bits: usize,
+        /// Rows.
+        words: usize,
+    },
+    /// Weights are loaded on one schedule alone.
+    #[error("schedule `{}` loads no weights from a flash", schedule.name())]
+    NotLoaded {
+        /// The schedule asked for.
         schedule: Schedule,
     },
     /// The states of a neuron need more bits than a word of them has.
@@ -75,6 +91,8 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Lanes { .. } => "hw::engine::lanes",
+            Self::Loaded { .. } => "hw::loaded::memory",
+            Self::NotLoaded { .. } => "hw::loaded::schedule",
             Self::States { .. } => "hw::neuron::states",
             Self::Unsupported(error) => error.code(),
             Self::Clock { .. } => "hw::clock::slow",
@@ -93,6 +111,13 @@ impl Error {
                 let lanes = On::lanes_of(*schedule).iter().map(ToString::to_string);
                 format!("choose one of {}, with --lanes", lanes.collect::<Vec<_>>().join(", "))
             }
+            Self::Loaded { bits, .. } if *bits > LOADED_BITS => {
+                "choose fewer lanes, with --lanes, or train with fewer --bits".into()
+            }
+            Self::Loaded { .. } => {
+                "choose more lanes, with --lanes, or train with smaller layers or fewer --bits".into()
+            }
+            Self::NotLoaded { .. } => "choose --schedule events".into(),
             Self::States { .. } => {
                 "use fewer states, or fewer bits for each (`--bits` and `--fraction`, or a larger `--within`)".into()
             }

@@ -29,6 +29,7 @@
 //!     baud: 1_000_000,
 //!     lanes: 16,
 //!     schedule: Schedule::Planes,
+//!     loaded: None,
 //!     multipliers: Multipliers::NONE,
 //!     led_active_low: false,
 //!     button_active_low: false,
@@ -50,6 +51,7 @@ pub mod error;
 pub mod events;
 pub mod generator;
 pub mod layer;
+pub mod loader;
 pub mod neuron;
 pub mod prim;
 pub mod protocol;

@@ -29,7 +29,7 @@ use Reset::{Cleared, Drained, Flagged, Frame, Pin, Start};
 
 /// Each register, by its path below the top; of blocks with a text of their own, with its name, in which `*`
 /// stands for what follows from the network.
-pub const REGISTERS: [(&str, Reset); 138] = [
+pub const REGISTERS: [(&str, Reset); 155] = [
     ("button_1", Pin),
     ("button_2", Pin),
     ("hold_1", Pin),
@@ -171,6 +171,24 @@ pub const REGISTERS: [(&str, Reset); 138] = [
     ("engine.sums.all_sum", Flagged),
     ("engine.sums.all_taken", Flagged),
     ("engine.sums.ready", Drained),
+    // Of a design that loads its network: it loads it anew.
+    ("loader.talk.step", Cleared),
+    ("loader.talk.chosen", Cleared),
+    ("loader.talk.high", Cleared),
+    ("loader.talk.place", Cleared),
+    ("loader.talk.said", Drained),
+    ("loader.talk.pause", Cleared),
+    ("loader.talk.heard", Pin),
+    ("loader.talk.taken", Cleared),
+    ("loader.field", Cleared),
+    ("loader.place", Cleared),
+    ("loader.count", Cleared),
+    ("loader.shift", Flagged),
+    ("loader.whole", Cleared),
+    ("loader.crc", Cleared),
+    ("loader.differs", Cleared),
+    ("loader.erased", Cleared),
+    ("loader.reason", Cleared),
     // The words that memories have read, one a cycle.
     ("engine.*.word", Flagged),
 ];

@@ -15,6 +15,7 @@
 
 use crate::engine::Engine;
 use crate::events::EventEngine;
+use crate::loader::{Loader, Source};
 use crate::protocol::{Protocol, Sizes};
 use crate::solo::Solo;
 use crate::uart::{Receiver, Transmitter};
@@ -37,7 +38,13 @@ pub struct Wiring {
 
 /// A top with an engine of some kind: rust-hdl makes Verilog of the fields of a type that it knows.
 macro_rules! top {
-    ($(#[$doc:meta])* $name:ident, [$($generics:tt)*], [$($applied:tt)*], $engine:ty) => {
+    ($(#[$doc:meta])* $name:ident, [$($generics:tt)*], [$($applied:tt)*], $engine:ty,
+     pins { $($(#[$pin_doc:meta])* $pin:ident: $pin_type:ty,)* },
+     parts { $($part:ident: $part_type:ty,)* },
+     zeros { $($zero_block:ident.$zero:ident: $zero_bits:literal,)* },
+     wires { $($to_block:ident.$to:ident = $from_block:ident.$from:ident,)* },
+     inputs { $($in_block:ident.$in_port:ident = $in_pin:ident,)* },
+     outputs { $($out_pin:ident = $out_block:ident.$out_port:ident,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, LogicBlock)]
         pub struct $name $($generics)* {
@@ -57,6 +64,8 @@ macro_rules! top {
             pub led_pass: Signal<Out, Bit>,
             /// Self-test failed.
             pub led_fail: Signal<Out, Bit>,
+            $($(#[$pin_doc])* pub $pin: $pin_type,)*
+            $($part: $part_type,)*
             receiver: Receiver,
             transmitter: Transmitter,
             protocol: Protocol,
@@ -71,7 +80,7 @@ macro_rules! top {
 
         impl $($generics)* $name $($applied)* {
             /// The top of an engine on a board.
-            pub fn with(engine: $engine, sizes: Sizes, wiring: Wiring) -> Self {
+            pub fn with(engine: $engine, $($part: $part_type,)* sizes: Sizes, wiring: Wiring) -> Self {
                 Self {
                     clk: Signal::default(),
                     hold: Signal::default(),
@@ -81,6 +90,8 @@ macro_rules! top {
                     led_status: Signal::default(),
                     led_pass: Signal::default(),
                     led_fail: Signal::default(),
+                    $($pin: Signal::default(),)*
+                    $($part,)*
                     receiver: Receiver::new(wiring.cycles_per_bit),
                     transmitter: Transmitter::new(wiring.cycles_per_bit),
                     protocol: Protocol::new(sizes, wiring.gap_bits),
@@ -132,6 +143,11 @@ macro_rules! top {
                 self.protocol.finish.next = self.engine.finish.val();
                 self.protocol.winner.next = self.engine.winner.val();
                 self.protocol.cycles.next = self.engine.cycles.val();
+                $(clock!(self, clk, $part);)*
+                $(self.$zero_block.$zero.next = bits::<$zero_bits>(0);)*
+                $(self.$to_block.$to.next = self.$from_block.$from.val();)*
+                $(self.$in_block.$in_port.next = self.$in_pin.val();)*
+                $(self.$out_pin.next = self.$out_block.$out_port.val();)*
             }
         }
     };
@@ -139,17 +155,48 @@ macro_rules! top {
 
 top!(
     /// The top of a network.
-    Top, [<const P: usize>], [<P>], Engine<P>
+    Top, [<const P: usize>], [<P>], Engine<P>,
+    pins {}, parts {}, zeros { protocol.missing: 3, }, wires {}, inputs {}, outputs {}
 );
 
 top!(
     /// The top of a network on schedule `events`.
-    TopOfEvents, [], [], EventEngine
+    TopOfEvents, [], [], EventEngine,
+    pins {}, parts {},
+    zeros { protocol.missing: 3, engine.load: 2, engine.load_addr: 16, engine.load_word: 64, },
+    wires {}, inputs {}, outputs {}
+);
+
+top!(
+    /// The top of a network on schedule `events` that is loaded from the board's flash.
+    TopOfLoaded, [], [], EventEngine,
+    pins {
+        /// From the flash.
+        flash_miso: Signal<In, Bit>,
+        /// To the flash: it is chosen while this is low.
+        flash_cs: Signal<Out, Bit>,
+        /// Its clock.
+        flash_sck: Signal<Out, Bit>,
+        /// To the flash.
+        flash_mosi: Signal<Out, Bit>,
+    },
+    parts { loader: Loader, },
+    zeros {},
+    wires {
+        loader.reset = protocol.reset,
+        protocol.missing = loader.missing,
+        engine.load = loader.target,
+        engine.load_addr = loader.address,
+        engine.load_word = loader.word,
+    },
+    inputs { loader.miso = flash_miso, },
+    outputs { flash_cs = loader.cs, flash_sck = loader.sck, flash_mosi = loader.mosi, }
 );
 
 top!(
     /// The top of a neuron alone.
-    TopOfSolo, [], [], Solo
+    TopOfSolo, [], [], Solo,
+    pins {}, parts {}, zeros { protocol.missing: 3, }, wires {}, inputs {}, outputs {}
 );
 
 impl<const P: usize> Top<P> {
@@ -163,5 +210,13 @@ impl TopOfEvents {
     /// The top of a network on a board.
     pub fn new(spec: &NetSpec, layout: &Layout, wiring: Wiring) -> Self {
         Self::with(EventEngine::new(spec, layout), Sizes::of(spec, layout), wiring)
+    }
+}
+
+impl TopOfLoaded {
+    /// The top of a network on a board that has it in its flash.
+    pub fn new(spec: &NetSpec, layout: &Layout, source: Source, wiring: Wiring) -> Self {
+        let (engine, loader) = (EventEngine::new(spec, layout), Loader::new(layout, source));
+        Self::with(engine, loader, Sizes::of(spec, layout), wiring)
     }
 }

@@ -62,7 +62,7 @@ struct Round {
 pub fn run(net: &Path, board_dir: &Path, out: &Path, rounds: usize) -> Result<Report, SimError> {
     let net = Net::load(net)?;
     let built = Built::read(board_dir, &net)?;
-    let mut images = test_set(&net)?.test.images;
+    let mut images = test_set(&net, None)?.test.images;
     images.truncate(IMAGES);
     let builder = Builder::locate(&board_dir.join("models"))?;
     let source = engine_source(&built.verilog);

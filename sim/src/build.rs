@@ -65,6 +65,11 @@ impl Builder {
         source.load(&self.build(source, trace, &[])?)
     }
 
+    /// The folder that models are kept in.
+    pub fn folder(&self) -> &Path {
+        &self.root
+    }
+
     /// Builds the model, with programs from the same objects, and returns its folder.
     ///
     /// # Errors

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use spikestream::data;
 use spikestream::hardware::On;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::neuron::equations::{Compiled, Equations};
@@ -14,6 +13,7 @@ use spikestream_hw::emit::{self, Options};
 use spikestream_hw::solo;
 
 use crate::SimError;
+use crate::verify::test_set;
 
 /// Images that a mean is taken of, at most.
 const SEEN: usize = 500;
@@ -23,33 +23,43 @@ const SEEN: usize = 500;
 ///
 /// # Errors
 /// [`SimError::Net`] and [`SimError::Hardware`].
-pub fn emit(net: &Path, board: &Board, engine: &Engine, folder: &Path) -> Result<(), SimError> {
+pub fn emit(
+    net: &Path,
+    board: &Board,
+    engine: &Engine,
+    data: Option<&str>,
+    folder: &Path,
+) -> Result<(), SimError> {
     let options = Options {
         clock_hz: hz(engine.clock_hz),
         baud: hz(engine.baud),
         lanes: engine.lanes as usize,
         schedule: Schedule::named(&engine.schedule).unwrap_or(Schedule::Planes),
+        loaded: engine.stored.map(|stored| stored.address),
         multipliers: board.part.multipliers_of_networks(),
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };
     let net = Net::load(net)?;
     let mut emitted = emit::emit(&net, &options)?;
-    emitted.design.mean_cycles = mean_cycles(&net, &options);
+    emitted.design.mean_cycles = match data {
+        Some(_) => mean_cycles(&net, &options, &test_set(&net, data)?.test.images),
+        None => {
+            test_set(&net, None).ok().and_then(|set| mean_cycles(&net, &options, &set.test.images))
+        }
+    };
     Ok(emit::write(&emitted, folder)?)
 }
 
-/// Cycles of the mean image, where images take differently long: of the network's own test images, if its data is there.
-fn mean_cycles(net: &Net, options: &Options) -> Option<u64> {
+/// Cycles of the mean of some images, where images take differently long.
+fn mean_cycles(net: &Net, options: &Options, images: &[Vec<u8>]) -> Option<u64> {
     let cycles = Cycles::of(&net.spec, On { lanes: options.lanes, schedule: options.schedule });
     if cycles.are_fixed() {
         return None;
     }
-    let source = net.spec.provenance.data.parse().ok()?;
-    let images = data::load_for(net, &source, false).ok()?.test.images;
     let golden = Golden::new(net, Schedule::Planes);
-    let images = images.iter().filter(|image| image.len() == net.spec.inputs());
-    let taken: Vec<u64> = images.take(SEEN).map(|image| cycles.infer(&golden, image).1).collect();
+    let taken: Vec<u64> =
+        images.iter().take(SEEN).map(|image| cycles.infer(&golden, image).1).collect();
     (taken.iter().sum::<u64>() + taken.len() as u64 / 2).checked_div(taken.len() as u64)
 }
 
@@ -94,14 +104,14 @@ mod tests {
         let net = place.net("digits").unwrap();
         let folder = tempfile::tempdir().unwrap();
         let engine = Engine::to_simulate(&net.path, &board, folder.path());
-        emit(&net.path, &board, &engine, folder.path()).unwrap();
+        emit(&net.path, &board, &engine, None, folder.path()).unwrap();
         assert_eq!(Engine::last_in(folder.path()), Some(engine.clone()));
         let design = Built::read(folder.path(), &Net::load(&net.path).unwrap()).unwrap().design;
         assert!(design.led_active_low && design.button_active_low);
         assert_eq!((design.board_clock_hz, design.lanes), (24_000_000, 64));
         let no = Engine { lanes: 3, ..engine };
         assert_eq!(
-            emit(&net.path, &board, &no, folder.path()).unwrap_err().code(),
+            emit(&net.path, &board, &no, None, folder.path()).unwrap_err().code(),
             "hw::engine::lanes"
         );
     }

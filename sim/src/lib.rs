@@ -29,6 +29,7 @@
 //!     images: Some(2),
 //!     pins: None,
 //!     trace: None,
+//!     data: None,
 //!     device: None,
 //!     port: None,
 //!     out: out.into(), // verify-golden.json
@@ -45,6 +46,7 @@ pub mod dut;
 pub mod emit;
 pub mod error;
 pub mod fault;
+pub mod flash;
 pub mod formal;
 pub mod fourstate;
 pub mod hdl;

@@ -22,6 +22,7 @@ use spikestream_hw::emit::{Options, emit};
 use spikestream_report::page;
 use spikestream_sim::SimError;
 use spikestream_sim::build::{Builder, Source};
+use spikestream_sim::flash::beside_if_loaded;
 use spikestream_sim::verify::{Bench, Built, PinBench};
 
 /// Bitstreams of iCE40 as Verilog: Debian has it, and it is never installed for a user.
@@ -36,6 +37,7 @@ fn options(board: &Board) -> Options {
         baud: clock_hz / 12,
         lanes: 16,
         schedule: Schedule::Planes,
+        loaded: None,
         multipliers: board.part.multipliers_of_networks(),
         led_active_low: true,
         button_active_low: true,
@@ -55,6 +57,10 @@ struct World {
 
 impl World {
     fn new(board: &str, net: Net) -> Self {
+        Self::with(board, net, options)
+    }
+
+    fn with(board: &str, net: Net, options: fn(&Board) -> Options) -> Self {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let folder = format!("built-{board}-{}", net.spec.classes());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
@@ -66,6 +72,9 @@ impl World {
         json("shape.v", emitted.shape);
         json("memories.json", serde_json::to_string(&emitted.memories).unwrap());
         json("design.json", serde_json::to_string(&emitted.design).unwrap());
+        if let Some(image) = emitted.image {
+            std::fs::write(folder.join("weights.bin"), image).unwrap();
+        }
         let world = Self { built: Built::emit(&net, &options).unwrap(), net, board, folder };
         world.build();
         world
@@ -95,7 +104,10 @@ impl World {
     /// Mismatches of a board's Verilog over a few images, and how many values were compared.
     fn mismatches(&self, verilog: &str) -> (u64, u64) {
         let builder = Builder::locate(&self.folder.join("models")).unwrap();
-        let source = Source { verilog, top: "board", clock: Some("clk"), waivers: None };
+        let (verilog, pins) = (verilog.to_owned(), ("board", "clk"));
+        let (verilog, top) =
+            beside_if_loaded(&self.built, verilog, pins, builder.folder()).unwrap();
+        let source = Source { verilog: &verilog, top, clock: Some("clk"), waivers: None };
         let dut = Box::new(builder.model(&source, false).unwrap());
         let mut bench = PinBench::new(&self.net, &self.built, "board", dut).unwrap();
         let pixel = |image: usize| move |i: usize| ((i * 37 + image * 101) % 256) as u8;
@@ -178,6 +190,29 @@ fn a_network_of_one_class_agrees_on_both_families() {
             assert_eq!(found, (0, 32), "{board}: a count, a membrane, the class, the cycles");
         }
     }
+}
+
+/// Its netlist has the large memory, and loads it from a flash beside it.
+#[test]
+fn a_network_in_the_flash_agrees_and_a_wrong_weight_there_is_seen() {
+    let Some(_) = Tools::for_test(&ICESTORM) else { return };
+    let loaded = |board: &Board| Options {
+        lanes: 12,
+        schedule: Schedule::Events,
+        loaded: board.flash.map(|flash| flash.network),
+        ..options(board)
+    };
+    let mut world = World::with("icebreaker", example(&[24, 29, 5]), loaded);
+    let netlist = world.device(Level::Netlist).unwrap();
+    assert_eq!(world.mismatches(&netlist), (0, 96));
+    let bitstream = world.device(Level::Bitstream).unwrap();
+    assert_eq!(world.mismatches(&bitstream), (0, 96));
+    let image = world.built.image.as_mut().unwrap();
+    let end = image.len() - 4;
+    image[12 + 8 * 30 + 7] ^= 0x1f;
+    let checksum = spikestream::hardware::image::checksum(&image[..end]);
+    image[end..].copy_from_slice(&checksum.to_be_bytes());
+    assert!(world.mismatches(&bitstream).0 > 0, "a wrong weight in the flash is not seen");
 }
 
 /// The table of an exponential is read between its knots by a product, which the part multiplies.

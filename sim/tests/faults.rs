@@ -19,6 +19,7 @@ const OPTIONS: Options = Options {
     baud: 100_000,
     lanes: 16,
     schedule: Schedule::Planes,
+    loaded: None,
     multipliers: Multipliers::NONE,
     led_active_low: true,
     button_active_low: true,

@@ -46,6 +46,8 @@ pub struct Layout {
     pub page: Vec<u8>,
     /// What makes the neurons' products; sums, unless a part is known.
     pub multipliers: Multipliers,
+    /// Whether the network is loaded at start, and no part of the design.
+    pub loaded: bool,
 }
 
 /// The words of a memory of weights.
@@ -91,6 +93,7 @@ impl Layout {
             current_bits: current_bits(spec),
             page: page(net, test),
             multipliers: Multipliers::NONE,
+            loaded: false,
         })
     }
 

@@ -7,6 +7,7 @@
 
 pub mod cycles;
 pub mod events;
+pub mod image;
 pub mod layout;
 pub mod line;
 pub mod shape;
@@ -52,6 +53,12 @@ impl On {
         }
     }
 }
+
+/// Words of the large memory that weights are loaded into.
+pub const LOADED_WORDS: usize = 1 << 14;
+
+/// Bits of such a word.
+pub const LOADED_BITS: usize = 64;
 
 /// The words of weights that an address of 16 bits reaches.
 pub const MOST_WORDS: usize = 1 << 16;

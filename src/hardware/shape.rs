@@ -3,6 +3,7 @@
 //! Whoever plans has sizes and no weights; [`super::layout`] fills the same memories with those.
 
 use super::events::Events;
+use super::image::{MAGIC, PARAMETER_BYTES, ROW_BYTES, SHAPE_BYTES};
 use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
 use crate::neuron::block::{Block, Port};
@@ -60,6 +61,8 @@ pub struct Shape {
     pub neuron_latency: usize,
     /// How a weight is walked.
     pub schedule: Schedule,
+    /// Whether the network is loaded at start; on schedule `events` alone.
+    pub loaded: bool,
 }
 
 impl Shape {
@@ -78,7 +81,19 @@ impl Shape {
             current_bits: current_bits(spec) as u64,
             neuron_latency: block.latency(),
             schedule,
+            loaded: false,
         }
+    }
+
+    /// Bytes of the image of a network that is loaded, on `lanes` lanes.
+    pub fn image_bytes(&self, lanes: u64) -> u64 {
+        let of = |name| {
+            let memories = self.memories(lanes).into_iter();
+            memories.filter(|memory| memory.name == name).map(|memory| memory.depth).sum::<u64>()
+        };
+        let rest = (MAGIC.len() + SHAPE_BYTES + size_of::<u32>()) as u64;
+        let rows = self.weight_words(lanes).max(FEWEST_WORDS as u64);
+        rest + ROW_BYTES as u64 * rows + PARAMETER_BYTES as u64 * of("parameters") + of("pixels")
     }
 
     /// Tables of logic, about, of named neurons whose products a part multiplies.
@@ -199,6 +214,9 @@ impl Shape {
             ram("membranes", self.state_bits, outputs),
             ram("counts", counts, self.classes()),
         ]);
+        if self.loaded {
+            memories.retain(|memory| memory.name != "rows");
+        }
         if self.other_bits > 0 {
             memories.push(ram("others", self.other_bits, outputs));
         }
@@ -258,6 +276,9 @@ mod tests {
             ("list", 8, 24, true),                 // a row each of the hidden neurons
         ];
         assert_eq!(events[..3].iter().map(sizes).collect::<Vec<_>>(), expected);
+        let loaded = Shape { loaded: true, ..Shape::of(&spec, Schedule::Events) };
+        assert!(loaded.memories(8).iter().all(|memory| memory.name != "rows"));
+        assert_eq!(loaded.image_bytes(8), 12 + 8 * (64 * 3 + 24 * 2) + 2 * 36 + 144 + 4);
         spec.neuron.refractory = 2;
         let resting = of(&spec);
         assert_eq!((resting.len(), sizes(&resting[7]).0, resting[7].depth), (8, "others", 34));

@@ -9,11 +9,13 @@
 //! |---|---|---|---|
 //! | 0x01 identify | - | 0x81 | version, eight bytes of the hash, inputs, classes, steps (u16 each, little-endian) |
 //! | 0x02 infer | one byte a pixel | 0x82 | class (u32), cycles (u32), then for each class count (u16), membrane (i16) |
-//! | bad | | 0xff | reason: 1 checksum, 2 unknown command, 3 wrong length |
+//! | bad | | 0xff | reason: 1 checksum, 2 unknown command, 3 wrong length; 4 to 7 no network ([`Missing`]) |
 //!
 //! A gap of 10 to 20 ms within a frame, by the board's clock, drops it
 //! ([`gap_cycles`]); bytes before a 0xA5 are skipped. After a half
 //! frame or garbage a sender waits that long and starts again; 20 ms will do for every board.
+
+use std::fmt;
 
 use super::checksum;
 use crate::hardware::line::gap_cycles;
@@ -30,8 +32,55 @@ pub const INFER: u8 = 0x02;
 pub const REPLY: u8 = 0x80;
 /// A reply that says what was wrong with the request.
 pub const REFUSED: u8 = 0xff;
-/// Why a request was refused.
-pub const REASONS: [&str; 3] = ["checksum", "unknown command", "wrong length"];
+/// Why a request was refused, by the reasons from 1 on.
+pub const REASONS: [&str; 7] = [
+    "checksum",
+    "unknown command",
+    "wrong length",
+    "loading",
+    "empty flash",
+    "damaged flash",
+    "another shape",
+];
+
+/// Why a board that loads its network from its flash has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It is being loaded.
+    Loading = 4,
+    /// The flash is erased where the network should lie.
+    Empty = 5,
+    /// The checksum of what lies there is wrong.
+    Damaged = 6,
+    /// What lies there is for another design, or nothing of ours.
+    Foreign = 7,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Loading => "it is being loaded",
+            Self::Empty => "the flash is empty where it should lie",
+            Self::Damaged => "what lies in the flash is damaged: its checksum is wrong",
+            Self::Foreign => "what lies in the flash is for a design of another shape",
+        })
+    }
+}
+
+impl Missing {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Loading, Self::Empty, Self::Damaged, Self::Foreign];
+
+    /// The one of a reason.
+    pub fn of(reason: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|missing| missing.reason() == reason)
+    }
+
+    /// Its reason in a refusal.
+    pub fn reason(self) -> u8 {
+        self as u8
+    }
+}
 
 /// The clock cycles of silence after which a half frame is dropped, as a power of two.
 pub fn gap_bits(clock_hz: u32) -> usize {

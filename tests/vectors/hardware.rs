@@ -52,6 +52,7 @@ impl Vector {
                 baud: 100_000,
                 lanes: board["lanes"].as_u64().unwrap() as usize,
                 schedule: Schedule::named(board["schedule"].as_str().unwrap()).unwrap(),
+                loaded: None,
                 multipliers: Multipliers::NONE,
                 led_active_low: false,
                 button_active_low: false,

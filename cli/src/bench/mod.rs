@@ -56,7 +56,7 @@ fn cosim(net: &str, board: &str, rounds: usize) -> Result<ExitCode, FlowError> {
     let (board, net) = (place.board(board)?, place.net(net)?);
     let folder = place.products(&net, &board);
     let engine = Engine::to_simulate(&net.path, &board, &folder);
-    emit(&net.path, &board, &engine, &folder)?;
+    emit(&net.path, &board, &engine, None, &folder)?;
     let report = bench::run(&net.path, &folder, &folder, rounds)?;
     output::text(report.table())?;
     if report.ratio >= LIMIT {

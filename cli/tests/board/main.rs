@@ -48,7 +48,7 @@ fn design() -> PathBuf {
     let folder = products().join("digits/icebreaker");
     let board = Place::find(None).unwrap().board("icebreaker").unwrap();
     let engine = Engine::to_simulate(&shipped(), &board, &folder);
-    emit(&shipped(), &board, &engine, &folder).unwrap();
+    emit(&shipped(), &board, &engine, None, &folder).unwrap();
     folder
 }
 
@@ -160,6 +160,7 @@ fn a_hundred_images_and_the_level() {
         images: Some(100),
         pins: None,
         trace: None,
+        data: None,
         device: None,
         port: Some((link(&folder), BAUD)),
         out: folder.path().to_owned(),

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::error::numbers;
-use super::file::{BoardFile, ClockFile, Uart, Usb};
-use super::{Board, Clock, Folders, PORTS, Source};
+use super::file::{BoardFile, ClockFile, Flash, Uart, Usb};
+use super::{Board, Clock, FLASH_PORTS, Folders, PORTS, Source};
 use crate::base::error::FlowError;
 use crate::board::clocking::Clocking;
 use crate::board::constraints::Constraints;
@@ -12,6 +12,9 @@ use crate::board::line::{Refusal, bridges};
 use crate::board::part::Part;
 use crate::family;
 use crate::family::clock::PllInput;
+
+/// The bytes that three bytes of address reach.
+const FLASH_BYTES: u32 = 1 << 24;
 
 /// The checks of a file.
 pub(super) struct Check<'a> {
@@ -39,6 +42,7 @@ impl Check<'_> {
         self.ensure_uart_has_pins(&constraints, raw.uart.as_ref())?;
         self.ensure_something_shows(&constraints)?;
         self.ensure_pins_have_ports(&constraints, &clock, &raw)?;
+        self.ensure_flash_is_whole(&constraints, &raw)?;
         Ok(Board {
             name: name.to_owned(),
             description: raw.description,
@@ -50,6 +54,7 @@ impl Check<'_> {
             led_active_low: raw.led_active_low,
             button_active_low: raw.button_active_low,
             usb: raw.usb,
+            flash: raw.flash,
             high: raw.high,
             low: raw.low,
             pack: raw.pack,
@@ -204,6 +209,39 @@ impl Check<'_> {
         )
     }
 
+    /// A flash has a place for a network, and all four pins; and pins to one belong to a flash.
+    fn ensure_flash_is_whole(
+        &self,
+        constraints: &Constraints,
+        raw: &BoardFile,
+    ) -> Result<(), FlowError> {
+        let constant = |port: &&str| raw.high.iter().chain(&raw.low).any(|name| name == port);
+        let placed = |port: &&str| constraints.pins.contains_key(*port) && !constant(port);
+        let Some(Flash { bytes, network }) = raw.flash else {
+            return match FLASH_PORTS.into_iter().find(placed) {
+                None => Ok(()),
+                Some(port) => self.fail(
+                    format!("`{port}` has a pin, and the board no flash"),
+                    "write flash = { bytes = 16777216, network = 0x100000 }, or leave the pins out",
+                ),
+            };
+        };
+        if let Some(port) = FLASH_PORTS.into_iter().find(constant) {
+            let what = format!("flash: `{port}` is in `high` or `low`");
+            return self.fail(what, "leave it out there: designs drive it");
+        }
+        if let Some(port) = FLASH_PORTS.into_iter().find(|port| !placed(port)) {
+            return self.without_pin(constraints, port);
+        }
+        if network >= bytes || bytes > FLASH_BYTES {
+            return self.fail(
+                format!("flash: {network} is no place in {bytes} bytes of {FLASH_BYTES} at most"),
+                "write the flash's bytes, and where in it a network may lie, behind the bitstream",
+            );
+        }
+        Ok(())
+    }
+
     /// A pin that no port drives would be left floating, and is likely a misspelt port.
     fn ensure_pins_have_ports(
         &self,
@@ -212,8 +250,12 @@ impl Check<'_> {
         raw: &BoardFile,
     ) -> Result<(), FlowError> {
         let constant = raw.high.iter().chain(&raw.low).map(String::as_str);
-        let known: Vec<&str> =
-            PORTS.into_iter().chain(clock.port()).chain(constant.clone()).collect();
+        let known: Vec<&str> = PORTS
+            .into_iter()
+            .chain(FLASH_PORTS)
+            .chain(clock.port())
+            .chain(constant.clone())
+            .collect();
         if let Some(port) = constant.into_iter().find(|port| !constraints.pins.contains_key(*port))
         {
             return self.without_pin(constraints, port);

@@ -23,6 +23,7 @@ pub(super) struct BoardFile {
     #[serde(default)]
     pub(super) button_active_low: bool,
     pub(super) usb: Usb,
+    pub(super) flash: Option<Flash>,
     #[serde(default)]
     pub(super) high: Vec<String>,
     #[serde(default)]
@@ -71,6 +72,16 @@ pub struct Uart {
     pub bridge: Option<String>,
     /// Where it is, if not on the board's own USB connector: pins of a header, say.
     pub on: Option<String>,
+}
+
+/// A board's flash, which its FPGA reads its bitstream from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flash {
+    /// Bytes.
+    pub bytes: u32,
+    /// Where a network lies that is loaded: behind the bitstream and a boot loader.
+    pub network: u32,
 }
 
 /// How a board shows up on USB: four hexadecimal digits each.

@@ -24,7 +24,7 @@ use crate::board::programmer::Programmer;
 
 pub use crate::family::clock::PllInput;
 pub use error::Error;
-pub use file::{BAUD, Uart, Usb};
+pub use file::{BAUD, Flash, Uart, Usb};
 
 /// The variable that names a folder of the user's own boards.
 pub const EXTRA_BOARDS: &str = "SPIKESTREAM_BOARDS";
@@ -32,8 +32,11 @@ pub const EXTRA_BOARDS: &str = "SPIKESTREAM_BOARDS";
 /// The ports of every top but its clock. A board has those that its constraints place.
 pub const PORTS: [&str; 6] = ["uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
 
+/// Those to the flash, of a top that loads its network from there.
+pub const FLASH_PORTS: [&str; 4] = ["flash_cs", "flash_sck", "flash_mosi", "flash_miso"];
+
 /// Those that come from outside.
-pub const INPUTS: [&str; 2] = ["uart_rx", "button"];
+pub const INPUTS: [&str; 3] = ["uart_rx", "button", "flash_miso"];
 
 /// A board whose part, programmers and pins are known to be there.
 #[derive(Debug, Clone)]
@@ -58,6 +61,8 @@ pub struct Board {
     pub button_active_low: bool,
     /// How it shows up on USB.
     pub usb: Usb,
+    /// Its flash, if a design may read it.
+    pub flash: Option<Flash>,
     /// Ports that are driven high all the time, for what else is on the board.
     pub high: Vec<String>,
     /// Ports that are driven low all the time.
@@ -109,9 +114,19 @@ impl Board {
         self.constraints.pins.contains_key(port)
     }
 
-    /// The ports of the top that the board has.
-    pub fn ports(&self) -> impl Iterator<Item = &'static str> {
-        PORTS.into_iter().filter(|port| self.has(port))
+    /// The ports of the top that the board has; of one that is loaded, those to the flash too.
+    pub fn ports(&self, loaded: bool) -> impl Iterator<Item = &'static str> {
+        let flash = FLASH_PORTS.into_iter().filter(move |_| loaded);
+        PORTS.into_iter().chain(flash).filter(|port| self.has(port))
+    }
+
+    /// How many bytes a network that is loaded may have; none where the board has no flash for it, or its FPGA no
+    /// memory to load it into.
+    pub fn room_to_load(&self) -> Option<u32> {
+        let large = self.part.family.large()?;
+        let has =
+            self.part.resources.get(large.resource).is_some_and(|&count| count >= large.count);
+        self.flash.filter(|_| has).map(|flash| flash.bytes - flash.network)
     }
 
     /// The speed that a design's serial line is made for at a clock: that which is asked for, or the

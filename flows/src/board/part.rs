@@ -93,7 +93,7 @@ impl Part {
     /// How many multipliers it has that may be used at a clock of so many MHz.
     pub fn multipliers(&self, mhz: f64) -> u64 {
         let is_slower = |of: &&Multipliers| {
-            of.registered.as_ref().is_some_and(|registered| mhz > registered.at_most_mhz)
+            of.registered.as_ref().is_some_and(|registered| mhz > registered.untimed.at_most_mhz)
         };
         let count = |of: &Multipliers| self.resources.get(of.resource).copied();
         let usable = self.family.multipliers().filter(|of| !is_slower(of));
@@ -110,8 +110,7 @@ impl Part {
         }
     }
 
-    /// Those that the neurons of a network multiply with. None with registers inside: no tool reads those back from a
-    /// bitstream, so a network that has them could not be proved down to it.
+    /// Those that the neurons of a network multiply with. None with registers inside, whose cycles the walk over a network does not count.
     pub fn multipliers_of_networks(&self) -> program::Multipliers {
         let kind = self.family.multipliers().filter(|kind| kind.registered.is_none());
         let count = kind.and_then(|kind| self.resources.get(kind.resource));

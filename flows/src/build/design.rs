@@ -3,14 +3,39 @@
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::base::digest;
 use crate::base::error::FlowError;
 use crate::base::files;
 use crate::board::Board;
 use crate::board::line::Exchange;
 use crate::contents::{self, Memory};
 use crate::net::Identity;
+
+/// Where a network lies in a board's flash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Stored {
+    /// The address of its image.
+    pub address: u32,
+    /// The image's bytes.
+    pub bytes: u32,
+}
+
+/// A network's file for a board's flash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredFile {
+    /// The file, beside the design.
+    pub file: String,
+    /// The address that it belongs at.
+    pub address: u32,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+/// The file, as the emitter names it.
+pub const IMAGE: &str = "weights.bin";
 
 /// `design.json`: what the emitter says of the Verilog beside it.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,6 +67,9 @@ pub struct Facts {
     pub weight_memories: Vec<String>,
     /// How many bits those memories hold together.
     pub weight_bits: u64,
+    /// Where the network lies in the flash, if it is loaded from there.
+    #[serde(default)]
+    pub stored: Option<Stored>,
     /// Instances of the module `multiplier`, each with registers inside.
     #[serde(default)]
     pub multipliers: u64,
@@ -94,6 +122,8 @@ pub struct Design<'a> {
     pub memories: Vec<Memory>,
     /// `design.json`, read.
     pub facts: Facts,
+    /// What lies in the flash, if the network is loaded from there.
+    pub image: Option<StoredFile>,
     /// The seeds of place and route, at least one; the fastest is taken.
     pub seeds: Vec<u32>,
     /// The frequency that the design runs at, MHz.
@@ -113,9 +143,22 @@ impl<'a> Design<'a> {
     ) -> Result<Self, FlowError> {
         let shape = files::read(&folder.join("shape.v"))?;
         let memories = read_memories(folder)?;
-        let facts = emitted(&folder.join("design.json"), facts)?;
-        Ok(Self { board, shape, memories, facts, seeds, freq_mhz })
+        let path = folder.join("design.json");
+        let facts = emitted(&path, facts)?;
+        let image = facts.stored.map(|stored| stored_file(folder, &path, stored)).transpose()?;
+        Ok(Self { board, shape, memories, facts, image, seeds, freq_mhz })
     }
+}
+
+/// The file of a network that is loaded, which is as long as `design.json` at `path` says.
+fn stored_file(folder: &Path, path: &Path, stored: Stored) -> Result<StoredFile, FlowError> {
+    let bytes = files::read(&folder.join(IMAGE))?;
+    if bytes.len() != stored.bytes as usize {
+        let reason = format!("{IMAGE} has {} bytes, not {}", bytes.len(), stored.bytes);
+        return Err(FlowError::ReportForm { path: path.to_path_buf(), tool: "the flow", reason });
+    }
+    let sha256 = digest::of_bytes(&bytes);
+    Ok(StoredFile { file: IMAGE.to_owned(), address: stored.address, sha256 })
 }
 
 /// The contents of a network's memories, as the emitter wrote them into `folder`.

@@ -13,9 +13,9 @@ use crate::board::Board;
 use crate::board::clocking;
 use crate::board::line::Timing;
 use crate::build::Shape;
-use crate::build::design::Design;
+use crate::build::design::{Design, StoredFile};
 use crate::build::wrapper;
-use crate::family::multipliers::Multipliers;
+use crate::family::Family;
 use crate::net::Identity;
 use crate::run::manifest::{Manifest, ToolRecord};
 
@@ -88,6 +88,9 @@ pub struct Report {
     pub bitstream: String,
     /// Its SHA-256.
     pub sha256: String,
+    /// What lies in the flash beside it, if the network is loaded from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<StoredFile>,
     /// The tools that made it.
     pub tools: BTreeMap<String, ToolRecord>,
 }
@@ -118,13 +121,20 @@ impl Routed {
         Self { fmax, ..self }
     }
 
-    /// The same with what multipliers make of the clocks, where there are any.
-    pub fn with_multipliers(self, multipliers: Option<&Multipliers>) -> Self {
+    /// The same with what cells make of the clocks of which place and route knows too little, where there are any.
+    pub fn with_untimed(self, family: &dyn Family) -> Self {
+        let registered =
+            family.multipliers().and_then(|of| Some((of.resource, of.registered.as_ref()?)));
+        let multipliers = registered.map(|(resource, of)| (resource, &of.untimed));
+        let large = family.large().map(|of| (of.resource, &of.untimed));
         let used =
-            |of: &&Multipliers| self.utilization.get(of.resource).is_some_and(|u| u.used > 0);
-        let registered = multipliers.filter(used).and_then(|of| of.registered.as_ref());
-        let Some(registered) = registered else { return self };
-        let slower = |speed: Speed| Speed { achieved: registered.reached(speed.achieved), ..speed };
+            |resource: &str| self.utilization.get(resource).is_some_and(|usage| usage.used > 0);
+        let untimed: Vec<_> =
+            multipliers.into_iter().chain(large).filter(|(resource, _)| used(resource)).collect();
+        let slower = |speed: Speed| {
+            let reached = untimed.iter().map(|(_, cell)| cell.reached(speed.achieved));
+            Speed { achieved: reached.fold(speed.achieved, f64::min), ..speed }
+        };
         let fmax = self.fmax.into_iter().map(|(clock, speed)| (clock, slower(speed))).collect();
         Self { fmax, ..self }
     }
@@ -182,6 +192,7 @@ impl Report {
             line: design.board.uart.as_ref().map(|_| facts.exchange(latency_us).at(facts.baud)),
             bitstream: bitstream.to_owned(),
             sha256: manifest.products.get(bitstream).cloned().unwrap_or_default(),
+            stored: design.image.clone(),
             tools: manifest.tools.clone(),
         }
     }
@@ -244,7 +255,7 @@ mod tests {
         };
         let reached = |used, name| {
             let family = part::find(name).unwrap().family;
-            routed(used).with_multipliers(family.multipliers()).slowest()
+            routed(used).with_untimed(family).slowest()
         };
         let (ice40, ecp5) = ("ice40up5k-sg48", "lfe5u-25f-cabga381");
         assert_eq!([reached(0, ice40), reached(1, ice40)], [70.0, 50.0]);

@@ -122,7 +122,7 @@ fn route(
     let manifest =
         run::run(&plan, tools, &folder, &options).map_err(|error| explained(design, error))?;
     let routed = Routed::read(&folder.join("nextpnr.json"))?;
-    let routed = routed.with_multipliers(design.board.part.family.multipliers());
+    let routed = routed.with_untimed(design.board.part.family);
     Ok(Seed { seed, folder, routed, manifest })
 }
 

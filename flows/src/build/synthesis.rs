@@ -21,6 +21,9 @@ const COARSE: &str = "coarse.json";
 /// The family's module in the place of the design's, which says what it does.
 const MULTIPLIER: &str = "multiplier.v";
 
+/// The same of the memory that weights are loaded into.
+const SPRAM: &str = "spram.v";
+
 /// The line of the scripts that reads the design.
 const READ: &str = "read_verilog top.v board.v\n";
 
@@ -36,25 +39,35 @@ pub fn plan(design: &Design<'_>) -> Result<Plan, FlowError> {
     let part = &design.board.part;
     let mut plan = Plan::default();
     plan.file("top.v", design.shape.clone())?;
-    plan.file("board.v", wrapper::verilog(design.board, design.freq_mhz)?)?;
-    let own = part.family.multipliers().and_then(|of| of.registered.as_ref());
-    let own = own.filter(|_| design.facts.multipliers > 0);
-    if let Some(registered) = own {
-        plan.file(MULTIPLIER, registered.verilog)?;
+    plan.file(
+        "board.v",
+        wrapper::verilog(design.board, design.freq_mhz, design.facts.stored.is_some())?,
+    )?;
+    let registered = part.family.multipliers().and_then(|of| of.registered.as_ref());
+    let registered = registered.filter(|_| design.facts.multipliers > 0);
+    let large = part.family.large().filter(|_| design.facts.stored.is_some());
+    // Modules of the family's in the place of those that say what they do.
+    let own: Vec<(&str, &str)> = registered
+        .map(|of| (MULTIPLIER, of.verilog))
+        .into_iter()
+        .chain(large.map(|of| (SPRAM, of.verilog)))
+        .collect();
+    for (name, verilog) in &own {
+        plan.file(name, *verilog)?;
     }
-    plan.file("top.ys", script(part, own.is_some()))?;
+    plan.file("top.ys", script(part, &own))?;
     plan.step("synth", Tool::YOSYS, ["-q", "-l", LOG, "-s", "top.ys"])?;
     plan.product(COARSE)?;
     plan.product(NETLIST)?;
     Ok(plan)
 }
 
-/// The synthesis script of a part; with or without the family's own multipliers.
-fn script(part: &Part, multipliers: bool) -> String {
+/// The synthesis script of a part, with the family's own modules.
+fn script(part: &Part, own: &[(&str, &str)]) -> String {
     let options: String = part.synth.iter().map(|option| format!(" {option}")).collect();
     let script = part.family.synthesis().replace(" @OPTIONS@", &options);
-    let own = format!("{READ}read_verilog -overwrite {MULTIPLIER}\n");
-    if multipliers { script.replace(READ, &own) } else { script }
+    let own = own.iter().map(|(name, _)| format!("read_verilog -overwrite {name}\n"));
+    script.replace(READ, &(READ.to_owned() + &own.collect::<String>()))
 }
 
 pub(super) fn run(

@@ -7,26 +7,27 @@
 
 use crate::base::error::FlowError;
 use crate::board::clocking::Clocking;
-use crate::board::{Board, INPUTS, PORTS};
+use crate::board::{Board, FLASH_PORTS, INPUTS, PORTS};
 use crate::family::MODULE;
 
 /// The top's clock, and what reports call it.
 pub const CLOCK: &str = "clk";
 
-/// The text for a board whose design runs at `mhz`.
+/// The text for a board whose design runs at `mhz`, and has its network from the flash or not.
 ///
 /// # Errors
 /// [`crate::family::Error::Unreachable`].
-pub fn verilog(board: &Board, mhz: f64) -> Result<String, FlowError> {
+pub fn verilog(board: &Board, mhz: f64, loaded: bool) -> Result<String, FlowError> {
     let port = board.clock.port().unwrap_or_default();
     let instance = Clocking::on(board, mhz)?.instance(port);
-    let inside: String = PORTS.iter().map(|port| inside(board, port)).collect();
+    let flash = FLASH_PORTS.iter().filter(|_| loaded);
+    let inside: String = PORTS.iter().chain(flash).map(|port| inside(board, port)).collect();
     Ok(format!(
         "// {} at {mhz} MHz: written by spikestream, do not edit.\n\
          module {MODULE} (\n{}\n);\n{}{}    top core (\n        .{CLOCK}({}),\n\
          \x20       .hold({}){inside}\n    );\nendmodule\n",
         board.description,
-        ports(board).join(",\n"),
+        ports(board, loaded).join(",\n"),
         constants(board),
         instance.cells,
         instance.clock,
@@ -35,8 +36,8 @@ pub fn verilog(board: &Board, mhz: f64) -> Result<String, FlowError> {
 }
 
 /// The declarations of the pins: inputs first.
-fn ports(board: &Board) -> Vec<String> {
-    let (inputs, outputs): (Vec<_>, Vec<_>) = board.ports().partition(|p| INPUTS.contains(p));
+fn ports(board: &Board, loaded: bool) -> Vec<String> {
+    let (inputs, outputs): (Vec<_>, Vec<_>) = board.ports(loaded).partition(|p| INPUTS.contains(p));
     let inputs = board.clock.port().into_iter().chain(inputs).map(|p| format!("    input {p}"));
     let constant = board.high.iter().chain(&board.low).map(String::as_str);
     let outputs = outputs.into_iter().chain(constant).map(|p| format!("    output {p}"));

@@ -27,7 +27,8 @@ pub struct Choice<'a> {
     pub others: &'a [Board],
 }
 
-/// The best of all schedules, each on its best lanes: of two that fit and reach the clock that of fewer cycles.
+/// The best of all schedules, each on its best lanes: of two that fit and reach the clock that of which nothing is loaded,
+/// then that of fewer cycles.
 ///
 /// # Panics
 /// If there is no shape.
@@ -36,11 +37,17 @@ pub(super) fn best(shapes: &[Shape], board: &Board, mhz: f64) -> Estimate {
     all.max_by(|a, b| better(a, b, mhz)).expect("at least one schedule")
 }
 
+/// Whether an estimate runs without anything being loaded: such a one is taken before others.
+fn is_whole(estimate: &Estimate, mhz: f64) -> bool {
+    !estimate.loaded && rank(estimate, mhz).0 == RUNS
+}
+
 /// Which of two estimates of different schedules is the better one.
 pub(super) fn better(a: &Estimate, b: &Estimate, mhz: f64) -> Ordering {
     let ((x, p), (y, q)) = (rank(a, mhz), rank(b, mhz));
+    let whole = is_whole(a, mhz).cmp(&is_whole(b, mhz));
     let cycles = b.cycles_per_image.cmp(&a.cycles_per_image);
-    x.cmp(&y).then(if x == RUNS { cycles } else { p.total_cmp(&q) })
+    whole.then(x.cmp(&y)).then(if x == RUNS { cycles } else { p.total_cmp(&q) })
 }
 
 /// The most lanes that fit and reach the clock; if none do both, the fastest that fit; if none fit,
@@ -61,7 +68,7 @@ const RUNS: u8 = 2;
 fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
     let share = |need: Need| need.over() as f64 / need.available.max(1) as f64;
     if !estimate.fits() {
-        (0, -(share(estimate.ram).max(share(estimate.logic)).max(share(estimate.words))))
+        (0, -estimate.needs().map(share).into_iter().fold(0.0, f64::max))
     } else if estimate.fmax_mhz * (1.0 - MARGIN) < mhz {
         (1, estimate.fmax_mhz)
     } else {

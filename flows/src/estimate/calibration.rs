@@ -76,6 +76,7 @@ impl Design {
             products: Vec::new(),
             neuron_latency: 3,
             schedule: Schedule::named(&self.schedule).unwrap(),
+            loaded: false,
         }
     }
 

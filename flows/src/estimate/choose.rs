@@ -63,8 +63,7 @@ pub fn advised(error: FlowError, choice: &Choice<'_>) -> FlowError {
 
 /// What is over, and by how much.
 fn over(estimate: &Estimate) -> String {
-    let needs =
-        [estimate.ram, estimate.logic, estimate.words].into_iter().filter(|need| need.over() > 0);
+    let needs = estimate.needs().into_iter().filter(|need| need.over() > 0);
     let told = needs.map(|need| {
         format!(
             "{} {} of {}, {} too many",

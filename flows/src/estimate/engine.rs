@@ -4,9 +4,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Choice, Schedule};
+use super::{Choice, Estimate, Schedule};
 use crate::base::error::FlowError;
 use crate::board::{Board, hertz};
+use crate::build::design::Stored;
 
 /// How the engine is built.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -20,6 +21,9 @@ pub struct Engine {
     pub clock_hz: u64,
     /// Bits a second of its serial line.
     pub baud: u64,
+    /// Where its network lies in the flash, if it is loaded from there.
+    #[serde(default)]
+    pub stored: Option<Stored>,
 }
 
 impl Engine {
@@ -41,10 +45,29 @@ impl Engine {
         });
         // What does not fit can be simulated all the same; a wrong net.toml is for the emitter to
         // complain of.
-        let (lanes, schedule) =
-            chosen.map_or((Self::LANES, Self::SCHEDULE), |chosen| (chosen.lanes, chosen.schedule));
-        let schedule = schedule.name().to_owned();
-        Self { lanes, schedule, clock_hz: hertz(mhz), baud: board.baud() }
+        match chosen {
+            Ok(chosen) => Self::of(&chosen, board, mhz, board.baud()),
+            Err(_) => Self {
+                lanes: Self::LANES,
+                schedule: Self::SCHEDULE.name().to_owned(),
+                clock_hz: hertz(mhz),
+                baud: board.baud(),
+                stored: None,
+            },
+        }
+    }
+
+    /// The engine that was chosen for a board, at a clock and with a serial line of so many bits a second.
+    pub fn of(chosen: &Estimate, board: &Board, mhz: f64, baud: u64) -> Self {
+        let flash = board.flash.filter(|_| chosen.loaded);
+        Self {
+            lanes: chosen.lanes,
+            schedule: chosen.schedule.name().to_owned(),
+            clock_hz: hertz(mhz),
+            baud,
+            stored: flash
+                .map(|flash| Stored { address: flash.network, bytes: chosen.flash.needed as u32 }),
+        }
     }
 
     /// The same with a serial line of another rate, if one is asked for.

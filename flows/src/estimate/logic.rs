@@ -39,8 +39,9 @@ pub(super) fn logic(shape: &Shape, lanes: u64, part: &Part) -> u64 {
         Schedule::Planes | Schedule::Stream => sum(&terms(shape, lanes, family), &costs.logic),
         Schedule::Events => sum(&event_terms(shape, lanes, family), &costs.events),
     };
-    let tables = shape.tables_with(part.multipliers_of_networks());
-    (logic + tables as f64 * costs.neurons).round() as u64
+    let tables = shape.tables_with(part.multipliers_of_networks()) as f64 * costs.neurons;
+    let loader = family.large().filter(|_| shape.loaded).map_or(0.0, |large| large.loader);
+    (logic + tables + loader).round() as u64
 }
 
 /// How much of each term a shape of schedule `events` has on `lanes` lanes.

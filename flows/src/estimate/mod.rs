@@ -44,7 +44,8 @@ pub const UNASKED: [Schedule; 1] = [Schedule::Planes];
 pub fn lanes(shape: &Shape) -> impl DoubleEndedIterator<Item = u32> + use<> {
     let bits = shape.weight_bits as usize + 1;
     let narrow = shape.schedule == Schedule::Events;
-    let fits = move |lanes: &&usize| !narrow || *lanes * bits <= hardware::WORD_BITS;
+    let most = if shape.loaded { hardware::LOADED_BITS } else { hardware::WORD_BITS };
+    let fits = move |lanes: &&usize| !narrow || *lanes * bits <= most;
     hardware::On::lanes_of(shape.schedule).iter().filter(fits).map(|&lanes| lanes as u32)
 }
 
@@ -58,12 +59,16 @@ pub struct Estimate {
     pub schedule: Schedule,
     /// The lanes that it is for.
     pub lanes: u32,
+    /// Whether the network is loaded from the board's flash.
+    pub loaded: bool,
     /// Logic, of the family's kind.
     pub logic: Need,
     /// Block RAMs.
     pub ram: Need,
-    /// Words of weights, which an address must reach.
+    /// Words of weights, which an address must reach, or a memory that they are loaded into.
     pub words: Need,
+    /// Bytes of the flash, of a network that is loaded.
+    pub flash: Need,
     /// The fastest clock, MHz.
     pub fmax_mhz: f64,
     /// Clock cycles an image; on schedule `events` those that no image exceeds.
@@ -96,14 +101,20 @@ impl Need {
 impl Estimate {
     /// Whether the part has what is needed.
     pub fn fits(&self) -> bool {
-        [self.logic, self.ram, self.words].iter().all(|need| need.over() == 0)
+        self.needs().iter().all(|need| need.over() == 0)
+    }
+
+    /// All that is needed.
+    pub fn needs(&self) -> [Need; 4] {
+        [self.ram, self.logic, self.words, self.flash]
     }
 
     /// Whether the part lacks something even if the model of logic is off by its tolerance. Place and
     /// route decides about what lies between.
     pub fn clearly_over(&self) -> bool {
         let least = self.logic.needed as f64 * (1.0 - TOLERANCE);
-        self.ram.over() > 0 || self.words.over() > 0 || least > self.logic.available as f64
+        let exact = [self.ram, self.words, self.flash];
+        exact.iter().any(|need| need.over() > 0) || least > self.logic.available as f64
     }
 
     /// Microseconds that the engine takes for an image at a clock.
@@ -148,16 +159,27 @@ fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
         let available = part.resources.get(resource).copied().unwrap_or_default();
         Need { resource, needed, available }
     };
+    let words = match (shape.loaded, board.room_to_load()) {
+        (false, _) => hardware::MOST_WORDS,
+        (true, Some(_)) => hardware::LOADED_WORDS,
+        (true, None) => 0,
+    };
     let blocks = shape.memories(wide).iter().map(|memory| map(memory, family).blocks).sum();
     Estimate {
         schedule: shape.schedule,
         lanes,
+        loaded: shape.loaded,
         logic: need(family.resources().logic, logic::logic(shape, wide, part)),
         ram: need(family.resources().ram, blocks),
         words: Need {
-            resource: "words of weights",
+            resource: if shape.loaded { "words of weights to load" } else { "words of weights" },
             needed: shape.weight_words(wide),
-            available: hardware::MOST_WORDS as u64,
+            available: words as u64,
+        },
+        flash: Need {
+            resource: "bytes of flash",
+            needed: if shape.loaded { shape.image_bytes(wide) } else { 0 },
+            available: board.room_to_load().unwrap_or_default().into(),
         },
         fmax_mhz: logic::fmax_mhz(shape, wide, part),
         cycles_per_image: shape.cycles(wide),

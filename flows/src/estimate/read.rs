@@ -10,13 +10,18 @@ use crate::base::error::FlowError;
 use crate::board::line::Exchange;
 
 /// The sizes of the network whose `net.toml` lies in a folder, for each schedule that may be taken: the one that is
-/// asked for, or those that are taken unasked.
+/// asked for, or those that are taken unasked; and as it is loaded, where no schedule is asked for or the one that loads.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_for(folder: &Path, asked: Option<Schedule>) -> Result<Vec<Shape>, FlowError> {
     let schedules = asked.map_or_else(|| UNASKED.to_vec(), |schedule| vec![schedule]);
-    schedules.into_iter().map(|schedule| read(folder, schedule)).collect()
+    let mut shapes: Vec<Shape> =
+        schedules.into_iter().map(|schedule| read(folder, schedule)).collect::<Result<_, _>>()?;
+    if asked.is_none_or(|schedule| schedule == Schedule::Events) {
+        shapes.push(Shape { loaded: true, ..read(folder, Schedule::Events)? });
+    }
+    Ok(shapes)
 }
 
 /// The shape of the network whose `net.toml` lies in a folder.

@@ -11,11 +11,13 @@ mod ecp5;
 mod error;
 mod gowin;
 mod ice40;
+pub mod large;
 pub mod multipliers;
 pub mod pins;
 pub mod plan;
 pub mod ram;
 pub mod unpack;
+pub mod untimed;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,6 +31,7 @@ use crate::run::plan::Plan;
 use crate::tool::{Tool, Tools};
 use clock::{ClockCell, Crystal};
 use costs::Costs;
+use large::Large;
 use multipliers::Multipliers;
 use pins::{Pins, Refused};
 use plan::{Kind, Tiles};
@@ -96,6 +99,11 @@ pub trait Family: std::fmt::Debug + Sync {
     /// Its multipliers; none where nothing is known of how long one takes and how long the ways to it are, so that a
     /// clock which is met would say nothing of them.
     fn multipliers(&self) -> Option<&'static Multipliers> {
+        None
+    }
+
+    /// Its memory that weights are loaded into, if it has one.
+    fn large(&self) -> Option<&'static Large> {
         None
     }
 

@@ -101,6 +101,22 @@ pub enum Error {
         /// The programmer that can, if there is one.
         other: Option<String>,
     },
+    /// Nothing can be written at an address of flash.
+    #[error("{programmer} cannot write at an address of the flash of the {board}")]
+    NoStore {
+        /// The programmer, or all of them.
+        programmer: String,
+        /// The board's description.
+        board: String,
+        /// The programmer that can, if there is one.
+        other: Option<String>,
+    },
+    /// The network is in the bitstream.
+    #[error("{path} has its network, and loads none", path = .path.display())]
+    NotLoaded {
+        /// The bitstream.
+        path: PathBuf,
+    },
     /// No board is plugged in.
     #[error("no {board} is plugged in: nothing on USB has the numbers {usb}")]
     NoDevice {
@@ -240,6 +256,8 @@ impl Told for Error {
             Self::NoProgrammer { .. } => "flows::flash::no-programmer",
             Self::FileKind { .. } => "flows::flash::file-kind",
             Self::NoSram { .. } => "flows::flash::no-sram",
+            Self::NoStore { .. } => "flows::flash::no-store",
+            Self::NotLoaded { .. } => "flows::flash::not-loaded",
             Self::NoDevice { .. } => "flows::flash::no-device",
             Self::OtherDevice { .. } => "flows::flash::other-device",
             Self::Several { .. } => "flows::flash::several",
@@ -281,6 +299,13 @@ impl Told for Error {
                 format!("use `--programmer {other}`, or leave out `--sram` to write flash")
             }
             Self::NoSram { other: None, .. } => "leave out `--sram` to write flash".to_owned(),
+            Self::NoStore { other: Some(other), .. } => format!("use `--programmer {other}`"),
+            Self::NoStore { other: None, .. } => {
+                "give the board a programmer that has `store` in programmers.toml".to_owned()
+            }
+            Self::NotLoaded { .. } => {
+                "leave out `--weights`: the bitstream is all there is".to_owned()
+            }
             Self::NoDevice { usb, wake, .. } => {
                 let wake = wake.as_ref().map(|wake| format!("; {wake}")).unwrap_or_default();
                 format!("plug it in with a data cable, and look for {usb} in `lsusb`{wake}")

@@ -7,6 +7,7 @@ use super::Error;
 use crate::base::digest;
 use crate::base::error::FlowError;
 use crate::board::Board;
+use crate::board::programmer::Target;
 use crate::build::report::{REPORT, Report};
 use crate::net::Identity;
 use crate::run::manifest::{MANIFEST, Manifest};
@@ -84,6 +85,47 @@ impl Image {
         if folder.join(MANIFEST).is_file() && !agrees {
             return Err(changed(MANIFEST));
         }
+        if let Some(stored) = &report.stored {
+            let path = folder.join(&stored.file);
+            if !digest::is_of_file(&stored.sha256, &path) {
+                return Err(Error::Changed { path, record: REPORT }.into());
+            }
+        }
         Ok(Self { file: file.to_path_buf(), report })
+    }
+
+    /// What is written, and where: the bitstream, or the network that it loads from flash.
+    ///
+    /// # Errors
+    /// [`Error::NotLoaded`] for a bitstream that has its network.
+    pub(super) fn part(&self, part: Part) -> Result<(PathBuf, Target), Error> {
+        let stored = self.report.stored.as_ref();
+        match (part, stored) {
+            (Part::Bitstream { sram }, _) => {
+                Ok((self.file.clone(), if sram { Target::Sram } else { Target::Flash }))
+            }
+            (Part::Network, Some(stored)) => {
+                Ok((self.file.with_file_name(&stored.file), Target::Store(stored.address)))
+            }
+            (Part::Network, None) => Err(Error::NotLoaded { path: self.file.clone() }),
+        }
+    }
+}
+
+/// What of a build is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The bitstream, into flash or the FPGA alone.
+    Bitstream {
+        /// The FPGA alone.
+        sram: bool,
+    },
+    /// The network that it loads from flash.
+    Network,
+}
+
+impl Default for Part {
+    fn default() -> Self {
+        Self::Bitstream { sram: false }
     }
 }

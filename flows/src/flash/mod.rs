@@ -16,20 +16,20 @@ use std::path::{Path, PathBuf};
 
 use crate::base::error::FlowError;
 use crate::board::Board;
-use crate::board::programmer::Programmer;
 use crate::board::programmer::usb::{Device, System};
+use crate::board::programmer::{Programmer, Target};
 use crate::run;
 use crate::run::script::quoted;
 use crate::tool::environment::Environment;
 
 pub use error::Error;
-pub use image::Image;
+pub use image::{Image, Part};
 
 /// What a user may choose.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wish<'a> {
-    /// Load the FPGA and leave flash alone.
-    pub sram: bool,
+    /// What is written.
+    pub part: Part,
     /// The programmer, if not the first of the board's that is there.
     pub programmer: Option<&'a str>,
     /// The board, by serial number or port, if more than one is plugged in.
@@ -62,11 +62,14 @@ pub fn order<'a>(
     // Where several could be meant, the programmer must be told which; so that a command does not
     // depend on what else is plugged in, the only one is told by its numbers.
     let device = wish.device.and_then(|_| devices.as_ref()?.first());
-    let programmer = choose(board, wish, device, environment)?;
-    let file = from_here(&image.file);
-    ensure_kind(programmer, board, &file)?;
-    let args = programmer.args(&board.usb, device, wish.sram, &file.display().to_string());
-    let args = args.ok_or_else(|| no_choice(board, programmer, device, wish))?;
+    let (file, target) = image.part(wish.part)?;
+    let programmer = choose(board, wish, target, device, environment)?;
+    let file = from_here(&file);
+    if wish.part != Part::Network {
+        ensure_kind(programmer, board, &file)?;
+    }
+    let args = programmer.args(&board.usb, device, target, &file.display().to_string());
+    let args = args.ok_or_else(|| no_choice(board, programmer, device, target))?;
     Ok(Order { board, programmer, args, devices })
 }
 
@@ -104,32 +107,43 @@ fn meant(
 fn choose<'a>(
     board: &'a Board,
     wish: Wish<'_>,
+    target: Target,
     device: Option<&Device>,
     environment: &Environment,
 ) -> Result<&'a Programmer, Error> {
     let all = &board.programmers;
+    let can = |programmer: &Programmer| match target {
+        Target::Flash => true,
+        Target::Sram => programmer.loads_sram(),
+        Target::Store(_) => programmer.stores(),
+    };
     if let Some(name) = wish.programmer {
         let programmer = all.iter().find(|p| p.name == name).ok_or_else(|| {
             let legal = all.iter().map(|p| p.name.clone()).collect();
             Error::UnknownProgrammer { board: board.name.clone(), name: name.to_owned(), legal }
         })?;
-        return match wish.sram && !programmer.loads_sram() {
-            true => Err(no_sram(board, programmer.name.clone())),
-            false => Ok(programmer),
+        return match can(programmer) {
+            true => Ok(programmer),
+            false => Err(cannot(board, programmer.name.clone(), target)),
         };
     }
-    let loads: Vec<&Programmer> = all.iter().filter(|p| !wish.sram || p.loads_sram()).collect();
+    let loads: Vec<&Programmer> = all.iter().filter(|programmer| can(programmer)).collect();
     if loads.is_empty() {
         let names: Vec<&str> = all.iter().map(|p| p.name.as_str()).collect();
-        return Err(no_sram(board, names.join(" or ")));
+        return Err(cannot(board, names.join(" or "), target));
     }
-    let tells = |p: &&Programmer| p.args(&board.usb, device, wish.sram, "").is_some();
+    let tells = |p: &&Programmer| p.args(&board.usb, device, target, "").is_some();
     let able: Vec<&Programmer> = loads.iter().copied().filter(tells).collect();
     let able = if able.is_empty() { loads } else { able };
     Ok(able.iter().find(|p| p.is_there(environment)).copied().unwrap_or(able[0]))
 }
 
-fn no_sram(board: &Board, programmer: String) -> Error {
+/// Why a programmer writes nothing there.
+fn cannot(board: &Board, programmer: String, target: Target) -> Error {
+    if let Target::Store(_) = target {
+        let other = board.programmers.iter().find(|p| p.stores()).map(|p| p.name.clone());
+        return Error::NoStore { programmer, board: board.description.clone(), other };
+    }
     let other = board.programmers.iter().find(|p| p.loads_sram()).map(|p| p.name.clone());
     Error::NoSram { programmer, board: board.description.clone(), other }
 }
@@ -138,9 +152,9 @@ fn no_choice(
     board: &Board,
     programmer: &Programmer,
     device: Option<&Device>,
-    wish: Wish<'_>,
+    target: Target,
 ) -> Error {
-    let can = |p: &&Programmer| p.args(&board.usb, device, wish.sram, "").is_some();
+    let can = |p: &&Programmer| p.args(&board.usb, device, target, "").is_some();
     let other = board.programmers.iter().find(can).map(|p| p.name.clone());
     let programmer = programmer.name.clone();
     Error::NoChoice { programmer, board: board.description.clone(), other }

@@ -4,7 +4,7 @@ use super::{Build, Error, Level};
 use crate::base::digest;
 use crate::base::error::FlowError;
 use crate::board::{Board, hertz};
-use crate::build::design::Design;
+use crate::build::design::{Design, StoredFile};
 use crate::build::report::Report;
 use crate::run::manifest::{Manifest, Origin};
 
@@ -70,6 +70,9 @@ fn ensure_of_this_design(build: &Build<'_>, origin: &Origin) -> Result<(), FlowE
     let report = Report::read(folder)?;
     let facts = &design.facts;
     let was = report.identity();
+    let hash = |stored: Option<&StoredFile>| {
+        stored.map_or_else(|| "none".to_owned(), |stored| stored.sha256.clone())
+    };
     // A report that is older than its fields says nothing of the line.
     let baud = report.line.map_or(facts.baud, |line| line.baud);
     let pairs = [
@@ -83,6 +86,7 @@ fn ensure_of_this_design(build: &Build<'_>, origin: &Origin) -> Result<(), FlowE
             facts.board_clock_hz.to_string(),
         ),
         ("serial line's baud rate was", baud.to_string(), facts.baud.to_string()),
+        ("network for the flash was", hash(report.stored.as_ref()), hash(design.image.as_ref())),
         ("shape was", origin.shape.clone(), digest::of_bytes(&design.shape)),
     ];
     match pairs.into_iter().find(|(_, was, now)| was != now) {

@@ -97,6 +97,10 @@ fn a_board_of_the_users_own_loads_with_its_constraints_beside_it() {
 fn mistakes_in_a_board_are_told() {
     for (old, new, expect) in [
         ("led_active_low", "led_active_lo", "unknown field `led_active_lo`"),
+        ("flash = {", "# flash = {", "`flash_cs` has a pin, and the board no flash"),
+        ("network = 0x100000", "network = 0x1000000", "16777216 is no place in 16777216 bytes"),
+        ("bytes = 16777216", "bytes = 33554432", "of 16777216 at most"),
+        ("usb = {", "high = [\"flash_cs\"]\nusb = {", "`flash_cs` is in `high` or `low`"),
         (
             "programmers = [{ name = \"iceprog\", sram = true }]\n",
             "",

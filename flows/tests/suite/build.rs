@@ -258,10 +258,13 @@ fn the_fastest_of_many_seeds_is_taken() {
 #[test]
 fn the_clock_is_the_crystals_or_the_plls() {
     let board = icebreaker();
-    let with_pll = wrapper::verilog(&board, 24.0).unwrap();
+    let with_pll = wrapper::verilog(&board, 24.0, false).unwrap();
     assert!(with_pll.contains("SB_PLL40_PAD") && with_pll.contains(".hold(~locked)"), "{with_pll}");
-    let without = wrapper::verilog(&board, 12.0).unwrap();
+    let without = wrapper::verilog(&board, 12.0, false).unwrap();
     assert!(without.contains(".clk(clk)") && without.contains(".hold(1'b0)"), "{without}");
-    assert!(!without.contains("SB_PLL40"), "{without}");
-    assert_eq!(wrapper::verilog(&board, 5.0).unwrap_err().code(), "flows::timing::pll");
+    assert!(!without.contains("SB_PLL40") && !without.contains("flash"), "{without}");
+    let loaded = wrapper::verilog(&board, 12.0, true).unwrap();
+    assert!(loaded.contains("    input flash_miso") && loaded.contains("    output flash_cs"));
+    assert!(loaded.contains(".flash_sck(flash_sck)"), "{loaded}");
+    assert_eq!(wrapper::verilog(&board, 5.0, false).unwrap_err().code(), "flows::timing::pll");
 }

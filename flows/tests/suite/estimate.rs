@@ -59,6 +59,46 @@ fn the_faster_schedule_is_chosen() {
     assert!(text.contains("4, 8, 12, 16, 24, 32, 64, 128"), "{text}");
 }
 
+/// Block RAM comes first, then the flash, where there is one that a design may read.
+#[test]
+fn what_block_ram_does_not_hold_is_loaded_where_a_board_has_a_flash_for_it() {
+    let chosen = |net: &str, on: &str, asked| {
+        let shapes = estimate::read_for(&here().join("../nets").join(net), asked).unwrap();
+        let board = board(on);
+        let mhz = board.clock.run_mhz;
+        estimate::choose(&Choice { shapes: &shapes, board: &board, lanes: None, mhz, others: &[] })
+    };
+    let mnist = chosen("mnist", "icebreaker", None).unwrap();
+    assert_eq!((mnist.schedule, mnist.lanes, mnist.loaded), (Schedule::Events, 12, true));
+    assert_eq!(mnist.flash.needed, 12 + 8 * (784 * 11 + 128) + 2 * 140 + (2 * 784 + 16) + 4);
+    for (net, on, asked) in [
+        ("digits", "icebreaker", None),
+        ("digits", "icebreaker", Some(Schedule::Events)),
+        ("mnist", "ulx3s-85f", Some(Schedule::Events)),
+    ] {
+        assert!(!chosen(net, on, asked).unwrap().loaded, "{net} on {on}");
+    }
+    let (code, text) = told(&chosen("mnist", "upduino", None).unwrap_err());
+    assert_eq!(code, "flows::estimate::too-large");
+    assert!(text.contains("block RAMs"), "{text}");
+    // Twice the neurons are more than the large memory has words for.
+    let shapes = estimate::read_for(&here().join("../nets/mnist"), None).unwrap();
+    let wider = |widths: Vec<u64>| {
+        let shapes: Vec<Shape> =
+            shapes.iter().map(|shape| Shape { widths: widths.clone(), ..shape.clone() }).collect();
+        let board = board("icebreaker");
+        estimate::choose(&Choice {
+            shapes: &shapes,
+            board: &board,
+            lanes: None,
+            mhz: 24.0,
+            others: &[],
+        })
+    };
+    assert!(wider(vec![784, 240, 10]).unwrap().loaded);
+    assert_eq!(wider(vec![784, 256, 10]).unwrap_err().code(), "flows::estimate::too-large");
+}
+
 #[test]
 fn every_piece_of_advice_holds_and_is_the_least_that_does() {
     let (digits, icestick) = (net("digits"), board("icestick"));

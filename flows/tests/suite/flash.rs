@@ -4,8 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use spikestream_flows::Told;
+use spikestream_flows::base::digest;
 use spikestream_flows::board::programmer::usb::System;
-use spikestream_flows::flash::{self, Image, Wish};
+use spikestream_flows::build::design::StoredFile;
+use spikestream_flows::build::report::Report;
+use spikestream_flows::flash::{self, Image, Part, Wish};
 use spikestream_flows::net::Identity;
 use spikestream_flows::run::manifest::Manifest;
 
@@ -13,7 +16,8 @@ use crate::flash_world::{Bench, nothing, programmers};
 use crate::world::{golden, here, icebreaker, shipped, told, toy};
 
 const SYNTH: &str = "cargo xtask synth --board icebreaker";
-const PLAIN: Wish<'_> = Wish { sram: false, programmer: None, device: None };
+const PLAIN: Wish<'_> =
+    Wish { part: Part::Bitstream { sram: false }, programmer: None, device: None };
 
 /// The lines that `--dry-run` prints, with every programmer, in every way that a board can be
 /// loaded.
@@ -24,7 +28,11 @@ fn every_board_has_its_golden_commands() {
         let mut lines = vec![bench.line(PLAIN, &nothing()).unwrap()];
         for programmer in &bench.board.programmers {
             for sram in [false, true] {
-                let wish = Wish { sram, programmer: Some(&programmer.name), device: None };
+                let wish = Wish {
+                    part: Part::Bitstream { sram },
+                    programmer: Some(&programmer.name),
+                    device: None,
+                };
                 match bench.line(wish, &nothing()) {
                     Ok(line) => lines.push(line),
                     Err(error) => assert_eq!((sram, error.code()), (true, "flows::flash::no-sram")),
@@ -86,7 +94,7 @@ fn tells_how_to_get_a_programmer() {
 
 #[test]
 fn refuses_what_a_board_cannot_do() {
-    let sram = Wish { sram: true, ..PLAIN };
+    let sram = Wish { part: Part::Bitstream { sram: true }, ..PLAIN };
     let (code, text) = told(&Bench::of("icestick").line(sram, &nothing()).unwrap_err());
     assert_eq!(code, "flows::flash::no-sram");
     assert!(text.contains("iCEstick") && text.contains("leave out `--sram`"), "{text}");
@@ -232,7 +240,8 @@ fn every_programmer_chooses_in_its_own_way() {
         let bench = Bench::of(board);
         bench.plug_in("3-1", 7, None, "open");
         bench.plug_in("3-2.4", 12, serial, "open");
-        let wish = Wish { programmer: Some(programmer), device: Some("3-2.4"), sram: false };
+        let wish =
+            Wish { programmer: Some(programmer), device: Some("3-2.4"), part: Part::default() };
         assert_eq!(bench.flash(wish).unwrap().join(" "), expect, "{board}");
     }
     let bench = Bench::of("tinyfpga-bx");
@@ -294,4 +303,38 @@ fn a_system_without_a_list_leaves_it_to_the_programmer() {
     assert_eq!(code, "flows::flash::other-device");
     assert!(text.contains("`iB1`"), "{text}");
     assert!(System::linux().list.is_absolute());
+}
+
+/// The network of a bitstream that loads it is written where the bitstream looks for it, and only as it was built.
+#[test]
+fn a_network_for_the_flash_is_written_at_its_place() {
+    let store = |bench: &Bench| {
+        let image = Image::built(bench.folder.path(), &bench.board, &toy(), "cargo xtask synth")?;
+        let wish = Wish { part: Part::Network, ..PLAIN };
+        let system = bench.system();
+        let order = flash::order(&image, &bench.board, wish, &nothing(), &system)?;
+        let here = format!("{}/", bench.folder.path().display());
+        Ok::<String, spikestream_flows::FlowError>(order.command(&nothing()).replace(&here, ""))
+    };
+    let loaded = |name: &str| {
+        let bench = Bench::of(name);
+        let contents = b"a network";
+        fs::write(bench.folder.path().join("weights.bin"), contents).unwrap();
+        let stored = StoredFile {
+            file: "weights.bin".to_owned(),
+            address: 0x10_0000,
+            sha256: digest::of_bytes(contents),
+        };
+        let report = Report { stored: Some(stored), ..bench.image.report.clone() };
+        report.write(bench.folder.path()).unwrap();
+        bench
+    };
+    let icebreaker = loaded("icebreaker");
+    let line = store(&icebreaker).unwrap();
+    assert_eq!(line, "iceprog -d i:0x0403:0x6010 -o 1048576 weights.bin");
+    fs::write(icebreaker.folder.path().join("weights.bin"), b"another").unwrap();
+    assert_eq!(store(&icebreaker).unwrap_err().code(), "flows::flash::changed");
+    assert_eq!(store(&loaded("icesugar")).unwrap_err().code(), "flows::flash::no-store");
+    let whole = Bench::of("icebreaker");
+    assert_eq!(store(&whole).unwrap_err().code(), "flows::flash::not-loaded");
 }

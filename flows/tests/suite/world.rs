@@ -75,6 +75,7 @@ pub(crate) fn design(board: &Board) -> Design<'_> {
         shape: b"module top; endmodule\n".to_vec(),
         memories: vec![memory],
         facts: serde_json::from_str(FACTS).unwrap(),
+        image: None,
         seeds: vec![1],
         freq_mhz: board.clock.run_mhz,
     }

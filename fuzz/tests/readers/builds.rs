@@ -23,6 +23,7 @@ pub(crate) const OPTIONS: Options = Options {
     baud: 125_000,
     lanes: 16,
     schedule: Schedule::Planes,
+    loaded: None,
     multipliers: Multipliers::NONE,
     led_active_low: true,
     button_active_low: true,

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use spikestream::hardware::line::{OVERHEAD, answer_bytes};
-use spikestream::protocol::frame::{self, Frame, IDENTIFY, INFER, REFUSED, REPLY};
+use spikestream::protocol::frame::{self, Frame, IDENTIFY, INFER, Missing, REFUSED, REPLY};
 use spikestream::protocol::identity;
 use spikestream::spec::Net;
 
@@ -56,6 +56,8 @@ pub(super) struct Talk<L> {
     pub(super) troubles: Troubles,
     /// Images that were answered.
     pub(super) answers: u64,
+    /// Why the board has no network, as it said last.
+    missing: Option<Missing>,
     /// Payload bytes of the replies to `infer` and to `identify`.
     answer: usize,
     identity: usize,
@@ -72,6 +74,7 @@ impl<L: Line> Talk<L> {
             ledger: Ledger::default(),
             troubles: Troubles::default(),
             answers: 0,
+            missing: None,
             answer: answer_bytes(net.spec.classes()),
             identity: identity(net).len(),
             images: Pace::new(patience.timeout, patience.timeout),
@@ -136,8 +139,12 @@ impl<L: Line> Talk<L> {
         };
         loop {
             let frame = self.next_reply(wanted, deadline)?;
-            if frame.command != REFUSED {
+            if frame.command == REFUSED {
+                let missing = frame.payload.first().and_then(|&reason| Missing::of(reason));
+                self.missing = missing.or(self.missing);
+            } else {
                 self.ledger.came(frame.command & !REPLY);
+                self.missing = None;
             }
             if frame.command == wanted.0 {
                 return Ok(frame);
@@ -223,6 +230,9 @@ impl<L: Line> Talk<L> {
     }
 
     pub(super) fn no_answer(&self) -> Error {
+        if let Some(missing) = self.missing {
+            return Error::NoNetwork { port: self.name(), missing };
+        }
         let seconds = (self.patience.timeout * self.patience.tries).as_secs_f64();
         Error::NoAnswer { port: self.name(), seconds, talked: self.talked() }
     }

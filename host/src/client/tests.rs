@@ -24,6 +24,8 @@ struct Faults {
     time_outs: u64,
     /// Every so manieth answer is the right one with another class and a right checksum.
     lies: u64,
+    /// The board has no network, for this reason.
+    missing: Option<frame::Missing>,
 }
 
 /// A board that answers from the golden model, behind a bad line.
@@ -89,6 +91,10 @@ impl Line for Toy<'_> {
             Some(request) => {
                 let inputs = self.net.spec.inputs();
                 let answer = match request.command {
+                    frame::INFER | frame::IDENTIFY if self.faults.missing.is_some() => {
+                        let reason = self.faults.missing.map_or(0, frame::Missing::reason);
+                        frame::encode(frame::REFUSED, &[reason])
+                    }
                     frame::INFER if request.payload.len() != inputs => {
                         frame::encode(frame::REFUSED, &[3])
                     }
@@ -208,4 +214,18 @@ fn a_dead_line_and_another_network_are_told_apart() {
     assert_eq!(error.code(), "sim::client::other-net");
     assert!(error.to_string().contains("12 inputs, 4 classes"), "{error}");
     assert!(error.to_string().contains("on `toy`"), "{error}");
+}
+
+#[test]
+fn a_board_without_its_network_says_why() {
+    let net = example(&[12, 3]);
+    let patience = Patience { timeout: Duration::from_millis(20), tries: 2 };
+    for missing in frame::Missing::ALL {
+        let faults = Faults { missing: Some(missing), ..Faults::default() };
+        let error = Client::connect(&net, Toy::new(&net, faults, 1), patience).err().unwrap();
+        assert_eq!(error.code(), "sim::client::no-network");
+        assert!(error.to_string().contains(&missing.to_string()), "{error}");
+        let waits = missing == frame::Missing::Loading;
+        assert_eq!(error.remedy().starts_with("wait"), waits, "{}", error.remedy());
+    }
 }

@@ -1,5 +1,6 @@
 //! A network and a board's wiring to Verilog text and `design.json`: pure.
 
+mod loaded;
 mod write;
 
 use crate::contents::{self, Memory};
@@ -10,13 +11,16 @@ use crate::neuron::Multipliers;
 use crate::top::{Top, TopOfEvents, Wiring};
 use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
+use spikestream::hardware::image;
 use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::hardware::{On, line};
 use spikestream::layer::Dense;
 use spikestream::protocol::frame::gap_bits;
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
 
-pub use write::{FILES, write};
+use loaded::FLASH_PORTS;
+pub use loaded::Stored;
+pub use write::{FILES, IMAGE, write};
 
 /// The module that holds the engine, also a top of its own for co-simulation.
 pub const ENGINE_MODULE: &str = "top_engine";
@@ -39,6 +43,8 @@ pub struct Options {
     pub lanes: usize,
     /// How the engine runs a neuron's passes.
     pub schedule: Schedule,
+    /// Where in the board's flash the network lies, if it is loaded from there and no part of the design.
+    pub loaded: Option<u32>,
     /// What the part multiplies with, without registers inside.
     pub multipliers: Multipliers,
     /// LEDs light when their pin is low.
@@ -85,6 +91,9 @@ pub struct Design {
     pub weight_memories: Vec<String>,
     /// Bits of all weights, signs included.
     pub weight_bits: usize,
+    /// Where the network lies in the flash, if it is loaded from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<Stored>,
     /// Multipliers with registers inside.
     #[serde(default, skip_serializing_if = "is_none")]
     pub multipliers: usize,
@@ -109,6 +118,8 @@ pub struct Emitted {
     pub shape: String,
     /// The memories in which the two differ.
     pub memories: Vec<Memory>,
+    /// What lies in the flash, if the network is loaded from there.
+    pub image: Option<Vec<u8>>,
     /// Description.
     pub design: Design,
 }
@@ -120,21 +131,30 @@ pub struct Emitted {
 /// does not take.
 pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let wiring = wiring(options)?;
-    let layout = Layout { multipliers: options.multipliers, ..layout(net, options.on())? };
+    let layout = layout(net, options.on())?;
+    let loaded = options.loaded.is_some();
+    let layout = Layout { multipliers: options.multipliers, loaded, ..layout };
     let design = describe(net, &layout, options);
-    let text = text(net, &layout, options, wiring)?;
-    let shape = text_of_shape(net, &contents::shape(&layout), options, wiring)?;
+    let header = header(&design);
+    if let Some(address) = options.loaded {
+        let (text, image) = loaded::parts(net, &layout, options, wiring, address)?;
+        let (verilog, shape) = (header + &text, SHAPE.to_owned() + &text);
+        return Ok(Emitted { verilog, shape, memories: Vec::new(), image: Some(image), design });
+    }
+    let verilog = header + &text(net, &layout, options, wiring)?;
+    let shape = SHAPE.to_owned() + &text(net, &contents::shape(&layout), options, wiring)?;
     let memories = contents::memories(&layout);
-    Ok(Emitted { verilog: header(&design) + &text, shape, memories, design })
+    Ok(Emitted { verilog, shape, memories, image: None, design })
 }
 
-fn text_of_shape(net: &Net, shape: &Layout, o: &Options, wiring: Wiring) -> Result<String, Error> {
-    let header = "// The shape of a network: emitted by spikestream, do not edit.\n";
-    Ok(header.to_owned() + &text(net, shape, o, wiring)?)
-}
+/// How the text of a shape begins.
+const SHAPE: &str = "// The shape of a network: emitted by spikestream, do not edit.\n";
 
 /// A network laid out for an engine that is built.
-fn layout(net: &Net, on: On) -> Result<Layout, Error> {
+///
+/// # Errors
+/// A number of lanes that is not built, a network that the engine does not take.
+pub fn layout(net: &Net, on: On) -> Result<Layout, Error> {
     if !On::lanes_of(on.schedule).contains(&on.lanes) {
         return Err(Error::Lanes { lanes: on.lanes, schedule: on.schedule });
     }
@@ -203,13 +223,13 @@ pub fn engine<const P: usize>(net: &Net, schedule: Schedule) -> Result<Engine<P>
     Ok(Engine::new(&net.spec, &layout, schedule))
 }
 
-/// The engine of schedule `events` alone.
+/// The engine of schedule `events` alone, with its network or to be loaded with one.
 ///
 /// # Errors
 /// As [`engine`].
-pub fn event_engine(net: &Net, lanes: usize) -> Result<EventEngine, Error> {
+pub fn event_engine(net: &Net, lanes: usize, loaded: bool) -> Result<EventEngine, Error> {
     let layout = layout(net, On { lanes, schedule: Schedule::Events })?;
-    Ok(EventEngine::new(&net.spec, &layout))
+    Ok(EventEngine::new(&net.spec, &Layout { loaded, ..layout }))
 }
 
 /// The clock and serial line as the top needs them.
@@ -245,6 +265,10 @@ pub fn self_test(net: &Net) -> SelfTest {
 
 fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
     let weights: usize = net.spec.layers.iter().map(|layer| Dense::of(layer).weights()).sum();
+    // What is loaded is in no block RAM of the design.
+    let in_blocks = if layout.loaded { &[][..] } else { &layout.weights };
+    let stored = options.loaded.map(|address| Stored { address, bytes: image::length(layout) });
+    let flash = if layout.loaded { &FLASH_PORTS[..] } else { &[] };
     Design {
         top: "top".into(),
         net: net.spec.name.clone(),
@@ -257,10 +281,11 @@ fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
         schedule: options.schedule.name().into(),
         cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
         mean_cycles: None,
-        weight_memories: layout.weights.iter().map(|of| format!("engine.{}", of.name)).collect(),
-        weight_bits: weights * (net.spec.stream.bits as usize + 1),
+        weight_memories: in_blocks.iter().map(|of| format!("engine.{}", of.name)).collect(),
+        weight_bits: if layout.loaded { 0 } else { weights * (net.spec.stream.bits as usize + 1) },
+        stored,
         multipliers: 0,
-        ports: PORTS.map(String::from).to_vec(),
+        ports: PORTS.iter().chain(flash).map(|port| (*port).into()).collect(),
         led_active_low: options.led_active_low,
         button_active_low: options.button_active_low,
     }

@@ -12,6 +12,7 @@ fn options(clock_hz: u32, baud: u32) -> Options {
         baud,
         lanes: 16,
         schedule: Schedule::Planes,
+        loaded: None,
         multipliers: Multipliers::NONE,
         led_active_low: false,
         button_active_low: false,
@@ -59,37 +60,44 @@ fn the_texts_are_those_that_were_proved() {
             "plain",
             &plain,
             planes,
-            "97c8ddd0a42331b3ca5ea69dd13411e58ba4e2555e4934005989e197d3865357",
+            "3fd730fb65ab7359ac057987003eb64cbd8c9b89471295abbe79d8d37b299b28",
         ),
         (
             "noisy",
             &noisy,
             Options { lanes: 64, clock_hz: 48_000_000, ..low },
-            "d30663a4fbe21b2d056e9da935821d5f405db4d88d92b1088c7d0252ef1f3185",
+            "b65edff87f52041cc6f3e56030c7074ebbe3c07cb37580c01819254e43c743e4",
         ),
         (
             "single",
             &single,
             Options { lanes: 128, ..planes },
-            "c89e8dface18afb336c45aec8b39a98871f85913f79695af598c279cbc081dfd",
+            "11894b2fb4d28dbaf3de6e2386fa03af1d3f0f81764dba18acbda66d9f773c20",
         ),
-        ("long", &long, planes, "dd2d228114b1f8e575b554dd9c606556ee941cc5ff9b7d1675a408304725512a"),
+        ("long", &long, planes, "167804f7085288f4f50dbc431c336838c968cda4f720caa43a7d0a79bdd1b67d"),
         (
             "streams",
             &plain,
             Options { lanes: 32, schedule: Schedule::Stream, ..planes },
-            "efb1deff565a44800491794eaae7bc44f907cfbfbd4827f284d05edebeeba7c0",
+            "2b42b9d63ef9153867a397efbce7d113ec17bb5eb34b28b896247279e59cce37",
         ),
         (
             "events",
             &plain,
             Options { lanes: 8, schedule: Schedule::Events, ..planes },
-            "671e02c1cd63bce1118d2fc6e490c32a5ef5655c3873b2bea76fc33b390d2273",
+            "b3acdff31d44acab5f3da722ebcd41d7db7c862803c3ec06a4a68eb4023a9842",
+        ),
+        (
+            "loaded",
+            &plain,
+            Options { lanes: 12, schedule: Schedule::Events, loaded: Some(1 << 20), ..planes },
+            "8133e19485782d70b332a0605c540c086ce46ba45ac93e4d17c4986168f97502",
         ),
     ] {
-        let Emitted { verilog, shape, memories, design } = emit(net, &options).unwrap();
+        let Emitted { verilog, shape, memories, design, image } = emit(net, &options).unwrap();
         let json = serde_json::to_string(&(memories, design)).unwrap();
         let all = Sha256::new().chain_update(verilog).chain_update(shape).chain_update(json);
+        let all = all.chain_update(image.unwrap_or_default());
         assert_eq!(hex::of(&all.finalize()), hash, "{name}");
     }
 }

@@ -3,8 +3,8 @@
 //! ```text
 //!  start, page  +---------EventEngine---------+ busy, finish
 //!  +----------->+ walker: inputs, sums, neurons+--------------->
-//!  pixel_*      |   | pixels -> level ---+     | winner, cycles
-//!  +----------->+   | rows ------> sums  |     +--------------->
+//!  pixel_*,     |   | pixels -> level ---+     | winner, cycles
+//!  load_*  +--->+   | rows ------> sums  |     +--------------->
 //!  info_addr    |   | list <-+ |   |     |     | info_data
 //!  result_addr  |   |        | v   v     |     | result_count, result_membrane
 //!  +----------->+   | membranes <-> neurons    +--------------->
@@ -21,19 +21,21 @@
 
 mod phase;
 mod regions;
+mod rows;
 mod scan;
 mod sums;
 mod walker;
 
 pub use phase::Phase;
 pub use regions::Regions;
+pub use rows::{Rows, SPRAM};
 pub use scan::Scan;
 pub use sums::{Sizes, Sums};
 pub use walker::Walker;
 
 use crate::engine::Readout;
 use crate::neuron::{Neurons, Noise};
-use crate::prim::{Delay, Lookup, Ram, Register, Rom};
+use crate::prim::{Delay, Lookup, Ram, Register};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
@@ -54,6 +56,12 @@ pub struct EventEngine {
     pub pixel_addr: Signal<In, Bits<16>>,
     /// Its value.
     pub pixel_data: Signal<In, Bits<8>>,
+    /// Write what is loaded: 1 a row of weights, 2 a parameter, 3 a byte of the page; 0 nothing. Only while idle.
+    pub load: Signal<In, Bits<2>>,
+    /// Which of them.
+    pub load_addr: Signal<In, Bits<16>>,
+    /// It, in the lowest bits.
+    pub load_word: Signal<In, Bits<64>>,
     /// Which byte of the page to read.
     pub info_addr: Signal<In, Bits<16>>,
     /// That byte.
@@ -89,10 +97,10 @@ pub struct EventEngine {
 
     walker: Walker,
     pixels: Ram<8>,
-    rows: Rom<128>,
+    rows: Rows,
     sums: Sums,
     list: Ram<16>,
-    parameters: Rom<16>,
+    parameters: Ram<16>,
     membranes: Ram<16>,
     others: Ram<48>,
     neurons: Neurons,
@@ -129,6 +137,8 @@ impl EventEngine {
     /// The engine of a network laid out for schedule `events`.
     pub fn new(spec: &NetSpec, layout: &Layout) -> Self {
         let width = layout.state_bits;
+        // What is loaded is no part of the design.
+        let own = |words: Vec<u128>| if layout.loaded { vec![0; words.len()] } else { words };
         let page = layout.page.iter().map(|&b| b.into()).collect();
         let shape = Shape::of(spec, Schedule::Events);
         let walk = shape.events(layout.lanes);
@@ -154,6 +164,9 @@ impl EventEngine {
             pixel_write: Signal::default(),
             pixel_addr: Signal::default(),
             pixel_data: Signal::default(),
+            load: Signal::default(),
+            load_addr: Signal::default(),
+            load_word: Signal::default(),
             info_addr: Signal::default(),
             info_data: Signal::default(),
             result_addr: Signal::default(),
@@ -171,14 +184,14 @@ impl EventEngine {
             seen_fired: Signal::default(),
             clock: Signal::default(),
             walker: Walker::new(&walk, spec.inputs()),
-            pixels: Ram::new(8, page),
-            rows: Rom::new(rows.width, rows.words.clone()),
+            pixels: Ram::new(8, own(page)),
+            rows: Rows::new(rows, layout.loaded),
             sums: Sums::new(sizes),
             list: match hidden {
                 0 => Ram::unread(row_bits),
                 hidden => Ram::zeroed(row_bits, hidden),
             },
-            parameters: Rom::new(width, layout.parameters.clone()),
+            parameters: Ram::new(width, own(layout.parameters.clone())),
             membranes: Ram::signed(width, layout.neurons),
             others: Neurons::others(layout.other_bits, layout.neurons),
             neurons,
@@ -241,6 +254,17 @@ impl Logic for EventEngine {
         self.pixels.write.next = self.pixel_write.val();
         self.pixels.write_addr.next = self.pixel_addr.val();
         self.pixels.write_data.next = self.pixel_data.val();
+        if self.load.val() == bits::<2>(3) {
+            self.pixels.write.next = true;
+            self.pixels.write_addr.next = self.load_addr.val();
+            self.pixels.write_data.next = self.load_word.val().get_bits::<8>(0);
+        }
+        self.rows.write.next = self.load.val() == bits::<2>(1);
+        self.rows.write_addr.next = self.load_addr.val();
+        self.rows.write_data.next = self.load_word.val();
+        self.parameters.write.next = self.load.val() == bits::<2>(2);
+        self.parameters.write_addr.next = self.load_addr.val();
+        self.parameters.write_data.next = self.load_word.val().get_bits::<16>(0);
         self.pixels.read_addr.next = self.info_addr.val();
         if self.walker.busy.val() {
             self.pixels.read_addr.next = self.walker.pixel_addr.val();

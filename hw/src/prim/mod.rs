@@ -36,7 +36,7 @@ pub(crate) fn word<const N: usize>(value: u128) -> Bits<N> {
 }
 
 /// The assignments that fill a memory.
-fn initial_words(width: usize, words: &[u128]) -> String {
+pub(crate) fn initial_words(width: usize, words: &[u128]) -> String {
     let words = words.iter().enumerate();
     words.map(|(i, &x)| format!("   memory[{i}] = {};\n", literal(width, x))).collect()
 }

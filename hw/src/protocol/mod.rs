@@ -5,15 +5,15 @@
 //!
 //! # Timing
 //! After configuration and `hold` nothing happens for 256 cycles, because iCE40 block RAM reads 0 at
-//! first. `reset` is high meanwhile, and every pipeline runs empty ([`crate::reset`]). A byte of the line takes at least 80 cycles, so every memory has long answered when its byte
-//! is sent.
+//! first. `reset` is high meanwhile, and every pipeline runs empty ([`crate::reset`]). A byte of the line takes at least
+//! 80 cycles, so every memory has long answered when its byte is sent.
 
 mod pace;
 mod reply;
 mod sizes;
 mod state;
 
-pub use {pace::Pace, reply::Reply, sizes::Sizes, state::State};
+pub use {pace::Pace, reply::Reply, sizes::REFUSAL_BITS, sizes::Sizes, state::State};
 
 use crate::{crc::Crc, prim::Register};
 use rust_hdl::prelude::*;
@@ -37,13 +37,15 @@ pub struct Protocol {
     pub tx_send: Signal<Out, Bit>,
     /// That byte.
     pub tx_data: Signal<Out, Bits<8>>,
+    /// Why there is no network, as a refusal's reason; 0 if there is one.
+    pub missing: Signal<In, Bits<3>>,
     /// The button is pressed.
     pub pressed: Signal<In, Bit>,
     /// Ready for a frame.
     pub ready: Signal<Out, Bit>,
     /// The last self-test passed.
     pub pass: Signal<Out, Bit>,
-    /// The last self-test failed.
+    /// The last self-test failed, or a network was looked for and not found.
     pub fail: Signal<Out, Bit>,
     /// Engine: begin.
     pub start: Signal<Out, Bit>,
@@ -79,7 +81,7 @@ pub struct Protocol {
     index: Register<16>,
     command: DFF<Bits<8>>,
     length_low: DFF<Bits<8>>,
-    refusal: DFF<Bits<2>>,
+    refusal: Register<3>,
     crc: DFF<Bits<16>>,
     passed: DFF<Bit>,
     failed: DFF<Bit>,
@@ -103,9 +105,7 @@ pub struct Protocol {
 impl Protocol {
     /// The protocol on a board whose gap is `2^gap_bits` cycles.
     pub fn new(sizes: Sizes, gap_bits: usize) -> Self {
-        let Sizes { inputs, identity_at, identity: identity_length, results } = sizes;
-        let answer_length = answer_bytes(results);
-        let longest = identity_length.max(answer_length).max(inputs);
+        let Sizes { inputs, identity_at, identity, results, .. } = sizes;
         let wide = |n: usize| Constant::new(Bits::<16>::from(n as u64));
         let byte = |n: u8| Constant::new(Bits::<8>::from(u64::from(n)));
         Self {
@@ -116,6 +116,7 @@ impl Protocol {
             tx_ready: Signal::default(),
             tx_send: Signal::default(),
             tx_data: Signal::default(),
+            missing: Signal::default(),
             pressed: Signal::default(),
             ready: Signal::default(),
             pass: Signal::default(),
@@ -136,15 +137,15 @@ impl Protocol {
             clock: Signal::default(),
             state: DFF::default(),
             pace: Pace::new(gap_bits),
-            index: Register::counting(longest + 1),
+            index: Register::counting(sizes.longest() + 1),
             command: DFF::default(),
             length_low: DFF::default(),
-            refusal: DFF::default(),
+            refusal: Register::new(sizes.refusal_bits),
             crc: DFF::default(),
             passed: DFF::default(),
             failed: DFF::default(),
             adder: Crc::default(),
-            reply: Reply::new(identity_length, answer_length),
+            reply: Reply::new(identity, answer_bytes(results)),
             length: Signal::default(),
             wrong: Signal::default(),
             is_infer: Signal::default(),
@@ -167,10 +168,10 @@ impl Logic for Protocol {
     fn update(&mut self) {
         dff_setup!(self, clock, state, index, command, length_low, refusal, crc, passed, failed);
         dff_setup!(self, clock, check_high_ok);
-        self.ready.next = self.state.q.val() == State::Seek;
+        self.ready.next = (self.state.q.val() == State::Seek) && !self.missing.val().any();
         self.reset.next = self.state.q.val() == State::Boot;
         self.pass.next = self.passed.q.val();
-        self.fail.next = self.failed.q.val();
+        self.fail.next = self.failed.q.val() || self.missing.val().get_bits::<2>(0).any();
         self.page.next = (self.state.q.val() == State::Test) || (self.state.q.val() == State::Seek);
         self.start.next = false;
         self.pixel_write.next = false;
@@ -180,13 +181,11 @@ impl Logic for Protocol {
         self.tx_send.next = false;
         self.tx_data.next = self.sync.val();
         self.is_infer.next = self.command.q.val() == self.infer.val();
-
         self.pace.clock.next = self.clock.val();
         self.pace.received.next = self.received.val();
         self.pace.hold.next = self.hold.val();
         self.pace.pressed.next = self.pressed.val();
         self.pace.looking.next = self.state.q.val() == State::Seek;
-
         self.info_addr.next = self.identity_at.val() + self.index.q.val();
         self.reply.index.next = self.index.q.val();
         self.reply.is_infer.next = self.is_infer.val();
@@ -196,7 +195,6 @@ impl Logic for Protocol {
         self.reply.count.next = self.result_count.val();
         self.reply.membrane.next = self.result_membrane.val();
         self.reply.info.next = self.info_data.val();
-
         // The bits in which a request's length differs from what it must be.
         self.length.next = bit_cast::<16, 8>(self.length_low.q.val())
             | (bit_cast::<16, 8>(self.rx_data.val()) << 8);
@@ -204,7 +202,6 @@ impl Logic for Protocol {
         if self.is_infer.val() {
             self.wrong.next = self.length.val() ^ self.inputs.val();
         }
-
         match self.state.q.val() {
             State::Boot => {
                 self.passed.d.next = false;
@@ -215,7 +212,7 @@ impl Logic for Protocol {
             }
             State::Seek => {
                 self.index.d.next = bits::<16>(0);
-                self.refusal.d.next = bits::<2>(0);
+                self.refusal.d.next = bits::<3>(0);
                 self.crc.d.next = bits::<16>(0xffff);
                 if self.received.val() {
                     if self.rx_data.val() == self.sync.val() {
@@ -224,8 +221,10 @@ impl Logic for Protocol {
                 } else if self.pace.pushed.val() {
                     self.passed.d.next = false;
                     self.failed.d.next = false;
-                    self.start.next = true;
-                    self.state.d.next = State::Test;
+                    if !self.missing.val().any() {
+                        self.start.next = true;
+                        self.state.d.next = State::Test;
+                    }
                 }
             }
             State::Command => {
@@ -246,12 +245,16 @@ impl Logic for Protocol {
                     if self.is_infer.val() {
                         self.state.d.next = State::Payload;
                     }
+                    if self.missing.val().any() {
+                        self.refusal.d.next = self.missing.val();
+                        self.state.d.next = State::SendSync;
+                    }
                     if self.wrong.val().any() {
-                        self.refusal.d.next = bits::<2>(3);
+                        self.refusal.d.next = bits::<3>(3);
                         self.state.d.next = State::SendSync;
                     }
                     if !self.is_infer.val() && (self.command.q.val() != self.identify.val()) {
-                        self.refusal.d.next = bits::<2>(2);
+                        self.refusal.d.next = bits::<3>(2);
                         self.state.d.next = State::SendSync;
                     }
                 }
@@ -278,7 +281,7 @@ impl Logic for Protocol {
                     if !self.check_high_ok.q.val()
                         || (self.rx_data.val() != self.crc.q.val().get_bits::<8>(0))
                     {
-                        self.refusal.d.next = bits::<2>(1);
+                        self.refusal.d.next = bits::<3>(1);
                     } else if self.is_infer.val() {
                         self.start.next = true;
                         self.state.d.next = State::Infer;
@@ -362,7 +365,6 @@ impl Logic for Protocol {
                 }
             }
         }
-
         // The checksum covers what lies between the sync byte and itself, both ways.
         self.header.next = (self.state.q.val() == State::Command)
             || (self.state.q.val() == State::LengthLow)

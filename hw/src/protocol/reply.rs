@@ -23,7 +23,7 @@ pub struct Reply {
     /// The reply answers `infer`.
     pub is_infer: Signal<In, Bit>,
     /// The reason of a refusal, 0 for none.
-    pub refusal: Signal<In, Bits<2>>,
+    pub refusal: Signal<In, Bits<3>>,
     /// The class.
     pub winner: Signal<In, Bits<8>>,
     /// Busy cycles.
@@ -91,7 +91,7 @@ impl Logic for Reply {
             self.length.next = self.identity_length.val();
         }
         if self.refusal.val().any() {
-            self.payload.next = bit_cast::<8, 2>(self.refusal.val());
+            self.payload.next = bit_cast::<8, 3>(self.refusal.val());
             self.length.next = bits::<16>(1);
         }
     }

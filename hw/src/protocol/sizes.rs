@@ -1,6 +1,7 @@
 //! How long the frames of an engine are.
 
 use spikestream::hardware::layout::Layout;
+use spikestream::hardware::line::answer_bytes;
 use spikestream::spec::NetSpec;
 
 /// How long what it takes and gives is, and where that lies in the page.
@@ -14,13 +15,25 @@ pub struct Sizes {
     pub identity: usize,
     /// Words of 32 bits behind class and cycles.
     pub results: usize,
+    /// Bits of the reasons for which it refuses a request.
+    pub refusal_bits: usize,
 }
 
+/// Bits of the reasons of a design that has its network; one that loads it has more.
+pub const REFUSAL_BITS: usize = 2;
+
 impl Sizes {
+    /// Bytes of the longest payload.
+    pub fn longest(self) -> usize {
+        self.identity.max(answer_bytes(self.results)).max(self.inputs)
+    }
+
     /// Those of a network.
     pub fn of(spec: &NetSpec, layout: &Layout) -> Self {
         let identity_at = Layout::identity_start(spec.inputs());
         let identity = layout.page.len() - identity_at;
-        Self { inputs: spec.inputs(), identity_at, identity, results: spec.classes() }
+        let refusal_bits = REFUSAL_BITS + usize::from(layout.loaded);
+        let (inputs, results) = (spec.inputs(), spec.classes());
+        Self { inputs, identity_at, identity, results, refusal_bits }
     }
 }

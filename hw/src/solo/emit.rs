@@ -44,6 +44,7 @@ pub fn emit(
         baud,
         lanes: 1,
         schedule: Schedule::Planes,
+        loaded: None,
         multipliers: Multipliers::NONE,
         led_active_low,
         button_active_low,
@@ -73,6 +74,7 @@ pub fn emit(
         mean_cycles: None,
         weight_memories: Vec::new(),
         weight_bits: 0,
+        stored: None,
         multipliers: registered,
         ports: emit::PORTS.map(String::from).to_vec(),
         led_active_low,
@@ -81,7 +83,7 @@ pub fn emit(
     let header = format!("// The neuron {name}, alone: emitted by spikestream, do not edit.\n");
     let verilog = header + &verilog;
     // No network has a part in it, so it is its own shape.
-    Ok(Emitted { shape: verilog.clone(), verilog, memories: Vec::new(), design })
+    Ok(Emitted { shape: verilog.clone(), verilog, memories: Vec::new(), image: None, design })
 }
 
 /// The SHA-256 of the Verilog of the step, whatever the part multiplies with: all that a board says of the equations.

@@ -31,7 +31,7 @@ pub use leaves::{Clamp, Words};
 use crate::error::Error;
 use crate::neuron::{Equations, Multipliers};
 use crate::prim::{Lookup, Register};
-use crate::protocol::Sizes;
+use crate::protocol::{REFUSAL_BITS, Sizes};
 use rust_hdl::prelude::*;
 use spikestream::neuron::arithmetic::Range;
 use spikestream::neuron::equations::{Compiled, Equations as Neuron, Kept};
@@ -188,6 +188,7 @@ impl Solo {
             identity_at: EXPECTED_AT + 1,
             identity: identity.len(),
             results: crate::neuron::Packing::of(compiled).words(),
+            refusal_bits: REFUSAL_BITS,
         }
     }
 }

@@ -75,7 +75,7 @@ fn run(line: &Line) -> Result<bool, FlowError> {
     let (board, net) = (place.board(&line.board)?, place.net(&line.net)?);
     let board_dir = place.products(&net, &board);
     let engine = Engine::to_simulate(&net.path, &board, &board_dir);
-    emit::emit(&net.path, &board, &engine, &board_dir)?;
+    emit::emit(&net.path, &board, &engine, None, &board_dir)?;
     let choice = Choice { logic: line.count, contents: line.contents, seed: line.seed };
     let which = match line.sample {
         Some(count) => Which::Sample(count),

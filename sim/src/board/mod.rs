@@ -47,6 +47,8 @@ pub struct Board {
     path: PathBuf,
     /// Cycles after which nothing more can happen by itself.
     settled: u64,
+    /// Cycles in which a network is loaded at the start.
+    loading: u64,
     /// What the line does to bytes to the board, and from it.
     disturbances: Option<[Disturbance; 2]>,
 }
@@ -68,7 +70,8 @@ impl Board {
         let client_end = open.map_err(|e| SimError::Terminal { reason: e.to_string() })?;
         let gap = 1 << (gap_bits(built.design.board_clock_hz) + 1);
         let settled = gap + 4 * built.max_cycles();
-        Ok(Self { host, terminal, client_end, path, settled, disturbances: None })
+        let loading = built.cycles_to_load();
+        Ok(Self { host, terminal, client_end, path, settled, loading, disturbances: None })
     }
 
     /// Makes the line a bad one, in both directions alike.
@@ -92,7 +95,7 @@ impl Board {
     /// # Errors
     /// What the simulator reports, or [`SimError::Terminal`].
     pub fn run(&mut self, stop: &AtomicBool) -> Result<(), SimError> {
-        let mut awake = self.settled;
+        let mut awake = self.settled + self.loading;
         while !stop.load(Ordering::Relaxed) {
             let heard = self.hear(if awake > 0 { Duration::ZERO } else { NAP })?;
             if heard.is_empty() {

@@ -11,6 +11,7 @@ use spikestream::{output, parent};
 use super::{Board, Link};
 use crate::SimError;
 use crate::build::Builder;
+use crate::flash::beside_if_loaded;
 use crate::verify::{Built, top_source};
 
 /// A board that is to be switched on.
@@ -35,7 +36,9 @@ pub fn serve(wish: &Wish<'_>) -> Result<(), SimError> {
     let net = Net::load(wish.net)?;
     let built = Built::read(wish.board_dir, &net)?;
     let builder = Builder::locate(&wish.board_dir.join("models"))?;
-    let dut = builder.model(&top_source(&built.verilog, &built.design.top), false)?;
+    let pins = (built.design.top.as_str(), "clk");
+    let (verilog, top) = beside_if_loaded(&built, built.verilog.clone(), pins, builder.folder())?;
+    let dut = builder.model(&top_source(&verilog, top), false)?;
     let mut board = Board::power_on(&built, Box::new(dut))?;
     if let Some((rate, seed)) = wish.disturb {
         board.disturb(rate, seed)?;

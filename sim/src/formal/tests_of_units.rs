@@ -20,6 +20,7 @@ fn options(lanes: usize, schedule: Schedule) -> Options {
         baud,
         lanes,
         schedule,
+        loaded: None,
         multipliers: Multipliers::NONE,
         led_active_low: true,
         button_active_low: true,

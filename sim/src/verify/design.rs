@@ -8,7 +8,9 @@ use spikestream::hardware::line::{cycles_per_bit, nearest_cycles};
 use spikestream::hex;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
-use spikestream_hw::emit::{Design, Emitted, Options, emit};
+use spikestream_hw::emit::{Design, Emitted, IMAGE, Options, emit};
+
+use spikestream_hw::loader::Loader;
 
 use crate::SimError;
 
@@ -21,6 +23,8 @@ pub struct Built {
     pub verilog: String,
     /// How its engine runs a neuron's passes.
     pub schedule: Schedule,
+    /// What lies in the flash, if the network is loaded from there.
+    pub image: Option<Vec<u8>>,
 }
 
 impl Built {
@@ -47,7 +51,9 @@ impl Built {
         if !(1..=u32::MAX.into()).contains(&cycles_per_image) {
             return Err(wrong(format!("an image takes it {cycles_per_image} cycles")));
         }
-        Ok(Self { verilog: read(&folder.join("top.v"))?, design, schedule })
+        let verilog = read(&folder.join("top.v"))?;
+        let image = design.stored.map(|_| read_bytes(&folder.join(IMAGE))).transpose()?;
+        Ok(Self { verilog, design, schedule, image })
     }
 
     /// A design just emitted.
@@ -55,8 +61,8 @@ impl Built {
     /// # Errors
     /// [`SimError::Hardware`].
     pub fn emit(net: &Net, options: &Options) -> Result<Self, SimError> {
-        let Emitted { verilog, design, .. } = emit(net, options)?;
-        Ok(Self { design, verilog, schedule: options.schedule })
+        let Emitted { verilog, design, image, .. } = emit(net, options)?;
+        Ok(Self { design, verilog, schedule: options.schedule, image })
     }
 
     /// Clock cycles of a bit on the serial line.
@@ -65,10 +71,19 @@ impl Built {
         nearest_cycles(board_clock_hz.into(), baud.into())
     }
 
+    /// Cycles from its start until its network is loaded, at most; 0 where it has that from the start.
+    pub fn cycles_to_load(&self) -> u64 {
+        self.design.stored.map_or(0, |stored| Loader::cycles(stored.bytes) as u64)
+    }
+
+    /// Its engine.
+    pub fn on(&self) -> On {
+        On { lanes: self.design.lanes, schedule: self.schedule }
+    }
+
     /// How many cycles an image takes its engine.
     pub fn cycles(&self, net: &Net) -> Cycles {
-        let on = On { lanes: self.design.lanes, schedule: self.schedule };
-        Cycles::of(&net.spec, on).stated(self.design.cycles_per_image)
+        Cycles::of(&net.spec, self.on()).stated(self.design.cycles_per_image)
     }
 
     /// Cycles after which an image has certainly hung.
@@ -78,6 +93,10 @@ impl Built {
 }
 
 fn read(path: &Path) -> Result<String, SimError> {
-    std::fs::read_to_string(path)
+    Ok(String::from_utf8_lossy(&read_bytes(path)?).into_owned())
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, SimError> {
+    std::fs::read(path)
         .map_err(|e| SimError::Unreadable { path: path.to_owned(), reason: e.to_string() })
 }

@@ -6,6 +6,7 @@ use super::{Bench, PinBench, Stage, Subject, sweep};
 use crate::SimError;
 use crate::build::{Builder, Source};
 use crate::dut::Dut;
+use crate::flash::beside_if_loaded;
 
 /// A build as Verilog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +30,10 @@ pub(super) fn stage(
     let path = &device.verilog;
     let verilog = std::fs::read_to_string(path)
         .map_err(|e| SimError::Unreadable { path: path.clone(), reason: e.to_string() })?;
+    let pins = (spikestream_flows::family::MODULE, device.clock.as_str());
+    let (verilog, top) = beside_if_loaded(built, verilog, pins, builder.folder())?;
     // No lint: its style is Yosys's.
-    let source = Source {
-        verilog: &verilog,
-        top: spikestream_flows::family::MODULE,
-        clock: Some(&device.clock),
-        waivers: None,
-    };
+    let source = Source { verilog: &verilog, top, clock: Some(&device.clock), waivers: None };
     let bench = |dut: Box<dyn Dut>| PinBench::new(net, built, level, dut);
     let model = builder.build(&source, false, &[])?;
     let make = || -> Result<Box<dyn Bench + '_>, SimError> {

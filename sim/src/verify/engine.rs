@@ -2,6 +2,7 @@
 //!
 //! The same code drives the rust-hdl block and its Verilated twin.
 
+use spikestream::hardware::image::Word;
 use spikestream::sc::network::{Outcome, Update};
 use spikestream::spec::Net;
 
@@ -53,6 +54,23 @@ impl Driver {
             winner: dut.port("winner")?,
             cycles: dut.port("cycles")?,
         })
+    }
+
+    /// Loads what lies in the flash, a word a cycle, into a design that has its network from there.
+    ///
+    /// # Errors
+    /// [`SimError::NoPort`] for another design; what the simulator reports.
+    pub fn load(
+        &self,
+        dut: &mut dyn Dut,
+        words: impl Iterator<Item = Word>,
+    ) -> Result<(), SimError> {
+        let ports = ports_of(dut, ["load", "load_addr", "load_word"])?;
+        let row = |(target, address, word): Word| [target.into(), address.into(), word];
+        let mut rows: Vec<u64> = words.flat_map(row).collect();
+        rows.extend([0; 3]);
+        dut.play(&ports, &[], rows.len() / 3, &rows)?;
+        dut.poke(ports[0], &[0])
     }
 
     /// Writes an image's pixels, one a cycle, and gives the start pulse.

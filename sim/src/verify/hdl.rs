@@ -33,7 +33,7 @@ pub(super) fn stage(
 
 /// An engine of some kind as a design: ports are fields, which no trait names.
 macro_rules! engine {
-    ($engine:expr) => {{
+    ($engine:expr $(, $more:ident)*) => {{
         let dut = HdlDut::new("engine", $engine, |e| &mut e.clock)?
             .input("reset", |e| &mut e.reset)
             .input("start", |e| &mut e.start)
@@ -52,7 +52,8 @@ macro_rules! engine {
             .output("seen_neuron", |e| &e.seen_neuron)
             .output("seen_current", |e| &e.seen_current)
             .output("seen_membrane", |e| &e.seen_membrane)
-            .output("seen_fired", |e| &e.seen_fired);
+            .output("seen_fired", |e| &e.seen_fired)
+            $(.input(stringify!($more), |e| &mut e.$more))*;
         Ok(Box::new(dut))
     }};
 }
@@ -65,7 +66,8 @@ pub fn hdl_engine(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
     let lanes = built.design.lanes;
     match lanes {
         _ if built.schedule == Schedule::Events => {
-            engine!(emit::event_engine(net, lanes)?)
+            let engine = emit::event_engine(net, lanes, built.image.is_some())?;
+            engine!(engine, load, load_addr, load_word)
         }
         16 => engine!(emit::engine::<16>(net, built.schedule)?),
         32 => engine!(emit::engine::<32>(net, built.schedule)?),

@@ -113,6 +113,8 @@ pub struct Request {
     pub pins: Option<usize>,
     /// Where to write waves: around the first mismatch, or of the first image's start.
     pub trace: Option<PathBuf>,
+    /// The data whose test images are run; that which the network was made for, if not given.
+    pub data: Option<String>,
     /// Levels netlist and bitstream: what the build made, as Verilog.
     pub device: Option<Device>,
     /// Level board: the serial port, and its baud rate.
@@ -142,7 +144,7 @@ pub fn run(request: &Request) -> Result<Report, SimError> {
     check_port(request)?;
     check_pins(request)?;
     let net = Net::load(&request.net)?;
-    let set = test_set(&net)?;
+    let set = test_set(&net, request.data.as_deref())?;
     let test = set.test;
     let images = first(&test.images, request.images)?;
     let begin = Instant::now();
@@ -176,17 +178,18 @@ fn bitstream_hash(request: &Request) -> Option<String> {
     (request.level == Level::Bitstream).then(build).flatten().map(|build| build.sha256)
 }
 
-/// The data that a network was made for, its test images among it.
+/// The data that is given, or that a network was made for, its test images among it.
 ///
 /// # Errors
 /// [`SimError::Net`] for data that is not known, or of another size than the network's inputs.
-pub(crate) fn test_set(net: &Net) -> Result<Dataset, SimError> {
-    let set = data::load_for(net, &net.spec.provenance.data.parse()?, false)?;
+pub(crate) fn test_set(net: &Net, given: Option<&str>) -> Result<Dataset, SimError> {
+    let source = given.unwrap_or(&net.spec.provenance.data);
+    let set = data::load_for(net, &source.parse()?, false)?;
     let expected = net.spec.inputs();
     match set.test.images.iter().find(|image| image.len() != expected) {
         None => Ok(set),
         Some(image) => Err(SimError::Net(spikestream::Error::Shape {
-            what: format!("an image of {}", net.spec.provenance.data),
+            what: format!("an image of {source}"),
             found: format!("{} pixels", image.len()),
             expected: format!("{expected}, the network's inputs"),
         })),

@@ -51,6 +51,7 @@ impl<'a> PinBench<'a> {
             }
             Err(_) => START + built.max_cycles(),
         };
+        let start = start + built.cycles_to_load();
         host.idle(start)?;
         let golden = Golden::new(net, Schedule::Planes);
         let cycles = built.cycles(net);
@@ -103,9 +104,22 @@ impl<'a> PinBench<'a> {
         self.host.send(&frame::encode(command, payload))?;
         let bytes = frame::OVERHEAD + length;
         let line = bytes as u64 * 10 * self.built.clocks_per_bit();
-        let reply = self.host.receive(bytes, self.built.max_cycles() + 2 * line)?;
+        let most = self.built.max_cycles() + 2 * line;
+        // A refusal is the shortest reply.
+        let refusal = bytes.min(frame::OVERHEAD + 1);
+        let mut reply = self.host.receive(refusal, most)?;
+        if frame::decode(&reply).is_none() {
+            reply.extend(self.host.receive(bytes - refusal, most)?);
+        }
         match frame::decode(&reply) {
             Some(frame) if frame.command == command | frame::REPLY => Ok(frame),
+            Some(Frame { command: frame::REFUSED, payload, .. }) => {
+                let missing = payload.first().and_then(|&reason| frame::Missing::of(reason));
+                Err(self.reply(missing.map_or_else(
+                    || format!("it refuses command 0x{command:02x}: {payload:?}"),
+                    |missing| format!("it has no network: {missing}"),
+                )))
+            }
             Some(frame) => {
                 Err(self.reply(format!("command 0x{:02x}: {:?}", frame.command, frame.payload)))
             }

@@ -4,14 +4,16 @@
 use std::path::Path;
 
 use spikestream::hardware::cycles::Cycles;
+use spikestream::hardware::image;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
-use spikestream_hw::emit::{ENGINE_MODULE, WAIVERS};
+use spikestream_hw::emit::{self, ENGINE_MODULE, WAIVERS};
 
 use super::{Bench, Built, Checked, Comparison, Driver, PinBench, Stage, Subject, sweep};
 use crate::SimError;
 use crate::build::{Builder, Source};
 use crate::dut::Dut;
+use crate::flash::beside_if_loaded;
 use crate::lockstep::Mismatch;
 use crate::trace::Window;
 
@@ -41,7 +43,9 @@ pub(super) fn stages(subject: &Subject<'_>, builder: &Builder) -> Result<Vec<Sta
         let dut = Box::new(builder.model(&source, true)?);
         EngineBench::new(net, built, "verilator", dut)?.waves(&mut first, images, path)?;
     }
-    let source = top_source(&built.verilog, &built.design.top);
+    let pins = (built.design.top.as_str(), "clk");
+    let (verilog, top) = beside_if_loaded(built, built.verilog.clone(), pins, builder.folder())?;
+    let source = top_source(&verilog, top);
     let top = builder.build(&source, false, &[])?;
     let make = || -> Result<Box<dyn Bench + '_>, SimError> {
         Ok(Box::new(PinBench::new(net, built, "top", Box::new(source.load(&top)?))?))
@@ -81,7 +85,12 @@ impl<'a> EngineBench<'a> {
     ) -> Result<Self, SimError> {
         let golden = Golden::new(net, Schedule::Planes);
         let cycles = built.cycles(net);
-        Ok(Self { net, built, golden, cycles, simulator, driver: Driver::new(dut.as_ref())?, dut })
+        let (driver, mut dut) = (Driver::new(dut.as_ref())?, dut);
+        if let Some(image) = &built.image {
+            let layout = emit::layout(net, built.on())?;
+            driver.load(dut.as_mut(), image::words(&layout, image))?;
+        }
+        Ok(Self { net, built, golden, cycles, simulator, driver, dut })
     }
 
     /// Writes waves from this bench, which has run nothing: of the cycles around the stage's first
@@ -101,8 +110,8 @@ impl<'a> EngineBench<'a> {
             None => (0, 0),
         };
         let Some(pixels) = images.get(image) else { return Ok(()) };
-        // The image is loaded first, then one cycle starts it; a mismatch counts from there.
-        let window = Window::around(pixels.len() as u64 + 1 + cycle);
+        // The pixels are written first, then one cycle starts it; a mismatch counts from there.
+        let window = Window::around(self.dut.cycle() + pixels.len() as u64 + 1 + cycle);
         self.dut.trace(path, window.first, window.last)?;
         self.driver.start(self.dut.as_mut(), pixels)?;
         self.dut.run((window.last + 1).saturating_sub(self.dut.cycle()))?;

@@ -75,6 +75,7 @@ mod tests {
                 baud: 1_000_000,
                 lanes: 64,
                 schedule: Schedule::Planes,
+                loaded: None,
                 multipliers: Multipliers::NONE,
                 led_active_low: false,
                 button_active_low: false,

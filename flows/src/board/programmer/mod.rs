@@ -29,6 +29,7 @@ pub struct Programmer {
     pub files: Vec<String>,
     pub(crate) flash: Vec<String>,
     pub(crate) sram: Option<Vec<String>>,
+    pub(crate) store: Option<Vec<String>>,
     #[serde(default)]
     pub(crate) any: Vec<String>,
     #[serde(default)]
@@ -44,6 +45,17 @@ pub struct Programmer {
     /// The board's own arguments.
     #[serde(skip)]
     pub(crate) board: Vec<String>,
+}
+
+/// Where a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A bitstream into flash.
+    Flash,
+    /// A bitstream into the FPGA alone.
+    Sram,
+    /// Anything into flash at an address.
+    Store(u32),
 }
 
 /// What a programmer's message comes down to.
@@ -104,16 +116,25 @@ impl Programmer {
         self.sram.is_some()
     }
 
+    /// Whether it can write a file at an address of flash.
+    pub fn stores(&self) -> bool {
+        self.store.is_some()
+    }
+
     /// The arguments that write a file into the only board, or into the one chosen; none when it
-    /// cannot be told which board is meant, or cannot load the FPGA alone.
+    /// cannot be told which board is meant, or cannot write there.
     pub fn args(
         &self,
         usb: &Usb,
         device: Option<&Device>,
-        sram: bool,
+        target: Target,
         file: &str,
     ) -> Option<Vec<String>> {
-        let args = if sram { self.sram.as_ref()? } else { &self.flash };
+        let (args, place) = match target {
+            Target::Flash => (&self.flash, 0),
+            Target::Sram => (self.sram.as_ref()?, 0),
+            Target::Store(place) => (self.store.as_ref()?, place),
+        };
         let chosen = match device {
             None => filled(&self.any, usb, None)?,
             Some(device) => self.choice(usb, device)?,
@@ -121,6 +142,7 @@ impl Programmer {
         let words = args.iter().flat_map(|arg| match arg.as_str() {
             "{board}" => self.board.clone(),
             "{device}" => chosen.clone(),
+            "{place}" => vec![place.to_string()],
             _ => vec![arg.replace("{bitstream}", file)],
         });
         Some(words.collect())
@@ -207,12 +229,14 @@ mod tests {
         };
         for name in names() {
             let programmer = find(&name).unwrap().of_board(&["--its".to_owned()], true);
-            for sram in [false, true].into_iter().filter(|sram| !sram || programmer.loads_sram()) {
-                let args = programmer.args(&usb, None, sram, "top.bin").unwrap();
+            let sram = programmer.loads_sram().then_some(Target::Sram);
+            let store = programmer.stores().then_some(Target::Store(1 << 20));
+            for target in [Target::Flash].into_iter().chain(sram).chain(store) {
+                let args = programmer.args(&usb, None, target, "top.bin").unwrap();
                 assert_eq!(args.last().unwrap(), "top.bin", "{name}");
                 assert!(args.contains(&"--its".to_owned()), "{name}");
                 assert!(!args.concat().contains('{'), "{name}: {args:?}");
-                let chosen = programmer.args(&usb, Some(&device), sram, "top.bin");
+                let chosen = programmer.args(&usb, Some(&device), target, "top.bin");
                 assert_eq!(chosen.is_some(), name != "icesprog", "{name} can choose a board");
             }
         }

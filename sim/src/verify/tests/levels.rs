@@ -28,6 +28,7 @@ fn request(level: Level, folder: &Path) -> Request {
         images: Some(3),
         pins: None,
         trace: None,
+        data: None,
         device: None,
         port: None,
         out: folder.to_owned(),

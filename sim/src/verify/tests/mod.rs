@@ -31,10 +31,10 @@ fn more_images_than_there_are_is_an_error() {
 fn data_of_another_size_is_an_error() {
     let mut net = spikestream::spec::example(&[30, 10]);
     net.spec.provenance.data = "digits".into();
-    assert_eq!(test_set(&net).unwrap_err().code(), "spikestream::net::shape");
+    assert_eq!(test_set(&net, None).unwrap_err().code(), "spikestream::net::shape");
     net = spikestream::spec::example(&[64, 10]);
     net.spec.provenance.data = "digits".into();
-    assert_eq!(test_set(&net).unwrap().test.images.len(), 360);
+    assert_eq!(test_set(&net, None).unwrap().test.images.len(), 360);
 }
 
 #[test]
@@ -44,17 +44,17 @@ fn a_table_is_found_again_with_its_options() {
     std::fs::write(&path, "kind,a,b\nelm,1,2\nelm,3,4\nfir,5,6\nfir,7,8\n").unwrap();
     let mut net = spikestream::spec::example(&[2, 2]);
     net.spec.provenance.data = format!("{},label=kind,split=0.5", path.display());
-    let test = test_set(&net).unwrap().test;
+    let test = test_set(&net, None).unwrap().test;
     assert_eq!(test.labels, [0, 1]);
     // What the columns were is the network's to say, even of another table under that name.
     net.inputs = data::load(&net.spec.provenance.data.parse().unwrap()).unwrap().inputs();
-    let before = test_set(&net).unwrap().test;
+    let before = test_set(&net, None).unwrap().test;
     std::fs::write(&path, "b,kind,a\n2,elm,1\n4,elm,3\n6,fir,5\n900,fir,7\n").unwrap();
-    let after = test_set(&net).unwrap().test;
+    let after = test_set(&net, None).unwrap().test;
     assert_eq!(after.images.len(), before.images.len());
     assert_eq!(after.images[0], before.images[0]);
     std::fs::remove_file(path).unwrap();
-    assert_eq!(test_set(&net).unwrap_err().code(), "spikestream::data::unknown");
+    assert_eq!(test_set(&net, None).unwrap_err().code(), "spikestream::data::unknown");
 }
 
 /// A line of eight cycles a bit.
@@ -63,6 +63,7 @@ const OPTIONS: Options = Options {
     baud: 1_000_000,
     lanes: 16,
     schedule: spikestream::sc::network::Schedule::Planes,
+    loaded: None,
     multipliers: Multipliers::NONE,
     led_active_low: true,
     button_active_low: true,

@@ -1,0 +1,142 @@
+//! nextpnr's netlist of an iCE40 after place and route, where a bitstream has what no tool turns back into Verilog. The
+//! bitstream is unpacked all the same, and must be what was routed, bit for bit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::{BITSTREAM, ROUTED as PACKED};
+use crate::base::error::FlowError;
+use crate::base::files;
+use crate::family::ROUTED;
+use crate::family::unpack::{Unpacking, each_cell, form, text};
+use crate::run::plan::Plan;
+use crate::run::{self, Options};
+use crate::tool::{Tool, Tools};
+
+const ICEUNPACK: Tool = Tool::named("iceunpack");
+
+/// What iceunpack writes.
+const UNPACKED: &str = "unpacked.asc";
+
+/// Pins that float high; the others float low.
+const HIGH: [(&str, &[&str]); 2] =
+    [("ICESTORM_LC", &["CEN"]), ("ICESTORM_RAM", &["RCLKE", "WCLKE"])];
+
+/// The netlist of a build.
+pub(super) fn netlist(unpacking: &Unpacking<'_>, tools: &Tools) -> Result<Vec<u8>, FlowError> {
+    let mut plan = Plan::default();
+    plan.file(BITSTREAM, unpacking.bitstream)?;
+    plan.step("unpack", ICEUNPACK, [BITSTREAM, UNPACKED])?;
+    plan.product(UNPACKED)?;
+    run::run(&plan, tools, unpacking.folder, &Options::default())?;
+    let (unpacked, packed) = (unpacking.folder.join(UNPACKED), unpacking.product.join(PACKED));
+    let (found, routed) = (text(&unpacked)?, text(&packed)?);
+    ensure_same(&bits(&found), &bits(&routed)).map_err(form(unpacked))?;
+    let path = unpacking.routing.join(ROUTED);
+    let routed = files::read(&path)?;
+    let clock = pad(&routed, unpacking.clock);
+    let connected = clock.and_then(|clock| each_cell(&routed, |cell| connect(cell, &clock)));
+    Ok(connected.map_err(form(path))?)
+}
+
+/// The bits of a text by their tiles. Names and comments are none.
+fn bits(text: &str) -> BTreeMap<&str, Vec<&str>> {
+    let mut tiles: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut tile = None;
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match line.strip_prefix('.') {
+            None => tiles.entry(tile.unwrap_or_default()).or_default().push(line),
+            Some(rest) if rest.starts_with("extra_bit") => {
+                tiles.entry("extra_bit").or_default().push(rest);
+            }
+            Some(rest) => tile = Some(rest),
+        }
+    }
+    // What is said of a design, and a memory of zeros, which only one of the tools writes.
+    tiles.retain(|tile, lines| {
+        let said =
+            ["comment", "sym", "device", "warmboot"].iter().any(|word| tile.starts_with(word));
+        let zeros = tile.starts_with("ram_data")
+            && lines.iter().all(|line| line.trim_matches('0').is_empty());
+        !said && !zeros
+    });
+    tiles
+}
+
+fn ensure_same(
+    found: &BTreeMap<&str, Vec<&str>>,
+    routed: &BTreeMap<&str, Vec<&str>>,
+) -> Result<(), String> {
+    let tiles: BTreeSet<&str> = found.keys().chain(routed.keys()).copied().collect();
+    let sorted = |lines: Option<&Vec<&str>>, tile: &str| {
+        let mut lines = lines.cloned().unwrap_or_default();
+        if tile == "extra_bit" {
+            lines.sort_unstable();
+        }
+        lines.concat()
+    };
+    match tiles
+        .into_iter()
+        .find(|tile| sorted(found.get(tile), tile) != sorted(routed.get(tile), tile))
+    {
+        None => Ok(()),
+        Some(tile) => Err(format!("`{tile}` is not as it was routed")),
+    }
+}
+
+/// The net of a port of the one module.
+fn pad(netlist: &[u8], port: &str) -> Result<Value, String> {
+    let netlist: Value = serde_json::from_slice(netlist).map_err(|e| e.to_string())?;
+    let module = netlist["modules"].as_object().and_then(|modules| modules.values().next());
+    let net = module.map(|module| module["ports"][port]["bits"][0].clone());
+    net.filter(|net| !net.is_null()).ok_or_else(|| format!("it has no port `{port}`"))
+}
+
+/// Gives every pin that has no net what it sees. The pad of a phase-locked loop is the clock's, and so is what the
+/// loop drives: a simulated cycle is one of the design's own clock.
+fn connect(cell: &mut Value, clock: &Value) -> Option<()> {
+    let kind = cell.get("type")?.as_str()?.to_owned();
+    let directions = cell.get("port_directions")?.as_object()?.clone();
+    let input = |pin: &str| directions.get(pin).is_some_and(|way| way == "input");
+    let connections = cell.get_mut("connections")?.as_object_mut()?;
+    let open = |bits: &Value| bits.as_array().is_none_or(Vec::is_empty);
+    let is_output = connections.get("D_OUT_0").is_some_and(|bits| !open(bits));
+    let high = HIGH.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, pins)| pins);
+    connections.retain(|pin, bits| input(pin) || !open(bits));
+    for (pin, bits) in connections.iter_mut().filter(|(pin, bits)| input(pin) && open(bits)) {
+        *bits = match (kind.as_str(), pin.as_str()) {
+            ("SB_GB", _) | ("ICESTORM_PLL", "REFERENCECLK") => json!([clock]),
+            (_, pin) if high.contains(&pin) => json!(["1"]),
+            _ => json!(["0"]),
+        };
+    }
+    if kind == "SB_IO" {
+        // A pin goes one way, and the models of both are wires.
+        let (pad, way, core) = match is_output {
+            true => ("PAD_OUT", "output", "D_OUT_0"),
+            false => ("PAD_IN", "input", "D_IN_0"),
+        };
+        connections.retain(|pin, _| [core, "PACKAGE_PIN"].contains(&pin.as_str()));
+        cell["type"] = json!(pad);
+        cell["parameters"] = json!({});
+        cell["port_directions"]["PACKAGE_PIN"] = json!(way);
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bit_that_was_not_routed_is_seen_and_names_are_not() {
+        let routed = ".comment made\n.device 5k\n.io_tile 1 0\n01\n10\n.extra_bit 1 2 3\n.extra_bit 0 5 6\n.sym 7 a\n";
+        let same = ".device 5k\n.extra_bit 0 5 6\n.extra_bit 1 2 3\n.io_tile 1 0\n01\n10\n.ram_data 6 1\n00\n00\n";
+        assert_eq!(ensure_same(&bits(same), &bits(routed)), Ok(()));
+        for (old, new) in [("01\n10", "01\n11"), ("0 5 6", "0 5 7"), ("6 1\n00", "6 1\n08")] {
+            let other = same.replace(old, new);
+            assert!(ensure_same(&bits(&other), &bits(routed)).is_err(), "{new}");
+        }
+    }
+}

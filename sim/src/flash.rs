@@ -1,0 +1,138 @@
+//! A design beside a flash that holds its network: a module around both, with the design's other ports.
+
+use std::path::Path;
+
+use spikestream::files;
+use spikestream_flows::base::digest;
+
+use crate::SimError;
+use crate::verify::Built;
+
+/// The module around both.
+pub const MODULE: &str = "beside_flash";
+
+/// What the flash does.
+const MODEL: &str = include_str!("flash.v");
+
+/// Ports that a design may have beside those to its flash.
+const PORTS: [&str; 7] =
+    ["hold", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
+
+/// The flash's, as a design calls them.
+const PINS: [&str; 4] = ["cs", "sck", "mosi", "miso"];
+
+/// The Verilog of a design whose top is `top`, with a module [`MODULE`] that has a flash beside it. The contents lie in a
+/// file in `folder` that is named by their hash.
+///
+/// # Errors
+/// [`SimError::Unwritable`].
+pub fn beside(
+    verilog: &str,
+    (top, clock): (&str, &str),
+    (address, image): (u32, &[u8]),
+    folder: &Path,
+) -> Result<String, SimError> {
+    let name = format!("flash-{}.hex", &digest::of_bytes(image)[..16]);
+    let path = folder.join(name);
+    let text: String = image.iter().map(|byte| format!("{byte:02x}\n")).collect();
+    if !path.exists() {
+        files::write(&path, text.as_bytes())
+            .map_err(|e| SimError::Unwritable { path: e.path, reason: e.source.to_string() })?;
+    }
+    let module = module_text(verilog, top);
+    let ports = std::iter::once(clock).chain(PORTS);
+    let ports: Vec<(&str, &str)> =
+        ports.filter_map(|port| Some((direction(module, port)?, port))).collect();
+    let declared: Vec<String> =
+        ports.iter().map(|(way, port)| format!("{way} wire {port}")).collect();
+    let joined = |names: &[&str], of: fn(&str) -> String| -> Vec<String> {
+        names.iter().map(|name| of(name)).collect()
+    };
+    let names: Vec<&str> = ports.iter().map(|port| port.1).collect();
+    let mut design = joined(&names, |port| format!(".{port}({port})"));
+    design.extend(joined(&PINS, |pin| format!(".flash_{pin}({pin})")));
+    let flash = joined(&PINS, |pin| format!(".{pin}({pin})"));
+    Ok(format!(
+        "{verilog}\n{MODEL}module {MODULE}({});\nwire {};\n{top} chip({});\n\
+         flash_model #(.BASE({address}), .BYTES({}), .FILE(\"{}\")) flash({});\nendmodule\n",
+        declared.join(", "),
+        PINS.join(", "),
+        design.join(", "),
+        image.len(),
+        path.display(),
+        flash.join(", "),
+    ))
+}
+
+/// The same for a design that may have its network without a flash: then as it is, with its own top.
+///
+/// # Errors
+/// As [`beside`].
+pub fn beside_if_loaded<'a>(
+    built: &Built,
+    verilog: String,
+    (top, clock): (&'a str, &str),
+    folder: &Path,
+) -> Result<(String, &'a str), SimError> {
+    match (&built.design.stored, &built.image) {
+        (Some(stored), Some(image)) => {
+            let text = beside(&verilog, (top, clock), (stored.address, image), folder)?;
+            Ok((text, MODULE))
+        }
+        _ => Ok((verilog, top)),
+    }
+}
+
+/// The text of a module, its head included.
+fn module_text<'a>(verilog: &'a str, name: &str) -> &'a str {
+    let begins = |at: &usize| {
+        let rest = verilog[at + "module ".len()..].trim_start();
+        let rest = rest.strip_prefix(name).unwrap_or("x");
+        !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$')
+    };
+    let start = verilog.match_indices("module ").map(|found| found.0).find(begins);
+    let text = start.map_or("", |start| &verilog[start..]);
+    text.find("endmodule").map_or(text, |end| &text[..end])
+}
+
+/// Whether a port is an input or an output of a module; nothing if it is none.
+fn direction(module: &str, port: &str) -> Option<&'static str> {
+    let mut way = None;
+    let name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let mut rest = module;
+    while let Some(start) = rest.find(|c: char| name(c) || c == ';') {
+        if rest[start..].starts_with(';') {
+            way = None;
+            rest = &rest[start + 1..];
+            continue;
+        }
+        let end = rest[start..].find(|c| !name(c)).map_or(rest.len(), |end| start + end);
+        match &rest[start..end] {
+            "input" => way = Some("input"),
+            "output" => way = Some("output"),
+            word if word == port && way.is_some() => return way,
+            _ => {}
+        }
+        rest = &rest[end..];
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_found_in_both_styles_of_a_head() {
+        let modern = "module top_a(input wire clk);\nendmodule\nmodule top(\n  input wire clk,\n  output reg uart_tx\n);\nendmodule";
+        let text = module_text(modern, "top");
+        assert_eq!(direction(text, "clk"), Some("input"));
+        assert_eq!(direction(text, "uart_tx"), Some("output"));
+        assert_eq!(direction(text, "button"), None);
+        let old = "module board(clk, uart_rx, led_fail);\n  wire button;\n  input clk;\n  wire clk;\n  input uart_rx;\n  output led_fail;\nendmodule";
+        let text = module_text(old, "board");
+        assert_eq!(direction(text, "clk"), Some("input"));
+        assert_eq!(direction(text, "led_fail"), Some("output"));
+        assert_eq!(direction(text, "button"), None);
+    }
+}
