@@ -77,7 +77,7 @@ impl Rows {
     fn large(&self) -> String {
         let a = range(index_bits(LOADED_WORDS));
         let unread = LOADED_BITS - self._width;
-        let parts = if unread > 0 { format!("{{unread, word}}") } else { "word".into() };
+        let parts = if unread > 0 { "{unread, word}" } else { "word" };
         let rest =
             if unread > 0 { format!("wire {} unread;\n", range(unread)) } else { String::new() };
         format!(
