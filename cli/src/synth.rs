@@ -177,8 +177,15 @@ fn print(
     }
     output::line(format_args!("bitstream: {}", shown(&folder.join(&report.bitstream))))?;
     output::line(format_args!("sha256: {}", report.sha256))?;
+    if let Some(stored) = &report.stored {
+        let file = folder.join(&stored.file);
+        output::line(format_args!("for the flash: {}, at {}", shown(&file), stored.address))?;
+    }
     if manifest.unchanged {
-        output::line("nothing has changed since it was built")?;
+        output::line(match report.stored {
+            Some(_) => "the bitstream is as it was built", // of the network it says nothing
+            None => "nothing has changed since it was built",
+        })?;
     }
     Ok(())
 }
