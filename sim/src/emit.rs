@@ -42,25 +42,25 @@ pub fn emit(
     };
     let net = Net::load(net)?;
     let mut emitted = emit::emit(&net, &options)?;
-    emitted.design.mean_cycles = match data {
-        Some(_) => mean_cycles(&net, &options, &test_set(&net, data)?.test.images),
-        None => {
-            test_set(&net, None).ok().and_then(|set| mean_cycles(&net, &options, &set.test.images))
-        }
-    };
+    emitted.design.mean_cycles = mean_cycles(&net, &options, data)?;
     Ok(emit::write(&emitted, folder)?)
 }
 
-/// Cycles of the mean of some images, where images take differently long.
-fn mean_cycles(net: &Net, options: &Options, images: &[Vec<u8>]) -> Option<u64> {
+/// Cycles of the mean image, where images take differently long: of the data that is given, or of the network's own test
+/// images, if they are there.
+fn mean_cycles(net: &Net, options: &Options, data: Option<&str>) -> Result<Option<u64>, SimError> {
     let cycles = Cycles::of(&net.spec, On { lanes: options.lanes, schedule: options.schedule });
     if cycles.are_fixed() {
-        return None;
+        return Ok(None);
     }
+    let images = match test_set(net, data) {
+        Err(_) if data.is_none() => return Ok(None),
+        set => set?.test.images,
+    };
     let golden = Golden::new(net, Schedule::Planes);
     let taken: Vec<u64> =
         images.iter().take(SEEN).map(|image| cycles.infer(&golden, image).1).collect();
-    (taken.iter().sum::<u64>() + taken.len() as u64 / 2).checked_div(taken.len() as u64)
+    Ok((taken.iter().sum::<u64>() + taken.len() as u64 / 2).checked_div(taken.len() as u64))
 }
 
 /// Emits a neuron alone with a board's wiring, as [`emit()`] does a network: for a clock and a serial line of so

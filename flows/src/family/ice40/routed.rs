@@ -30,7 +30,7 @@ pub(super) fn netlist(unpacking: &Unpacking<'_>, tools: &Tools) -> Result<Vec<u8
     plan.step("unpack", ICEUNPACK, [BITSTREAM, UNPACKED])?;
     plan.product(UNPACKED)?;
     run::run(&plan, tools, unpacking.folder, &Options::default())?;
-    let (unpacked, packed) = (unpacking.folder.join(UNPACKED), unpacking.product.join(PACKED));
+    let (unpacked, packed) = (unpacking.folder.join(UNPACKED), unpacking.routing.join(PACKED));
     let (found, routed) = (text(&unpacked)?, text(&packed)?);
     ensure_same(&bits(&found), &bits(&routed)).map_err(form(unpacked))?;
     let path = unpacking.routing.join(ROUTED);
