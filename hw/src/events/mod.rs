@@ -107,6 +107,7 @@ pub struct EventEngine {
     noise: Noise,
     readout: Readout,
     starting: DFF<Bit>,
+    restarting: DFF<Bit>,
     row: Register<16>,
     word: Register<16>,
     lane: Register<8>,
@@ -198,6 +199,7 @@ impl EventEngine {
             noise: Noise::of(spec),
             readout: Readout::new(spec),
             starting: DFF::default(),
+            restarting: DFF::default(),
             row: Register::new(row_bits),
             word: Register::counting(walk.depth()),
             lane: Register::counting(layout.lanes),
@@ -230,7 +232,7 @@ impl Logic for EventEngine {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, loading, threshold, layer, reader, writer, listed, next_row);
-        dff_setup!(self, clock, elapsed, fresh, last_layer, starting);
+        dff_setup!(self, clock, elapsed, fresh, last_layer, starting, restarting);
         dff_setup!(self, clock, row, word, lane, writing, zeroing, chaining, chain_first, taking);
         clock!(self, clock, walker, pixels, rows, sums, list, parameters, membranes, others);
         clock!(self, clock, neurons, current, noise, readout);
@@ -240,7 +242,8 @@ impl Logic for EventEngine {
         self.walker.page.next = self.page.val();
         self.busy.next = self.walker.busy.val();
         self.finish.next = self.walker.finish.val();
-        // Both hold for long before the first neuron that they are for.
+        // All hold for long before the first neuron that they are for.
+        self.restarting.d.next = self.walker.restart.val();
         self.fresh.d.next = !self.walker.turn.val().any();
         self.last_layer.d.next = self.walker.output_layer.val();
         if self.walker.busy.val() {
@@ -298,7 +301,7 @@ impl Logic for EventEngine {
         if self.neurons.ready.val() {
             self.writer.d.next = self.writer.q.val() + 1;
         }
-        if self.walker.restart.val() {
+        if self.restarting.q.val() {
             self.reader.d.next = bits::<16>(0);
             self.writer.d.next = bits::<16>(0);
         }
@@ -341,7 +344,7 @@ impl Logic for EventEngine {
         if self.neurons.ready.val() {
             self.next_row.d.next = self.next_row.q.val() + self.strides.data.val();
         }
-        if self.walker.restart.val() {
+        if self.restarting.q.val() {
             self.next_row.d.next = self.first_row.val();
         }
         self.fires_on.next =
@@ -356,10 +359,11 @@ impl Logic for EventEngine {
         self.list.write_addr.next = self.listed.q.val();
         self.list.write_data.next = self.next_row.q.val();
         self.list.read_addr.next = self.walker.list_addr.val();
+        self.walker.lists.next = self.fires_on.val();
         self.walker.listed.next = self.listed.q.val();
         self.walker.listed_row.next = self.list.read_data.val();
 
-        self.readout.restart.next = self.walker.restart.val();
+        self.readout.restart.next = self.restarting.q.val();
         self.readout.update.next = self.neurons.ready.val() && self.last_layer.q.val();
         self.readout.fired.next = self.neurons.fired.val();
         self.readout.membrane.next = self.neurons.membrane_next.val();

@@ -31,6 +31,8 @@ pub struct Walker {
     pub listed_row: Signal<In, Bits<16>>,
     /// Rows in the list.
     pub listed: Signal<In, Bits<16>>,
+    /// A row is put into the list.
+    pub lists: Signal<In, Bit>,
     /// An image is being run.
     pub busy: Signal<Out, Bit>,
     /// The image's last cycle.
@@ -82,9 +84,16 @@ pub struct Walker {
     group: Register<12>,
     lane_number: Register<8>,
     sub: Register<16>,
+    sub_first: DFF<Bit>,
+    sub_ends: DFF<Bit>,
     bank: Register<2>,
     next_event: Register<16>,
+    more: DFF<Bit>,
     wait_count: Register<8>,
+    wait_ends: DFF<Bit>,
+    last_layer: DFF<Bit>,
+    last_step: DFF<Bit>,
+    bin: Register<16>,
     scan: Scan,
     numbers: VanDerCorput,
     of: Regions,
@@ -92,15 +101,14 @@ pub struct Walker {
     group_end: Signal<Local, Bit>,
     lane_end: Signal<Local, Bit>,
     row_end: Signal<Local, Bit>,
-    bin: Signal<Local, Bits<16>>,
     place: Signal<Local, Bits<16>>,
     base_row: Signal<Local, Bits<16>>,
     turned: Constant<Bits<16>>,
     bank_bits: Constant<Bits<16>>,
     last_lane: Constant<Bits<8>>,
-    last_layer: Constant<Bits<3>>,
-    last_step: Constant<Bits<9>>,
-    last_word: Constant<Bits<16>>,
+    layers: Constant<Bits<3>>,
+    steps: Constant<Bits<9>>,
+    last_but_one: Constant<Bits<16>>,
     drain: Constant<Bits<8>>,
 }
 
@@ -116,6 +124,7 @@ impl Walker {
             pixel: Signal::default(),
             listed_row: Signal::default(),
             listed: Signal::default(),
+            lists: Signal::default(),
             busy: Signal::default(),
             finish: Signal::default(),
             turn: Signal::default(),
@@ -146,9 +155,16 @@ impl Walker {
             group: Register::counting(most(&|region| region.groups)),
             lane_number: Register::counting(walk.lanes),
             sub: Register::counting(words.max(most(&|region| region.stride()))),
+            sub_first: DFF::default(),
+            sub_ends: DFF::default(),
             bank: Register::new(2),
             next_event: Register::counting(most(&|region| region.outputs) + 1),
+            more: DFF::default(),
             wait_count: Register::counting(walk.drain as usize),
+            wait_ends: DFF::default(),
+            last_layer: DFF::default(),
+            last_step: DFF::default(),
+            bin: Register::counting(walk.regions[0].stride()),
             scan: Scan::new(walk, inputs),
             numbers: VanDerCorput::new(walk.steps as u32),
             of: Regions::new(walk),
@@ -156,16 +172,15 @@ impl Walker {
             group_end: Signal::default(),
             lane_end: Signal::default(),
             row_end: Signal::default(),
-            bin: Signal::default(),
             place: Signal::default(),
             base_row: Signal::default(),
             turned: Constant::new(Bits::from(8 - u64::from(walk.steps.trailing_zeros()))),
             bank_bits: Constant::new(Bits::from(u64::from(walk.regions[0].banks.trailing_zeros()))),
             last_lane: Constant::new(Bits::from(walk.lanes as u64 - 1)),
-            last_layer: Constant::new(Bits::from(walk.regions.len() as u64 - 1)),
-            last_step: Constant::new(Bits::from(walk.steps as u64 - 1)),
-            last_word: Constant::new(Bits::from(words as u64 - 1)),
-            drain: Constant::new(Bits::from(walk.drain - 1)),
+            layers: Constant::new(Bits::from(walk.regions.len() as u64 - 1)),
+            steps: Constant::new(Bits::from(walk.steps as u64 - 1)),
+            last_but_one: Constant::new(Bits::from(words as u64 - 2)),
+            drain: Constant::new(Bits::from(walk.drain - 2)),
         }
     }
 }
@@ -174,7 +189,8 @@ impl Logic for Walker {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, phase, pending, summed, step_number, layer_number, region, corner);
-        dff_setup!(self, clock, group, lane_number, sub, bank, next_event, wait_count);
+        dff_setup!(self, clock, group, lane_number, sub, sub_first, sub_ends, bank, next_event);
+        dff_setup!(self, clock, more, wait_count, wait_ends, last_layer, last_step, bin);
         self.scan.clock.next = self.clock.val();
         self.numbers.turn.next = self.step_number.q.val();
         self.of.region.next = self.region.q.val();
@@ -188,20 +204,27 @@ impl Logic for Walker {
         self.forget.next = false;
         self.turn.next = self.step_number.q.val();
         self.layer.next = self.layer_number.q.val();
-        self.output_layer.next = self.layer_number.q.val() == self.last_layer.val();
+        self.output_layer.next = self.last_layer.q.val();
 
         self.group_end.next = self.group.q.val() == self.of.last_group.val();
         self.lane_end.next = (self.lane_number.q.val() == self.last_lane.val())
             || (self.group_end.val() && (self.lane_number.q.val() == self.of.last_lane.val()));
         self.adding.next = ((self.phase.q.val() == Phase::Scan) && self.scan.held.val())
-            || ((self.phase.q.val() == Phase::Add)
-                && (self.next_event.q.val() != self.listed.val()));
+            || ((self.phase.q.val() == Phase::Add) && self.more.q.val());
         self.row_end.next = self.adding.val() && self.group_end.val();
 
+        // What a counter reaches is known a cycle before it does, and what a layer or a step is one after: the comparisons
+        // are many levels of logic.
+        self.last_layer.d.next = self.layer_number.q.val() == self.layers.val();
+        self.last_step.d.next = self.step_number.q.val() == self.steps.val();
+        self.wait_ends.d.next = self.wait_count.q.val() == self.drain.val();
+        self.sub_first.d.next = (self.phase.q.val() != Phase::Sum) || self.sub_ends.q.val();
+        self.sub_ends.d.next =
+            (self.phase.q.val() == Phase::Sum) && (self.sub.q.val() == bits::<16>(1));
         // Of the first layer, the sums of this step's inputs; of the others the only ones.
-        self.bin.next = bits::<16>(0);
+        self.bin.d.next = bits::<16>(0);
         if !self.layer_number.q.val().any() {
-            self.bin.next = (bit_cast::<16, 8>(self.numbers.value.val()) >> self.turned.val())
+            self.bin.d.next = (bit_cast::<16, 8>(self.numbers.value.val()) >> self.turned.val())
                 << self.bank_bits.val();
         }
         self.place.next = self.sub.q.val();
@@ -237,7 +260,8 @@ impl Logic for Walker {
                 self.write.next = true;
                 self.zero.next = true;
                 self.sub.d.next = self.sub.q.val() + 1;
-                if self.sub.q.val() == self.last_word.val() {
+                self.sub_ends.d.next = self.sub.q.val() == self.last_but_one.val();
+                if self.sub_ends.q.val() {
                     self.phase.d.next = Phase::Idle;
                 }
                 if self.start.val() {
@@ -269,7 +293,7 @@ impl Logic for Walker {
                 if self.wait_count.q.val().get_bit(0) {
                     self.wait_count.d.next = bits::<8>(0);
                     self.phase.d.next = Phase::Take;
-                    if !self.summed.q.val() && self.sub.q.val().any() {
+                    if !self.summed.q.val() && self.of.many.val() {
                         self.phase.d.next = Phase::Sum;
                     }
                 }
@@ -277,9 +301,9 @@ impl Logic for Walker {
             Phase::Sum => {
                 self.write.next = true;
                 self.chain.next = true;
-                self.first.next = (self.sub.q.val() + 1) == self.of.stride.val();
+                self.first.next = self.sub_first.q.val();
                 self.sub.d.next = self.sub.q.val() - 1;
-                if !self.sub.q.val().any() {
+                if self.sub_ends.q.val() {
                     self.sub.d.next = self.of.stride.val() - 1;
                     self.group.d.next = self.group.q.val() + 1;
                     self.corner.d.next = self.corner.q.val() + self.of.stride.val();
@@ -291,7 +315,7 @@ impl Logic for Walker {
                 }
             }
             Phase::Take => {
-                self.place.next = self.bin.val();
+                self.place.next = self.bin.q.val();
                 self.take.next = true;
                 self.zero.next = true;
                 self.write.next = self.lane_end.val();
@@ -309,7 +333,7 @@ impl Logic for Walker {
             }
             Phase::Drain => {
                 // The other banks are set to 0 as well: four of one group, or two of each of two.
-                self.place.next = self.bin.val()
+                self.place.next = self.bin.q.val()
                     + bit_cast::<16, 2>(
                         self.wait_count.q.val().get_bits::<2>(0) & self.of.mask.val(),
                     );
@@ -320,20 +344,20 @@ impl Logic for Walker {
                     self.corner.d.next = self.corner.q.val() + self.of.stride.val();
                 }
                 self.wait_count.d.next = self.wait_count.q.val() + 1;
-                if self.wait_count.q.val() == self.drain.val() {
+                if self.wait_ends.q.val() {
                     self.wait_count.d.next = bits::<8>(0);
                     self.region.d.next = self.layer_number.q.val() + 1;
                     self.corner.d.next = self.of.next_base.val();
                     self.summed.d.next = false;
                     self.phase.d.next = Phase::Add;
-                    if self.layer_number.q.val() == self.last_layer.val() {
+                    if self.last_layer.q.val() {
                         self.layer_number.d.next = bits::<3>(0);
                         self.region.d.next = bits::<3>(0);
                         self.restart.next = true;
                         self.step_number.d.next = self.step_number.q.val() + 1;
                         self.summed.d.next = true;
                         self.phase.d.next = Phase::Settle;
-                        if self.step_number.q.val() == self.last_step.val() {
+                        if self.last_step.q.val() {
                             self.finish.next = true;
                             self.phase.d.next = Phase::Idle;
                         }
@@ -349,8 +373,12 @@ impl Logic for Walker {
                 }
             }
         }
+        if self.lists.val() {
+            self.more.d.next = true;
+        }
         if self.row_end.val() && (self.phase.q.val() == Phase::Add) {
             self.next_event.d.next = self.next_event.q.val() + 1;
+            self.more.d.next = (self.next_event.q.val() + 1) != self.listed.val();
         }
         self.scan.restart.next = self.begins.val();
         if self.begins.val() {
@@ -366,12 +394,14 @@ impl Logic for Walker {
         }
         if self.begins.val() || self.forget.val() {
             self.next_event.d.next = bits::<16>(0);
+            self.more.d.next = false;
             self.forget.next = true;
         }
         if self.reset.val() {
             self.phase.d.next = Phase::Sweep;
             self.pending.d.next = false;
             self.sub.d.next = bits::<16>(0);
+            self.sub_ends.d.next = false;
             self.corner.d.next = bits::<16>(0);
         }
         self.pixel_addr.next = self.scan.pixel_addr.val();

@@ -6,19 +6,24 @@
 //! # Timing
 //! After configuration and `hold` nothing happens for 256 cycles, because iCE40 block RAM reads 0 at
 //! first. `reset` is high meanwhile, and every pipeline runs empty ([`crate::reset`]). A byte of the line takes at least
-//! 80 cycles, so every memory has long answered when its byte is sent.
+//! 80 cycles: memories have long answered when their byte is sent, and a byte is acted on the cycle after it came.
 
+mod checksum;
+mod heard;
 mod pace;
 mod reply;
 mod sizes;
 mod state;
 
-pub use {pace::Pace, reply::Reply, sizes::REFUSAL_BITS, sizes::Sizes, state::State};
+pub use {
+    checksum::Checksum, heard::Heard, pace::Pace, reply::Reply, sizes::REFUSAL_BITS, sizes::Sizes,
+    state::State,
+};
 
-use crate::{crc::Crc, prim::Register};
+use crate::prim::Register;
 use rust_hdl::prelude::*;
 use spikestream::hardware::line::answer_bytes;
-use spikestream::protocol::frame::{IDENTIFY, INFER, SYNC};
+use spikestream::protocol::frame::{REPLY, SYNC};
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -79,22 +84,21 @@ pub struct Protocol {
     state: DFF<State>,
     pace: Pace,
     index: Register<16>,
+    last: DFF<Bit>,
     command: DFF<Bits<8>>,
-    length_low: DFF<Bits<8>>,
+    spoilt: DFF<Bit>,
+    outgoing: DFF<Bits<8>>,
     refusal: Register<3>,
-    crc: DFF<Bits<16>>,
+    finished: DFF<Bit>,
     passed: DFF<Bit>,
     failed: DFF<Bit>,
-    adder: Crc,
+    checksum: Checksum,
+    heard: Heard,
     reply: Reply,
-    length: Signal<Local, Bits<16>>,
-    wrong: Signal<Local, Bits<16>>,
-    is_infer: Signal<Local, Bit>,
     header: Signal<Local, Bit>,
-    check_high_ok: DFF<Bit>,
+    sends: Signal<Local, Bit>,
+    replies: Signal<Local, Bit>,
     sync: Constant<Bits<8>>,
-    infer: Constant<Bits<8>>,
-    identify: Constant<Bits<8>>,
     inputs: Constant<Bits<16>>,
     last_input: Constant<Bits<16>>,
     expected_at: Constant<Bits<16>>,
@@ -138,27 +142,26 @@ impl Protocol {
             state: DFF::default(),
             pace: Pace::new(gap_bits),
             index: Register::counting(sizes.longest() + 1),
+            last: DFF::default(),
             command: DFF::default(),
-            length_low: DFF::default(),
+            spoilt: DFF::default(),
+            outgoing: DFF::default(),
             refusal: Register::new(sizes.refusal_bits),
-            crc: DFF::default(),
+            finished: DFF::default(),
             passed: DFF::default(),
             failed: DFF::default(),
-            adder: Crc::default(),
+            checksum: Checksum::default(),
+            heard: Heard::default(),
             reply: Reply::new(identity, answer_bytes(results)),
-            length: Signal::default(),
-            wrong: Signal::default(),
-            is_infer: Signal::default(),
             header: Signal::default(),
-            check_high_ok: DFF::default(),
+            sends: Signal::default(),
+            replies: Signal::default(),
             sync: byte(SYNC),
-            infer: byte(INFER),
-            identify: byte(IDENTIFY),
             inputs: wide(inputs),
             last_input: wide(inputs - 1),
             expected_at: wide(2 * inputs),
             identity_at: wide(identity_at),
-            reply_bit: byte(spikestream::protocol::frame::REPLY),
+            reply_bit: byte(REPLY),
         }
     }
 }
@@ -166,8 +169,9 @@ impl Protocol {
 impl Logic for Protocol {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, state, index, command, length_low, refusal, crc, passed, failed);
-        dff_setup!(self, clock, check_high_ok);
+        dff_setup!(self, clock, state, index, last, command, spoilt, outgoing, refusal, finished);
+        dff_setup!(self, clock, passed, failed);
+        clock!(self, clock, heard, checksum, pace);
         self.ready.next = (self.state.q.val() == State::Seek) && !self.missing.val().any();
         self.reset.next = self.state.q.val() == State::Boot;
         self.pass.next = self.passed.q.val();
@@ -178,30 +182,27 @@ impl Logic for Protocol {
         self.pixel_data.next = self.rx_data.val();
         self.place.next = self.index.q.val();
         self.result_addr.next = (self.index.q.val() >> 2) - 2;
-        self.tx_send.next = false;
-        self.tx_data.next = self.sync.val();
-        self.is_infer.next = self.command.q.val() == self.infer.val();
-        self.pace.clock.next = self.clock.val();
-        self.pace.received.next = self.received.val();
+        self.tx_data.next = self.outgoing.q.val();
+        self.outgoing.d.next = self.sync.val();
+        self.finished.d.next = self.finish.val();
+        self.heard.received.next = self.received.val();
+        self.heard.rx_data.next = self.rx_data.val();
+        self.heard.command.next = self.command.q.val();
+        self.heard.expected.next = bits::<8>(0);
+        self.pace.received.next = self.heard.came.val();
         self.pace.hold.next = self.hold.val();
         self.pace.pressed.next = self.pressed.val();
         self.pace.looking.next = self.state.q.val() == State::Seek;
         self.info_addr.next = self.identity_at.val() + self.index.q.val();
         self.reply.index.next = self.index.q.val();
-        self.reply.is_infer.next = self.is_infer.val();
+        self.reply.is_infer.next = self.heard.is_infer.val();
         self.reply.refusal.next = self.refusal.q.val();
         self.reply.winner.next = self.winner.val();
         self.reply.cycles.next = self.cycles.val();
         self.reply.count.next = self.result_count.val();
         self.reply.membrane.next = self.result_membrane.val();
         self.reply.info.next = self.info_data.val();
-        // The bits in which a request's length differs from what it must be.
-        self.length.next = bit_cast::<16, 8>(self.length_low.q.val())
-            | (bit_cast::<16, 8>(self.rx_data.val()) << 8);
-        self.wrong.next = self.length.val();
-        if self.is_infer.val() {
-            self.wrong.next = self.length.val() ^ self.inputs.val();
-        }
+        self.last.d.next = self.index.q.val() == self.reply.last.val();
         match self.state.q.val() {
             State::Boot => {
                 self.passed.d.next = false;
@@ -213,9 +214,8 @@ impl Logic for Protocol {
             State::Seek => {
                 self.index.d.next = bits::<16>(0);
                 self.refusal.d.next = bits::<3>(0);
-                self.crc.d.next = bits::<16>(0xffff);
-                if self.received.val() {
-                    if self.rx_data.val() == self.sync.val() {
+                if self.heard.came.val() {
+                    if self.heard.is_sync.val() {
                         self.state.d.next = State::Command;
                     }
                 } else if self.pace.pushed.val() {
@@ -228,74 +228,81 @@ impl Logic for Protocol {
                 }
             }
             State::Command => {
-                if self.received.val() {
+                if self.heard.came.val() {
                     self.command.d.next = self.rx_data.val();
                     self.state.d.next = State::LengthLow;
                 }
             }
             State::LengthLow => {
-                if self.received.val() {
-                    self.length_low.d.next = self.rx_data.val();
+                if self.heard.is_infer.val() {
+                    self.heard.expected.next = self.inputs.val().get_bits::<8>(0);
+                }
+                if self.heard.came.val() {
+                    self.spoilt.d.next = !self.heard.is_expected.val();
                     self.state.d.next = State::LengthHigh;
                 }
             }
             State::LengthHigh => {
-                if self.received.val() {
+                if self.heard.is_infer.val() {
+                    self.heard.expected.next = self.inputs.val().get_bits::<8>(8);
+                }
+                if self.heard.came.val() {
                     self.state.d.next = State::CheckHigh;
-                    if self.is_infer.val() {
+                    if self.heard.is_infer.val() {
                         self.state.d.next = State::Payload;
                     }
                     if self.missing.val().any() {
                         self.refusal.d.next = self.missing.val();
                         self.state.d.next = State::SendSync;
                     }
-                    if self.wrong.val().any() {
+                    if self.spoilt.q.val() || !self.heard.is_expected.val() {
                         self.refusal.d.next = bits::<3>(3);
                         self.state.d.next = State::SendSync;
                     }
-                    if !self.is_infer.val() && (self.command.q.val() != self.identify.val()) {
+                    if !self.heard.is_known.val() {
                         self.refusal.d.next = bits::<3>(2);
                         self.state.d.next = State::SendSync;
                     }
                 }
             }
             State::Payload => {
-                self.pixel_write.next = self.received.val();
-                if self.received.val() {
+                self.last.d.next = self.index.q.val() == self.last_input.val();
+                self.pixel_write.next = self.heard.came.val();
+                if self.heard.came.val() {
                     self.index.d.next = self.index.q.val() + 1;
-                    if self.index.q.val() == self.last_input.val() {
+                    if self.last.q.val() {
                         self.state.d.next = State::CheckHigh;
                     }
                 }
             }
             State::CheckHigh => {
-                self.check_high_ok.d.next = self.rx_data.val() == self.crc.q.val().get_bits::<8>(8);
-                if self.received.val() {
+                self.heard.expected.next = self.checksum.sum.val().get_bits::<8>(8);
+                if self.heard.came.val() {
+                    self.spoilt.d.next = !self.heard.is_expected.val();
                     self.state.d.next = State::CheckLow;
                 }
             }
             State::CheckLow => {
+                self.heard.expected.next = self.checksum.sum.val().get_bits::<8>(0);
                 self.index.d.next = bits::<16>(0);
-                if self.received.val() {
+                if self.heard.came.val() {
                     self.state.d.next = State::SendSync;
-                    if !self.check_high_ok.q.val()
-                        || (self.rx_data.val() != self.crc.q.val().get_bits::<8>(0))
-                    {
+                    if self.spoilt.q.val() || !self.heard.is_expected.val() {
                         self.refusal.d.next = bits::<3>(1);
-                    } else if self.is_infer.val() {
+                    } else if self.heard.is_infer.val() {
                         self.start.next = true;
                         self.state.d.next = State::Infer;
                     }
                 }
             }
             State::Infer => {
-                if self.finish.val() {
+                if self.finished.q.val() {
                     self.state.d.next = State::SendSync;
                 }
             }
             State::Test => {
                 self.info_addr.next = self.expected_at.val();
-                if self.finish.val() {
+                if self.finished.q.val() {
                     self.state.d.next = State::Lookup;
                 }
             }
@@ -309,57 +316,49 @@ impl Logic for Protocol {
                 self.state.d.next = State::Seek;
             }
             State::SendSync => {
-                self.crc.d.next = bits::<16>(0xffff);
                 self.index.d.next = bits::<16>(0);
-                self.tx_send.next = self.tx_ready.val();
                 if self.tx_ready.val() {
                     self.state.d.next = State::SendCommand;
                 }
             }
             State::SendCommand => {
-                self.tx_data.next = self.command.q.val() | self.reply_bit.val();
+                self.outgoing.d.next = self.command.q.val() | self.reply_bit.val();
                 if self.refusal.q.val().any() {
-                    self.tx_data.next = bits::<8>(0xff);
+                    self.outgoing.d.next = bits::<8>(0xff);
                 }
-                self.tx_send.next = self.tx_ready.val();
                 if self.tx_ready.val() {
                     self.state.d.next = State::SendLengthLow;
                 }
             }
             State::SendLengthLow => {
-                self.tx_data.next = self.reply.length.val().get_bits::<8>(0);
-                self.tx_send.next = self.tx_ready.val();
+                self.outgoing.d.next = self.reply.length.val().get_bits::<8>(0);
                 if self.tx_ready.val() {
                     self.state.d.next = State::SendLengthHigh;
                 }
             }
             State::SendLengthHigh => {
-                self.tx_data.next = self.reply.length.val().get_bits::<8>(8);
-                self.tx_send.next = self.tx_ready.val();
+                self.outgoing.d.next = self.reply.length.val().get_bits::<8>(8);
                 if self.tx_ready.val() {
                     self.state.d.next = State::SendPayload;
                 }
             }
             State::SendPayload => {
-                self.tx_data.next = self.reply.payload.val();
-                self.tx_send.next = self.tx_ready.val();
+                self.outgoing.d.next = self.reply.payload.val();
                 if self.tx_ready.val() {
                     self.index.d.next = self.index.q.val() + 1;
-                    if (self.index.q.val() + 1) == self.reply.length.val() {
+                    if self.last.q.val() {
                         self.state.d.next = State::SendCheckHigh;
                     }
                 }
             }
             State::SendCheckHigh => {
-                self.tx_data.next = self.crc.q.val().get_bits::<8>(8);
-                self.tx_send.next = self.tx_ready.val();
+                self.outgoing.d.next = self.checksum.sum.val().get_bits::<8>(8);
                 if self.tx_ready.val() {
                     self.state.d.next = State::SendCheckLow;
                 }
             }
             State::SendCheckLow => {
-                self.tx_data.next = self.crc.q.val().get_bits::<8>(0);
-                self.tx_send.next = self.tx_ready.val();
+                self.outgoing.d.next = self.checksum.sum.val().get_bits::<8>(0);
                 if self.tx_ready.val() {
                     self.state.d.next = State::Seek;
                 }
@@ -370,21 +369,22 @@ impl Logic for Protocol {
             || (self.state.q.val() == State::LengthLow)
             || (self.state.q.val() == State::LengthHigh)
             || (self.state.q.val() == State::Payload);
-        self.adder.crc.next = self.crc.q.val();
-        self.adder.data.next = self.rx_data.val();
-        if self.header.val() && self.received.val() {
-            self.crc.d.next = self.adder.crc_next.val();
-        }
-        if (self.state.q.val() == State::SendCommand)
+        self.replies.next = (self.state.q.val() == State::SendCommand)
             || (self.state.q.val() == State::SendLengthLow)
             || (self.state.q.val() == State::SendLengthHigh)
-            || (self.state.q.val() == State::SendPayload)
-        {
-            self.adder.data.next = self.tx_data.val();
-            if self.tx_ready.val() {
-                self.crc.d.next = self.adder.crc_next.val();
-            }
-        }
+            || (self.state.q.val() == State::SendPayload);
+        self.sends.next = self.replies.val()
+            || (self.state.q.val() == State::SendSync)
+            || (self.state.q.val() == State::SendCheckHigh)
+            || (self.state.q.val() == State::SendCheckLow);
+        self.tx_send.next = self.sends.val() && self.tx_ready.val();
+        self.checksum.restart.next =
+            (self.state.q.val() == State::Seek) || (self.state.q.val() == State::SendSync);
+        self.checksum.came.next = self.header.val() && self.heard.came.val();
+        self.checksum.sent.next = self.replies.val() && self.tx_ready.val();
+        self.checksum.sends.next = self.sends.val();
+        self.checksum.rx_data.next = self.rx_data.val();
+        self.checksum.tx_data.next = self.outgoing.q.val();
         // Silence inside a request drops it.
         if self.pace.silent.val()
             && (self.header.val()

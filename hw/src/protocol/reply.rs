@@ -4,6 +4,7 @@
 //!  index     +-Reply-+ 8  payload   the byte at index
 //!  is_infer  |       +---------->
 //!  refusal   |       | 16 length    bytes of the payload
+//!            |       | 16 last      the last byte's index
 //!  +-------->+-------+---------->
 //! ```
 //!
@@ -38,9 +39,13 @@ pub struct Reply {
     pub payload: Signal<Out, Bits<8>>,
     /// Bytes of the payload.
     pub length: Signal<Out, Bits<16>>,
+    /// The index of the last byte.
+    pub last: Signal<Out, Bits<16>>,
     word: Signal<Local, Bits<32>>,
     identity_length: Constant<Bits<16>>,
     answer_length: Constant<Bits<16>>,
+    identity_last: Constant<Bits<16>>,
+    answer_last: Constant<Bits<16>>,
 }
 
 impl Reply {
@@ -57,9 +62,12 @@ impl Reply {
             info: Signal::default(),
             payload: Signal::default(),
             length: Signal::default(),
+            last: Signal::default(),
             word: Signal::default(),
             identity_length: Constant::new(Bits::from(identity_length as u64)),
             answer_length: Constant::new(Bits::from(answer_length as u64)),
+            identity_last: Constant::new(Bits::from(identity_length as u64 - 1)),
+            answer_last: Constant::new(Bits::from(answer_length as u64 - 1)),
         }
     }
 }
@@ -86,13 +94,16 @@ impl Logic for Reply {
             }
         }
         self.length.next = self.answer_length.val();
+        self.last.next = self.answer_last.val();
         if !self.is_infer.val() {
             self.payload.next = self.info.val();
             self.length.next = self.identity_length.val();
+            self.last.next = self.identity_last.val();
         }
         if self.refusal.val().any() {
             self.payload.next = bit_cast::<8, 3>(self.refusal.val());
             self.length.next = bits::<16>(1);
+            self.last.next = bits::<16>(0);
         }
     }
 }
