@@ -28,7 +28,9 @@ struct Row {
     block_rams_available: u64,
     fmax_mhz: f64,
     clock_mhz: f64,
+    /// That no image exceeds, and of the mean test image where images differ.
     cycles_per_image: u64,
+    mean_cycles: Option<u64>,
     latency_us: f64,
     /// Over the serial line, end to end; none on a board without one.
     baud: Option<u64>,
@@ -106,6 +108,7 @@ fn row(report: &Report, board: &Board, estimate: &Estimate) -> Row {
             / 100.0,
         clock_mhz: report.clock_mhz,
         cycles_per_image: report.cycles_per_image,
+        mean_cycles: report.mean_cycles,
         latency_us: (report.latency_us * 10.0).round() / 10.0,
         baud: report.line.map(|line| line.baud),
         images_per_second: report.line.map(|line| line.images_per_second.round()),

@@ -109,6 +109,9 @@ pub(crate) fn build(
     let others = place.boards();
     let choice = Choice { shapes: &shapes, board, lanes: args.lanes, mhz: freq, others: &others };
     let chosen = estimate::choose(&choice)?;
+    estimate::passed_over(&choice, &chosen)
+        .iter()
+        .for_each(|why| output::tell(format_args!("note: {why}")));
     // A missing tool is cheaper to hear of now than after the Verilog.
     let tools = Tools::locate(board.part.family.tools())?;
     let engine = Engine::of(&chosen, board, freq, baud);

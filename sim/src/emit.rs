@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(Engine::last_in(folder.path()), Some(engine.clone()));
         let design = Built::read(folder.path(), &Net::load(&net.path).unwrap()).unwrap().design;
         assert!(design.led_active_low && design.button_active_low);
-        assert_eq!((design.board_clock_hz, design.lanes), (24_000_000, 64));
+        assert_eq!((design.board_clock_hz, design.lanes), (24_000_000, 12));
         let no = Engine { lanes: 3, ..engine };
         assert_eq!(
             emit(&net.path, &board, &no, None, folder.path()).unwrap_err().code(),

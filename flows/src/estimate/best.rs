@@ -62,10 +62,10 @@ fn best_of(shape: &Shape, board: &Board, mhz: f64) -> Estimate {
 }
 
 /// The rank of an estimate that fits and reaches the clock.
-const RUNS: u8 = 2;
+pub(super) const RUNS: u8 = 2;
 
 /// How good an estimate is: first by its class, then within it.
-fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
+pub(super) fn rank(estimate: &Estimate, mhz: f64) -> (u8, f64) {
     let share = |need: Need| need.over() as f64 / need.available.max(1) as f64;
     if !estimate.fits() {
         (0, -estimate.needs().map(share).into_iter().fold(0.0, f64::max))

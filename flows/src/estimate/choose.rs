@@ -1,7 +1,7 @@
 //! The lanes that fit: the most that do, and a refusal with advice where none do.
 
 use super::advice::advice;
-use super::best::{Choice, best, better};
+use super::best::{Choice, RUNS, best, better, rank};
 use super::{Error, Estimate, Shape, TOLERANCE, estimate};
 use crate::base::error::FlowError;
 use crate::board::{Board, clocking};
@@ -38,6 +38,36 @@ pub fn choose(choice: &Choice<'_>) -> Result<Estimate, FlowError> {
         .into());
     }
     Ok(chosen)
+}
+
+/// Why the schedules that might have been taken were not, a line each; none where the user asked for one.
+pub fn passed_over(choice: &Choice<'_>, chosen: &Estimate) -> Vec<String> {
+    let others = choice.shapes.iter().filter(|of| !of.loaded && of.schedule != chosen.schedule);
+    let told = others.map(|shape| {
+        let shapes = std::slice::from_ref(shape);
+        let other = choice.lanes.map_or_else(
+            || Ok(best(shapes, choice.board, choice.mhz)),
+            |lanes| on_lanes(shapes, choice.board, choice.mhz, lanes),
+        );
+        let why = other.map_or_else(
+            |_| "is not built on so many lanes".to_owned(),
+            |other| why_not(&other, chosen, choice.mhz),
+        );
+        format!("by {}, not by {}, which {why}", chosen.schedule.name(), shape.schedule.name())
+    });
+    told.collect()
+}
+
+/// What speaks against an estimate that was not chosen.
+fn why_not(other: &Estimate, chosen: &Estimate, mhz: f64) -> String {
+    if !other.fits() {
+        format!("needs {}", over(other))
+    } else if rank(other, mhz).0 < RUNS {
+        format!("would reach about {:.0} MHz of {mhz}", other.fmax_mhz)
+    } else {
+        let [of, than] = [other, chosen].map(|estimate| estimate.cycles_per_image);
+        format!("could take {of} cycles an image where this takes {than} at most")
+    }
 }
 
 /// The best schedule of those that are built on so many lanes.

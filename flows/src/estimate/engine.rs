@@ -35,12 +35,13 @@ impl Engine {
     /// The engine to verify or simulate: the one that was last emitted into the folder, so that what
     /// is verified is what was built, or else the one that a build would have.
     pub fn to_simulate(net: &Path, board: &Board, folder: &Path) -> Self {
-        Self::last_in(folder).unwrap_or_else(|| Self::fitting(net, board))
+        Self::last_in(folder).unwrap_or_else(|| Self::fitting(net, board, None))
     }
 
-    fn fitting(net: &Path, board: &Board) -> Self {
+    /// The engine that a build would have: by the schedule that is asked for, or the best.
+    pub fn fitting(net: &Path, board: &Board, asked: Option<Schedule>) -> Self {
         let mhz = board.clock.run_mhz;
-        let chosen = super::read_for(net, None).and_then(|shapes| {
+        let chosen = super::read_for(net, asked).and_then(|shapes| {
             super::choose(&Choice { shapes: &shapes, board, lanes: None, mhz, others: &[] })
         });
         // What does not fit can be simulated all the same; a wrong net.toml is for the emitter to
@@ -108,7 +109,7 @@ mod tests {
     fn another_line_must_be_one_that_the_board_can_have() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let board = board::load(&Folders::with(&root, None).unwrap(), "icebreaker").unwrap();
-        let engine = Engine::fitting(&root.join("nets/digits"), &board);
+        let engine = Engine::fitting(&root.join("nets/digits"), &board, None);
         assert_eq!((engine.clock_hz, engine.baud), (24_000_000, 1_000_000));
         let engine = engine.with_baud(&board, Some(3_000_000)).unwrap();
         assert_eq!(engine.baud, 3_000_000);

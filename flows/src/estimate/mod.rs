@@ -29,7 +29,7 @@ use crate::board::Board;
 use crate::family;
 
 pub use best::Choice;
-pub use choose::{advised, choose};
+pub use choose::{advised, choose, passed_over};
 pub use engine::Engine;
 pub use error::Error;
 pub use memories::{Mapped, map};
@@ -38,7 +38,7 @@ pub use spikestream::hardware::shape::{Memory, Shape};
 pub use spikestream::sc::network::Schedule;
 
 /// The schedules of which the fastest that fits is taken unless another is asked for.
-pub const UNASKED: [Schedule; 1] = [Schedule::Planes];
+pub const UNASKED: [Schedule; 2] = [Schedule::Planes, Schedule::Events];
 
 /// The numbers of lanes that the engine of a shape is built with.
 pub fn lanes(shape: &Shape) -> impl DoubleEndedIterator<Item = u32> + use<> {

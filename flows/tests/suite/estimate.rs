@@ -59,6 +59,31 @@ fn the_faster_schedule_is_chosen() {
     assert!(text.contains("4, 8, 12, 16, 24, 32, 64, 128"), "{text}");
 }
 
+/// What was not taken is told, and why: its cycles, its size, its clock.
+#[test]
+fn a_schedule_that_is_passed_over_is_told() {
+    let shape =
+        |net: &str, schedule| estimate::read(&here().join("../nets").join(net), schedule).unwrap();
+    let told = |net: &str, steps: Option<u64>, on: &str, mhz: Option<f64>| {
+        let mut shapes = [Schedule::Planes, Schedule::Events].map(|schedule| shape(net, schedule));
+        shapes.iter_mut().for_each(|shape| shape.steps = steps.unwrap_or(shape.steps));
+        let board = board(on);
+        let mhz = mhz.unwrap_or(board.clock.run_mhz);
+        let choice = Choice { shapes: &shapes, board: &board, lanes: None, mhz, others: &[] };
+        estimate::passed_over(&choice, &estimate::choose(&choice).unwrap())
+    };
+    let slower = "by events, not by planes, which could take 10816 cycles an image where this takes 5541 at most";
+    assert_eq!(told("digits", None, "icebreaker", None), [slower]);
+    // In a single step all pixels are as many rows as in sixteen.
+    let dense = told("digits", Some(1), "icebreaker", None);
+    assert!(dense[0].starts_with("by planes, not by events, which could take "), "{dense:?}");
+    let large = told("digits-tiny", None, "icestick", None);
+    assert!(large[0].contains("by events, which needs 1"), "{large:?}");
+    assert!(large[0].contains("logic cells of 1280"), "{large:?}");
+    let slow = told("digits", None, "icebreaker", Some(36.0));
+    assert!(slow[0].contains("by planes, which would reach about 3"), "{slow:?}");
+}
+
 /// Block RAM comes first, then the flash, where there is one that a design may read.
 #[test]
 fn what_block_ram_does_not_hold_is_loaded_where_a_board_has_a_flash_for_it() {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::builder::RangedU64ValueParser;
+use spikestream::sc::schedule::{SCHEDULES, Schedule};
 use spikestream::{command, output, parent};
 use spikestream_flows::FlowError;
 use spikestream_flows::estimate::Engine;
@@ -13,9 +14,10 @@ use spikestream_flows::place::Place;
 use spikestream_sim::emit;
 use spikestream_sim::mutants::{self, Kept, Request, Which};
 
-/// The mutants whose record is kept: of this network on this board, so many, with this seed.
+/// The mutants whose record is kept: of this network on this board by this schedule, so many, with this seed.
 const NET: &str = "digits";
 const BOARD: &str = "icebreaker";
+const SCHEDULE: Schedule = Schedule::Planes;
 const CHOICE: Choice = Choice { logic: 400, contents: 100, seed: 1 };
 
 /// Changes the emitted Verilog on purpose, and sees whether the tests notice.
@@ -31,6 +33,9 @@ struct Line {
     /// The board that it is for
     #[arg(long, default_value = BOARD)]
     board: String,
+    /// The schedule of its engine
+    #[arg(long, default_value = SCHEDULE.name(), value_parser = SCHEDULES.map(Schedule::name))]
+    schedule: String,
     /// How many mutants of the logic there are
     #[arg(long, value_name = "N", default_value_t = CHOICE.logic, value_parser = number())]
     count: usize,
@@ -73,8 +78,8 @@ fn main() -> ExitCode {
 fn run(line: &Line) -> Result<bool, FlowError> {
     let place = Place::find(None)?;
     let (board, net) = (place.board(&line.board)?, place.net(&line.net)?);
-    let board_dir = place.products(&net, &board);
-    let engine = Engine::to_simulate(&net.path, &board, &board_dir);
+    let board_dir = place.products(&net, &board).join("mutants"); // what was built there stays
+    let engine = Engine::fitting(&net.path, &board, Schedule::named(&line.schedule));
     emit::emit(&net.path, &board, &engine, None, &board_dir)?;
     let choice = Choice { logic: line.count, contents: line.contents, seed: line.seed };
     let which = match line.sample {
@@ -82,7 +87,8 @@ fn run(line: &Line) -> Result<bool, FlowError> {
         None if line.only.is_empty() => Which::All,
         None => Which::Only(line.only.clone()),
     };
-    let recorded = line.net == NET && line.board == BOARD && choice == CHOICE;
+    let recorded = (line.net.as_str(), line.board.as_str(), line.schedule.as_str(), choice)
+        == (NET, BOARD, SCHEDULE.name(), CHOICE);
     let kept = if recorded { kept(&place) } else { Kept::default() };
     let report = mutants::run(&Request { net: net.path, board_dir, choice, which, kept })?;
     output::text(report.table())?;
