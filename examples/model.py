@@ -155,9 +155,38 @@ def frame(command, payload):
             crc = crc << 1 & 0xffff ^ (0x1021 if crc >> 15 else 0)
     return b"\xa5" + body + crc.to_bytes(2, "big")
 
+def scan(spiking, rows):
+    """The clock cycles in which the inputs are read on schedule events, the row of each being so many words."""
+    cycles, passed, found, left = 1, 0, False, 0
+    while True:
+        cycles, free = cycles + 1, left <= 1
+        if passed == len(spiking) and not found and free:
+            return cycles
+        spikes = passed < len(spiking) and spiking[passed]
+        takes = passed < len(spiking) and not (found and spikes)
+        left = rows if found and free else max(left - 1, 0)
+        found = spikes if not found else not free
+        passed += takes
+
+def busy(net, board, steps):
+    """The clock cycles for which a board's engine is busy with an image."""
+    layers, T, B, P, D = net["layers"], len(steps), net["stream"]["bits"], board["lanes"], board["drain"]
+    if board["schedule"] != "events":
+        passes = B if board["schedule"] == "planes" else 2 ** B
+        words = sum(l["outputs"] * -(-l["inputs"] // P) * passes + D for l in layers)
+        return T * (layers[0]["inputs"] + 2 + words)
+    G = [-(-l["outputs"] // P) for l in layers]
+    cycles = scan([any(on) for on in zip(*(step["s"] for step in steps))], G[0])
+    for n, layer in enumerate(layers):
+        runs, stride = T if n else 1, {1: 4, 2: 2}.get(G[n], 1) * (1 if n else T)
+        cycles += runs * (G[n] * stride + 2) * (stride > 1) + T * (layer["outputs"] + D)
+        if n + 1 < len(layers):
+            cycles += T + sum(sum(step["layers"][n]["s"]) for step in steps) * G[n + 1]
+    return cycles
+
 def reply(request, net, tensors, board, programs={}):
     """What a board that waits for a frame says to these bytes."""
-    layers, T, B = net["layers"], net["time"]["steps"], net["stream"]["bits"]
+    layers, T = net["layers"], net["time"]["steps"]
     inputs, command, payload = layers[0]["inputs"], request[1], request[4:-2]
     if command not in (1, 2):
         return frame(0xff, b"\2")
@@ -168,11 +197,9 @@ def reply(request, net, tensors, board, programs={}):
     if command == 1:
         sizes = np.array([inputs, layers[-1]["outputs"], T], "<u2").tobytes()
         return frame(0x81, b"\1" + identity(net, tensors, programs).digest()[:8] + sizes)
-    passes = B if board["schedule"] == "planes" else 2 ** B
-    cycles = T * (inputs + 2 + sum(l["outputs"] * -(-l["inputs"] // board["lanes"]) * passes + board["drain"] for l in layers))
     out = run(net, tensors, np.frombuffer(payload, "u1"), programs)
     results = np.array([out["counts"], out["membranes"]]).T.astype("<i2").tobytes()
-    return frame(0x82, np.array([out["class"], cycles], "<u4").tobytes() + results)
+    return frame(0x82, np.array([out["class"], busy(net, board, out["steps"])], "<u4").tobytes() + results)
 
 def pixels(numbers, ranges):
     low, high = np.array(ranges * (len(numbers) // len(ranges))).T

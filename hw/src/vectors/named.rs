@@ -16,7 +16,7 @@ pub(super) const CASES: &[Case] = &[
             name(s, &[("upstroke", shipped("adex", 16, 12)), ("tired", shipped("alif", 12, 8))])
         },
         integers: |_| (),
-        boards: &[(16, Schedule::Planes)],
+        boards: &[(16, Schedule::Planes), (12, Schedule::Events)],
     },
     Case {
         name: "own-equations",

@@ -16,7 +16,12 @@ pub(super) const CASES: &[Case] = &[
         sizes: &[20, 5],
         spec: |s| s.layers[0].threshold = 30,
         integers: |_| (),
-        boards: &[(16, Schedule::Planes), (16, Schedule::Stream), (128, Schedule::Planes)],
+        boards: &[
+            (16, Schedule::Planes),
+            (16, Schedule::Stream),
+            (128, Schedule::Planes),
+            (4, Schedule::Events),
+        ],
     },
     Case {
         name: "three-layers",
@@ -30,7 +35,7 @@ pub(super) const CASES: &[Case] = &[
             }
         },
         integers: |_| (),
-        boards: STREAM,
+        boards: &[(32, Schedule::Stream), (4, Schedule::Events)],
     },
     Case {
         name: "eight-layers",
@@ -110,7 +115,7 @@ pub(super) const CASES: &[Case] = &[
             }
             net.layers[0].biases.fill(7);
         },
-        boards: PLANES,
+        boards: &[(16, Schedule::Planes), (8, Schedule::Events)],
     },
     Case {
         name: "ties",

@@ -33,8 +33,8 @@ fn the_files_are_what_the_code_makes() {
 fn every_network_is_one_and_every_board_can_carry_its_own() {
     for (case, net) in cases().zip(nets()) {
         net.check().unwrap();
-        for (lanes, _) in case.boards {
-            ensure_buildable_on(&net.spec, On::planes(*lanes)).unwrap();
+        for &(lanes, schedule) in case.boards {
+            ensure_buildable_on(&net.spec, On { lanes, schedule }).unwrap();
         }
         let is_taken = ensure_buildable_on(&net.spec, On::planes(128)).is_ok();
         assert_eq!(is_taken, !case.boards.is_empty(), "{}", case.name);
@@ -104,9 +104,13 @@ fn together_they_have_every_option() {
     assert_eq!(seen, every);
     assert!(values(|n| n.layers.len()).is_superset(&[1, 2, 3, 8].into()));
     assert!(values(|n| n.spec.classes()).is_superset(&[1, 256].into()));
-    let lanes = |case: &Case| case.boards.iter().map(|(lanes, _)| *lanes).collect::<Vec<_>>();
-    let lanes: BTreeSet<usize> = cases().flat_map(lanes).collect();
-    assert_eq!(lanes, spikestream::hardware::LANES.into());
+    let boards: Vec<_> = cases().flat_map(|case| case.boards).copied().collect();
+    let lanes = |events: bool| {
+        let of = boards.iter().filter(move |(_, s)| (*s == Schedule::Events) == events);
+        of.map(|(lanes, _)| *lanes).collect::<BTreeSet<usize>>()
+    };
+    assert_eq!(lanes(false), spikestream::hardware::LANES.into());
+    assert!(lanes(true).is_superset(&[4, 8, 12].into()));
 }
 
 /// What is seen of the networks in their images.

@@ -2,9 +2,9 @@
 
 use super::case::{Case, Row};
 use super::text::laid_out;
-use crate::engine::cycles;
 use serde::Serialize;
 use spikestream::hardware::shape::Shape;
+use spikestream::hardware::{On, cycles::Cycles};
 use spikestream::hex;
 use spikestream::neuron::cell::Cell;
 use spikestream::protocol::frame::{self, IDENTIFY, INFER, REFUSED, REPLY};
@@ -167,9 +167,11 @@ fn board(net: &Net, images: &[Row], lanes: usize, schedule: Schedule) -> Board {
     let ask = frame::encode(IDENTIFY, &[]);
     let says = frame::encode(IDENTIFY | REPLY, &identity(net));
     let mut exchanges = vec![exchange("identify", ask, says)];
+    let (golden, cycles) =
+        (Golden::new(net, schedule), Cycles::of(&net.spec, On { lanes, schedule }));
     for (number, (_, pixels)) in images.iter().enumerate() {
-        let outcome = Golden::new(net, schedule).infer(pixels);
-        let reply = frame::encode(INFER | REPLY, &answer(&outcome, net, lanes, schedule));
+        let (outcome, taken) = cycles.infer(&golden, pixels);
+        let reply = frame::encode(INFER | REPLY, &answer(&outcome, taken));
         let request = frame::encode(INFER, pixels);
         exchanges.push(exchange(&format!("image {number}"), request, reply));
     }
@@ -194,9 +196,9 @@ fn board(net: &Net, images: &[Row], lanes: usize, schedule: Schedule) -> Board {
 }
 
 /// The payload that answers an image.
-fn answer(outcome: &Outcome, net: &Net, lanes: usize, schedule: Schedule) -> Vec<u8> {
+fn answer(outcome: &Outcome, taken: u64) -> Vec<u8> {
     let mut payload = (outcome.class as u32).to_le_bytes().to_vec();
-    payload.extend((cycles(&net.spec, lanes, schedule) as u32).to_le_bytes());
+    payload.extend((taken as u32).to_le_bytes());
     for (count, membrane) in outcome.counts.iter().zip(&outcome.membranes) {
         payload.extend((*count as u16).to_le_bytes());
         payload.extend((*membrane as i16).to_le_bytes());
