@@ -49,9 +49,9 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 }
 
-/// What is told.
+/// What is printed.
 #[derive(Debug, Serialize)]
-struct Told {
+struct Report {
     net: String,
     board: String,
     schedule: String,
@@ -84,6 +84,8 @@ struct Energy {
     mw: f64,
     terms: Vec<Term>,
     counted: Vec<Counted>,
+    /// What would come on top for each picojoule that an access of a memory takes.
+    uj_a_pj_of_access: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -120,7 +122,7 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
     print(&told)
 }
 
-/// The engine whose work is asked for: that which was emitted last, or that which a build of the schedule would have.
+/// The engine that a build of the schedule would have.
 fn planned(args: &Args, board: &Board, net: &NetFolder) -> Result<On, FlowError> {
     let schedule = args.schedule.as_deref().and_then(Schedule::named);
     let shapes = estimate::read_for(&net.path, schedule)?;
@@ -131,7 +133,7 @@ fn planned(args: &Args, board: &Board, net: &NetFolder) -> Result<On, FlowError>
 }
 
 /// The work of a build, and its energy.
-fn built(args: &Args, place: &Place, board: &Board, net: &NetFolder) -> Result<Told, FlowError> {
+fn built(args: &Args, place: &Place, board: &Board, net: &NetFolder) -> Result<Report, FlowError> {
     let (measured, switching) = energy::of(&board.part, &place.boards())?;
     let tools = Tools::locate(proof::Level::Netlist.tools(board.part.family))?;
     let folder = place.products(net, board);
@@ -177,6 +179,7 @@ fn energy_of(board: &Board, source: &str, activity: &Activity, estimate: &Estima
         mw: estimate.mw(),
         terms: terms.map(|term| Term { what: term.name.clone(), uj: term.uj }).collect(),
         counted: counted.filter(|counted| counted.number > 0).collect(),
+        uj_a_pj_of_access: estimate.uj_a_pj_of_access(),
     }
 }
 
@@ -188,9 +191,9 @@ fn event(event: Event) -> &'static str {
     }
 }
 
-fn told(args: &Args, board: &Board, subject: &Subject, on: On, energy: Option<Energy>) -> Told {
+fn told(args: &Args, board: &Board, subject: &Subject, on: On, energy: Option<Energy>) -> Report {
     let works = subject.works(on);
-    Told {
+    Report {
         net: args.net.clone(),
         board: board.name.clone(),
         schedule: on.schedule.name().to_owned(),
@@ -213,8 +216,8 @@ fn rows(works: &[Work]) -> Vec<Row> {
     names.iter().enumerate().map(row).collect()
 }
 
-fn print(told: &Told) -> Result<(), FlowError> {
-    let Told { net, board, schedule, lanes, images, work, energy } = told;
+fn print(told: &Report) -> Result<(), FlowError> {
+    let Report { net, board, schedule, lanes, images, work, energy } = told;
     output::line(format_args!(
         "{net} on {board}, {lanes} lanes, schedule {schedule}, {images} test images\n"
     ))?;
@@ -243,6 +246,10 @@ fn print_energy(energy: &Energy) -> Result<(), FlowError> {
     };
     let cells: Vec<Vec<String>> = energy.counted.iter().map(counted).collect();
     columns::print(&["counted", "event", ">an image", "in the estimate"], &cells)?;
-    output::line(format_args!("\nfigures: {source}"))?;
+    output::line(format_args!(
+        "\nnothing is published of an access of a memory: each picojoule of one would add {:.3} uJ",
+        energy.uj_a_pj_of_access
+    ))?;
+    output::line(format_args!("figures: {source}"))?;
     Ok(())
 }

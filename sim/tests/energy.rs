@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use spikestream_flows::board::part;
-use spikestream_flows::energy::{self, Activity, Constants, Measured};
+use spikestream_flows::energy::{self, Activity, Measured};
 use spikestream_flows::family::switching::Class;
 use spikestream_flows::proof::{COUNTED, Counted, Event, PORT};
 use spikestream_flows::run::plan::Plan;

@@ -121,6 +121,13 @@ impl Estimate {
         self.terms.iter().map(|term| term.uj).sum()
     }
 
+    /// Microjoules that would come on top for each picojoule that an access of a memory takes, of which nothing is
+    /// published.
+    pub fn uj_a_pj_of_access(&self) -> f64 {
+        let accesses = self.uncovered.iter().filter(|(count, _)| count.event != Event::Toggle);
+        accesses.map(|(_, times)| times).sum::<f64>() / 1e6
+    }
+
     /// Milliwatts while the image is run.
     pub fn mw(&self) -> f64 {
         1e3 * self.uj() / self.us

@@ -71,6 +71,7 @@ fn an_image_takes_what_its_events_take() {
     near(estimate.mw(), 10.0 * estimate.uj(), 1e-9);
     near(estimate.us, 100.0, 1e-9);
     assert_eq!(activity.toggles_a_cycle(), 250.0);
+    near(estimate.uj_a_pj_of_access(), 0.07, 1e-9);
     let uncovered: Vec<Count> = estimate.uncovered.iter().map(|(count, _)| *count).collect();
     let expected = [count(Class::Carry, Event::Toggle), count(Class::Ram, Event::Read)];
     assert_eq!(uncovered, expected);
