@@ -1,7 +1,6 @@
 //! What an image costs: its work, as the golden model has it, and what switches in the netlist of a build meanwhile.
 
 use std::path::Path;
-use std::sync::Mutex;
 
 use spikestream::hardware::On;
 use spikestream::hardware::work::{Work, Works};
@@ -12,9 +11,9 @@ use spikestream_flows::proof::{COUNTED, Counted, PORT};
 
 use crate::SimError;
 use crate::build::{Builder, Source};
-use crate::dut::{Dut, PortId};
+use crate::dut::Dut;
 use crate::flash::beside_if_loaded;
-use crate::verify::{Bench, Built, Checked, PinBench, Watched, sample, sweep, test_set};
+use crate::verify::{Built, PinBench, Watched, progress_bar, sample, test_set};
 
 /// The command whose options these are.
 const COMMAND: &str = "energy";
@@ -73,18 +72,21 @@ impl Subject {
         let (verilog, top) = beside_if_loaded(built, verilog, pins, builder.folder())?;
         let source = Source { verilog: &verilog, top, clock: Some(&counted.clock), waivers: None };
         let model = builder.build(&source, false, &[])?;
-        let all = Mutex::new(Vec::new());
-        let make = || -> Result<Box<dyn Bench + '_>, SimError> {
-            let dut: Box<dyn Dut> = Box::new(source.load(&model)?);
-            let port = dut.port(PORT)?;
-            let bench = PinBench::new(&self.net, built, "netlist", dut)?;
-            Ok(Box::new(Watching { bench, port, all: &all }))
-        };
-        let checked = sweep("energy", &self.images, &self.sample, &make)?;
-        if let Some(mismatch) = checked.into_iter().find_map(|checked| checked.first) {
-            return Err(SimError::Mismatch(Box::new(mismatch)));
+        let dut = source.load(&model)?;
+        let port = dut.port(PORT)?;
+        let mut bench = PinBench::new(&self.net, built, "netlist", Box::new(dut))?;
+        let progress = progress_bar("energy", self.sample.len(), "images");
+        let mut all = Vec::new();
+        // One behind the other: what an image changes depends on what the one before it has left.
+        for &image in &self.sample {
+            let (checked, watched) = bench.check_watched(image, &self.images[image], port)?;
+            if let Some(mismatch) = checked.first {
+                return Err(SimError::Mismatch(Box::new(mismatch)));
+            }
+            all.push(watched);
+            progress.inc(1);
         }
-        let all = all.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        progress.finish_and_clear();
         Ok(mean(&all, built, counted))
     }
 }
@@ -100,20 +102,5 @@ fn mean(all: &[Watched], built: &Built, counted: &Counted) -> Activity {
         mhz: f64::from(built.design.board_clock_hz) / 1e6,
         counts: counts.map(|(at, count)| (*count, of(&|watched| watched.grown[at]))).collect(),
         cells: counted.cells.clone(),
-    }
-}
-
-/// A bench that keeps what is counted.
-struct Watching<'a> {
-    bench: PinBench<'a>,
-    port: PortId,
-    all: &'a Mutex<Vec<Watched>>,
-}
-
-impl Bench for Watching<'_> {
-    fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError> {
-        let (checked, watched) = self.bench.check_watched(index, image, self.port)?;
-        self.all.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(watched);
-        Ok(checked)
     }
 }

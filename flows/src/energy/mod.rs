@@ -29,7 +29,8 @@ pub fn of(part: &Part, boards: &[Board]) -> Result<(Measured, &'static [Switchin
     let rows = table::all();
     let row = |part: &Part| rows.iter().find(|row| row.parts.contains(&part.name)).cloned();
     let unknown = || {
-        let known = boards.iter().filter(|board| row(&board.part).is_some());
+        let talks = |board: &Board| board.uart.is_some() && board.clock.port().is_some();
+        let known = boards.iter().filter(|board| talks(board) && row(&board.part).is_some());
         let boards = known.map(|board| board.name.clone()).collect();
         Error::Unknown { part: part.name.clone(), boards }
     };
