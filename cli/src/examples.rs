@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Each command's examples: what follows the program's name, and what comes of it. The first list is the
 /// program's own.
-const EXAMPLES: [(&str, &[(&str, &str)]); 11] = [
+const EXAMPLES: [(&str, &[(&str, &str)]); 12] = [
     (
         "",
         &[
@@ -87,6 +87,13 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 11] = [
         &[
             ("eval --net digits --data digits", "accuracy, confusion matrix, firing rates"),
             ("eval --net my-net --data new.csv", "the classes of rows without labels"),
+        ],
+    ),
+    (
+        "energy",
+        &[
+            ("energy --counts --schedule events", "cycles, reads, additions and spikes an image"),
+            ("energy --board icebreaker", "the same of a build, and an estimate of its energy"),
         ],
     ),
     (

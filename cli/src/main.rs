@@ -4,6 +4,7 @@ mod bench;
 mod board;
 mod boards;
 mod doctor;
+mod energy;
 mod eval;
 mod every_board;
 mod examples;
@@ -60,6 +61,8 @@ enum Command {
     Import(training::Args),
     /// Say how right a network is on a data set
     Eval(eval::Args),
+    /// Say what an image costs: cycles, reads, additions, spikes; and an estimate of its energy
+    Energy(energy::Args),
     /// Neurons as equations: what ships, what they become, how they run
     Neuron(neuron::Args),
     /// Measure speed
@@ -121,6 +124,7 @@ fn run(command: Command) -> Result<ExitCode, FlowError> {
         Command::Train(args) => training::run(&programs::TRAIN, &args)?,
         Command::Import(args) => training::run(&programs::IMPORT, &args)?,
         Command::Eval(args) => eval::run(&args)?,
+        Command::Energy(args) => energy::run(&args)?,
         Command::Neuron(args) => neuron::run(&args)?,
         Command::Bench(args) => return bench::run(&args),
         Command::Completions { shell } => completions(shell)?,
@@ -165,6 +169,8 @@ mod tests {
             "eval --net digits",
             "eval --data digits",
             "eval --net digits --data digits --split none",
+            "energy --images 0",
+            "energy --schedule rows",
             "completions cmd",
             "neuron synth --board icebreaker",
             "neuron synth lif",
@@ -188,6 +194,8 @@ mod tests {
             "train --help",
             "train --data digits --seed 3",
             "import net.safetensors --data digits --out x",
+            "energy --net digits --schedule events --data digits --images 20 --json",
+            "energy --counts",
             "completions bash",
             "neuron synth lif --board icebreaker --bits 16 --fraction 8 --table-bits 5",
             "neuron synth --all --board ulx3s-85f --within 0.001 --freq 40",

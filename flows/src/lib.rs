@@ -18,6 +18,7 @@
 //! | [`net`], [`build`] | a network by its name; from Verilog to a bitstream, with its checks and its report |
 //! | [`estimate`] | what a design will take, before it is built |
 //! | [`proof`] | a build as Verilog again |
+//! | [`energy`] | an estimate of what a build takes, from what switches in it |
 //! | [`formal`] | a module of Verilog as formulas, and a solver |
 //! | [`flash`] | bitstreams onto boards |
 //! | [`simulate`] | Verilator and Icarus |
@@ -47,6 +48,7 @@ pub mod base;
 pub mod board;
 pub mod build;
 pub mod contents;
+pub mod energy;
 pub mod estimate;
 pub mod family;
 pub mod flash;

@@ -5,6 +5,8 @@ use std::path::Path;
 use spikestream::files;
 use spikestream_flows::base::digest;
 
+use spikestream_flows::proof;
+
 use crate::SimError;
 use crate::verify::Built;
 
@@ -14,9 +16,9 @@ pub const MODULE: &str = "beside_flash";
 /// What the flash does.
 const MODEL: &str = include_str!("flash.v");
 
-/// Ports that a design may have beside those to its flash.
-const PORTS: [&str; 7] =
-    ["hold", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail"];
+/// Ports that a design may have beside those to its flash; one that is counted has counts.
+const PORTS: [&str; 8] =
+    ["hold", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail", proof::PORT];
 
 /// The flash's, as a design calls them.
 const PINS: [&str; 4] = ["cs", "sck", "mosi", "miso"];
@@ -41,10 +43,10 @@ pub fn beside(
     }
     let module = module_text(verilog, top);
     let ports = std::iter::once(clock).chain(PORTS);
-    let ports: Vec<(&str, &str)> =
-        ports.filter_map(|port| Some((direction(module, port)?, port))).collect();
-    let declared: Vec<String> =
-        ports.iter().map(|(way, port)| format!("{way} wire {port}")).collect();
+    let ports: Vec<(Declared<'_>, &str)> =
+        ports.filter_map(|port| Some((declared(module, port)?, port))).collect();
+    let head: Vec<String> =
+        ports.iter().map(|((way, range), port)| format!("{way} wire {range}{port}")).collect();
     let joined = |names: &[&str], of: fn(&str) -> String| -> Vec<String> {
         names.iter().map(|name| of(name)).collect()
     };
@@ -55,7 +57,7 @@ pub fn beside(
     Ok(format!(
         "{verilog}\n{MODEL}module {MODULE}({});\nwire {};\n{top} chip({});\n\
          flash_model #(.BASE({address}), .BYTES({}), .FILE(\"{}\")) flash({});\nendmodule\n",
-        declared.join(", "),
+        head.join(", "),
         PINS.join(", "),
         design.join(", "),
         image.len(),
@@ -95,22 +97,31 @@ fn module_text<'a>(verilog: &'a str, name: &str) -> &'a str {
     text.find("endmodule").map_or(text, |end| &text[..end])
 }
 
-/// Whether a port is an input or an output of a module; nothing if it is none.
-fn direction(module: &str, port: &str) -> Option<&'static str> {
-    let mut way = None;
+/// A port's way, input or output, and its range, which is empty for a bit.
+type Declared<'a> = (&'static str, &'a str);
+
+/// How a module declares a port; nothing if it has none of that name.
+fn declared<'a>(module: &'a str, port: &str) -> Option<Declared<'a>> {
+    let (mut way, mut range) = (None, "");
     let name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     let mut rest = module;
-    while let Some(start) = rest.find(|c: char| name(c) || c == ';') {
+    while let Some(start) = rest.find(|c: char| name(c) || c == ';' || c == '[') {
         if rest[start..].starts_with(';') {
             way = None;
             rest = &rest[start + 1..];
             continue;
         }
+        if rest[start..].starts_with('[') {
+            let end = rest[start..].find(']').map_or(rest.len(), |end| start + end + 1);
+            range = &rest[start..end];
+            rest = &rest[end..];
+            continue;
+        }
         let end = rest[start..].find(|c| !name(c)).map_or(rest.len(), |end| start + end);
         match &rest[start..end] {
-            "input" => way = Some("input"),
-            "output" => way = Some("output"),
-            word if word == port && way.is_some() => return way,
+            "input" => (way, range) = (Some("input"), ""),
+            "output" => (way, range) = (Some("output"), ""),
+            word if word == port && way.is_some() => return way.map(|way| (way, range)),
             _ => {}
         }
         rest = &rest[end..];
@@ -126,13 +137,16 @@ mod tests {
     fn ports_are_found_in_both_styles_of_a_head() {
         let modern = "module top_a(input wire clk);\nendmodule\nmodule top(\n  input wire clk,\n  output reg uart_tx\n);\nendmodule";
         let text = module_text(modern, "top");
-        assert_eq!(direction(text, "clk"), Some("input"));
-        assert_eq!(direction(text, "uart_tx"), Some("output"));
-        assert_eq!(direction(text, "button"), None);
+        assert_eq!(declared(text, "clk"), Some(("input", "")));
+        assert_eq!(declared(text, "uart_tx"), Some(("output", "")));
+        assert_eq!(declared(text, "button"), None);
         let old = "module board(clk, uart_rx, led_fail);\n  wire button;\n  input clk;\n  wire clk;\n  input uart_rx;\n  output led_fail;\nendmodule";
         let text = module_text(old, "board");
-        assert_eq!(direction(text, "clk"), Some("input"));
-        assert_eq!(direction(text, "led_fail"), Some("output"));
-        assert_eq!(direction(text, "button"), None);
+        assert_eq!(declared(text, "clk"), Some(("input", "")));
+        assert_eq!(declared(text, "led_fail"), Some(("output", "")));
+        assert_eq!(declared(text, "button"), None);
+        let wide = "module counted(input wire clk, output wire [63:0]activity, output wire led);";
+        assert_eq!(declared(wide, "activity"), Some(("output", "[63:0]")));
+        assert_eq!(declared(wide, "led"), Some(("output", "")));
     }
 }

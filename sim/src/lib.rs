@@ -11,6 +11,7 @@
 //! | [`hdl`] | a block in rust-hdl's own simulator |
 //! | [`lockstep`] | both and the golden model on one stimulus, to the first difference |
 //! | [`uart`], [`board`] | a whole design through its pins; a whole board behind a serial port of the system |
+//! | [`energy`] | what an image costs: work, and what switches |
 //! | [`formal`] | what the Verilog does, proved for all values |
 //! | [`fourstate`] | a design from power-up, where what nobody has set is unknown |
 //! | [`fault`], [`mutants`] | faults that are planted, to see them caught |
@@ -44,6 +45,7 @@ pub mod board;
 pub mod build;
 pub mod dut;
 pub mod emit;
+pub mod energy;
 pub mod error;
 pub mod fault;
 pub mod flash;

@@ -114,12 +114,44 @@ impl Host {
         self.dut.as_mut()
     }
 
+    /// Cycles that the design has run.
+    pub fn now(&self) -> u64 {
+        self.dut.cycle()
+    }
+
     /// Sends bytes, back to back.
     ///
     /// # Errors
     /// What the simulator reports, or [`SimError::Framing`] in what comes back meanwhile.
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), SimError> {
         self.exchange(&encode(bytes, self.clocks_per_bit), 0, 0)
+    }
+
+    /// Sends bytes, back to back, but for the last one's stop bit, which an idle line is.
+    ///
+    /// # Errors
+    /// As [`Host::send`].
+    pub fn send_to_the_stop_bit(&mut self, bytes: &[u8]) -> Result<(), SimError> {
+        let segments = encode(bytes, self.clocks_per_bit);
+        self.exchange(segments.split_last().map_or(&[][..], |(_, rest)| rest), 0, 0)
+    }
+
+    /// Leaves the line idle until the design begins to send.
+    ///
+    /// # Errors
+    /// [`SimError::Timeout`] when it does not within `max_cycles`.
+    pub fn until_it_sends(&mut self, max_cycles: u64) -> Result<(), SimError> {
+        for _ in 0..max_cycles {
+            self.idle(1)?;
+            if self.dut.value(self.sends)? == 0 {
+                return Ok(());
+            }
+        }
+        Err(SimError::Timeout {
+            design: self.dut.name().to_owned(),
+            what: "reply on its serial line",
+            cycles: max_cycles,
+        })
     }
 
     /// Drives the receiving pin with arbitrary levels: noise, or half a byte.

@@ -91,8 +91,36 @@ impl Events {
 
     /// Cycles of an image that has these pixels, and these spikes of each layer in all steps.
     pub fn cycles(&self, image: &[u8], spikes: &[u64]) -> u64 {
-        let levels = image.iter().map(|&pixel| encoder::level(self.steps as u32, pixel) > 0);
-        self.scan(levels) + self.run(spikes)
+        self.scan(self.spikes_ever(image)) + self.run(spikes)
+    }
+
+    /// How many pixels of an image spike at some step: the rows that its inputs add.
+    pub fn spiking(&self, image: &[u8]) -> usize {
+        self.spikes_ever(image).filter(|spikes| *spikes).count()
+    }
+
+    fn spikes_ever(&self, image: &[u8]) -> impl Iterator<Item = bool> {
+        image.iter().map(|&pixel| encoder::level(self.steps as u32, pixel) > 0)
+    }
+
+    /// Words of weights that are read for so many inputs that spike, and for these spikes of each layer in all steps.
+    pub fn rows(&self, spiking: u64, spikes: &[u64]) -> u64 {
+        let sent = std::iter::once(&spiking).chain(spikes);
+        self.regions.iter().zip(sent).map(|(region, sent)| region.groups as u64 * sent).sum()
+    }
+
+    /// Additions of an image by which the sums of a neuron, one a bin and bank, become one.
+    pub fn joined(&self) -> u64 {
+        let regions = self.regions.iter().enumerate();
+        let of = |(layer, region): (usize, &Region)| {
+            self.summed(layer) * (region.stride() as u64 - 1) * region.outputs as u64
+        };
+        regions.map(of).sum()
+    }
+
+    /// How often an image's sums of a layer become one.
+    fn summed(&self, layer: usize) -> u64 {
+        if layer == 0 { 1 } else { self.steps as u64 }
     }
 
     /// Cycles that no image exceeds.
@@ -130,9 +158,8 @@ impl Events {
         let steps = self.steps as u64;
         let mut cycles = 0;
         for (layer, region) in self.regions.iter().enumerate() {
-            let summed = if layer == 0 { 1 } else { steps };
             if region.stride() > 1 {
-                cycles += summed * (region.words() as u64 + SETTLE);
+                cycles += self.summed(layer) * (region.words() as u64 + SETTLE);
             }
             cycles += steps * (SETTLE + region.outputs as u64 + self.drain);
             if let Some(next) = self.regions.get(layer + 1) {

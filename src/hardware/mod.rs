@@ -12,6 +12,7 @@ pub mod layout;
 pub mod line;
 pub mod shape;
 mod unsupported;
+pub mod work;
 
 pub use unsupported::{Excess, Unsupported};
 

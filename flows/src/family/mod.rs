@@ -2,7 +2,7 @@
 //!
 //! Everything in which the flow for one family differs from the flow for another is asked of a [`Family`].
 //! What the trait speaks of is beside it: clocks ([`clock`]), pins ([`pins`]), block RAM ([`ram`]), multipliers
-//! ([`multipliers`]), what estimates need ([`costs`]), what a picture needs ([`plan`]) and how a build becomes Verilog
+//! ([`multipliers`]), what estimates need ([`costs`]), what switches ([`switching`]), what a picture needs ([`plan`]) and how a build becomes Verilog
 //! again ([`unpack`]).
 
 pub mod clock;
@@ -16,6 +16,7 @@ pub mod multipliers;
 pub mod pins;
 pub mod plan;
 pub mod ram;
+pub mod switching;
 pub mod unpack;
 pub mod untimed;
 
@@ -36,6 +37,7 @@ use multipliers::Multipliers;
 use pins::{Pins, Refused};
 use plan::{Kind, Tiles};
 use ram::{BlockRam, Filled};
+use switching::Switching;
 use unpack::{Source, Unpacking};
 
 pub use error::Error;
@@ -131,6 +133,11 @@ pub trait Family: std::fmt::Debug + Sync {
 
     /// A clock of some frequency from an oscillator in the FPGA; none where the flow knows of no such.
     fn clock_of_oscillator(&self, _mhz: f64) -> Option<Result<ClockCell, FlowError>> {
+        None
+    }
+
+    /// What of its netlists' cells switches; none where it is not known how much energy that takes.
+    fn switching(&self) -> Option<&'static [Switching]> {
         None
     }
 

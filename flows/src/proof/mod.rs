@@ -9,14 +9,16 @@
 //! | bitstream | Gowin | nextpnr's netlist after routing, as it was packed |
 //!
 //! A netlist's cells are replaced by what Yosys's library says they do (`flatten`), and by the
-//! models in the family's folder where that library has none. A build that is not whole, was changed
+//! models in the family's folder where that library has none. [`counted()`] makes the same of the netlist, with counters
+//! of what switches (`counted`). A build that is not whole, was changed
 //! since, or was made from something else is refused first (`built`).
 
 mod built;
+mod counted;
 mod error;
 mod flatten;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::base::error::FlowError;
 use crate::base::files;
@@ -24,9 +26,11 @@ use crate::board::Board;
 use crate::build::{NETLIST, Places, design};
 use crate::contents;
 use crate::family::Family;
+use crate::family::switching::{Class, Switching};
 use crate::family::unpack::{Device, Source, Unpacking};
 use crate::tool::{Tool, Tools};
 
+pub use counted::{BITS, COUNTED, Count, Event, PORT, Probed};
 pub use error::Error;
 
 /// The folder below a network's products that all of this happens in.
@@ -99,8 +103,7 @@ pub fn device(build: &Build<'_>, level: Level, tools: &Tools) -> Result<Turned, 
     let folder = build.places.product.join(FOLDER);
     let (source, made_from) = match level {
         Level::Netlist => {
-            let memories = design::read_memories(build.places.product)?;
-            let netlist = contents::fill_netlist(family, &memories, &synthesis.join(NETLIST))?;
+            let netlist = filled(build, &synthesis)?;
             (Source::of(family, Device::Netlist(netlist)), "Yosys's netlist")
         }
         Level::Bitstream => {
@@ -119,4 +122,64 @@ pub fn device(build: &Build<'_>, level: Level, tools: &Tools) -> Result<Turned, 
     };
     let verilog = flatten::run(source, tools, &folder.join(level.name()))?;
     Ok(Turned { verilog, clock, made_from })
+}
+
+/// The netlist of a build, with the network's contents.
+fn filled(build: &Build<'_>, synthesis: &Path) -> Result<Vec<u8>, FlowError> {
+    let memories = design::read_memories(build.places.product)?;
+    contents::fill_netlist(build.board.part.family, &memories, &synthesis.join(NETLIST))
+}
+
+/// A build's netlist as Verilog that counts what switches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// The text; its top is [`COUNTED`].
+    pub verilog: String,
+    /// The port of the clock.
+    pub clock: String,
+    /// The counts of [`PORT`], in order.
+    pub counts: Vec<Count>,
+    /// How many cells there are of each class.
+    pub cells: Vec<(Class, u64)>,
+}
+
+impl Counted {
+    /// A netlist of Yosys, flattened in `folder`, with such a port for its clock.
+    ///
+    /// # Errors
+    /// [`FlowError::ReportForm`] for what Yosys does not write, and what [`crate::run::run`] reports.
+    pub fn new(
+        (family, switching): (&dyn Family, &[Switching]),
+        netlist: &[u8],
+        clock: &str,
+        tools: &Tools,
+        folder: &Path,
+    ) -> Result<Self, FlowError> {
+        let form = |reason| FlowError::ReportForm { path: folder.into(), tool: "yosys", reason };
+        let probed = Probed::new(netlist, switching, clock).map_err(form)?;
+        let source = Source::of(family, Device::Netlist(probed.netlist));
+        let flat = flatten::run(source, tools, folder)?;
+        Ok(Self {
+            verilog: format!("{}{}", files::read_text(&flat)?, probed.module),
+            clock: clock.to_owned(),
+            counts: probed.counts,
+            cells: probed.cells,
+        })
+    }
+}
+
+/// Turns the netlist of a build into Verilog that counts what switches in it.
+///
+/// # Errors
+/// As [`device`].
+pub fn counted(
+    build: &Build<'_>,
+    switching: &[Switching],
+    tools: &Tools,
+) -> Result<Counted, FlowError> {
+    let clock = built::ensure_talks(build.board, Level::Netlist)?;
+    let origin = built::ensure_whole(build)?;
+    let netlist = filled(build, &build.places.routed.join(&origin.synthesis))?;
+    let folder = build.places.product.join(FOLDER).join(COUNTED);
+    Counted::new((build.board.part.family, switching), &netlist, &clock, tools, &folder)
 }

@@ -24,7 +24,7 @@ mod hdl;
 mod pins;
 mod report;
 mod rtl;
-mod sample;
+pub(crate) mod sample;
 mod sweep;
 
 pub use compare::{Checked, Comparison};
@@ -33,7 +33,7 @@ pub use device::Device;
 pub use engine::{Driver, Observed};
 pub(crate) use engine::{layer_starts, update};
 pub use hdl::hdl_engine;
-pub use pins::PinBench;
+pub use pins::{PinBench, Watched};
 pub(crate) use report::write_json;
 pub use report::{Report, Stage};
 pub use rtl::{EngineBench, engine_source, top_source};

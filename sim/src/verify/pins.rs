@@ -10,7 +10,7 @@ use spikestream::spec::Net;
 
 use super::{Bench, Built, Checked, Comparison, Stage};
 use crate::SimError;
-use crate::dut::Dut;
+use crate::dut::{Dut, PortId};
 use crate::lockstep::Mismatch;
 use crate::trace::Window;
 use crate::uart::Host;
@@ -27,6 +27,15 @@ pub struct PinBench<'a> {
     golden: Golden<'a>,
     cycles: Cycles,
     host: Host,
+}
+
+/// What an output has grown by while an image was run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// Cycles.
+    pub cycles: u64,
+    /// Each of its words.
+    pub grown: Vec<u64>,
 }
 
 impl<'a> PinBench<'a> {
@@ -102,6 +111,11 @@ impl<'a> PinBench<'a> {
     /// Sends a frame and receives the reply, whose payload has `length` bytes.
     fn request(&mut self, command: u8, payload: &[u8], length: usize) -> Result<Frame, SimError> {
         self.host.send(&frame::encode(command, payload))?;
+        self.reply_to(command, length)
+    }
+
+    /// Receives the reply to a command.
+    fn reply_to(&mut self, command: u8, length: usize) -> Result<Frame, SimError> {
         let bytes = frame::OVERHEAD + length;
         let line = bytes as u64 * 10 * self.built.clocks_per_bit();
         let most = self.built.max_cycles() + 2 * line;
@@ -127,6 +141,56 @@ impl<'a> PinBench<'a> {
         }
     }
 
+    /// Runs an image as [`Bench::check`] does, and says what an output of the design has grown by, word for word, from
+    /// the request's last bit of data to the first bit of the reply.
+    ///
+    /// # Errors
+    /// As [`Bench::check`].
+    pub fn check_watched(
+        &mut self,
+        index: usize,
+        image: &[u8],
+        port: PortId,
+    ) -> Result<(Checked, Watched), SimError> {
+        let begin = self.host.dut().cycle();
+        self.host.send_to_the_stop_bit(&frame::encode(frame::INFER, image))?;
+        let (before, from) = (self.words(port)?, self.host.dut().cycle());
+        self.host.until_it_sends(self.built.max_cycles() + 2 * self.built.clocks_per_bit())?;
+        let (after, to) = (self.words(port)?, self.host.dut().cycle());
+        let frame = self.reply_to(frame::INFER, answer_bytes(self.net.spec.classes()))?;
+        let grown = after.iter().zip(&before).map(|(after, before)| after - before);
+        let watched = Watched { cycles: to - from, grown: grown.collect() };
+        Ok((self.compare(index, image, &frame, begin)?, watched))
+    }
+
+    fn words(&mut self, port: PortId) -> Result<Vec<u64>, SimError> {
+        let dut = self.host.dut();
+        let mut words = vec![0; dut.row_words(&[port])];
+        dut.peek(port, &mut words)?;
+        Ok(words)
+    }
+
+    /// Holds an answer against the golden model.
+    fn compare(
+        &self,
+        index: usize,
+        image: &[u8],
+        frame: &Frame,
+        begin: u64,
+    ) -> Result<Checked, SimError> {
+        let (want, expected) = self.cycles.infer(&self.golden, image);
+        let Some(answer) = Answer::parse(&frame.payload) else {
+            return Err(self.reply(format!("an answer of {} bytes", frame.payload.len())));
+        };
+        let Answer { class, cycles, counts, membranes } = answer;
+        let have = Outcome { class, counts, membranes };
+        let cycle = self.host.now() - begin;
+        let mut comparison = Comparison::new(self.unit, "verilator", index);
+        comparison.outcome(&want, &have, cycle);
+        comparison.value(None, cycle, "busy cycles", expected, cycles.into());
+        Ok(comparison.finish(class))
+    }
+
     fn reply(&self, reason: String) -> SimError {
         SimError::Reply { design: self.built.design.top.clone(), reason }
     }
@@ -134,19 +198,8 @@ impl<'a> PinBench<'a> {
 
 impl Bench for PinBench<'_> {
     fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError> {
-        let (want, expected) = self.cycles.infer(&self.golden, image);
         let begin = self.host.dut().cycle();
-        let length = answer_bytes(self.net.spec.classes());
-        let frame = self.request(frame::INFER, image, length)?;
-        let Some(answer) = Answer::parse(&frame.payload) else {
-            return Err(self.reply(format!("an answer of {} bytes", frame.payload.len())));
-        };
-        let Answer { class, cycles, counts, membranes } = answer;
-        let have = Outcome { class, counts, membranes };
-        let cycle = self.host.dut().cycle() - begin;
-        let mut comparison = Comparison::new(self.unit, "verilator", index);
-        comparison.outcome(&want, &have, cycle);
-        comparison.value(None, cycle, "busy cycles", expected, cycles.into());
-        Ok(comparison.finish(class))
+        let frame = self.request(frame::INFER, image, answer_bytes(self.net.spec.classes()))?;
+        self.compare(index, image, &frame, begin)
     }
 }

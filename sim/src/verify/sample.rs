@@ -19,7 +19,7 @@ const WORK: u64 = 1 << 26;
 const LEAST: usize = 20;
 
 /// The seed of the sample, which `verify-LEVEL.json` repeats.
-pub(super) const SEED: u64 = 1;
+pub(crate) const SEED: u64 = 1;
 
 /// Clock cycles of an image through the pins: request, run, reply.
 pub(super) fn cycles_through_pins(net: &Net, built: &Built) -> u64 {
@@ -35,7 +35,7 @@ pub(super) fn count(net: &Net, built: &Built, images: usize) -> usize {
 
 /// `count` of the numbers `0..images` in rising order: one out of each of as many equal parts, which
 /// the seed chooses.
-pub(super) fn spread(images: usize, count: usize, seed: u64) -> Vec<usize> {
+pub(crate) fn spread(images: usize, count: usize, seed: u64) -> Vec<usize> {
     let mut random = Random::new(seed);
     let start = |part: usize| part * images / count.max(1);
     let choose = |part: usize| {

@@ -8,6 +8,7 @@ mod pads;
 mod pcf;
 mod pll;
 mod routed;
+mod switching;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,6 +22,7 @@ use super::multipliers::{Multipliers, Registered};
 use super::pins::{Pins, Refused};
 use super::plan::{Kind, Tiles};
 use super::ram::{BlockRam, Filled};
+use super::switching::Switching;
 use super::unpack::{Device, Source, Unpacking, text};
 use super::untimed::Untimed;
 use super::{Family, Packing, Resources, Routing, common, count};
@@ -206,6 +208,10 @@ impl Family for Ice40 {
 
     fn clock_of_oscillator(&self, mhz: f64) -> Option<Result<ClockCell, FlowError>> {
         Some(oscillator::clock(mhz))
+    }
+
+    fn switching(&self) -> Option<&'static [Switching]> {
+        Some(switching::SWITCHING)
     }
 
     fn read_pins(&self, text: &str, part: &str, flags: &[String]) -> Result<Pins, Refused> {

@@ -1,0 +1,201 @@
+//! What an image costs an engine in work: cycles, words of weights, additions, spikes.
+//!
+//! | | schedules `planes` and `stream` | schedule `events` |
+//! |---|---|---|
+//! | words of weights | a word of planes and one of signs each cycle of the walk | a row's words for each spike that is added |
+//! | additions | ones that are counted: a spike meets a 1 of a weight's stream | a weight, or a part of a sum, added to a neuron's sum |
+//!
+//! All of it follows from the spikes: an engine's walk has no other data. So the golden model's run is enough, and a
+//! simulation of the engine must count the same.
+
+use super::On;
+use super::cycles::{Activity, Cycles};
+use super::events::Events;
+use super::shape::Shape;
+use crate::layer::Dense;
+use crate::sc::encoder::encode;
+use crate::sc::network::{Golden, Outcome};
+use crate::sc::schedule::Schedule;
+use crate::spec::Net;
+
+/// The memories of which one word a cycle is read on schedules `planes` and `stream`: planes and signs.
+const MEMORIES: u64 = 2;
+
+/// The work of one image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Clock cycles in which the engine is busy.
+    pub cycles: u64,
+    /// Words read of all memories of weights, and used.
+    pub weight_words: u64,
+    /// Additions to dot products.
+    pub additions: u64,
+    /// Spikes of the inputs in all time steps.
+    pub input_spikes: u64,
+    /// Spikes of each layer in all time steps.
+    pub spikes: Vec<u64>,
+}
+
+impl Work {
+    /// Its numbers with their names, those of the layers last.
+    pub fn rows(&self) -> Vec<(String, u64)> {
+        let mut rows = vec![
+            ("cycles".to_owned(), self.cycles),
+            ("words of weights".to_owned(), self.weight_words),
+            ("additions".to_owned(), self.additions),
+            ("spikes of the inputs".to_owned(), self.input_spikes),
+        ];
+        let layers = self.spikes.iter().enumerate();
+        rows.extend(layers.map(|(layer, &count)| (format!("spikes of layer {layer}"), count)));
+        rows
+    }
+}
+
+/// The work of a network's engine, image by image.
+#[derive(Clone, Debug)]
+pub struct Works<'a> {
+    net: &'a Net,
+    cycles: Cycles,
+    shape: Shape,
+    lanes: usize,
+    walk: Option<Events>,
+    /// What a spike of each input of each layer adds, once; of `events` the layer's neurons.
+    added: Vec<Vec<u64>>,
+}
+
+impl<'a> Works<'a> {
+    /// Of this engine.
+    pub fn of(net: &'a Net, on: On) -> Self {
+        let shape = Shape::of(&net.spec, on.schedule);
+        let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);
+        Self {
+            net,
+            cycles: Cycles::of(&net.spec, on),
+            lanes: on.lanes,
+            walk: (on.schedule == Schedule::Events).then(|| shape.events(on.lanes)),
+            added: layers.map(|(layer, of)| added(layer, &of.weights, on.schedule)).collect(),
+            shape,
+        }
+    }
+
+    /// What the golden model makes of an image, and the work of it.
+    ///
+    /// # Panics
+    /// As [`Golden::infer`].
+    pub fn infer(&self, golden: &Golden<'_>, image: &[u8]) -> (Outcome, Work) {
+        let mut activity = Activity::none(&self.net.spec);
+        let mut reached = 0;
+        let outcome = golden.infer_observed(image, |update| {
+            activity.count(&update);
+            if update.fired {
+                let next = self.added.get(update.layer + 1);
+                reached += next.map_or(0, |next| next[update.neuron]);
+            }
+        });
+        let (input_spikes, first) = self.inputs(image);
+        let (weight_words, additions) = match &self.walk {
+            None => (self.walked(), first + reached),
+            Some(walk) => {
+                let spiking = walk.spiking(image) as u64;
+                let first = spiking * walk.regions[0].outputs as u64;
+                (walk.rows(spiking, activity.spikes()), first + reached + walk.joined())
+            }
+        };
+        let cycles = self.cycles.of_image(image, &activity);
+        let spikes = activity.spikes().to_vec();
+        (outcome, Work { cycles, weight_words, additions, input_spikes, spikes })
+    }
+
+    /// The inputs' spikes, and what they add, each time that they do.
+    fn inputs(&self, image: &[u8]) -> (u64, u64) {
+        let (mut spikes, mut count, mut sum) = (Vec::new(), 0, 0);
+        for step in 0..self.net.spec.time.steps {
+            encode(&self.net.spec, image, step, &mut spikes);
+            let fired = |input: &usize| spikes[input / 64] >> (input % 64) & 1 == 1;
+            for input in (0..image.len()).filter(fired) {
+                count += 1;
+                sum += self.added[0][input];
+            }
+        }
+        (count, sum)
+    }
+
+    /// Words of weights that every image takes where the words are walked.
+    fn walked(&self) -> u64 {
+        self.shape.steps * self.shape.words(self.lanes as u64) * self.shape.passes() * MEMORIES
+    }
+}
+
+/// What a spike of each input of a layer adds.
+fn added(layer: Dense, weights: &[i8], schedule: Schedule) -> Vec<u64> {
+    let ones = |weight: i8| -> u64 {
+        match schedule {
+            Schedule::Planes => weight.unsigned_abs().count_ones().into(),
+            Schedule::Stream => weight.unsigned_abs().into(),
+            Schedule::Events => 1,
+        }
+    };
+    let mut sums = vec![0; layer.inputs];
+    for row in layer.rows(weights) {
+        sums.iter_mut().zip(row).for_each(|(sum, &weight)| *sum += ones(weight));
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::example;
+
+    const SCHEDULES: [(Schedule, usize); 3] =
+        [(Schedule::Stream, 16), (Schedule::Planes, 16), (Schedule::Events, 8)];
+
+    fn image() -> Vec<u8> {
+        (0..20).map(|i| (i * 37 % 256) as u8).collect()
+    }
+
+    /// The spikes are those of the model, whatever the schedule, and the cycles those of the engine.
+    #[test]
+    fn spikes_do_not_depend_on_the_schedule_and_cycles_do() {
+        let net = example(&[20, 25, 3]);
+        let golden = Golden::new(&net, Schedule::Planes);
+        let mut fired = vec![0; 2];
+        golden.infer_observed(&image(), |update| fired[update.layer] += u64::from(update.fired));
+        for (schedule, lanes) in SCHEDULES {
+            let on = On { lanes, schedule };
+            let (_, work) = Works::of(&net, on).infer(&golden, &image());
+            assert_eq!(work.spikes, fired, "{schedule:?}");
+            assert_eq!(work.cycles, Cycles::of(&net.spec, on).infer(&golden, &image()).1);
+            assert_eq!(work.rows().len(), 6);
+        }
+    }
+
+    /// Where all weights are negative nothing is counted up, so the ones are the sums without their signs.
+    #[test]
+    fn ones_of_a_stream_are_the_sums() {
+        let mut net = example(&[20, 3]);
+        net.layers[0].weights.iter_mut().for_each(|weight| *weight = -weight.abs());
+        let golden = Golden::new(&net, Schedule::Stream);
+        let mut sum = 0;
+        golden.infer_observed(&image(), |update| sum += update.current.unsigned_abs() as u64);
+        let on = On { lanes: 16, schedule: Schedule::Stream };
+        assert_eq!(Works::of(&net, on).infer(&golden, &image()).1.additions, sum);
+    }
+
+    #[test]
+    fn a_black_image_of_a_silent_network_adds_no_weight() {
+        let mut net = example(&[20, 25, 3]);
+        net.layers.iter_mut().for_each(|layer| layer.biases.fill(0));
+        net.spec.neuron.noise_bits = 0;
+        let golden = Golden::new(&net, Schedule::Planes);
+        for (schedule, lanes) in SCHEDULES {
+            let works = Works::of(&net, On { lanes, schedule });
+            let (_, work) = works.infer(&golden, &[0; 20]);
+            assert_eq!((work.input_spikes, &work.spikes[..]), (0, &[0, 0][..]), "{schedule:?}");
+            // What is left of `events` is joining the bins and banks of sums, all of them 0.
+            let joined = works.walk.as_ref().map_or(0, Events::joined);
+            assert_eq!(work.additions, joined);
+            assert_eq!(work.weight_words == 0, schedule == Schedule::Events);
+        }
+    }
+}
