@@ -34,8 +34,8 @@ pub(crate) fn many_steps() -> Net {
 }
 
 /// The engines that are held.
-pub(crate) const PLANES: On = On { lanes: 64, schedule: Schedule::Planes };
-pub(crate) const EVENTS: On = On { lanes: 12, schedule: Schedule::Events };
+pub(crate) const PLANES: On = On::planes(64);
+pub(crate) const EVENTS: On = On::of(Schedule::Events, 12);
 
 pub(crate) fn built(net: &Net, on: On, cycles_per_bit: u32) -> Built {
     net.check().unwrap();

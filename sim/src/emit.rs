@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use spikestream::hardware::On;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::neuron::equations::{Compiled, Equations};
 use spikestream::sc::network::{Golden, Schedule};
@@ -49,7 +48,7 @@ pub fn emit(
 /// Cycles of the mean image, where images take differently long: of the data that is given, or of the network's own test
 /// images, if they are there.
 fn mean_cycles(net: &Net, options: &Options, data: Option<&str>) -> Result<Option<u64>, SimError> {
-    let cycles = Cycles::of(&net.spec, On { lanes: options.lanes, schedule: options.schedule });
+    let cycles = Cycles::of(&net.spec, options.on());
     if cycles.are_fixed() {
         return Ok(None);
     }

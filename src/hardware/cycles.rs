@@ -39,7 +39,7 @@ pub struct Cycles {
 impl Cycles {
     /// Those of the engine of a network.
     pub fn of(spec: &NetSpec, on: On) -> Self {
-        let shape = Shape::of(spec, on.schedule);
+        let shape = Shape::of(spec, on.schedule).made_with(on.multipliers);
         let events = on.schedule == Schedule::Events;
         Self {
             most: shape.cycles(on.lanes as u64),

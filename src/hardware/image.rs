@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn an_image_holds_everything_in_its_place_and_checks_itself() {
         let net = example(&[20, 5, 3]);
-        let on = On { lanes: 12, schedule: Schedule::Events };
+        let on = On::of(Schedule::Events, 12);
         let test = SelfTest { image: vec![7; 20], class: 1 };
         let layout = Layout::new(&net, on, &test).unwrap();
         let image = image(&layout, [9; 8]);

@@ -44,7 +44,7 @@ pub struct Layout {
     pub current_bits: usize,
     /// Host image (zeros), self-test image, its class, the identity.
     pub page: Vec<u8>,
-    /// What makes the neurons' products; sums, unless a part is known.
+    /// What makes the neurons' products.
     pub multipliers: Multipliers,
     /// Whether the network is loaded at start, and no part of the design.
     pub loaded: bool,
@@ -92,7 +92,7 @@ impl Layout {
             neurons: layers.iter().map(|layer| layer.outputs).sum(),
             current_bits: current_bits(spec),
             page: page(net, test),
-            multipliers: Multipliers::NONE,
+            multipliers: on.multipliers,
             loaded: false,
         })
     }
@@ -114,7 +114,7 @@ impl Layout {
 
 /// The memories of weights that a schedule has.
 fn weights(net: &Net, on: On) -> Vec<Weights> {
-    let On { lanes, schedule } = on;
+    let On { lanes, schedule, .. } = on;
     let bits = net.spec.stream.bits;
     let memory = |name, width, words: &dyn Fn(Dense, &[i8]) -> Vec<u128>| {
         let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);

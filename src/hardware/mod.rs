@@ -18,6 +18,7 @@ pub use unsupported::{Excess, Unsupported};
 
 use self::events::Events;
 use crate::layer::Dense;
+use crate::neuron::program::Multipliers;
 use crate::neuron::words::{other_bits, state_bits};
 use crate::sc::schedule::Schedule;
 use crate::spec::{Generator, NetSpec, Stream};
@@ -31,19 +32,26 @@ pub const EVENT_LANES: [usize; 6] = [4, 8, 12, 16, 24, 32];
 /// The most bits of a word of a memory.
 pub const WORD_BITS: usize = 128;
 
-/// An engine, as far as a network's numbers lie elsewhere in another.
+/// An engine, as far as a network's numbers lie elsewhere in another, or an image takes it another number of cycles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct On {
     /// P.
     pub lanes: usize,
     /// How dot products are computed.
     pub schedule: Schedule,
+    /// What makes the neurons' products.
+    pub multipliers: Multipliers,
 }
 
 impl On {
+    /// The engine of a schedule, where no part is known: products are sums.
+    pub const fn of(schedule: Schedule, lanes: usize) -> Self {
+        Self { lanes, schedule, multipliers: Multipliers::NONE }
+    }
+
     /// The engine of schedule `planes`; that of `stream` has the same memories.
-    pub fn planes(lanes: usize) -> Self {
-        Self { lanes, schedule: Schedule::Planes }
+    pub const fn planes(lanes: usize) -> Self {
+        Self::of(Schedule::Planes, lanes)
     }
 
     /// The numbers of lanes that are built of a schedule.
@@ -287,7 +295,7 @@ mod tests {
 
     #[test]
     fn events_take_words_of_so_many_weights() {
-        let on = |lanes| On { lanes, schedule: Schedule::Events };
+        let on = |lanes| On::of(Schedule::Events, lanes);
         let mut spec = example(&[4096, 100, 3]).spec;
         (spec.stream.bits, spec.stream.length) = (7, 128);
         assert!(ensure_buildable_on(&spec, on(16)).is_ok());

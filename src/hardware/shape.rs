@@ -7,7 +7,7 @@ use super::image::{MAGIC, PARAMETER_BYTES, ROW_BYTES, SHAPE_BYTES};
 use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
 use crate::neuron::block::{Block, Port};
-use crate::neuron::program::{Multipliers, Product, multiplied};
+use crate::neuron::program::{Multipliers, Plan, Program};
 use crate::neuron::words;
 use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
@@ -51,10 +51,12 @@ pub struct Shape {
     pub state_bits: u64,
     /// Bits of the word that is kept beside it; 0 where there is none.
     pub other_bits: u64,
-    /// Tables of logic, about, that named neurons take beyond those of `[neuron]`, products being sums.
+    /// What a neuron computes.
+    pub program: Program,
+    /// Tables of logic, about, that named neurons take beyond those of `[neuron]`.
     pub tables: u64,
-    /// The products of the neurons.
-    pub products: Vec<Product>,
+    /// How many multipliers make their products; the others are sums.
+    pub multipliers: u64,
     /// Bits of a dot product, signed.
     pub current_bits: u64,
     /// Cycles that a neuron takes.
@@ -66,7 +68,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The sizes of a network.
+    /// The sizes of a network, where no part is known: products are sums.
     pub fn of(spec: &NetSpec, schedule: Schedule) -> Self {
         let widths = spec.layers.iter().map(|layer| layer.outputs as u64);
         let block = Block::of(spec, current_bits(spec) as u32);
@@ -77,9 +79,10 @@ impl Shape {
             state_bits: words::state_bits(spec).into(),
             other_bits: block.others.iter().map(|&bits| u64::from(bits)).sum(),
             tables: tables(spec, &block),
-            products: block.program.products(),
+            multipliers: 0,
             current_bits: current_bits(spec) as u64,
             neuron_latency: block.latency(),
+            program: block.program,
             schedule,
             loaded: false,
         }
@@ -96,10 +99,26 @@ impl Shape {
         rest + ROW_BYTES as u64 * rows + PARAMETER_BYTES as u64 * of("parameters") + of("pixels")
     }
 
-    /// Tables of logic, about, of named neurons whose products a part multiplies.
-    pub fn tables_with(&self, multipliers: Multipliers) -> u64 {
-        let made = multiplied(&self.products, multipliers);
-        self.tables.saturating_sub(made.iter().map(|product| product.cost).sum())
+    /// The same where a part multiplies, of a shape whose products are sums. Multipliers with registers inside cost
+    /// cycles, and cells in which other words wait.
+    #[must_use]
+    pub fn made_with(&self, multipliers: Multipliers) -> Self {
+        let products = self.program.products();
+        if products.is_empty() || multipliers.count == 0 {
+            return self.clone();
+        }
+        let [sums, plan] = [Multipliers::NONE, multipliers].map(|of| Plan::of(&self.program, of));
+        let made = products.iter().filter(|product| !plan.sums[product.place]);
+        let (saved, tiles) = made.fold((0, 0), |(saved, tiles), product| {
+            (saved + product.cost, tiles + product.tiles(multipliers.bits))
+        });
+        let waiting = |plan: &Plan| plan.waiting(&self.program);
+        Self {
+            tables: (self.tables + waiting(&plan)).saturating_sub(saved + waiting(&sums)),
+            multipliers: tiles,
+            neuron_latency: plan.stages.latency(),
+            ..self.clone()
+        }
     }
 
     /// Each layer's inputs and outputs.

@@ -143,8 +143,7 @@ fn moments(count: usize, seed: u64) -> Vec<u64> {
 }
 
 /// The engines of the small network.
-const SMALL: [On; 2] =
-    [On { lanes: 16, schedule: Schedule::Planes }, On { lanes: 4, schedule: Schedule::Events }];
+const SMALL: [On; 2] = [On::planes(16), On::of(Schedule::Events, 4)];
 
 /// A small network with all that a neuron may have: what is simulated here is slow.
 fn small() -> Net {

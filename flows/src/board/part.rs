@@ -110,9 +110,9 @@ impl Part {
         }
     }
 
-    /// Those that the neurons of a network multiply with. None with registers inside, whose cycles the walk over a network does not count.
+    /// Those that the neurons of a network multiply with. Where some clock is too fast for them, an engine is far slower.
     pub fn multipliers_of_networks(&self) -> program::Multipliers {
-        let kind = self.family.multipliers().filter(|kind| kind.registered.is_none());
+        let kind = self.family.multipliers();
         let count = kind.and_then(|kind| self.resources.get(kind.resource));
         count.map_or(program::Multipliers::NONE, |&count| self.multipliers_of(count))
     }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use spikestream::hardware::index_bits;
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
+use spikestream::neuron::program::Program;
 use spikestream::spec::example_of;
 
 use super::logic::{event_terms, fmax_mhz, logic, terms};
@@ -73,7 +74,8 @@ impl Design {
             state_bits: self.state,
             other_bits: 0,
             tables: 0,
-            products: Vec::new(),
+            program: Program::default(),
+            multipliers: 0,
             neuron_latency: 3,
             schedule: Schedule::named(&self.schedule).unwrap(),
             loaded: false,

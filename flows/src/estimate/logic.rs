@@ -39,7 +39,7 @@ pub(super) fn logic(shape: &Shape, lanes: u64, part: &Part) -> u64 {
         Schedule::Planes | Schedule::Stream => sum(&terms(shape, lanes, family), &costs.logic),
         Schedule::Events => sum(&event_terms(shape, lanes, family), &costs.events),
     };
-    let tables = shape.tables_with(part.multipliers_of_networks()) as f64 * costs.neurons;
+    let tables = shape.tables as f64 * costs.neurons;
     let loader = family.large().filter(|_| shape.loaded).map_or(0.0, |large| large.loader);
     (logic + tables + loader).round() as u64
 }
@@ -51,7 +51,7 @@ pub(super) fn event_terms(shape: &Shape, lanes: u64, family: &dyn Family) -> [f6
 
 /// The fastest clock that place and route will reach, MHz. The slowest path is the population count,
 /// whose depth and spread grow with the lanes; on schedule `events` it is the order of things, and
-/// the choice between the pieces of a memory.
+/// the choice between the pieces of a memory. Multipliers of which place and route knows too little are as the family says.
 pub(super) fn fmax_mhz(shape: &Shape, lanes: u64, part: &Part) -> f64 {
     let costs = part.family.costs();
     let delay = match shape.schedule {
@@ -59,7 +59,10 @@ pub(super) fn fmax_mhz(shape: &Shape, lanes: u64, part: &Part) -> f64 {
         Schedule::Events if multiplexed(shape, lanes, part.family) > 0 => costs.event_delay.2,
         Schedule::Events => costs.event_delay.0 + costs.event_delay.1 * lanes as f64,
     };
-    1000.0 / (part.delay * delay)
+    let mhz = 1000.0 / (part.delay * delay);
+    let multipliers = part.family.multipliers().filter(|_| shape.multipliers > 0);
+    let registered = multipliers.and_then(|kind| kind.registered.as_ref());
+    registered.map_or(mhz, |registered| registered.untimed.reached(mhz))
 }
 
 /// Bits of all counters and addresses.

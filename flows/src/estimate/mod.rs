@@ -65,6 +65,8 @@ pub struct Estimate {
     pub logic: Need,
     /// Block RAMs.
     pub ram: Need,
+    /// How many multipliers make products of neurons; what a part has too few of is made as sums.
+    pub multipliers: u64,
     /// Words of weights, which an address must reach, or a memory that they are loaded into.
     pub words: Need,
     /// Bytes of the flash, of a network that is loaded.
@@ -154,6 +156,7 @@ pub fn estimate(shape: &Shape, board: &Board, lanes: u32) -> Result<Estimate, Fl
 fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
     let part = &board.part;
     let family = part.family;
+    let shape = &shape.made_with(part.multipliers_of_networks());
     let wide = u64::from(lanes);
     let need = |resource, needed| {
         let available = part.resources.get(resource).copied().unwrap_or_default();
@@ -171,6 +174,7 @@ fn of(shape: &Shape, board: &Board, lanes: u32) -> Estimate {
         loaded: shape.loaded,
         logic: need(family.resources().logic, logic::logic(shape, wide, part)),
         ram: need(family.resources().ram, blocks),
+        multipliers: shape.multipliers,
         words: Need {
             resource: if shape.loaded { "words of weights to load" } else { "words of weights" },
             needed: shape.weight_words(wide),

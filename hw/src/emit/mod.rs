@@ -4,15 +4,16 @@ mod loaded;
 mod write;
 
 use crate::contents::{self, Memory};
-use crate::engine::{Engine, cycles};
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::events::EventEngine;
-use crate::neuron::Multipliers;
+use crate::neuron::{MULTIPLIER, Multipliers};
 use crate::top::{Top, TopOfEvents, Wiring};
 use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
 use spikestream::hardware::image;
 use spikestream::hardware::layout::{Layout, SelfTest};
+use spikestream::hardware::shape::Shape as Sizes;
 use spikestream::hardware::{On, line};
 use spikestream::layer::Dense;
 use spikestream::protocol::frame::gap_bits;
@@ -45,7 +46,7 @@ pub struct Options {
     pub schedule: Schedule,
     /// Where in the board's flash the network lies, if it is loaded from there and no part of the design.
     pub loaded: Option<u32>,
-    /// What the part multiplies with, without registers inside.
+    /// What the part multiplies with.
     pub multipliers: Multipliers,
     /// LEDs light when their pin is low.
     pub led_active_low: bool,
@@ -54,9 +55,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// The engine, as far as a network's numbers follow it.
-    fn on(&self) -> On {
-        On { lanes: self.lanes, schedule: self.schedule }
+    /// The engine, as far as a network's numbers and its cycles follow it.
+    pub fn on(&self) -> On {
+        On { lanes: self.lanes, schedule: self.schedule, multipliers: self.multipliers }
     }
 }
 
@@ -133,18 +134,25 @@ pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let wiring = wiring(options)?;
     let layout = layout(net, options.on())?;
     let loaded = options.loaded.is_some();
-    let layout = Layout { multipliers: options.multipliers, loaded, ..layout };
+    let layout = Layout { loaded, ..layout };
     let design = describe(net, &layout, options);
     let header = header(&design);
     if let Some(address) = options.loaded {
         let (text, image) = loaded::parts(net, &layout, options, wiring, address)?;
+        let text = text + below(&design);
         let (verilog, shape) = (header + &text, SHAPE.to_owned() + &text);
         return Ok(Emitted { verilog, shape, memories: Vec::new(), image: Some(image), design });
     }
-    let verilog = header + &text(net, &layout, options, wiring)?;
-    let shape = SHAPE.to_owned() + &text(net, &contents::shape(&layout), options, wiring)?;
+    let below = below(&design);
+    let verilog = header + &text(net, &layout, options, wiring)? + below;
+    let shape = SHAPE.to_owned() + &text(net, &contents::shape(&layout), options, wiring)? + below;
     let memories = contents::memories(&layout);
     Ok(Emitted { verilog, shape, memories, image: None, design })
+}
+
+/// The module that a design's multipliers with registers inside are instances of.
+pub(crate) fn below(design: &Design) -> &'static str {
+    if design.multipliers > 0 { MULTIPLIER } else { "" }
 }
 
 /// How the text of a shape begins.
@@ -218,17 +226,16 @@ fn rename_modules(text: &str, name: &str) -> String {
 ///
 /// # Errors
 /// As [`emit`], but for the wiring.
-pub fn engine<const P: usize>(net: &Net, schedule: Schedule) -> Result<Engine<P>, Error> {
-    let layout = layout(net, On { lanes: P, schedule })?;
-    Ok(Engine::new(&net.spec, &layout, schedule))
+pub fn engine<const P: usize>(net: &Net, on: On) -> Result<Engine<P>, Error> {
+    Ok(Engine::new(&net.spec, &layout(net, on)?, on.schedule))
 }
 
 /// The engine of schedule `events` alone, with its network or to be loaded with one.
 ///
 /// # Errors
 /// As [`engine`].
-pub fn event_engine(net: &Net, lanes: usize, loaded: bool) -> Result<EventEngine, Error> {
-    let layout = layout(net, On { lanes, schedule: Schedule::Events })?;
+pub fn event_engine(net: &Net, on: On, loaded: bool) -> Result<EventEngine, Error> {
+    let layout = layout(net, on)?;
     Ok(EventEngine::new(&net.spec, &Layout { loaded, ..layout }))
 }
 
@@ -265,6 +272,7 @@ pub fn self_test(net: &Net) -> SelfTest {
 
 fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
     let weights: usize = net.spec.layers.iter().map(|layer| Dense::of(layer).weights()).sum();
+    let sizes = Sizes::of(&net.spec, options.schedule).made_with(layout.multipliers);
     // What is loaded is in no block RAM of the design.
     let in_blocks = if layout.loaded { &[][..] } else { &layout.weights };
     let stored = options.loaded.map(|address| Stored { address, bytes: image::length(layout) });
@@ -279,12 +287,12 @@ fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
         reply_bytes: line::reply_bytes(net.spec.classes()),
         lanes: options.lanes,
         schedule: options.schedule.name().into(),
-        cycles_per_image: cycles(&net.spec, options.lanes, options.schedule),
+        cycles_per_image: sizes.cycles(options.lanes as u64),
         mean_cycles: None,
         weight_memories: in_blocks.iter().map(|of| format!("engine.{}", of.name)).collect(),
         weight_bits: if layout.loaded { 0 } else { weights * (net.spec.stream.bits as usize + 1) },
         stored,
-        multipliers: 0,
+        multipliers: if layout.multipliers.are_registered { sizes.multipliers as usize } else { 0 },
         ports: PORTS.iter().chain(flash).map(|port| (*port).into()).collect(),
         led_active_low: options.led_active_low,
         button_active_low: options.button_active_low,

@@ -39,7 +39,7 @@ use spikestream::{sc::network::Schedule, spec::NetSpec};
 
 pub use spikestream::hardware::LANES;
 
-/// Cycles from `start` to `finish`, both included in the count of the busy cycles.
+/// Cycles from `start` to `finish`, both included in the count of the busy cycles, where products are sums.
 pub fn cycles(spec: &NetSpec, lanes: usize, schedule: Schedule) -> u64 {
     Shape::of(spec, schedule).cycles(lanes as u64)
 }
@@ -130,7 +130,7 @@ impl<const P: usize> Engine<P> {
         assert_eq!(layout.lanes, P, "the layout is for as many lanes as the engine has");
         let width = layout.state_bits;
         let page = layout.page.iter().map(|&b| b.into()).collect();
-        let shape = Shape::of(spec, schedule);
+        let shape = Shape::of(spec, schedule).made_with(layout.multipliers);
         let neurons = Neurons::new(spec, layout.current_bits, layout.multipliers);
         let current = Delay::signed(layout.current_bits, neurons.latency());
         let busy_cycles = shape.cycles(P as u64) as usize;

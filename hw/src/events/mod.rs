@@ -141,7 +141,7 @@ impl EventEngine {
         // What is loaded is no part of the design.
         let own = |words: Vec<u128>| if layout.loaded { vec![0; words.len()] } else { words };
         let page = layout.page.iter().map(|&b| b.into()).collect();
-        let shape = Shape::of(spec, Schedule::Events);
+        let shape = Shape::of(spec, Schedule::Events).made_with(layout.multipliers);
         let walk = shape.events(layout.lanes);
         let rows = &layout.weights[0];
         let neurons = Neurons::new(spec, layout.current_bits, layout.multipliers);

@@ -55,7 +55,7 @@ impl Flash {
 
 fn layout() -> Layout {
     let net = example(&[20, 13, 3]);
-    let on = On { lanes: 12, schedule: Schedule::Events };
+    let on = On::of(Schedule::Events, 12);
     Layout::new(&net, on, &emit::self_test(&net)).unwrap()
 }
 

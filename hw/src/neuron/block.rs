@@ -23,13 +23,12 @@
 //! The outputs follow the inputs by as many cycles as the program has stages ([`Neurons::latency`]); `threshold` and
 //! `layer` are a layer's and must hold still while one of its neurons is inside.
 
-use super::products::{Multipliers, Plan};
 use super::verilog::verilog;
 use crate::prim::{Ram, literal, range};
 use rust_hdl::prelude::*;
 use spikestream::hardware::OTHER_BITS;
 use spikestream::neuron::block::{Block as Words, Port};
-use spikestream::neuron::program::Program;
+use spikestream::neuron::program::{Multipliers, Plan, Program};
 use spikestream::spec::NetSpec;
 use std::collections::VecDeque;
 use std::fmt::Write;
@@ -87,11 +86,7 @@ struct After {
 
 impl Neurons {
     /// The neurons of a network, with what a part multiplies with; `current` fits `current_bits` bits, signed.
-    ///
-    /// # Panics
-    /// If the multipliers have registers inside: the walk over the network does not count their cycles.
     pub fn new(spec: &NetSpec, current_bits: usize, multipliers: Multipliers) -> Self {
-        assert!(!multipliers.are_registered, "products of as many cycles as sums");
         let words = Words::of(spec, current_bits as u32);
         assert!(current_bits <= 24 && words.others.iter().sum::<u32>() as usize <= OTHER_BITS);
         let plan = Plan::of(&words.program, multipliers);

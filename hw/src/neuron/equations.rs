@@ -16,14 +16,13 @@
 //! The outputs follow the inputs by as many cycles as the program has stages ([`Equations::latency`]). They mean
 //! something in the cycles with `ready`; those are the ones whose inputs came with `enable`.
 
-use super::products::{Multipliers, Plan};
 use super::verilog::verilog;
 use crate::error::Error;
 use crate::prim::range;
 use rust_hdl::prelude::*;
 use spikestream::hardware::MOST_STATE_BITS;
 use spikestream::neuron::equations::{Compiled, Kept};
-use spikestream::neuron::program::Program;
+use spikestream::neuron::program::{Multipliers, Plan, Program};
 use std::collections::VecDeque;
 use std::fmt::Write;
 

@@ -14,5 +14,5 @@ pub use block::Neurons;
 pub use equations::{Equations, Packing};
 pub use module::module;
 pub use noise::Noise;
-pub use products::Multipliers;
-pub use verilog::{FACTOR_BITS, MULTIPLIER};
+pub use spikestream::neuron::program::Multipliers;
+pub use verilog::{Inside, MULTIPLIER, MULTIPLIER_MODULE};

@@ -1,13 +1,12 @@
 //! A program as a module of Verilog of its own, with the ports of what it is given and gives.
 
-use super::products::{Multipliers, Plan};
-use super::verilog::verilog;
+use super::verilog::{MULTIPLIER, verilog};
 use crate::prim::range;
-use spikestream::neuron::program::{Place, Program};
+use spikestream::neuron::program::{Multipliers, Place, Plan, Program};
 
-/// The module of a program, cut into its stages: `enable` comes with what is given, `ready` with the results. Products
-/// are left to synthesis.
-pub fn module(name: &str, program: &Program) -> String {
+/// The module of a program, cut into its stages, with what a part multiplies with: `enable` comes with what is given,
+/// `ready` with the results.
+pub fn module(name: &str, program: &Program, multipliers: Multipliers) -> String {
     let bits = |place: Place| program.nodes()[place].bits() as usize;
     let given: String = program
         .given()
@@ -18,9 +17,11 @@ pub fn module(name: &str, program: &Program) -> String {
     let gives: String = results
         .map(|((name, _), &bits)| format!("   output reg {} {name},\n", range(bits)))
         .collect();
-    let text = verilog(program, &Plan::of(program, Multipliers::ENOUGH), &ports);
+    let plan = Plan::of(program, multipliers);
+    let (text, below) =
+        (verilog(program, &plan, &ports), if plan.registered() > 0 { MULTIPLIER } else { "" });
     format!(
         "module {name}(\n{given}{gives}   input wire enable,\n   output reg ready,\n   input wire clock\n);\n\
-         {text}endmodule\n"
+         {text}endmodule\n{below}"
     )
 }

@@ -6,6 +6,7 @@ module multiplier #(parameter BITS = 32)(
 );
 reg signed [15:0] a_inside;
 reg signed [15:0] b_inside;
+wire signed [BITS-1:0] made = a_inside * b_inside;
 initial begin
    a_inside = 0;
    b_inside = 0;
@@ -14,6 +15,6 @@ end
 always @(posedge clock) begin
    a_inside <= a;
    b_inside <= b;
-   product <= a_inside * b_inside;
+   product <= made;
 end
 endmodule

@@ -1,11 +1,8 @@
-//! Which products of a program an FPGA's multipliers make, and the others as sums.
+//! Products that no multiplier of an FPGA makes, as sums.
 //!
-//! Synthesis would make other products of rows that it compresses three to two, in two tables a bit; sums of two
+//! Synthesis would make them of rows that it compresses three to two, in two tables a bit; sums of two
 //! have a carry chain, in one. So a constant factor is a sum of as few powers of two as there can be (its canonical
 //! signed digits), and another factor one of a row for each of its bits, added two by two.
-
-pub use spikestream::neuron::program::Multipliers;
-use spikestream::neuron::program::{Operation, Own, Place, Program, Stages, multiplied};
 
 /// One part of a sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,74 +11,6 @@ pub(super) struct Term {
     pub(super) text: String,
     /// Whether it is taken away.
     pub(super) is_negative: bool,
-}
-
-/// A program cut into stages, and who makes its products.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Plan {
-    /// The stages.
-    pub(super) stages: Stages,
-    /// For each node whether it is a product that is written as a sum.
-    pub(super) sums: Vec<bool>,
-    /// The registers that each node has for itself.
-    own: Vec<Own>,
-}
-
-impl Plan {
-    /// The plan for a part. Registers inside multipliers cost stages, through which other words wait; so there are as
-    /// many of these as cost the fewest cells.
-    pub(super) fn of(program: &Program, multipliers: Multipliers) -> Self {
-        let products = program.products();
-        let all = products.len() as u64;
-        let least = if multipliers.are_registered { 0 } else { multipliers.count };
-        let most = multipliers.count.min(least.max(all));
-        let plans = (least..=most)
-            .rev()
-            .map(|count| Self::with(program, Multipliers { count, ..multipliers }));
-        let cells = |plan: &Self| {
-            let sums = products.iter().filter(|product| plan.sums[product.place]);
-            let registers = plan.stages.cells(program, &plan.own);
-            registers + sums.map(|product| product.cost).sum::<u64>()
-        };
-        plans.min_by_key(cells).unwrap_or_else(|| Self::with(program, multipliers))
-    }
-
-    fn with(program: &Program, multipliers: Multipliers) -> Self {
-        let products = program.products();
-        let made = multiplied(&products, multipliers);
-        let mut sums = vec![false; program.nodes().len()];
-        products.iter().for_each(|product| sums[product.place] = true);
-        made.iter().for_each(|product| sums[product.place] = false);
-        let mut own = vec![Own::None; sums.len()];
-        for product in made.into_iter().filter(|_| multipliers.are_registered) {
-            own[product.place] = Own::Both;
-            // Block RAM needs the register that the multiplier would take from a list.
-            for factor in product.factors.map(|factor| known(program, factor)) {
-                if matches!(program.nodes()[factor].operation, Operation::LookUp(..)) {
-                    own[factor] = Own::Behind;
-                }
-            }
-        }
-        Self { stages: Stages::around(program, &own), sums, own }
-    }
-
-    /// Whether a node is a product of a multiplier that has registers inside.
-    pub(super) fn is_registered(&self, place: Place) -> bool {
-        self.own[place] == Own::Both
-    }
-
-    /// How many multipliers with registers inside there are.
-    pub(super) fn registered(&self) -> usize {
-        (0..self.own.len()).filter(|&place| self.is_registered(place)).count()
-    }
-}
-
-/// The node of which more is known.
-fn known(program: &Program, place: Place) -> Place {
-    match program.nodes()[place].operation {
-        Operation::Known(of) => known(program, of),
-        _ => place,
-    }
 }
 
 /// Terms added two by two, each sum a wire of `bits` bits that synthesis keeps as it is; and the value of the last.
@@ -114,39 +43,4 @@ pub(super) fn added(mut terms: Vec<Term>, bits: usize, name: &str) -> (String, S
         false => term.text,
     });
     (wires, last.unwrap_or_else(|| crate::prim::literal(bits, 0)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use spikestream::neuron::arithmetic::Arithmetic;
-    use spikestream::neuron::program::Recorder;
-
-    /// Of 16 bits by 16 and of 20 by 16, and a sum that waits for them.
-    #[test]
-    fn registers_inside_are_for_products_of_one_multiplier_and_where_they_pay() {
-        let mut on = Recorder::default();
-        let [wide, a, b] = [("wide", 20), ("a", 16), ("b", 16)].map(|(n, bits)| on.given(n, bits));
-        let [whole, parts] = [(&a, &b), (&wide, &a)].map(|(a, b)| on.multiply(a, b));
-        on.result("whole", whole);
-        on.result("parts", parts);
-        let program = on.program();
-        let [whole, parts] = [0, 1].map(|result| program.results()[result].1);
-        let registered = Multipliers { are_registered: true, ..Multipliers::ENOUGH };
-        let plan = Plan::of(&program, registered);
-        assert!(plan.is_registered(whole) && !plan.is_registered(parts));
-        assert!(plan.sums[parts] && !plan.sums[whole]);
-        assert_eq!(plan.registered(), 1);
-        assert_eq!(Plan::of(&program, Multipliers::ENOUGH).registered(), 0);
-
-        // A sum of two costs less than what the other words wait in.
-        let mut on = Recorder::default();
-        let words = ["a", "b", "c", "d"].map(|name| on.given(name, 8));
-        let factor = on.number(5);
-        let product = on.multiply(&words[0], &factor);
-        on.result("product", product);
-        words.into_iter().enumerate().for_each(|(i, word)| on.result(&format!("{i}"), word));
-        let few = Multipliers { count: 8, ..registered };
-        assert_eq!(Plan::of(&on.program(), few).registered(), 0);
-    }
 }

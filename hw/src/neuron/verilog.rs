@@ -1,9 +1,9 @@
 //! A program of word operations as the Verilog of a block, cut into its stages by registers.
 
-use super::products::{Plan, Term, added};
+use super::products::{Term, added};
 use crate::prim::{index_bits, literal, range};
 use spikestream::neuron::arithmetic::Range;
-use spikestream::neuron::program::{Node, Operation, Place, Program, digits};
+use spikestream::neuron::program::{FACTOR_BITS, Node, Operation, Place, Plan, Program, digits};
 use std::fmt::Write;
 use std::ops::RangeInclusive;
 
@@ -11,8 +11,35 @@ use std::ops::RangeInclusive;
 /// own in its place.
 pub const MULTIPLIER: &str = include_str!("multiplier.v");
 
-/// Bits of the factors of that module.
-pub const FACTOR_BITS: usize = 16;
+/// The name of that module.
+pub const MULTIPLIER_MODULE: &str = "multiplier";
+
+/// Names of what is in an instance of it, once the hierarchy is flat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inside {
+    /// The factors as they come.
+    pub given: [String; 2],
+    /// The registers that take them.
+    pub factors: [String; 2],
+    /// Their product, which the register behind it takes.
+    pub made: String,
+}
+
+impl Inside {
+    /// The instance for the product of a name.
+    pub fn of(product: &str) -> Self {
+        let of = |own| format!("{}.{own}", instance(product));
+        Self {
+            given: ["a", "b"].map(of),
+            factors: ["a_inside", "b_inside"].map(of),
+            made: of("made"),
+        }
+    }
+}
+
+fn instance(product: &str) -> String {
+    format!("{MULTIPLIER_MODULE}_{product}")
+}
 
 /// The text inside a module whose ports have the names of what the program is given and gives, and which has
 /// the ports `clock`, `enable` and, `latency` cycles behind it, `ready`.
@@ -192,11 +219,12 @@ impl Block<'_> {
     /// A product of a multiplier that takes its factors from a stage and has the product's register inside, too.
     fn instance(&mut self, product: Place, factors: [Place; 2], stage: usize) -> String {
         let (bits, name) = (self.width(product), self.name(product));
-        let [a, b] = factors.map(|factor| self.value(factor, FACTOR_BITS, stage));
+        let [a, b] = factors.map(|factor| self.value(factor, FACTOR_BITS as usize, stage));
         format!(
-            "wire {} {name}_1;\nmultiplier #(.BITS({bits})) multiplier_{name}(.clock(clock), .a({a}), .b({b}), \
+            "wire {} {name}_1;\n{MULTIPLIER_MODULE} #(.BITS({bits})) {}(.clock(clock), .a({a}), .b({b}), \
              .product({name}_1));\n",
-            range(bits)
+            range(bits),
+            instance(&name),
         )
     }
 

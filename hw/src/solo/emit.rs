@@ -3,7 +3,7 @@
 use super::{REQUEST, Solo};
 use crate::emit::{self, Design, Emitted};
 use crate::error::Error;
-use crate::neuron::{MULTIPLIER, Multipliers, Packing};
+use crate::neuron::{Multipliers, Packing};
 use crate::top::TopOfSolo;
 use rust_hdl::prelude::Block;
 use sha2::{Digest, Sha256};
@@ -58,8 +58,7 @@ pub fn emit(
     let (busy, registered) = (solo.busy() as u64, solo.registered());
     let mut top = TopOfSolo::with(solo, Solo::sizes(compiled, &identity), wiring);
     top.connect_all();
-    let module = if registered > 0 { MULTIPLIER } else { "" };
-    let verilog = emit::verilog(&top, "top")? + module;
+    let verilog = emit::verilog(&top, "top")?;
     let design = Design {
         top: "top".into(),
         net: name.into(),
@@ -81,7 +80,7 @@ pub fn emit(
         button_active_low,
     };
     let header = format!("// The neuron {name}, alone: emitted by spikestream, do not edit.\n");
-    let verilog = header + &verilog;
+    let verilog = header + &verilog + emit::below(&design);
     // No network has a part in it, so it is its own shape.
     Ok(Emitted { shape: verilog.clone(), verilog, memories: Vec::new(), image: None, design })
 }

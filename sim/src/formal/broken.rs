@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use spikestream::neuron::program::{Operation, Place};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::{Answer, Claim, Logic, values};
+use spikestream_hw::neuron::Inside;
 
 use super::Error;
 use super::claims::{LIMITS, Subject, Work};
@@ -21,6 +22,14 @@ pub(super) fn told(
     let said = match subject {
         Subject::Range(place) => format!("that `{}` stays in its range", program.called(*place)),
         Subject::Wire(place) => format!("that `{}` is the function's", program.called(*place)),
+        Subject::Factor(place, which) => {
+            let factor = program.nodes()[*place].operation.operands()[*which];
+            format!(
+                "that the multiplier of `{}` is given `{}`",
+                program.called(*place),
+                program.called(factor)
+            )
+        }
         Subject::Register(register, before) => {
             format!("that `{register}` holds what `{before}` was")
         }
@@ -36,8 +45,13 @@ pub(super) fn told(
         Subject::Register(register, before) => of_register(work, claim, register, before)?,
         Subject::Range(place) => of_words(work, claim, &[*place], None)?,
         Subject::Wire(place) => {
-            let wire = work.netlist.driven(&program.called(*place))?;
+            let wire = work.netlist.driven(&work.wire(*place))?;
             of_words(work, claim, &[*place], Some(wire))?
+        }
+        Subject::Factor(place, which) => {
+            let factor = program.nodes()[*place].operation.operands()[*which];
+            let given = &Inside::of(&program.called(*place)).given[*which];
+            of_words(work, claim, &[factor], Some(work.netlist.seen(given)?))?
         }
         Subject::Result(number) => {
             let (name, place) = &program.results()[*number];

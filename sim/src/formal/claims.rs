@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use spikestream::neuron::program::{Formulas, Node, Operation, Place, Program, Stages};
+use spikestream::neuron::program::{
+    FACTOR_BITS, Formulas, Multipliers, Node, Operation, Place, Plan, Program,
+};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::{Answer, Claim, Logic, Netlist, Question, decide};
 use spikestream_flows::progress::Heartbeat;
+use spikestream_hw::neuron::Inside;
 
 use super::context::{Context, DEPTHS, Depth};
 
@@ -23,6 +26,8 @@ pub struct Block<'a> {
     pub module: &'a str,
     /// What it should compute.
     pub program: &'a Program,
+    /// What makes its products.
+    pub multipliers: Multipliers,
 }
 
 /// What is claimed.
@@ -32,6 +37,8 @@ pub(super) enum Subject {
     Range(Place),
     /// A wire is a word of the program.
     Wire(Place),
+    /// A factor that a multiplier with registers inside is given is the product's, the first or the second.
+    Factor(Place, usize),
     /// A register holds what another wire was.
     Register(String, String),
     /// A result is a word of the program, by its place among the results.
@@ -41,7 +48,7 @@ pub(super) enum Subject {
 /// A block on its way through the solver.
 pub(super) struct Work<'a> {
     pub(super) block: Block<'a>,
-    pub(super) stages: Stages,
+    pub(super) plan: Plan,
     pub(super) formulas: Formulas<'a>,
     /// With every wire of the program cut.
     pub(super) netlist: Netlist,
@@ -120,11 +127,12 @@ impl Work<'_> {
                 words(given, formulas.within(place, self.node(place).range))
             }
             Subject::Wire(place) => {
-                let (name, bits) = (program.called(place), self.bits(place));
-                let stage = self.stages.stage(place);
+                let (name, bits) = (self.wire(place), self.bits(place));
+                let stage = self.plan.stages.stage(place);
                 if let Operation::Multiply(a, b) = self.node(place).operation {
+                    let context = Context::behind(program, &[a, b], depth);
                     let given =
-                        self.tied(&Context::behind(program, &[a, b], depth), stage, Some(place))?;
+                        self.tied(&context, stage, Some(place))? + &self.factors_of(place)?;
                     // Of equal factors, products are equal; nothing else is tried at first.
                     let factors = self.netlist.factors(&name).filter(|_| depth == DEPTHS[0]);
                     let holds = match factors {
@@ -144,6 +152,13 @@ impl Work<'_> {
                 let (wire, word) = (self.netlist.driven(&name)?, formulas.lowest(place, bits));
                 words(given, format!("(= {wire} {word})"))
             }
+            Subject::Factor(place, which) => {
+                let factor = self.node(place).operation.operands()[which];
+                let context = Context::behind(program, &[factor], depth);
+                let given = self.tied(&context, self.plan.stages.stage(place) - 1, None)?;
+                let wire = self.netlist.seen(&Inside::of(&program.called(place)).given[which])?;
+                words(given, format!("(= {wire} {})", formulas.lowest(factor, FACTOR_BITS)))
+            }
             Subject::Register(ref register, ref before) => {
                 let (after, seen) = (self.netlist.after(register)?, self.netlist.seen(before)?);
                 let [own, port] = [register, before].map(|name| self.netlist.bits(name));
@@ -157,7 +172,7 @@ impl Work<'_> {
             Subject::Result(number) => {
                 let (name, place) = &program.results()[number];
                 let context = Context::behind(program, &[*place], depth);
-                let given = self.tied(&context, self.stages.latency() - 1, None)?;
+                let given = self.tied(&context, self.plan.stages.latency() - 1, None)?;
                 let bits = self.netlist.bits(name).unwrap_or(1) as u32;
                 let (after, word) = (self.netlist.after(name)?, formulas.lowest(*place, bits));
                 words(given, format!("(= {after} {word})"))
@@ -182,7 +197,7 @@ impl Work<'_> {
         let mut text = context.text(program, formulas, |place| self.is_in_range(place));
         for place in context.places().filter(|&place| Some(place) != of) {
             let (node, name) = (self.node(place), program.called(place));
-            let Some(behind) = stage.checked_sub(self.stages.stage(place)) else { continue };
+            let Some(behind) = stage.checked_sub(self.plan.stages.stage(place)) else { continue };
             let name = match behind {
                 0 => name,
                 _ if node.held => name,
@@ -205,8 +220,33 @@ impl Work<'_> {
         Ok(text)
     }
 
+    /// That the registers before a product of a multiplier that has them inside hold its factors.
+    fn factors_of(&self, product: Place) -> Result<String, FlowError> {
+        if !self.plan.is_registered(product) {
+            return Ok(String::new());
+        }
+        let Inside { factors, .. } = Inside::of(&self.block.program.called(product));
+        let held = |(register, factor): (&String, Place)| {
+            let (held, word) =
+                (self.netlist.seen(register)?, self.formulas.lowest(factor, FACTOR_BITS));
+            Ok(format!("(assert (= {held} {word}))\n"))
+        };
+        factors.iter().zip(self.node(product).operation.operands()).map(held).collect()
+    }
+
+    /// The wire that a node's value is made in.
+    pub(super) fn wire(&self, place: Place) -> String {
+        wire(self.block.program, &self.plan, place)
+    }
+
     /// Bits of a node's wire.
     pub(super) fn bits(&self, place: Place) -> u32 {
         if self.node(place).is_flag() { 1 } else { self.node(place).bits() }
     }
+}
+
+/// The wire that a node's value is made in.
+pub(super) fn wire(program: &Program, plan: &Plan, place: Place) -> String {
+    let name = program.called(place);
+    if plan.is_registered(place) { Inside::of(&name).made } else { name }
 }

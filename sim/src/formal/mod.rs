@@ -25,7 +25,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use serde::Serialize;
-use spikestream::hardware::current_bits;
+use spikestream::hardware::{On, current_bits};
 use spikestream::neuron::block::Block;
 use spikestream::sc::schedule::{SCHEDULES, Schedule};
 use spikestream::spec::{Net, NetSpec};
@@ -33,6 +33,7 @@ use spikestream_flows::FlowError;
 use spikestream_flows::base::digest;
 use spikestream_flows::tool::Tools;
 use spikestream_hw::emit::ENGINE_MODULE;
+use spikestream_hw::neuron::MULTIPLIER_MODULE;
 
 use crate::SimError;
 use crate::verify::{Built, write_json};
@@ -116,10 +117,10 @@ pub struct Report {
 pub fn verify(net: &Path, folder: &Path, tools: &Tools) -> Result<Report, SimError> {
     let begin = Instant::now();
     let net = Net::load(net)?;
-    let Built { verilog, schedule, .. } = Built::read(folder, &net)?;
+    let built = Built::read(folder, &net)?;
     let proofs = folder.join(LEVEL);
-    let site = Site { verilog: &verilog, tools, folder: &proofs };
-    let (proved, split) = engine(site, &net.spec, schedule)?;
+    let site = Site { verilog: &built.verilog, tools, folder: &proofs };
+    let (proved, split) = engine(site, &net.spec, built.on())?;
     let report = Report {
         level: LEVEL,
         net: net.spec.name.clone(),
@@ -137,20 +138,21 @@ pub fn verify(net: &Path, folder: &Path, tools: &Tools) -> Result<Report, SimErr
 ///
 /// # Errors
 /// [`Error`] where something is not proved, and whatever the tools report.
-pub fn engine(
-    site: Site<'_>,
-    spec: &NetSpec,
-    schedule: Schedule,
-) -> Result<(Vec<Proved>, String), FlowError> {
+pub fn engine(site: Site<'_>, spec: &NetSpec, on: On) -> Result<(Vec<Proved>, String), FlowError> {
     let module = |unit: &str| format!("{ENGINE_MODULE}_{unit}");
     let program = Block::of(spec, current_bits(spec) as u32).program;
     let name = module("neurons");
-    let verilog = unit::with_below(site.verilog, &name);
-    let neuron =
-        neuron::Block { unit: "neuron", verilog: &verilog, module: &name, program: &program };
+    let verilog = [&*name, MULTIPLIER_MODULE].map(|own| unit::with_below(site.verilog, own));
+    let neuron = neuron::Block {
+        unit: "neuron",
+        verilog: &verilog.concat(),
+        module: &name,
+        program: &program,
+        multipliers: on.multipliers,
+    };
     let neuron::Proof { mut proved, split } =
         neuron::prove(neuron, site.tools, &site.folder.join("neuron"))?;
-    for (unit, prove, _) in UNITS.into_iter().filter(|(.., of)| of.contains(&schedule)) {
+    for (unit, prove, _) in UNITS.into_iter().filter(|(.., of)| of.contains(&on.schedule)) {
         proved.push(prove(site, &module(unit), spec)?);
     }
     Ok((proved, split))

@@ -12,14 +12,15 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
-use spikestream::neuron::program::{Formulas, Node, Operation, Place, Program, Stages};
+use spikestream::neuron::program::{Formulas, Multipliers, Node, Operation, Place, Plan, Program};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::{Netlist, Question};
 use spikestream_flows::tool::Tools;
+use spikestream_hw::neuron::Inside;
 
 use super::broken;
 pub use super::claims::Block;
-use super::claims::{LIMITS, Subject, Work};
+use super::claims::{LIMITS, Subject, Work, wire};
 use super::context::{DEPTHS, Depth};
 use super::{Error, Proved};
 
@@ -43,8 +44,9 @@ pub fn prove_program(
     folder: &Path,
 ) -> Result<Proof, FlowError> {
     let module = "neuron";
-    let verilog = spikestream_hw::neuron::module(module, program);
-    prove(Block { unit, verilog: &verilog, module, program }, tools, folder)
+    let multipliers = Multipliers::ENOUGH;
+    let verilog = spikestream_hw::neuron::module(module, program, multipliers);
+    prove(Block { unit, verilog: &verilog, module, program, multipliers }, tools, folder)
 }
 
 /// Proves it.
@@ -54,12 +56,13 @@ pub fn prove_program(
 pub fn prove(block: Block<'_>, tools: &Tools, folder: &Path) -> Result<Proof, FlowError> {
     let program = block.program;
     let mut netlist = Netlist::read(block.verilog, block.module, tools, &folder.join("formulas"))?;
-    let names: Vec<String> = computed(program).map(|place| program.called(place)).collect();
+    let plan = Plan::of(program, block.multipliers);
+    let names: Vec<String> = computed(program).map(|place| wire(program, &plan, place)).collect();
     let uncut = netlist.clone();
     netlist.cut(names.iter().map(String::as_str));
     let mut work = Work {
         block,
-        stages: Stages::of(program),
+        plan,
         formulas: Formulas::of(program),
         netlist,
         uncut,
@@ -161,9 +164,11 @@ impl Work<'_> {
         let begin = Instant::now();
         let program = self.block.program;
         let mut claimed: Vec<Subject> = computed(program).map(Subject::Wire).collect();
+        let factors = self.registered().flat_map(|place| [0, 1].map(|which| (place, which)));
+        claimed.extend(factors.map(|(place, which)| Subject::Factor(place, which)));
         let registers = self.registers().into_iter();
         claimed.extend(registers.map(|(register, before)| Subject::Register(register, before)));
-        let enabled = match self.stages.latency() {
+        let enabled = match self.plan.stages.latency() {
             1 => "enable".to_owned(),
             latency => format!("enable_{}", latency - 1),
         };
@@ -172,7 +177,10 @@ impl Work<'_> {
         self.ensure("wires", &claimed)?;
         Ok(Proved {
             unit: self.block.unit.to_owned(),
-            what: format!("the Verilog is the function, {} cycles later", self.stages.latency()),
+            what: format!(
+                "the Verilog is the function, {} cycles later",
+                self.plan.stages.latency()
+            ),
             over: self.given(),
             claims: claimed.len(),
             seconds: begin.elapsed().as_secs_f64(),
@@ -182,10 +190,14 @@ impl Work<'_> {
     /// The registers between the stages, and what each takes.
     pub(super) fn registers(&self) -> Vec<(String, String)> {
         let program = self.block.program;
-        let held = program.given().chain(computed(program)).map(|place| program.called(place));
+        let held = program.given().chain(computed(program));
+        let held = held.map(|place| (program.called(place), self.wire(place)));
         let mut registers = Vec::new();
-        for name in held.chain(["enable".to_owned()]) {
-            let mut before = name.clone();
+        for place in self.registered() {
+            let Inside { given, factors, .. } = Inside::of(&program.called(place));
+            registers.extend(factors.into_iter().zip(given));
+        }
+        for (name, mut before) in held.chain([("enable".to_owned(), "enable".to_owned())]) {
             for i in 1.. {
                 let register = format!("{name}_{i}");
                 if self.netlist.bits(&register).is_none() {
@@ -196,6 +208,11 @@ impl Work<'_> {
             }
         }
         registers
+    }
+
+    /// The products of multipliers that have registers inside.
+    fn registered(&self) -> impl Iterator<Item = Place> + '_ {
+        computed(self.block.program).filter(|&place| self.plan.is_registered(place))
     }
 
     /// What the proof is over.
@@ -228,7 +245,7 @@ impl Work<'_> {
         format!(
             "split at each of {words} words, and by registers into {} stages; {products} products, each proved \
              from equal factors and then any number in its range; {taken}",
-            self.stages.latency()
+            self.plan.stages.latency()
         )
     }
 }

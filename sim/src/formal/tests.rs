@@ -8,14 +8,18 @@ use spikestream::spec::{NetSpec, Neuron, Reset, example};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::{Answer, Claim, Logic, Question, TOOLS, decide};
 use spikestream_flows::tool::Tools;
-use spikestream_hw::neuron::module;
+use spikestream_hw::neuron::{Multipliers, module};
 
 use super::neuron::{Block, Proof, prove};
 
 fn proof(program: &Program, verilog: &str) -> Result<Proof, FlowError> {
     let folder = tempfile::tempdir().unwrap();
     let tools = Tools::locate(&TOOLS).unwrap();
-    prove(Block { unit: "unit", verilog, module: "block", program }, &tools, folder.path())
+    prove(
+        Block { unit: "unit", verilog, module: "block", program, multipliers: Multipliers::ENOUGH },
+        &tools,
+        folder.path(),
+    )
 }
 
 fn neurons() -> impl Iterator<Item = Neuron> {
@@ -42,7 +46,7 @@ fn program(neuron: &Neuron) -> Program {
 fn a_block_is_its_program() {
     for neuron in neurons() {
         let program = program(&neuron);
-        let proof = proof(&program, &module("block", &program)).unwrap();
+        let proof = proof(&program, &module("block", &program, Multipliers::ENOUGH)).unwrap();
         let claims: Vec<usize> = proof.proved.iter().map(|proved| proved.claims).collect();
         assert!(claims[0] > 5 && claims[1] > 15, "{proof:?}");
     }
@@ -64,7 +68,7 @@ fn squares() -> Program {
 #[test]
 fn tables_and_products_are_proved() {
     let program = squares();
-    let proof = proof(&program, &module("block", &program)).unwrap();
+    let proof = proof(&program, &module("block", &program, Multipliers::ENOUGH)).unwrap();
     assert!(proof.split.contains("2 products"), "{}", proof.split);
     assert!(proof.split.contains("some claims need all operations"), "{}", proof.split);
 }
@@ -89,7 +93,7 @@ fn number(told: &str, name: &str) -> i64 {
 fn a_fault_in_a_block_is_told_with_values_for_it() {
     let neuron = neurons().next().unwrap();
     let program = program(&neuron);
-    let sound = module("block", &program);
+    let sound = module("block", &program, Multipliers::ENOUGH);
     for (from, to, word) in [
         ("~word_15[16] & (|word_15)", "~word_15[16]", "word_16"),
         ("word_8[15:4]", "word_8[14:3]", "leaked"),
@@ -112,7 +116,7 @@ fn a_fault_in_a_block_is_told_with_values_for_it() {
 fn values_against_a_block_are_a_step() {
     let neuron = neurons().next().unwrap();
     let program = program(&neuron);
-    let sound = module("block", &program);
+    let sound = module("block", &program, Multipliers::ENOUGH);
     let told = told(&program, &sound, "~word_15[16] & (|word_15)", "~word_15[16]");
     let [of_verilog, of_function] =
         ["the Verilog gives", "the function gives"].map(|of| told.split(of).nth(1).unwrap());
@@ -123,7 +127,7 @@ fn values_against_a_block_are_a_step() {
 #[test]
 fn a_fault_in_a_table_or_a_product_is_told() {
     let program = squares();
-    let sound = module("block", &program);
+    let sound = module("block", &program, Multipliers::ENOUGH);
     let row = sound.lines().find(|line| line.contains("'h3: list_0 = ")).unwrap();
     let changed = row.replace("= ", "= 1 ^ ");
     assert!(told(&program, &sound, row, &changed).contains("`word_"));
@@ -143,7 +147,7 @@ fn a_word_that_leaves_its_range_is_told() {
     let next = on.saturate(&sum, 8);
     on.result("a_next", next);
     let program = on.program();
-    let error = proof(&program, &module("block", &program)).unwrap_err();
+    let error = proof(&program, &module("block", &program, Multipliers::ENOUGH)).unwrap_err();
     assert_eq!(error.code(), "sim::formal::broken", "{error}");
     let told = error.to_string();
     assert_eq!((number(&told, "\n  a"), number(&told, "\n  b")), (127, 127), "{told}");
@@ -154,7 +158,7 @@ fn a_word_that_leaves_its_range_is_told() {
     let next = on.add(&a, &one);
     on.result("a_next", next);
     let program = on.program();
-    let error = proof(&program, &module("block", &program)).unwrap_err();
+    let error = proof(&program, &module("block", &program, Multipliers::ENOUGH)).unwrap_err();
     assert!(error.to_string().contains("1 to 101"), "{error}");
 }
 

@@ -31,7 +31,7 @@ fn proved(net: &Net, built: &Built) -> Result<Vec<Proved>, FlowError> {
     let tools = Tools::locate(&TOOLS).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let site = Site { verilog: &built.verilog, tools: &tools, folder: folder.path() };
-    Ok(engine(site, &net.spec, built.schedule)?.0)
+    Ok(engine(site, &net.spec, built.on())?.0)
 }
 
 fn digits() -> Net {

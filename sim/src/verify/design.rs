@@ -6,6 +6,7 @@ use spikestream::hardware::On;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::line::{cycles_per_bit, nearest_cycles};
 use spikestream::hex;
+use spikestream::neuron::program::Multipliers;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 use spikestream_hw::emit::{Design, Emitted, IMAGE, Options, emit};
@@ -76,9 +77,10 @@ impl Built {
         self.design.stored.map_or(0, |stored| Loader::cycles(stored.bytes) as u64)
     }
 
-    /// Its engine.
+    /// Its engine. Of multipliers without registers inside nothing is said: they change no cycle.
     pub fn on(&self) -> On {
-        On { lanes: self.design.lanes, schedule: self.schedule }
+        let multipliers = Multipliers::registered(self.design.multipliers as u64);
+        On { lanes: self.design.lanes, schedule: self.schedule, multipliers }
     }
 
     /// How many cycles an image takes its engine.

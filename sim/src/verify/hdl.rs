@@ -63,16 +63,16 @@ macro_rules! engine {
 /// # Errors
 /// [`SimError::Hardware`] for a network or a number of lanes that is not built.
 pub fn hdl_engine(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
-    let lanes = built.design.lanes;
-    match lanes {
+    let on = built.on();
+    match on.lanes {
         _ if built.schedule == Schedule::Events => {
-            let engine = emit::event_engine(net, lanes, built.image.is_some())?;
+            let engine = emit::event_engine(net, on, built.image.is_some())?;
             engine!(engine, load, load_addr, load_word)
         }
-        16 => engine!(emit::engine::<16>(net, built.schedule)?),
-        32 => engine!(emit::engine::<32>(net, built.schedule)?),
-        64 => engine!(emit::engine::<64>(net, built.schedule)?),
-        128 => engine!(emit::engine::<128>(net, built.schedule)?),
+        16 => engine!(emit::engine::<16>(net, on)?),
+        32 => engine!(emit::engine::<32>(net, on)?),
+        64 => engine!(emit::engine::<64>(net, on)?),
+        128 => engine!(emit::engine::<128>(net, on)?),
         lanes => Err(spikestream_hw::Error::Lanes { lanes, schedule: built.schedule }.into()),
     }
 }

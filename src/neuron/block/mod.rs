@@ -91,7 +91,7 @@ impl Block {
         inputs.finish(after, &of_layers, others)
     }
 
-    /// Clock cycles from the block's inputs to its results.
+    /// Clock cycles from the block's inputs to its results, products being sums.
     pub fn latency(&self) -> usize {
         Stages::of(&self.program).latency()
     }

@@ -2,6 +2,7 @@
 
 mod cost;
 mod listing;
+mod plan;
 mod products;
 mod record;
 mod replay;
@@ -9,7 +10,8 @@ mod smt;
 mod stages;
 
 pub use cost::digits;
-pub use products::{Multipliers, Product, multiplied};
+pub use plan::Plan;
+pub use products::{FACTOR_BITS, Multipliers, Product, multiplied};
 pub use record::{Flag, Recorder, Word};
 pub use replay::{Room, Value};
 pub use smt::Formulas;

@@ -3,6 +3,9 @@
 use super::{Operation, Place, Program, digits};
 use std::cmp::Reverse;
 
+/// Bits of the factors of a multiplier with registers inside, with their signs.
+pub const FACTOR_BITS: u32 = 16;
+
 /// What a part multiplies with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Multipliers {
@@ -20,6 +23,11 @@ impl Multipliers {
 
     /// None: all products are sums.
     pub const NONE: Self = Self { count: 0, bits: 16, are_registered: false };
+
+    /// So many with registers inside.
+    pub const fn registered(count: u64) -> Self {
+        Self { count, bits: FACTOR_BITS, are_registered: true }
+    }
 }
 
 /// A product that some result is made of.

@@ -13,6 +13,7 @@ mod switching;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use spikestream::neuron::program::FACTOR_BITS;
 use yosys_netlist_json::Module;
 
 use super::clock::{ClockCell, Crystal};
@@ -74,7 +75,7 @@ const LARGE: Large = Large {
 /// registers between its parts runs at 50 MHz (FPGA-DS-02008, sysDSP Timing).
 const MULTIPLIERS: Multipliers = Multipliers {
     resource: "ICESTORM_DSP",
-    bits: 16,
+    bits: FACTOR_BITS,
     registered: Some(Registered {
         cell: "SB_MAC16",
         verilog: include_str!("multiplier.v"),
