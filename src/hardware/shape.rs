@@ -103,19 +103,13 @@ impl Shape {
     /// cycles, and cells in which other words wait.
     #[must_use]
     pub fn made_with(&self, multipliers: Multipliers) -> Self {
-        let products = self.program.products();
-        if products.is_empty() || multipliers.count == 0 {
+        if multipliers.count == 0 || self.program.products().is_empty() {
             return self.clone();
         }
         let [sums, plan] = [Multipliers::NONE, multipliers].map(|of| Plan::of(&self.program, of));
-        let made = products.iter().filter(|product| !plan.sums[product.place]);
-        let (saved, tiles) = made.fold((0, 0), |(saved, tiles), product| {
-            (saved + product.cost, tiles + product.tiles(multipliers.bits))
-        });
-        let waiting = |plan: &Plan| plan.waiting(&self.program);
         Self {
-            tables: (self.tables + waiting(&plan)).saturating_sub(saved + waiting(&sums)),
-            multipliers: tiles,
+            tables: (self.tables + plan.cells()).saturating_sub(sums.cells()),
+            multipliers: plan.multipliers(multipliers.bits),
             neuron_latency: plan.stages.latency(),
             ..self.clone()
         }

@@ -128,7 +128,7 @@ impl Neurons {
     }
 
     fn program(&self) -> &Program {
-        &self._words.program
+        &self._plan.program
     }
 
     /// The bits at a port.
@@ -224,7 +224,7 @@ impl Logic for Neurons {
     fn hdl(&self) -> Verilog {
         let others = self._words.others.iter().map(|&bits| bits as usize);
         let bits: Vec<usize> = std::iter::once(MEMBRANE).chain(others).chain([1]).collect();
-        let text = verilog(self.program(), &self._plan, &bits);
+        let text = verilog(&self._plan, &bits);
         Verilog::Custom(self.ports() + &text)
     }
 }

@@ -22,7 +22,7 @@ use crate::prim::range;
 use rust_hdl::prelude::*;
 use spikestream::hardware::MOST_STATE_BITS;
 use spikestream::neuron::equations::{Compiled, Kept};
-use spikestream::neuron::program::{Multipliers, Plan, Program};
+use spikestream::neuron::program::{Multipliers, Plan};
 use std::collections::VecDeque;
 use std::fmt::Write;
 
@@ -107,7 +107,6 @@ pub struct Equations {
     pub ready: Signal<Out, Bit>,
     /// Clock.
     pub clock: Signal<In, Clock>,
-    _program: Program,
     _plan: Plan,
     _packing: Packing,
     /// What is on its way to the outputs, where there is a step.
@@ -124,8 +123,7 @@ impl Equations {
         if packing.all_bits() > MOST_STATE_BITS {
             return Err(Error::States { bits: packing.all_bits() });
         }
-        let program = compiled.program.nameless();
-        let plan = Plan::of(&program, multipliers);
+        let plan = Plan::of(&compiled.program.nameless(), multipliers);
         Ok(Self {
             state: Signal::default(),
             current: Signal::default(),
@@ -135,7 +133,6 @@ impl Equations {
             ready: Signal::default(),
             clock: Signal::default(),
             _inside: vec![None; plan.stages.latency() - 1].into(),
-            _program: program,
             _plan: plan,
             _packing: packing,
         })
@@ -169,7 +166,7 @@ impl Equations {
         let unused = i64::BITS - packing.bits as u32;
         given.push((self.current.val().to_u64() as i64) << unused >> unused);
         given.extend((packing.rest_bits > 0).then_some(i64::from(kept.resting)));
-        let after = self._program.evaluate(&given);
+        let after = self._plan.program.evaluate(&given);
         let resting = if packing.rest_bits > 0 { after[packing.states] as u32 } else { 0 };
         let kept = Kept { states: after[..packing.states].to_vec(), resting };
         let words = packing.pack(&kept);
@@ -180,10 +177,10 @@ impl Equations {
 
     /// The words that the program is given, as slices of the ports; and its results, as the outputs.
     fn ports(&self) -> String {
-        let (packing, nodes) = (&self._packing, self._program.nodes());
-        let needed = self._program.needed();
+        let (packing, nodes) = (&self._packing, self._plan.program.nodes());
+        let needed = self._plan.program.needed();
         let mut text = String::new();
-        for (index, place) in self._program.given().enumerate().filter(|(_, at)| needed[*at]) {
+        for (index, place) in self._plan.program.given().enumerate().filter(|(_, at)| needed[*at]) {
             // The input comes between the states and the count.
             let (port, low) = match index.cmp(&packing.states) {
                 std::cmp::Ordering::Less => ("state", packing.word(index).0),
@@ -235,7 +232,7 @@ impl Logic for Equations {
 
     fn hdl(&self) -> Verilog {
         let bits = self.result_bits();
-        let text = verilog(&self._program, &self._plan, &bits);
+        let text = verilog(&self._plan, &bits);
         Verilog::Custom(self.ports() + &text)
     }
 }

@@ -19,7 +19,7 @@ pub fn module(name: &str, program: &Program, multipliers: Multipliers) -> String
         .collect();
     let plan = Plan::of(program, multipliers);
     let (text, below) =
-        (verilog(program, &plan, &ports), if plan.registered() > 0 { MULTIPLIER } else { "" });
+        (verilog(&plan, &ports), if plan.registered() > 0 { MULTIPLIER } else { "" });
     format!(
         "module {name}(\n{given}{gives}   input wire enable,\n   output reg ready,\n   input wire clock\n);\n\
          {text}endmodule\n{below}"

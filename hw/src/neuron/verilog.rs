@@ -46,7 +46,8 @@ fn instance(product: &str) -> String {
 ///
 /// `ports` has the bits of each result's port; a result is extended to them with its sign. A multiplier with registers
 /// inside is an instance of [`MULTIPLIER`], which the text does not have.
-pub(super) fn verilog(program: &Program, plan: &Plan, ports: &[usize]) -> String {
+pub(super) fn verilog(plan: &Plan, ports: &[usize]) -> String {
+    let program = &plan.program;
     let count = program.nodes().len();
     let mut block = Block { program, plan, held: vec![0; count], numbers: vec![false; count] };
     let needed = (0..count).zip(program.needed()).filter(|(_, needed)| *needed);

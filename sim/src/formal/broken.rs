@@ -21,6 +21,9 @@ pub(super) fn told(
     let (unit, program) = (work.block.unit.to_owned(), work.block.program);
     let said = match subject {
         Subject::Range(place) => format!("that `{}` stays in its range", program.called(*place)),
+        Subject::Same(place) => {
+            format!("that the sum for `{}` is that product", work.function.called(*place))
+        }
         Subject::Wire(place) => format!("that `{}` is the function's", program.called(*place)),
         Subject::Factor(place, which) => {
             let factor = program.nodes()[*place].operation.operands()[*which];
@@ -43,6 +46,7 @@ pub(super) fn told(
     }
     let values = match subject {
         Subject::Register(register, before) => of_register(work, claim, register, before)?,
+        Subject::Same(_) => String::new(),
         Subject::Range(place) => of_words(work, claim, &[*place], None)?,
         Subject::Wire(place) => {
             let wire = work.netlist.driven(&work.wire(*place))?;

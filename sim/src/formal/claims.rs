@@ -33,6 +33,9 @@ pub struct Block<'a> {
 /// What is claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
+    /// What is computed in the place of a node of the function is that: where a part multiplies, a product may be a
+    /// sum of narrower ones.
+    Same(Place),
     /// A word of the program is in its range.
     Range(Place),
     /// A wire is a word of the program.
@@ -47,8 +50,11 @@ pub(super) enum Subject {
 
 /// A block on its way through the solver.
 pub(super) struct Work<'a> {
+    /// With the program that the part computes.
     pub(super) block: Block<'a>,
-    pub(super) plan: Plan,
+    /// What the block should compute.
+    pub(super) function: &'a Program,
+    pub(super) plan: &'a Plan,
     pub(super) formulas: Formulas<'a>,
     /// With every wire of the program cut.
     pub(super) netlist: Netlist,
@@ -117,6 +123,10 @@ impl Work<'_> {
         let (program, formulas) = (self.block.program, &self.formulas);
         let words = |given, holds| Ok(Claim { given, holds, logic: Logic::Words });
         match *subject {
+            Subject::Same(place) => {
+                let (given, holds) = self.same(place);
+                Ok(Claim { given, holds, logic: Logic::Integers })
+            }
             Subject::Range(place) => {
                 if let Some((given, holds)) = formulas.integers(place) {
                     return Ok(Claim { given, holds, logic: Logic::Integers });
@@ -180,6 +190,30 @@ impl Work<'_> {
         }
     }
 
+    /// Whether what is in the place of a node of the function is the same operation of the same nodes.
+    pub(super) fn is_alike(&self, place: Place) -> bool {
+        let node = &self.function.nodes()[place];
+        let own = self.node(self.plan.places[place]);
+        own.operation == self.moved(node.operation) && own.range == node.range
+    }
+
+    /// An operation of the function's nodes as one of those in their places.
+    fn moved(&self, operation: Operation) -> Operation {
+        operation.map(|of| self.plan.places[of])
+    }
+
+    /// What is given and what follows, that a sum in the place of a product of the function is that.
+    fn same(&self, place: Place) -> (String, String) {
+        let (node, own) = (&self.function.nodes()[place], self.plan.places[place]);
+        let product = match self.moved(node.operation) {
+            Operation::Multiply(a, b) if self.node(own).range.is_within(node.range) => {
+                self.formulas.is_product(own, [a, b])
+            }
+            _ => None,
+        };
+        product.unwrap_or_else(|| (String::new(), "false".to_owned()))
+    }
+
     /// Whether a word's range may be taken for granted.
     fn is_in_range(&self, place: Place) -> bool {
         !matches!(self.node(place).operation, Operation::Known(_)) || self.known.contains(&place)
@@ -236,7 +270,7 @@ impl Work<'_> {
 
     /// The wire that a node's value is made in.
     pub(super) fn wire(&self, place: Place) -> String {
-        wire(self.block.program, &self.plan, place)
+        wire(self.plan, place)
     }
 
     /// Bits of a node's wire.
@@ -246,7 +280,7 @@ impl Work<'_> {
 }
 
 /// The wire that a node's value is made in.
-pub(super) fn wire(program: &Program, plan: &Plan, place: Place) -> String {
-    let name = program.called(place);
+pub(super) fn wire(plan: &Plan, place: Place) -> String {
+    let name = plan.program.called(place);
     if plan.is_registered(place) { Inside::of(&name).made } else { name }
 }

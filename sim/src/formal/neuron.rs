@@ -54,14 +54,22 @@ pub fn prove_program(
 /// # Errors
 /// [`Error`] where it is not proved, and whatever the tools report.
 pub fn prove(block: Block<'_>, tools: &Tools, folder: &Path) -> Result<Proof, FlowError> {
-    let program = block.program;
+    let function = block.program;
+    let plan = &Plan::of(function, block.multipliers);
+    let program = &plan.program;
+    let moved = function.results().iter().map(|(name, place)| (name.clone(), plan.places[*place]));
+    assert!(
+        moved.eq(program.results().iter().cloned()),
+        "a plan gives the results of its function"
+    );
+    let block = Block { program, ..block };
     let mut netlist = Netlist::read(block.verilog, block.module, tools, &folder.join("formulas"))?;
-    let plan = Plan::of(program, block.multipliers);
-    let names: Vec<String> = computed(program).map(|place| wire(program, &plan, place)).collect();
+    let names: Vec<String> = computed(program).map(|place| wire(plan, place)).collect();
     let uncut = netlist.clone();
     netlist.cut(names.iter().map(String::as_str));
     let mut work = Work {
         block,
+        function,
         plan,
         formulas: Formulas::of(program),
         netlist,
@@ -95,11 +103,10 @@ impl Work<'_> {
     fn ranges(&mut self) -> Result<Proved, FlowError> {
         let begin = Instant::now();
         let program = self.block.program;
-        let claimed: Vec<Subject> = computed(program)
-            .filter(|&place| !self.node(place).is_flag())
-            .chain(self.told())
-            .map(Subject::Range)
-            .collect();
+        let divided = computed(self.function).filter(|&place| !self.is_alike(place));
+        let words = computed(program).filter(|&place| !self.node(place).is_flag());
+        let words = words.chain(self.told()).map(Subject::Range);
+        let claimed: Vec<Subject> = divided.map(Subject::Same).chain(words).collect();
         self.ensure("ranges", &claimed)?;
         self.ensure_kept()?;
         Ok(Proved {

@@ -1,6 +1,7 @@
 //! A step as a list of word operations, each with the range of its value: what hardware is made of.
 
 mod cost;
+mod divided;
 mod listing;
 mod plan;
 mod products;
@@ -90,7 +91,7 @@ impl Operation {
     }
 
     /// The same of other nodes.
-    fn map(self, of: impl Fn(Place) -> Place) -> Self {
+    pub fn map(self, of: impl Fn(Place) -> Place) -> Self {
         match self {
             Self::Given(_) | Self::GivenFlag | Self::Number(_) => self,
             Self::Add(a, b) => Self::Add(of(a), of(b)),

@@ -70,7 +70,7 @@ impl Program {
     }
 
     /// Bits of a node, with a sign.
-    fn signed_bits(&self, place: Place) -> u32 {
+    pub(super) fn signed_bits(&self, place: Place) -> u32 {
         let node = &self.nodes[place];
         node.bits() + u32::from(!node.is_signed())
     }

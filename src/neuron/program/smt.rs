@@ -161,6 +161,39 @@ impl<'a> Formulas<'a> {
         }
         Some((given, between(node.range, "(* x y)")))
     }
+
+    /// Over the integers, what is given and what follows: that a node is the product of two nodes before it, whatever
+    /// these are. None of what is made of others, or of more than what products are divided into.
+    pub fn is_product(&self, place: Place, factors: [Place; 2]) -> Option<(String, String)> {
+        let mut given = String::new();
+        let leaf = |(place, name): (Place, &str)| match self.program.nodes[place].operation {
+            Operation::Number(value) => (place, integer(value)),
+            _ => {
+                given += &format!("(declare-const {name} Int)\n");
+                (place, name.to_owned())
+            }
+        };
+        let [a, b] = factors;
+        let leaves: Vec<(Place, String)> = [(a, "x"), (b, "y")].into_iter().map(leaf).collect();
+        let sum = self.over_integers(place, &leaves)?;
+        Some((given, format!("(= (* {} {}) {sum})", leaves[0].1, leaves[1].1)))
+    }
+
+    fn over_integers(&self, place: Place, leaves: &[(Place, String)]) -> Option<String> {
+        if let Some((_, name)) = leaves.iter().find(|(leaf, _)| *leaf == place) {
+            return Some(name.clone());
+        }
+        let of = |place| self.over_integers(place, leaves);
+        Some(match self.program.nodes[place].operation {
+            Operation::Number(value) => integer(value),
+            Operation::Add(a, b) => format!("(+ {} {})", of(a)?, of(b)?),
+            Operation::Multiply(a, b) => format!("(* {} {})", of(a)?, of(b)?),
+            Operation::Scale(a, by) => format!("(* {} {})", 1_u64 << by, of(a)?),
+            Operation::Floor(a, by) => format!("(div {} {})", of(a)?, 1_u64 << by),
+            Operation::Rest(a, by) => format!("(mod {} {})", of(a)?, 1_u64 << by),
+            _ => return None,
+        })
+    }
 }
 
 fn integer(value: i64) -> String {
