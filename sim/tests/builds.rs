@@ -6,6 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream::hardware::On;
+use spikestream::hardware::cycles::Cycles;
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::sc::network::Schedule;
@@ -117,6 +119,20 @@ impl World {
         checked.fold((0, 0), |(wrong, all), c| (wrong + c.mismatched, all + c.compared))
     }
 
+    /// Changes the text of the bitstream. As it is, that is refused then; with a manifest that vouches for it, it is run.
+    fn repack(&self, tools: &Tools, change: impl Fn(&str) -> String) {
+        let (bitstream, text) = (self.folder.join("top.bin"), self.folder.join("fault.asc"));
+        convert(tools, Tool::named("iceunpack"), &bitstream, &text);
+        let unpacked = std::fs::read_to_string(&text).unwrap();
+        std::fs::write(&text, change(&unpacked)).unwrap();
+        convert(tools, Tool::named("icepack"), &text, &bitstream);
+        assert_eq!(self.device(Level::Bitstream).unwrap_err().code(), "flows::proof::changed");
+        let mut manifest = Manifest::read(&self.folder).unwrap();
+        let hash = digest::of_file(&bitstream).unwrap();
+        manifest.products.insert("top.bin".to_owned(), hash);
+        manifest.write(&self.folder).unwrap();
+    }
+
     /// The text of the bitstream with another value in the first weight's highest bit.
     fn with_a_fault(&self, unpacked: &str) -> String {
         let origin = Manifest::read(&self.folder).unwrap().routed.unwrap();
@@ -161,21 +177,11 @@ fn what_was_built_agrees_and_faults_in_its_block_ram_are_caught() {
     let sound = world.device(Level::Bitstream).unwrap();
     assert_eq!(world.mismatches(&sound), (0, 80));
 
-    let (bitstream, text) = (world.folder.join("top.bin"), world.folder.join("fault.asc"));
-    convert(&tools, Tool::named("iceunpack"), &bitstream, &text);
-    let unpacked = std::fs::read_to_string(&text).unwrap();
-    std::fs::write(&text, world.with_a_fault(&unpacked)).unwrap();
-    convert(&tools, Tool::named("icepack"), &text, &bitstream);
-    // As it is, the bitstream is refused; with a manifest that vouches for it, it is run.
-    assert_eq!(world.device(Level::Bitstream).unwrap_err().code(), "flows::proof::changed");
-    let mut manifest = Manifest::read(&world.folder).unwrap();
-    let hash = digest::of_file(&bitstream).unwrap();
-    manifest.products.insert("top.bin".to_owned(), hash);
-    manifest.write(&world.folder).unwrap();
+    world.repack(&tools, |unpacked| world.with_a_fault(unpacked));
     let faulty = world.device(Level::Bitstream).unwrap();
     assert!(world.mismatches(&faulty).0 > 0, "a fault in the bitstream is not seen");
     // So that the next run starts from a sound build.
-    std::fs::remove_file(&bitstream).unwrap();
+    std::fs::remove_file(world.folder.join("top.bin")).unwrap();
 }
 
 /// Its count memory would have no address, which only a netlist shows.
@@ -215,14 +221,20 @@ fn a_network_in_the_flash_agrees_and_a_wrong_weight_there_is_seen() {
     assert!(world.mismatches(&bitstream).0 > 0, "a wrong weight in the flash is not seen");
 }
 
-/// The table of an exponential is read between its knots by a product, which the part multiplies.
-#[test]
-fn products_in_multipliers_agree() {
+/// A network whose neurons multiply, built, and the netlist of its synthesis.
+fn multiplying(board: &str) -> (World, String) {
     let cell = Cell::new("exp-if", Format { bits: 16, fraction: 12 });
-    let world = World::new("colorlight-i5", example_of(&[20, 12, 3], &[Some(cell), None]));
+    let world = World::new(board, example_of(&[20, 12, 3], &[Some(cell), None]));
     let routed = Manifest::read(&world.folder).unwrap().routed.unwrap();
     let folder = world.routed().join(routed.synthesis).join(routed.routing);
     let netlist = std::fs::read_to_string(folder.join("routed.json")).unwrap();
+    (world, netlist)
+}
+
+/// The table of an exponential is read between its knots by a product, which the part multiplies.
+#[test]
+fn products_in_multipliers_agree() {
+    let (world, netlist) = multiplying("colorlight-i5");
     assert!(netlist.contains("\"MULT18X18D\""), "no product is multiplied");
     let [netlist, bitstream] =
         [Level::Netlist, Level::Bitstream].map(|level| world.device(level).unwrap());
@@ -230,4 +242,31 @@ fn products_in_multipliers_agree() {
     assert_eq!(world.mismatches(&bitstream), (0, 64));
     let faulty = bitstream.replacen(" * ", " + ", 1);
     assert!(faulty != bitstream && world.mismatches(&faulty).0 > 0, "a wrong product is not seen");
+}
+
+/// The same with registers inside the multipliers, which the cycles of an image follow; and a bit of a multiplier that is
+/// not as it was routed.
+#[test]
+fn products_in_multipliers_with_registers_inside_agree() {
+    let Some(tools) = Tools::for_test(&ICESTORM) else { return };
+    let (world, netlist) = multiplying("icebreaker");
+    assert!(netlist.contains("\"ICESTORM_DSP\"") && world.built.design.multipliers > 2);
+    let sums = Cycles::of(&world.net.spec, On::planes(16)).most();
+    assert!(world.built.design.cycles_per_image > sums, "registers inside take cycles");
+    let netlist = world.device(Level::Netlist).unwrap();
+    assert_eq!(world.mismatches(&netlist), (0, 64));
+    let bitstream = world.device(Level::Bitstream).unwrap();
+    assert_eq!(world.mismatches(&bitstream), (0, 64));
+    let faulty = bitstream.replacen(" * ", " + ", 1);
+    assert!(faulty != bitstream && world.mismatches(&faulty).0 > 0, "a wrong product is not seen");
+
+    world.repack(&tools, |unpacked| {
+        let is_used = |tile: &&str| tile.lines().skip(1).any(|row| row.contains('1'));
+        let tile = unpacked.split("\n.").find(|of| of.starts_with("dsp") && is_used(of)).unwrap();
+        let (header, bits) = tile.split_once('\n').unwrap();
+        unpacked.replacen(tile, &format!("{header}\n{}", bits.replacen('1', "0", 1)), 1)
+    });
+    let error = world.device(Level::Bitstream).unwrap_err().to_string();
+    assert!(error.contains("dsp") && error.contains("not as it was routed"), "{error}");
+    std::fs::remove_file(world.folder.join("top.bin")).unwrap();
 }

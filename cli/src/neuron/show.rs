@@ -4,7 +4,9 @@ use super::Words;
 use super::source::Source;
 use spikestream::columns;
 use spikestream::neuron::equations::{Change, Compiled, Equations};
-use spikestream::neuron::program::{Node, Operation, Program, Stages};
+use spikestream::neuron::program::{Multipliers, Node, Operation, Plan};
+use spikestream_flows::board::clocking::Clocking;
+use spikestream_flows::place::Place;
 use spikestream_flows::{FlowError, output};
 
 /// Arguments of `neuron show`.
@@ -14,27 +16,41 @@ pub(super) struct Args {
     neuron: String,
     #[command(flatten)]
     words: Words,
+    /// Show the stages that it has on this board, and what its multipliers make [default: products are sums]
+    #[arg(long)]
+    board: Option<String>,
 }
 
 /// Prints it.
 pub(super) fn run(args: &Args) -> Result<(), FlowError> {
     let source = Source::find(&args.neuron)?;
     let compiled = args.words.compile(&source.neuron).map_err(|wrong| source.wrong(wrong))?;
-    let stages = Stages::of(&compiled.program);
+    let multipliers = args.board.as_deref().map(multipliers).transpose()?;
+    let multipliers = multipliers.unwrap_or(Multipliers::NONE);
+    let plan = Plan::of(&compiled.program, multipliers);
     if let Some(paper) = &source.neuron.paper {
         output::line(paper)?;
     }
     output::line(format_args!(
-        "\n{}: words of {} bits, {}; {} operations in {} stages\n",
+        "\n{}: words of {} bits, {}; {} operations in {} stages, with {} multipliers\n",
         source.name,
         compiled.format.bits,
         compiled.format,
-        compiled.program.nodes().iter().filter(|node| works(node)).count(),
-        stages.latency(),
+        plan.program.nodes().iter().filter(|node| works(node)).count(),
+        plan.stages.latency(),
+        plan.multipliers(multipliers.bits),
     ))?;
     states(&source.neuron, &compiled)?;
     constants(&compiled)?;
-    operations(&compiled.program, &stages)
+    operations(&plan)
+}
+
+/// What a board's part multiplies with, at the clock that the board runs at.
+fn multipliers(board: &str) -> Result<Multipliers, FlowError> {
+    let board = Place::find(None)?.board(board)?;
+    let mhz = board.clock.run_mhz;
+    let count = board.part.multipliers(Clocking::on(&board, mhz)?.at_most(mhz));
+    Ok(board.part.multipliers_of(count))
 }
 
 /// Whether a node costs anything.
@@ -74,8 +90,9 @@ fn constants(compiled: &Compiled) -> Result<(), FlowError> {
     Ok(())
 }
 
-fn operations(program: &Program, stages: &Stages) -> Result<(), FlowError> {
+fn operations(plan: &Plan) -> Result<(), FlowError> {
     output::line("")?;
+    let Plan { program, stages, .. } = plan;
     let nodes = program.nodes();
     let name = |place: usize| nodes[place].name.clone().unwrap_or_else(|| format!("w{place}"));
     let rows = nodes.iter().enumerate().map(|(place, node)| {
@@ -86,12 +103,18 @@ fn operations(program: &Program, stages: &Stages) -> Result<(), FlowError> {
             node.bits().to_string(),
             format!("{} to {}", node.range.low, node.range.high),
             name(place),
-            format!("{} {result}", written(node, &name)).trim().to_owned(),
+            format!("{}{} {result}", written(node, &name), made(plan, place)).trim().to_owned(),
         ]
     });
     let rows: Vec<_> = rows.collect();
     columns::print(&[">stage", ">bits", "range", "word", "is"], &rows)?;
     Ok(())
+}
+
+/// Who makes it, where that is a multiplier.
+fn made(plan: &Plan, place: usize) -> &'static str {
+    let is_product = matches!(plan.program.nodes()[place].operation, Operation::Multiply(..));
+    if is_product && !plan.sums[place] { ", by a multiplier" } else { "" }
 }
 
 /// An operation as it is read.

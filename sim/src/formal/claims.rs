@@ -128,7 +128,9 @@ impl Work<'_> {
                 Ok(Claim { given, holds, logic: Logic::Integers })
             }
             Subject::Range(place) => {
-                if let Some((given, holds)) = formulas.integers(place) {
+                if let Some((given, holds)) =
+                    self.divided(place).or_else(|| formulas.integers(place))
+                {
                     return Ok(Claim { given, holds, logic: Logic::Integers });
                 }
                 let context = Context::of(program, place, depth);
@@ -200,6 +202,16 @@ impl Work<'_> {
     /// An operation of the function's nodes as one of those in their places.
     fn moved(&self, operation: Operation) -> Operation {
         operation.map(|of| self.plan.places[of])
+    }
+
+    /// What is given and what follows, that a sum in the place of a product of the function is in its range: the product
+    /// is, and the sum is the product.
+    fn divided(&self, place: Place) -> Option<(String, String)> {
+        let is_there = |&of: &Place| self.plan.places[of] == place && !self.is_alike(of);
+        let product = (0..self.plan.places.len()).find(is_there)?;
+        let (given, holds) = Formulas::of(self.function).integers(product)?;
+        let (_, same) = self.same(product);
+        Some((given, format!("(and {holds} {same})")))
     }
 
     /// What is given and what follows, that a sum in the place of a product of the function is that.

@@ -186,6 +186,7 @@ impl<'a> Formulas<'a> {
         let of = |place| self.over_integers(place, leaves);
         Some(match self.program.nodes[place].operation {
             Operation::Number(value) => integer(value),
+            Operation::Known(a) => of(a)?,
             Operation::Add(a, b) => format!("(+ {} {})", of(a)?, of(b)?),
             Operation::Multiply(a, b) => format!("(* {} {})", of(a)?, of(b)?),
             Operation::Scale(a, by) => format!("(* {} {})", 1_u64 << by, of(a)?),

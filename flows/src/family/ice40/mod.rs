@@ -240,8 +240,9 @@ impl Family for Ice40 {
         unpacking: &Unpacking<'_>,
         tools: &Tools,
     ) -> Result<(Source, &'static str), FlowError> {
-        // icebox knows the wires to a single-port RAM, and not the memory.
-        if text(&unpacking.routing.join(super::ROUTED))?.contains(LARGE.resource) {
+        // icebox knows the wires to a single-port RAM and to a multiplier, and not what they do.
+        let routed = text(&unpacking.routing.join(super::ROUTED))?;
+        if [LARGE.resource, MULTIPLIERS.resource].iter().any(|kind| routed.contains(kind)) {
             let device = Device::Netlist(routed::netlist(unpacking, tools)?);
             let from = "nextpnr's netlist after routing, of which every bit is in the bitstream";
             return Ok((Source::of(self, device), from));

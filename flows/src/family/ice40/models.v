@@ -156,6 +156,65 @@ module ICESTORM_SPRAM (
     );
 endmodule
 
+// A multiplier in the way that it is used here: a signed product of 16 by 16 bits between the registers of its factors and
+// its own, on a rising edge (Lattice, FPGA-TN-02007). One in another way is not known. A pin that is not here has to float:
+// the registers are then enabled, and nothing resets or holds them.
+module ICESTORM_DSP (
+    input CLK,
+    input A_15, A_14, A_13, A_12, A_11, A_10, A_9, A_8,
+         A_7, A_6, A_5, A_4, A_3, A_2, A_1, A_0,
+    input B_15, B_14, B_13, B_12, B_11, B_10, B_9, B_8,
+         B_7, B_6, B_5, B_4, B_3, B_2, B_1, B_0,
+    output O_31, O_30, O_29, O_28, O_27, O_26, O_25, O_24,
+         O_23, O_22, O_21, O_20, O_19, O_18, O_17, O_16,
+         O_15, O_14, O_13, O_12, O_11, O_10, O_9, O_8,
+         O_7, O_6, O_5, O_4, O_3, O_2, O_1, O_0
+);
+    parameter NEG_TRIGGER = 0;
+    parameter A_REG = 0;
+    parameter B_REG = 0;
+    parameter C_REG = 0;
+    parameter D_REG = 0;
+    parameter TOP_8x8_MULT_REG = 0;
+    parameter BOT_8x8_MULT_REG = 0;
+    parameter PIPELINE_16x16_MULT_REG1 = 0;
+    parameter PIPELINE_16x16_MULT_REG2 = 0;
+    parameter TOPOUTPUT_SELECT = 0;
+    parameter TOPADDSUB_LOWERINPUT = 0;
+    parameter TOPADDSUB_UPPERINPUT = 0;
+    parameter TOPADDSUB_CARRYSELECT = 0;
+    parameter BOTOUTPUT_SELECT = 0;
+    parameter BOTADDSUB_LOWERINPUT = 0;
+    parameter BOTADDSUB_UPPERINPUT = 0;
+    parameter BOTADDSUB_CARRYSELECT = 0;
+    parameter MODE_8x8 = 0;
+    parameter A_SIGNED = 0;
+    parameter B_SIGNED = 0;
+
+    generate
+        if (NEG_TRIGGER || !A_REG || !B_REG || TOP_8x8_MULT_REG || BOT_8x8_MULT_REG
+            || PIPELINE_16x16_MULT_REG1 || !PIPELINE_16x16_MULT_REG2 || TOPOUTPUT_SELECT != 3
+            || BOTOUTPUT_SELECT != 3 || MODE_8x8 || !A_SIGNED || !B_SIGNED) begin: unknown_mode
+            ICESTORM_DSP_OF_ANOTHER_MODE unknown ();
+        end
+    endgenerate
+
+    reg signed [15:0] a = 0;
+    reg signed [15:0] b = 0;
+    reg signed [31:0] product = 0;
+    always @(posedge CLK) begin
+        a <= {A_15, A_14, A_13, A_12, A_11, A_10, A_9, A_8,
+        A_7, A_6, A_5, A_4, A_3, A_2, A_1, A_0};
+        b <= {B_15, B_14, B_13, B_12, B_11, B_10, B_9, B_8,
+        B_7, B_6, B_5, B_4, B_3, B_2, B_1, B_0};
+        product <= a * b;
+    end
+    assign {O_31, O_30, O_29, O_28, O_27, O_26, O_25, O_24,
+        O_23, O_22, O_21, O_20, O_19, O_18, O_17, O_16,
+        O_15, O_14, O_13, O_12, O_11, O_10, O_9, O_8,
+        O_7, O_6, O_5, O_4, O_3, O_2, O_1, O_0} = product;
+endmodule
+
 // As in Yosys's library, but for pins that float, which have what they see by then.
 module ICESTORM_LC (input I0, I1, I2, I3, CIN, CLK, CEN, SR, output LO, output O, output COUT);
     parameter [15:0] LUT_INIT = 0;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{BITSTREAM, ROUTED as PACKED};
+use super::{BITSTREAM, MULTIPLIERS, ROUTED as PACKED};
 use crate::base::error::FlowError;
 use crate::base::files;
 use crate::family::ROUTED;
@@ -22,6 +22,9 @@ const UNPACKED: &str = "unpacked.asc";
 /// Pins that float high; the others float low.
 const HIGH: [(&str, &[&str]); 2] =
     [("ICESTORM_LC", &["CEN"]), ("ICESTORM_RAM", &["RCLKE", "WCLKE"])];
+
+/// The pins that the model of a multiplier has; the others have to float.
+const OF_MULTIPLIER: [&str; 4] = ["A_", "B_", "O_", "CLK"];
 
 /// The netlist of a build.
 pub(super) fn netlist(unpacking: &Unpacking<'_>, tools: &Tools) -> Result<Vec<u8>, FlowError> {
@@ -103,7 +106,10 @@ fn connect(cell: &mut Value, clock: &Value) -> Option<()> {
     let open = |bits: &Value| bits.as_array().is_none_or(Vec::is_empty);
     let is_output = connections.get("D_OUT_0").is_some_and(|bits| !open(bits));
     let high = HIGH.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, pins)| pins);
-    connections.retain(|pin, bits| input(pin) || !open(bits));
+    let is_known = |pin: &str| {
+        kind != MULTIPLIERS.resource || OF_MULTIPLIER.iter().any(|own| pin.starts_with(own))
+    };
+    connections.retain(|pin, bits| (input(pin) && is_known(pin)) || !open(bits));
     for (pin, bits) in connections.iter_mut().filter(|(pin, bits)| input(pin) && open(bits)) {
         *bits = match (kind.as_str(), pin.as_str()) {
             ("SB_GB", _) | ("ICESTORM_PLL", "REFERENCECLK") => json!([clock]),
