@@ -13,13 +13,18 @@ use spikestream_hw::neuron::{Multipliers, module};
 use super::neuron::{Block, Proof, prove};
 
 fn proof(program: &Program, verilog: &str) -> Result<Proof, FlowError> {
+    proof_on(program, verilog, Multipliers::ENOUGH)
+}
+
+fn proof_on(
+    program: &Program,
+    verilog: &str,
+    multipliers: Multipliers,
+) -> Result<Proof, FlowError> {
     let folder = tempfile::tempdir().unwrap();
     let tools = Tools::locate(&TOOLS).unwrap();
-    prove(
-        Block { unit: "unit", verilog, module: "block", program, multipliers: Multipliers::ENOUGH },
-        &tools,
-        folder.path(),
-    )
+    let block = Block { unit: "unit", verilog, module: "block", program, multipliers };
+    prove(block, &tools, folder.path())
 }
 
 fn neurons() -> impl Iterator<Item = Neuron> {
@@ -71,6 +76,36 @@ fn tables_and_products_are_proved() {
     let proof = proof(&program, &module("block", &program, Multipliers::ENOUGH)).unwrap();
     assert!(proof.split.contains("2 products"), "{}", proof.split);
     assert!(proof.split.contains("some claims need all operations"), "{}", proof.split);
+}
+
+/// A product of 22 by 11 bits, as tables of 16 bits have it, in multipliers with registers inside: it is cut into two, each
+/// with its own registers. Faults: a factor, its sign, the wrong half, a half too low, a register less.
+#[test]
+fn products_of_multipliers_with_registers_inside_are_proved_and_their_faults_told() {
+    let mut on = Recorder::default();
+    let (a, b) = (on.given("a", 22), on.given_of("b", 10, Range::unsigned(10)));
+    let product = on.multiply(&a, &b);
+    let rounded = on.round(&product, 10);
+    on.result("next", rounded);
+    let (program, multipliers) = (on.program(), Multipliers::registered(8));
+    let sound = module("block", &program, multipliers);
+    let proof = proof_on(&program, &sound, multipliers).unwrap();
+    assert!(proof.split.contains("2 products"), "{}", proof.split);
+    for (from, to, claim) in [
+        (".b({{6{1'b0}}, b[9:0]})", ".b({{7{1'b0}}, b[8:0]})", "is given"),
+        (
+            "wire signed [BITS-1:0] made = a_inside * b_inside",
+            "wire signed [BITS-1:0] made = a_inside * $unsigned(b_inside)",
+            "is the function's",
+        ),
+        ("a_inside <= a", "a_inside <= b", "holds what"),
+        ("product <= made", "product <= a * b", "holds what"),
+    ] {
+        assert!(sound.contains(from), "{from} in {sound}");
+        let error = proof_on(&program, &sound.replacen(from, to, 1), multipliers).unwrap_err();
+        assert_eq!(error.code(), "sim::formal::broken", "{from}: {error}");
+        assert!(error.to_string().contains(claim), "{from}: {error}");
+    }
 }
 
 /// What is said of a text with a fault in it.

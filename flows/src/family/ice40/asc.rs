@@ -7,7 +7,7 @@ use std::path::Path;
 use spikestream::hex;
 
 use crate::family::Error;
-use crate::family::ram::{Filled, digits};
+use crate::family::ram::{Filled, Ram, digits};
 
 /// The text of a file with the new contents of the block RAMs.
 ///
@@ -15,11 +15,7 @@ use crate::family::ram::{Filled, digits};
 /// [`Error::Routed`] when a block RAM's old contents are not what the text has.
 pub(super) fn swap(path: &Path, text: &str, filled: &[Filled<'_>]) -> Result<String, Error> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let starts: BTreeMap<String, usize> = lines
-        .iter()
-        .enumerate()
-        .filter_map(|(at, line)| Some((line.strip_prefix(".ram_data ")?.to_owned(), at + 1)))
-        .collect();
+    let starts = starts(text);
     for ram in filled {
         let wrong =
             |what: String| Error::Routed { ram: ram.old.name.clone(), path: path.to_owned(), what };
@@ -35,8 +31,41 @@ pub(super) fn swap(path: &Path, text: &str, filled: &[Filled<'_>]) -> Result<Str
     Ok(lines.join("\n") + "\n")
 }
 
+/// The contents that a text has of some block RAMs; one that it does not have holds zeros.
+///
+/// # Errors
+/// [`Error::Routed`] for a block RAM that is nowhere, or whose rows are no numbers of their bits.
+pub(super) fn read<'a>(path: &Path, text: &str, rams: &'a [Ram]) -> Result<Vec<Filled<'a>>, Error> {
+    let (lines, starts) = (text.lines().collect::<Vec<_>>(), starts(text));
+    let read = |ram: &'a Ram| {
+        let wrong =
+            |what: String| Error::Routed { ram: ram.name.clone(), path: path.to_owned(), what };
+        let tile = tile(ram.bel.as_deref().unwrap_or_default());
+        let tile = tile.ok_or_else(|| wrong(format!("its place is {:?}", ram.bel)))?;
+        let row = |(index, old): (usize, &Vec<u8>)| match starts.get(&tile) {
+            None => Ok(vec![b'0'; old.len()]),
+            Some(start) => lines
+                .get(start + index)
+                .and_then(|line| binary(line))
+                .filter(|row| row.len() == old.len())
+                .ok_or_else(|| wrong(format!("row {index} is no number of {} bits", old.len()))),
+        };
+        let rows = ram.rows.iter().enumerate().map(row).collect::<Result<_, _>>()?;
+        Ok(Filled { old: ram, rows })
+    };
+    rams.iter().map(read).collect()
+}
+
+/// Where the rows of each tile begin.
+fn starts(text: &str) -> BTreeMap<String, usize> {
+    let start = |(at, line): (usize, &str)| {
+        Some((line.strip_prefix(".ram_data ")?.trim().to_owned(), at + 1))
+    };
+    text.lines().enumerate().filter_map(start).collect()
+}
+
 /// `X19/Y27/ram` is `19 27`.
-fn tile(bel: &str) -> Option<String> {
+pub(super) fn tile(bel: &str) -> Option<String> {
     let (x, rest) = bel.strip_prefix('X')?.split_once("/Y")?;
     let (y, _) = rest.split_once('/')?;
     Some(format!("{x} {y}"))
@@ -48,10 +77,21 @@ fn hexadecimal(row: &[u8]) -> String {
     bits.chunks(4).rev().filter_map(|bits| char::from_digit(digit(bits), 16)).collect()
 }
 
+/// The bits of a number in hexadecimal digits, from the least significant one.
+fn binary(line: &str) -> Option<Vec<u8>> {
+    let digits = line.trim().chars().rev().map(|digit| digit.to_digit(16));
+    let digits = digits.collect::<Option<Vec<u32>>>()?;
+    Some(
+        digits
+            .iter()
+            .flat_map(|digit| (0..4).map(move |at| b'0' + (digit >> at & 1) as u8))
+            .collect(),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::family::ram::Ram;
 
     #[test]
     fn only_what_is_known_is_replaced() {
@@ -75,5 +115,14 @@ mod tests {
             assert!(swap(&text, &filled).unwrap_err().to_string().contains(expect));
         }
         assert!(swap("", &filled).unwrap_err().to_string().contains("no data at 19 27"));
+
+        let rams = [old.clone()];
+        let rows = |text: &str| {
+            let filled = read(Path::new("top.asc"), text, &rams);
+            filled.map(|filled| filled[0].rows.clone()).map_err(|e| e.to_string())
+        };
+        assert_eq!(rows(&swapped).unwrap(), [row("11110001"), row("00000000")]);
+        assert_eq!(rows("").unwrap(), [row("00000000"), row("00000000")]);
+        assert!(rows(".ram_data 19 27\nf1\n0\n").unwrap_err().contains("row 1 is no number"));
     }
 }

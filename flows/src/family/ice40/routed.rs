@@ -1,14 +1,15 @@
 //! nextpnr's netlist of an iCE40 after place and route, where a bitstream has what no tool turns back into Verilog. The
-//! bitstream is unpacked all the same, and must be what was routed, bit for bit.
+//! bitstream is unpacked all the same, and must be what was routed, bit for bit; the contents of block RAMs are those that it
+//! has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{BITSTREAM, MULTIPLIERS, ROUTED as PACKED};
+use super::{BITSTREAM, BLOCK_RAM, MULTIPLIERS, ROUTED as PACKED, asc};
 use crate::base::error::FlowError;
-use crate::base::files;
 use crate::family::ROUTED;
+use crate::family::ram::{self, Ram};
 use crate::family::unpack::{Unpacking, each_cell, form, text};
 use crate::run::plan::Plan;
 use crate::run::{self, Options};
@@ -35,9 +36,12 @@ pub(super) fn netlist(unpacking: &Unpacking<'_>, tools: &Tools) -> Result<Vec<u8
     run::run(&plan, tools, unpacking.folder, &Options::default())?;
     let (unpacked, packed) = (unpacking.folder.join(UNPACKED), unpacking.routing.join(PACKED));
     let (found, routed) = (text(&unpacked)?, text(&packed)?);
-    ensure_same(&bits(&found), &bits(&routed)).map_err(form(unpacked))?;
     let path = unpacking.routing.join(ROUTED);
-    let routed = files::read(&path)?;
+    let rams = ram::rams(&path, &BLOCK_RAM)?;
+    let filled = asc::read(&unpacked, &found, &rams)?;
+    let [found, routed] = [&found, &routed].map(|text| without(bits(text), &rams));
+    ensure_same(&found, &routed).map_err(form(unpacked))?;
+    let routed = ram::swap(&path, &BLOCK_RAM, &filled)?;
     let clock = pad(&routed, unpacking.clock);
     let connected = clock.and_then(|clock| each_cell(&routed, |cell| connect(cell, &clock)));
     Ok(connected.map_err(form(path))?)
@@ -64,6 +68,17 @@ fn bits(text: &str) -> BTreeMap<&str, Vec<&str>> {
             && lines.iter().all(|line| line.trim_matches('0').is_empty());
         !said && !zeros
     });
+    tiles
+}
+
+/// The same without the contents of block RAMs, which a network's numbers are.
+fn without<'a>(
+    mut tiles: BTreeMap<&'a str, Vec<&'a str>>,
+    rams: &[Ram],
+) -> BTreeMap<&'a str, Vec<&'a str>> {
+    for tile in rams.iter().filter_map(|ram| asc::tile(ram.bel.as_deref()?)) {
+        tiles.remove(format!("ram_data {tile}").as_str());
+    }
     tiles
 }
 
