@@ -8,7 +8,7 @@ use spikestream::neuron::lif;
 use spikestream::neuron::{Drive, Neurons as Golden, Share, State, Workplace};
 use spikestream::random::Random;
 use spikestream::spec::{NetSpec, Neuron, Reset, example, example_of};
-use spikestream_hw::neuron::{Multipliers, Neurons};
+use spikestream_hw::neuron::{MULTIPLIER, Multipliers, Neurons};
 use spikestream_sim::dut::sign_extend;
 
 use super::{CYCLES, Case, check, clocked, seed_of};
@@ -53,10 +53,11 @@ pub(super) fn cases() -> Vec<Case> {
         let spec = named(&[Some(Cell::new(kind, format))], neuron(16, 4, 4, Reset::Subtract, 0));
         cases.push(case(&format!("cell_{}", kind.replace('-', "_")), spec, 12));
     }
-    // Products of a part's multipliers: of all, and of those that three are enough for.
+    // Products of a part's multipliers: of all, of those that three are enough for, and with registers inside.
     for (name, multipliers) in [
         ("cell_multiplied", Multipliers { bits: 18, ..Multipliers::ENOUGH }),
         ("cell_partly_multiplied", Multipliers { count: 3, bits: 18, ..Multipliers::NONE }),
+        ("cell_registered", Multipliers::registered(8)),
     ] {
         let layers = [Some(Cell::new("adex", format)), Some(Cell::new("synaptic", format))];
         let spec = named(&layers, neuron(16, 4, 4, Reset::Subtract, 0));
@@ -104,7 +105,8 @@ fn case_with(name: &str, spec: NetSpec, current_bits: usize, multipliers: Multip
     let block = Neurons::new(&spec, current_bits, multipliers);
     let twin = Twin::new(&spec, current_bits as u32, block.latency());
     let rows = rows(&twin, seed_of(name));
-    clocked(name, block, |b| &mut b.clock)
+    let below = if multipliers.are_registered { MULTIPLIER } else { "" };
+    let mut case = clocked(name, block, |b| &mut b.clock)
         .input("current", |b| &mut b.current)
         .input("inhibition", |b| &mut b.inhibition)
         .input("membrane", |b| &mut b.membrane)
@@ -120,7 +122,9 @@ fn case_with(name: &str, spec: NetSpec, current_bits: usize, multipliers: Multip
         .output("fired", |b| &b.fired)
         .output("ready", |b| &b.ready)
         .rows(rows, twin)
-        .valid("ready")
+        .valid("ready");
+    case.verilog += below;
+    case
 }
 
 /// Currents small and at their ends, sums at the threshold and beside it, both saturations, states at their ends.
