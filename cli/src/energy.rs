@@ -129,7 +129,8 @@ fn planned(args: &Args, board: &Board, net: &NetFolder) -> Result<On, FlowError>
     let mhz = board.clock.run_mhz;
     let choice = Choice { shapes: &shapes, board, lanes: None, mhz, others: &[] };
     let chosen = estimate::choose(&choice)?;
-    Ok(On { lanes: chosen.lanes as usize, schedule: chosen.schedule })
+    let multipliers = board.part.multipliers_of_networks();
+    Ok(On { lanes: chosen.lanes as usize, schedule: chosen.schedule, multipliers })
 }
 
 /// The work of a build, and its energy.

@@ -113,7 +113,7 @@ fn spikes(seen: &Observed) -> Vec<u64> {
 
 /// A word of planes and one of signs go into each cycle of the dot product, where spikes meet ones.
 fn walked(schedule: Schedule) {
-    let on = On { lanes: 16, schedule };
+    let on = On::of(schedule, 16);
     let names =
         ["dot_enable", "dot_mute", "dot_spikes", "dot_weights", "encoding_q", "encoder_spike"];
     let (seen, cycles) = run(on, &image(1), &names);
@@ -149,7 +149,7 @@ fn streams_are_walked_as_often_as_the_core_says() {
 /// the first are added.
 #[test]
 fn events_read_and_add_as_often_as_the_core_says() {
-    let on = On { lanes: 8, schedule: Schedule::Events };
+    let on = On::of(Schedule::Events, 8);
     let names = ["sums_write", "sums_zero", "sums_chain", "sums_first", "sums_address"];
     let (seen, cycles) = run(on, &image(1), &names);
     let walk = Shape::of(&net().spec, on.schedule).events(on.lanes);

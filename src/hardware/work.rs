@@ -162,7 +162,7 @@ mod tests {
         let mut fired = vec![0; 2];
         golden.infer_observed(&image(), |update| fired[update.layer] += u64::from(update.fired));
         for (schedule, lanes) in SCHEDULES {
-            let on = On { lanes, schedule };
+            let on = On::of(schedule, lanes);
             let (_, work) = Works::of(&net, on).infer(&golden, &image());
             assert_eq!(work.spikes, fired, "{schedule:?}");
             assert_eq!(work.cycles, Cycles::of(&net.spec, on).infer(&golden, &image()).1);
@@ -178,7 +178,7 @@ mod tests {
         let golden = Golden::new(&net, Schedule::Stream);
         let mut sum = 0;
         golden.infer_observed(&image(), |update| sum += update.current.unsigned_abs() as u64);
-        let on = On { lanes: 16, schedule: Schedule::Stream };
+        let on = On::of(Schedule::Stream, 16);
         assert_eq!(Works::of(&net, on).infer(&golden, &image()).1.additions, sum);
     }
 
@@ -189,7 +189,7 @@ mod tests {
         net.spec.neuron.noise_bits = 0;
         let golden = Golden::new(&net, Schedule::Planes);
         for (schedule, lanes) in SCHEDULES {
-            let works = Works::of(&net, On { lanes, schedule });
+            let works = Works::of(&net, On::of(schedule, lanes));
             let (_, work) = works.infer(&golden, &[0; 20]);
             assert_eq!((work.input_spikes, &work.spikes[..]), (0, &[0, 0][..]), "{schedule:?}");
             // What is left of `events` is joining the bins and banks of sums, all of them 0.

@@ -34,7 +34,7 @@ fn every_network_is_one_and_every_board_can_carry_its_own() {
     for (case, net) in cases().zip(nets()) {
         net.check().unwrap();
         for &(lanes, schedule) in case.boards {
-            ensure_buildable_on(&net.spec, On { lanes, schedule }).unwrap();
+            ensure_buildable_on(&net.spec, On::of(schedule, lanes)).unwrap();
         }
         let is_taken = ensure_buildable_on(&net.spec, On::planes(128)).is_ok();
         assert_eq!(is_taken, !case.boards.is_empty(), "{}", case.name);

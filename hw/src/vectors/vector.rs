@@ -168,7 +168,7 @@ fn board(net: &Net, images: &[Row], lanes: usize, schedule: Schedule) -> Board {
     let says = frame::encode(IDENTIFY | REPLY, &identity(net));
     let mut exchanges = vec![exchange("identify", ask, says)];
     let (golden, cycles) =
-        (Golden::new(net, schedule), Cycles::of(&net.spec, On { lanes, schedule }));
+        (Golden::new(net, schedule), Cycles::of(&net.spec, On::of(schedule, lanes)));
     for (number, (_, pixels)) in images.iter().enumerate() {
         let (outcome, taken) = cycles.infer(&golden, pixels);
         let reply = frame::encode(INFER | REPLY, &answer(&outcome, taken));
