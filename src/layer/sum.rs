@@ -14,7 +14,7 @@ use crate::spec::{Connection, Layer, Net, Numbers, Stream, Wired};
 pub struct Sums {
     /// C.
     pub currents: Vec<i32>,
-    /// The part of it that negative weights give, without its sign; 0 where no neuron takes it.
+    /// The part of it that negative weights give, without its sign; of no meaning where no neuron takes it.
     pub inhibitions: Vec<i32>,
 }
 
@@ -84,30 +84,30 @@ impl Sum {
             all.clear();
             all.resize(neurons, 0);
         }
-        for of in &self.connections {
-            // The sum is whole before it is shifted.
-            let (mut own, mut negative) = (vec![0; neurons], vec![0; neurons]);
-            match &of.way {
+        for Of { source, lag, shift, way } in &self.connections {
+            let past = &past[*source];
+            match way {
                 Way::Rows(streams) => {
-                    let heard = past[of.source].of(step, of.lag).and_then(Signal::packed);
+                    let heard = past.of(step, *lag).and_then(Signal::packed);
                     let Some(spikes) = heard else { continue };
                     for neuron in 0..neurons {
-                        own[neuron] = streams.dot(neuron, spikes, step);
+                        currents[neuron] += streams.dot(neuron, spikes, step);
                         if self.inhibited {
-                            negative[neuron] = streams.negative(neuron, spikes, step);
+                            inhibitions[neuron] += streams.negative(neuron, spikes, step);
                         }
                     }
                 }
-                Way::Walk(walk) => {
-                    walk.sum(&past[of.source], of.lag, step, &mut own, &mut negative);
+                Way::Walk(walk) if *shift == 0 => {
+                    walk.sum(past, *lag, step, currents, inhibitions);
                 }
-            }
-            let add = |all: &mut [i32], own: &[i32]| {
-                all.iter_mut().zip(own).for_each(|(all, own)| *all += own >> of.shift);
-            };
-            add(currents, &own);
-            if self.inhibited {
-                add(inhibitions, &negative);
+                Way::Walk(walk) => {
+                    // The sum is whole before it is shifted.
+                    let (mut own, mut negative) = (vec![0; neurons], vec![0; neurons]);
+                    walk.sum(past, *lag, step, &mut own, &mut negative);
+                    for (all, own) in [(&mut *currents, own), (&mut *inhibitions, negative)] {
+                        all.iter_mut().zip(own).for_each(|(all, own)| *all += own >> shift);
+                    }
+                }
             }
         }
     }

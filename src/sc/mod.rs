@@ -6,5 +6,7 @@ pub mod dot;
 pub mod encoder;
 pub mod generator;
 pub mod network;
+#[cfg(test)]
+mod reference;
 pub mod schedule;
 pub mod window;

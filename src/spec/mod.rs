@@ -4,6 +4,7 @@
 //! noise, readout and identity, with all limits. The types here are its symbols, [`Net::check`] its ranges,
 //! and [`crate::sc`] runs it. `nets/vectors` holds numbers to compare with.
 
+mod arbitrary;
 mod file;
 mod identity;
 mod inputs;
@@ -16,6 +17,7 @@ mod stream;
 mod weights;
 mod wiring;
 
+pub use arbitrary::{arbitrary, smallest, with_every_kind};
 pub use inputs::Inputs;
 pub use integers::Numbers;
 pub use layers::{ConnectionSpec, LayerSpec};

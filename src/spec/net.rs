@@ -204,7 +204,9 @@ impl NetSpec {
                 ensure(bits <= self.neuron.noise_bits, &field("noise_bits"), bits, &range)?;
             }
         }
-        for (index, layer) in self.wiring()?.iter().enumerate() {
+        let wiring = self.wiring()?;
+        self.check_last(&wiring)?;
+        for (index, layer) in wiring.iter().enumerate() {
             if layer.relay.is_none() {
                 self.check_threshold(index, &format!("layers[{index}].threshold"))?;
             }

@@ -54,6 +54,12 @@ impl Connection {
         }
     }
 
+    /// Bits of its weights, a sign and `magnitude` bits each, and of their delays.
+    pub fn bits(&self, magnitude: u32) -> usize {
+        let delay = self.longest.map_or(0, |longest| u32::BITS - longest.leading_zeros());
+        self.weight_count() * (magnitude as usize + 1) + self.delay_count() * delay as usize
+    }
+
     /// How many delays there are: one a weight, where synapses have a delay.
     pub fn delay_count(&self) -> usize {
         self.longest.map_or(0, |_| self.weight_count())
@@ -86,6 +92,20 @@ impl NetSpec {
     /// The shape of the network's input: that of `[input]`, or a channel for each input.
     pub fn input_volume(&self) -> Volume {
         self.input.unwrap_or_else(|| Volume::flat(self.inputs()))
+    }
+
+    /// Refuses a last layer without neurons.
+    pub(super) fn check_last(&self, wiring: &[Wired]) -> Result<(), Error> {
+        let Some(last) = wiring.len().checked_sub(1).filter(|last| wiring[*last].relay.is_some())
+        else {
+            return Ok(());
+        };
+        Err(Error::layer(Wrong::Place {
+            place: place(last, 0),
+            kind: self.layers[last].first.name().into(),
+            what: "has no neurons, and is the last layer",
+            remedy: "let a layer with neurons be the last: the class is read off them",
+        }))
     }
 
     /// All layers with their shapes and connections.
@@ -254,10 +274,6 @@ impl At<'_> {
             Role::Relay(_) if *threshold != 0 || neuron.is_some() || noise_bits.is_some() => wrong(
                 "has no neurons, and a threshold, a neuron or noise",
                 "leave out threshold, neuron and noise_bits",
-            ),
-            Role::Relay(_) if self.index + 1 == self.spec.layers.len() => wrong(
-                "has no neurons, and is the last layer",
-                "let a layer with neurons be the last: the class is read off them",
             ),
             Role::Relay(relay) => Ok(Some(relay)),
         }
