@@ -37,7 +37,9 @@ mod tests {
         for seed in 0..200 {
             let net = arbitrary(seed);
             let layers = &net.spec.layers;
-            let built = layers.iter().all(|of| BUILT.contains(&of.first.name()) && of.connections.is_empty());
+            let built = layers
+                .iter()
+                .all(|of| BUILT.contains(&of.first.name()) && of.connections.is_empty());
             let no = ensure_buildable(&net.spec).err();
             let told = no.is_some_and(|no| no.all[0].field == "layers[].kind");
             assert_eq!(told, !built, "seed {seed}");
@@ -55,7 +57,11 @@ mod tests {
         assert_eq!(told(&spec), expected);
         spec.layers.drain(1..);
         spec.layers[0].first = crate::layer::kinds::Described::default();
-        assert!(told(&spec).contains("`dense` in layer 0 with `recurrent` beside it"), "{}", told(&spec));
+        assert!(
+            told(&spec).contains("`dense` in layer 0 with `recurrent` beside it"),
+            "{}",
+            told(&spec)
+        );
         spec.layers[0].connections.clear();
         ensure_buildable(&spec).unwrap();
         spec.layers[0].outputs = 4097;

@@ -67,7 +67,13 @@ impl Sum {
     ///
     /// # Panics
     /// If the layer has fewer numbers than [`Net::check`] takes.
-    pub fn new(net: &Net, wired: &Wired, layer: &Layer, schedule: Schedule, inhibited: bool) -> Self {
+    pub fn new(
+        net: &Net,
+        wired: &Wired,
+        layer: &Layer,
+        schedule: Schedule,
+        inhibited: bool,
+    ) -> Self {
         let of = |(connection, numbers): (&Connection, Numbers<'_>)| Of {
             source: connection.source,
             lag: connection.lag,

@@ -84,7 +84,9 @@ fn terms(
     delays: &[u8],
 ) -> Terms {
     let units = heard.units();
-    let all = |spike: &dyn Fn(i64) -> i64| (0..units).map(|i| ((j * units + i) as usize, spike(i))).collect();
+    let all = |spike: &dyn Fn(i64) -> i64| {
+        (0..units).map(|i| ((j * units + i) as usize, spike(i))).collect()
+    };
     match kind {
         "dense" => all(&|i| heard.unit(t, i)),
         "delay" => all(&|i| heard.unit(t - i64::from(delays[(j * units + i) as usize]), i)),
@@ -248,7 +250,8 @@ fn run(net: &Net, image: &[u8]) -> Vec<Update> {
                         };
                         let neurons = Neurons::of(spec, l);
                         let inhibited = neurons.have_inhibition();
-                        let drive = if inhibited { drive } else { Drive { inhibition: 0, ..drive } };
+                        let drive =
+                            if inhibited { drive } else { Drive { inhibition: 0, ..drive } };
                         let spike = neurons.update(&mut at, named, drive);
                         (named.membrane.into(), spike)
                     }
@@ -330,7 +333,10 @@ fn the_golden_model_is_the_equations_on_networks_of_all_kinds() {
         if differs(&net) {
             let small = smallest(net, differs);
             let text = toml::to_string(&small.spec).unwrap();
-            panic!("seed {seed} differs, as does this smaller network:\n{text}\n{:?}", small.layers);
+            panic!(
+                "seed {seed} differs, as does this smaller network:\n{text}\n{:?}",
+                small.layers
+            );
         }
     }
 }

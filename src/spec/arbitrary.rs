@@ -168,7 +168,8 @@ fn numbers(random: &mut Random, spec: &mut NetSpec) {
 /// One more layer of any kind that goes behind the others.
 fn layer(random: &mut Random, spec: &mut NetSpec) {
     let from = spec.last_volume();
-    let first: Vec<_> = MAKERS.iter().filter(|(name, _)| !["recurrent", "skip"].contains(name)).collect();
+    let first: Vec<_> =
+        MAKERS.iter().filter(|(name, _)| !["recurrent", "skip"].contains(name)).collect();
     let (_, make) = one_of(random, &first);
     let of = make(random, from);
     let wish = Volume::flat(1 + below(random, 12));
@@ -263,9 +264,9 @@ impl NetSpec {
 impl super::Wired {
     /// The longest delay of each of the layer's delays.
     fn numbers_of_delays(&self) -> impl Iterator<Item = usize> {
-        self.connections.iter().flat_map(|of| {
-            std::iter::repeat_n(of.longest.unwrap_or(0) as usize, of.delay_count())
-        })
+        self.connections
+            .iter()
+            .flat_map(|of| std::iter::repeat_n(of.longest.unwrap_or(0) as usize, of.delay_count()))
     }
 }
 
@@ -339,10 +340,13 @@ mod tests {
             let mut all = net.spec.layers.iter().flat_map(LayerSpec::described);
             all.any(|of| of.name() == kind)
         };
-        let net = (0..200).map(arbitrary).find(|net| has(net, "delay") && has(net, "conv")).unwrap();
+        let net =
+            (0..200).map(arbitrary).find(|net| has(net, "delay") && has(net, "conv")).unwrap();
         let small = smallest(net, |net| has(net, "delay"));
         assert_eq!(small.spec.time.steps, 1);
-        assert!(has(&small, "delay") && small.layers.iter().all(|of| of.biases.iter().all(|b| *b == 0)));
+        assert!(
+            has(&small, "delay") && small.layers.iter().all(|of| of.biases.iter().all(|b| *b == 0))
+        );
     }
 
     /// What is written is what was meant, of every kind.

@@ -44,7 +44,13 @@ impl Wired {
             let late = |d: &u8| u32::from(*d) > longest;
             if let Some(number) = numbers.delays.iter().position(late) {
                 let value = numbers.delays[number];
-                return Err(Error::Delay { place, kind, at: at(&of.weights, number), value, longest });
+                return Err(Error::Delay {
+                    place,
+                    kind,
+                    at: at(&of.weights, number),
+                    value,
+                    longest,
+                });
             }
         }
         Ok(())

@@ -13,6 +13,8 @@ mod layers;
 #[cfg(test)]
 mod limits;
 mod net;
+#[cfg(test)]
+mod refusals;
 mod stream;
 mod weights;
 mod wiring;

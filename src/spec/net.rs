@@ -240,7 +240,9 @@ impl NetSpec {
 
     /// What a layer has of its own is of format 2, each name is of a neuron that there is, and each neuron can be made.
     pub(crate) fn check_names(&self) -> Result<(), Error> {
-        let own = |layer: &LayerSpec| *layer != LayerSpec::new(layer.inputs, layer.outputs, layer.threshold);
+        let own = |layer: &LayerSpec| {
+            *layer != LayerSpec::new(layer.inputs, layer.outputs, layer.threshold)
+        };
         let of_format_2 = self.layers.iter().any(own) || !self.neurons.is_empty();
         if self.format == FORMAT && (of_format_2 || self.input.is_some()) {
             let range = "2, where neurons have names, layers a kind or a noise of their own, or the input a shape".into();

@@ -22,11 +22,8 @@ impl Named {
             _ => format!("layers.{layer}.connections.{}", number - 1),
         };
         let shape = connection.weights.clone();
-        let named = move |name, dtype| Self {
-            name: format!("{stem}.{name}"),
-            dtype,
-            shape: shape.clone(),
-        };
+        let named =
+            move |name, dtype| Self { name: format!("{stem}.{name}"), dtype, shape: shape.clone() };
         let (weights, delays) = (!connection.weights.is_empty(), connection.longest.is_some());
         let weight = weights.then(|| named("weight", Dtype::I8));
         weight.into_iter().chain(delays.then(|| named("delay", Dtype::U8)))

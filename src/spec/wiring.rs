@@ -3,7 +3,9 @@
 use super::layers::place;
 use super::{LayerSpec, NetSpec};
 use crate::Error;
-use crate::layer::kinds::{Connect, Described, Error as Wrong, Merge, Program, Relay, Role, Volume};
+use crate::layer::kinds::{
+    Connect, Described, Error as Wrong, Merge, Program, Relay, Role, Volume,
+};
 
 /// A layer whose connections go with each other.
 #[derive(Debug)]
@@ -94,6 +96,11 @@ impl NetSpec {
         self.input.unwrap_or_else(|| Volume::flat(self.inputs()))
     }
 
+    /// The neurons of each layer; none at all where [`Self::wiring`] finds a fault.
+    pub fn populations(&self) -> Vec<usize> {
+        self.wiring().unwrap_or_default().iter().map(Wired::neurons).collect()
+    }
+
     /// Refuses a last layer without neurons.
     pub(super) fn check_last(&self, wiring: &[Wired]) -> Result<(), Error> {
         let Some(last) = wiring.len().checked_sub(1).filter(|last| wiring[*last].relay.is_some())
@@ -147,13 +154,13 @@ impl At<'_> {
     fn wired(&self) -> Result<Wired, Wrong> {
         let place = place(self.index, 0);
         let kind = self.layer.first.kind(&place)?;
+        let relay = self.relay(kind.role(), &place)?;
         let heard = self.heard(self.index);
         self.size(&place, "inputs", self.layer.inputs, heard.from.units(), "the layer before")?;
         let wish = Volume::flat(self.layer.outputs);
         let volume = self.reach(&*kind, &self.layer.first, &place, &heard, wish)?;
         let why = format!("its shape, {volume}");
         self.size(&place, "outputs", self.layer.outputs, volume.units(), &why)?;
-        let relay = self.relay(kind.role(), &place)?;
         let (counted, shift) = match relay {
             None => (false, 0),
             Some(Relay { merge: Merge::None, shift }) => (heard.counted, heard.shift + shift),

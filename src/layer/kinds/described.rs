@@ -44,7 +44,8 @@ impl Described {
     /// As [`Self::kind`].
     pub fn canonical(&self, place: &str) -> Result<Vec<(String, String)>, Error> {
         let fields = self.read(place)?.1;
-        let kind = (self.name() != Full::NAME).then(|| ("kind".into(), format!("\"{}\"", self.name())));
+        let kind =
+            (self.name() != Full::NAME).then(|| ("kind".into(), format!("\"{}\"", self.name())));
         let own = fields.iter().map(|(name, value)| (name.clone(), text(value)));
         Ok(kind.into_iter().chain(own).collect())
     }
@@ -53,11 +54,8 @@ impl Described {
         let entry = KINDS.iter().find(|entry| entry.name == self.name());
         let unknown = || Error::Kind { place: place.into(), name: self.name().into() };
         let entry = entry.ok_or_else(unknown)?;
-        let wrong = |message| Error::Fields {
-            place: place.into(),
-            kind: entry.name.into(),
-            message,
-        };
+        let wrong =
+            |message| Error::Fields { place: place.into(), kind: entry.name.into(), message };
         (entry.read)(&self.fields).map_err(wrong)
     }
 }
@@ -66,6 +64,7 @@ impl Described {
 pub(super) fn read<K: Kind>(given: &Fields) -> Result<(Box<dyn Connect>, Fields), String> {
     let table: toml::Table = given.clone().into_iter().collect();
     let kind: K = table.try_into().map_err(|e: toml::de::Error| e.message().to_owned())?;
+    let kind = kind.full();
     let fields = fields(&kind)?;
     Ok((Box::new(kind), fields))
 }

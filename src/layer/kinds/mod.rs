@@ -62,6 +62,11 @@ pub struct Entry {
 pub trait Kind: Connect + Serialize + DeserializeOwned + 'static {
     /// Its name there.
     const NAME: &'static str;
+
+    /// The same with every field, those too that may be left out.
+    fn full(self) -> Self {
+        self
+    }
 }
 
 const fn entry<K: Kind>() -> Entry {

@@ -54,6 +54,10 @@ impl Pool {
 
 impl Kind for Pool {
     const NAME: &'static str = "pool";
+
+    fn full(self) -> Self {
+        Self { stride: Some(self.stride.unwrap_or(self.kernel)), ..self }
+    }
 }
 
 impl Connect for Pool {

@@ -145,11 +145,8 @@ mod tests {
             weight: 100,
             target: 50,
         };
-        let inner = Axis {
-            spans: vec![Span { weight: 2, target: 1, count: 3 }],
-            weight: -1,
-            target: 1,
-        };
+        let inner =
+            Axis { spans: vec![Span { weight: 2, target: 1, count: 3 }], weight: -1, target: 1 };
         let program = Program { axes: vec![outer, inner] };
         assert_eq!(
             synapses(&program, 0),

@@ -35,7 +35,8 @@ impl Window {
         let padded = size.saturating_add(padding.saturating_mul(2));
         let most = padded.min(LARGEST_KERNEL);
         if kernel == 0 || kernel > most {
-            let takes = format!("1..={most}, for {size} with a padding of {padding} on either side");
+            let takes =
+                format!("1..={most}, for {size} with a padding of {padding} on either side");
             return wrong("kernel", kernel, takes);
         }
         Ok((padded - kernel) / stride + 1)
