@@ -28,7 +28,7 @@ pub(super) const CASES: &[Case] = &[
             let layers = vec![
                 LayerSpec::new(20, 16, 15).of(&wide),
                 LayerSpec::new(16, 20, 9).of(&groups),
-                LayerSpec::new(20, 2, 45),
+                LayerSpec::new(20, 2, 90),
             ];
             build(s, [1, 4, 5], 4, layers);
         },
