@@ -313,13 +313,16 @@ impl Error {
 
     /// The field of a file that it is about.
     fn field(&self) -> Option<String> {
-        match self {
-            Self::Range { field, .. } | Self::Shape { what: field, .. } => Some(field.clone()),
-            Self::Part(error) => error.field().map(str::to_owned),
-            Self::Layer(error) => error.field(),
-            Self::Format { .. } => Some("format".into()),
-            _ => None,
+        if let Self::Range { field, .. } | Self::Shape { what: field, .. } = self {
+            return Some(field.clone());
         }
+        if let Self::Part(error) = self {
+            return error.field().map(str::to_owned);
+        }
+        if let Self::Layer(error) = self {
+            return error.field();
+        }
+        matches!(self, Self::Format { .. }).then(|| "format".into())
     }
 
     /// The two lines that a program prints.

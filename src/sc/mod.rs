@@ -6,7 +6,7 @@ pub mod dot;
 pub mod encoder;
 pub mod generator;
 pub mod network;
-#[cfg(test)]
-mod reference;
 pub mod schedule;
+#[cfg(test)]
+mod tests;
 pub mod window;

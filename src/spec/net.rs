@@ -349,7 +349,7 @@ mod tests {
     fn layers_must_chain() {
         let mut net = example(&[3, 2, 4]);
         net.spec.layers[1].inputs = 3;
-        assert_eq!(net.check().unwrap_err().code(), "spikestream::net::shape");
+        assert_eq!(net.check().unwrap_err().code(), "spikestream::layer::size");
     }
 
     #[test]

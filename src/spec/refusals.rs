@@ -109,19 +109,19 @@ fn each_fault_of_a_file_is_told_with_layer_kind_and_both_values() {
         (
             "inputs = 72",
             "inputs = 71",
-            "spikestream::net::shape",
+            "spikestream::layer::size",
             &["layers[1].inputs (conv) is 71, not 72"],
         ),
         (
             "outputs = 72",
             "outputs = 70",
-            "spikestream::net::shape",
+            "spikestream::layer::size",
             &["layers[0].outputs (conv) is 70, not 72", "2 x 6 x 6"],
         ),
         (
             "height = 6",
             "height = 7",
-            "spikestream::net::shape",
+            "spikestream::layer::size",
             &["layers[0].inputs (conv) is 36, not 42"],
         ),
         (

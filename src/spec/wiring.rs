@@ -242,7 +242,7 @@ impl At<'_> {
             place: place.into(),
             kind: of.name().into(),
             from: heard.from,
-            misfit,
+            misfit: Box::new(misfit),
         })
     }
 

@@ -1,6 +1,6 @@
 //! A connection as `net.toml` holds it: the name of its kind, and the kind's own fields.
 
-use super::{Connect, Error, Full, KINDS, Kind};
+use super::{Connect, Error, Full, KINDS, Kind, Read};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ impl Described {
         Ok(kind.into_iter().chain(own).collect())
     }
 
-    fn read(&self, place: &str) -> Result<(Box<dyn Connect>, Fields), Error> {
+    fn read(&self, place: &str) -> Result<Read, Error> {
         let entry = KINDS.iter().find(|entry| entry.name == self.name());
         let unknown = || Error::Kind { place: place.into(), name: self.name().into() };
         let entry = entry.ok_or_else(unknown)?;
@@ -61,7 +61,7 @@ impl Described {
 }
 
 /// Reads a kind's fields.
-pub(super) fn read<K: Kind>(given: &Fields) -> Result<(Box<dyn Connect>, Fields), String> {
+pub(super) fn read<K: Kind>(given: &Fields) -> Result<Read, String> {
     let table: toml::Table = given.clone().into_iter().collect();
     let kind: K = table.try_into().map_err(|e: toml::de::Error| e.message().to_owned())?;
     let kind = kind.full();

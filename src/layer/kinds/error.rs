@@ -27,7 +27,7 @@ pub enum Error {
     Fields { place: String, kind: String, message: String },
     /// A field that does not go with the source.
     #[error("{place}.{} ({kind}, on a source of {from}) is {}, which is outside {}", .misfit.field, .misfit.value, .misfit.takes)]
-    Misfit { place: String, kind: String, from: Volume, misfit: Misfit },
+    Misfit { place: String, kind: String, from: Volume, misfit: Box<Misfit> },
     /// Sizes that do not follow from each other.
     #[error("{place}.{field} ({kind}) is {found}, not {expected}, which follows from {why}")]
     Size {
@@ -62,7 +62,7 @@ impl Error {
             Self::Kind { .. } => "spikestream::layer::kind",
             Self::Fields { .. } => "spikestream::layer::fields",
             Self::Misfit { .. } => "spikestream::layer::value",
-            Self::Size { .. } => "spikestream::net::shape",
+            Self::Size { .. } => "spikestream::layer::size",
             Self::Shape { .. } => "spikestream::layer::shape",
             Self::Source { .. } => "spikestream::layer::source",
             Self::Place { .. } => "spikestream::layer::place",
@@ -90,10 +90,10 @@ impl Error {
                 "connect layers of equal shape, or put a `conv` or a `dense` connection between them"
                     .into()
             }
-            Self::Source { layer, .. } => match layer {
-                0 => "leave out `from`, which is the network's input".into(),
-                _ => format!("set from to a layer in 0..{layer}, or leave it out"),
-            },
+            Self::Source { layer: 0, .. } => "leave out `from`, which is the network's input".into(),
+            Self::Source { layer, .. } => {
+                format!("set from to a layer in 0..{layer}, or leave it out")
+            }
             Self::Place { remedy, .. } => (*remedy).into(),
             Self::Weight { max, .. } => {
                 format!("clamp the weights to -{max}..={max}, or raise stream.bits in net.toml")

@@ -49,13 +49,16 @@ pub const KINDS: [Entry; 7] = [
     entry::<Skip>(),
 ];
 
+/// A kind as it was read, and all of its fields, those too that were left out.
+type Read = (Box<dyn Connect>, Fields);
+
 /// A kind in the list.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// Its name in `net.toml`.
     pub name: &'static str,
-    /// Reads its fields; gives it with all of them, those too that were left out.
-    read: fn(&Fields) -> Result<(Box<dyn Connect>, Fields), String>,
+    /// Reads its fields.
+    read: fn(&Fields) -> Result<Read, String>,
 }
 
 /// A kind that `net.toml` can hold.

@@ -63,11 +63,11 @@ impl Program {
     /// Whether it is that of [`Self::full`]: then sums can be taken row by row.
     pub fn is_full(&self, outputs: usize) -> bool {
         let [axis] = &self.axes[..] else { return false };
-        let (inputs, spans) = (axis.spans.len(), axis.spans.iter().enumerate());
+        let (inputs, mut spans) = (axis.spans.len(), axis.spans.iter().enumerate());
         let whole = |(input, span): (usize, &Span)| {
             *span == Span { weight: input, target: 0, count: outputs }
         };
-        axis.weight == inputs as isize && axis.target == 1 && spans.map(whole).all(|ok| ok)
+        axis.weight == inputs as isize && axis.target == 1 && spans.all(whole)
     }
 
     /// Calls `visit` with the weight's address and the target of each synapse of a unit.
