@@ -89,6 +89,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 12] = [
             ("eval --net my-net --data new.csv", "the classes of rows without labels"),
         ],
     ),
+    ("net", &[("net show digits", "its layers, what they hear, their shapes and memory")]),
     (
         "energy",
         &[
