@@ -101,6 +101,11 @@ impl NetSpec {
         self.wiring().unwrap_or_default().iter().map(Wired::neurons).collect()
     }
 
+    /// Bits of the biases of a layer: one a channel, as wide as its membranes.
+    pub fn bias_bits(&self, layer: usize, wired: &Wired) -> usize {
+        wired.biases() * self.membrane_bits(layer) as usize
+    }
+
     /// Refuses a last layer without neurons.
     pub(super) fn check_last(&self, wiring: &[Wired]) -> Result<(), Error> {
         let Some(last) = wiring.len().checked_sub(1).filter(|last| wiring[*last].relay.is_some())

@@ -55,7 +55,7 @@ fn row(net: &Net, index: usize, wired: &Wired, number: usize, of: &Connection) -
         (None, None) => format!("lif, threshold {}", layer.threshold),
         (None, Some(name)) => format!("{name}, threshold {}", layer.threshold),
     };
-    let biases = if is_first { bias_bits(net, index, wired) } else { 0 };
+    let biases = if is_first { net.spec.bias_bits(index, wired) } else { 0 };
     vec![
         only_first(index.to_string()),
         of.kind.clone(),
@@ -83,11 +83,7 @@ fn heard(of: &Connection) -> String {
 
 fn bits_of(net: &Net, index: usize, wired: &Wired) -> usize {
     let own = wired.connections.iter().map(|of| of.bits(net.spec.stream.bits)).sum::<usize>();
-    own + bias_bits(net, index, wired)
-}
-
-fn bias_bits(net: &Net, index: usize, wired: &Wired) -> usize {
-    wired.biases() * net.spec.membrane_bits(index) as usize
+    own + net.spec.bias_bits(index, wired)
 }
 
 #[cfg(test)]
