@@ -59,7 +59,7 @@ fn row(net: &Net, index: usize, wired: &Wired, number: usize, of: &Connection) -
     vec![
         only_first(index.to_string()),
         of.kind.clone(),
-        heard(of),
+        heard(wired, of),
         only_first(wired.volume.to_string()),
         only_first(wired.neurons().to_string()),
         of.weight_count().to_string(),
@@ -69,15 +69,16 @@ fn row(net: &Net, index: usize, wired: &Wired, number: usize, of: &Connection) -
     ]
 }
 
-/// What a connection hears.
-fn heard(of: &Connection) -> String {
+/// What a connection hears; a layer without neurons has no sum to shift.
+fn heard(wired: &Wired, of: &Connection) -> String {
     let source = match (of.lag, of.source) {
         (0, 0) => "the input".to_owned(),
         (0, source) => format!("layer {}", source - 1),
         (_, _) => "itself, a step before".to_owned(),
     };
     let late = of.longest.map(|longest| format!(", up to {longest} steps before"));
-    let shifted = (of.shift > 0).then(|| format!(", over {}", 1_u64 << of.shift));
+    let shifted =
+        (of.shift > 0 && wired.relay.is_none()).then(|| format!(", over {}", 1_u64 << of.shift));
     [Some(source), late, shifted].into_iter().flatten().collect()
 }
 
