@@ -80,43 +80,118 @@ def advance(nodes, lists, results, given):
         }[name]())
     return [v[place] for place in results]
 
+def full(c):
+    """A connection with every field of its kind: the kind, its fields in alphabetical order, then what all have."""
+    common = [key for key in ("inputs", "outputs", "threshold", "neuron", "noise_bits", "from") if key in c]
+    rest = {"conv": {"stride": [1, 1], "padding": [0, 0], "groups": 1}, "pool": {"stride": c.get("kernel")}}
+    own = rest.get(c.get("kind"), {}) | {k: v for k, v in c.items() if k not in (*common, "kind", "connections")}
+    kind = {"kind": c["kind"]} if c.get("kind", "dense") != "dense" else {}
+    further = {"connections": [full(of) for of in c["connections"]]} if "connections" in c else {}
+    return kind | {key: own[key] for key in sorted(own)} | {key: c[key] for key in common} | further
+
+def shape(c, source, outputs):
+    """The shape of the layer whose first connection this is."""
+    if c.get("kind") in ("conv", "pool"):
+        slack = [source[1 + a] + 2 * c.get("padding", [0, 0])[a] - c["kernel"][a] for a in (0, 1)]
+        return [c.get("channels", source[0]), *(slack[a] // c["stride"][a] + 1 for a in (0, 1))]
+    return [outputs, 1, 1]
+
+def reach(c, source, own):
+    """For each neuron j and unit i the number of the weight between them, or -1."""
+    J, I, kind = np.prod(own), np.prod(source), c.get("kind", "dense")
+    j, i = np.mgrid[:J, :I]
+    if kind in ("skip", "flatten"):
+        return np.where(i == j, 0, -1)
+    if c.get("pattern") == "one-to-one":
+        return np.where(i == j, i, -1)
+    if kind not in ("conv", "pool"):
+        return j * I + i
+    (C, y, x), (k, Y, X) = np.unravel_index(j, own), np.unravel_index(i, source)
+    (h, w), stride, padding = c["kernel"], c["stride"], c.get("padding", [0, 0])
+    v, u = Y + padding[0] - y * stride[0], X + padding[1] - x * stride[1]
+    seen, of_group = (source[0] // c.get("groups", 1), own[0] // c.get("groups", 1)) if kind == "conv" else (1, 1)
+    k = k - C // of_group * seen
+    inside = (0 <= v) & (v < h) & (0 <= u) & (u < w) & (0 <= k) & (k < seen)
+    return np.where(inside, ((C * seen + k) * h + v) * w + u if kind == "conv" else 0, -1)
+
+def wired(net, tensors):
+    """For each layer its shape, what it divides by as a power of two, and its connections: kind, fields, place of the
+    source (0 the input), its shape, weights as [j, i], delays as [j, i]."""
+    first = net["layers"][0]["inputs"]
+    layers, sizes = [], [([*net["input"].values()] if "input" in net else [first, 1, 1], 0)]
+    for l, layer in enumerate(net["layers"]):
+        own = shape(layer, sizes[l][0], layer["outputs"])
+        p = {"flatten": sizes[l][1], "pool": 0 if layer.get("reduce") == "max" else sizes[l][1]}.get(layer.get("kind"), 0)
+        if layer.get("reduce") == "average":
+            p += int(np.prod(layer["kernel"])).bit_length() - 1
+        sizes.append((own, p))
+        connections = []
+        for c, q, d in zip([layer, *layer.get("connections", [])], tensors[l]["q"], tensors[l]["d"]):
+            source = l + 1 if c.get("kind") == "recurrent" else c["from"] + 1 if "from" in c else l
+            places = reach(c, sizes[source][0], own)
+            M = np.where(places < 0, 0, np.append(q, 0)[places])
+            D = np.append(d, 0)[places] if len(d) else np.zeros_like(M)
+            connections.append((c, source, sizes[source][1], places >= 0, M, D + (c.get("kind") == "recurrent")))
+        layers.append((own, connections))
+    return layers
+
 def named(net, programs):
     """The program of each layer whose neurons have a name."""
     names = [layer.get("neuron") for layer in net["layers"]]
     return [program(programs[name]) if name else None for name in names]
 
-def negative(on, q, s):
-    """The sum of the negative weights whose inputs spike, without its sign."""
-    return (on.sum(0)[abs(q)] * (q < 0)) @ s
+def sums(on, connections, past, t):
+    """C and C-, of what each source has passed on in each time step."""
+    C = minus = 0
+    for _, source, p, _, M, D in connections:
+        S = negative = np.zeros(len(M), int)
+        for late in range(t + 1):
+            if (D == late).any():
+                q, n = M * (D == late), past[source][t - late]
+                bits = (on[:, abs(q)] * np.sign(q) @ n).sum(0)
+                assert (bits == (np.sign(q) * on.sum(0)[abs(q)]) @ n).all(), "the schedules differ"
+                S, negative = S + bits, negative + (on.sum(0)[abs(q)] * (q < 0)) @ n
+        C, minus = C + S // 2 ** p, minus + negative // 2 ** p
+    return C, minus
 
 def run(net, tensors, image, programs={}):
     """What the vectors hold of an image."""
     n, stream, T = net["neuron"], net["stream"], net["time"]["steps"]
     top, F, N, L = 2 ** (n["membrane_bits"] - 1), n["fraction_bits"], n["noise_bits"], stream["length"]
     r, bit = encoder(net["encoder"]["generator"], T), bits(stream["generator"], stream["bits"])
-    V, rest = ([np.zeros(len(b), int) for _, b in tensors] for _ in range(2))
+    layers = wired(net, tensors)
+    biases = [np.repeat(of["b"], np.prod(shape[1:])) for of, (shape, _) in zip(tensors, layers)]
+    V, rest = ([np.zeros(len(b), int) for b in biases] for _ in range(2))
+    past = [[] for _ in range(len(layers) + 1)]
     own = named(net, programs)
-    kept = [p and [np.full(len(b), begin) for begin in p[3]] for p, (_, b) in zip(own, tensors)]
+    kept = [p and [np.full(len(b), begin) for begin in p[3]] for p, b in zip(own, biases)]
     u = lfsr(16, T * sum(map(len, V)), n["noise_seed"]) % 2 ** N
     noise, steps, drawn = np.where(u < 2 ** N / 2, u, u - 2 ** N), [], 0
     for t in range(T):
         s = (image > r[t]).astype(int)
         steps.append({"r": int(r[t]), "s": s.tolist(), "layers": []})
         on = bit[((t * L if stream.get("phase") == "run-on" else 0) + np.arange(L)) % 2 ** stream["bits"]]
-        for l, (q, b) in enumerate(tensors):
-            C = (on[:, abs(q)] * np.sign(q) @ s).sum(0)
-            assert (C == (np.sign(q) * on.sum(0)[abs(q)]) @ s).all(), "the schedules differ"
+        past[0].append(s)
+        for l, (b, (_, connections)) in enumerate(zip(biases, layers)):
+            first, source, _, places, _, _ = connections[0]
+            if first.get("kind") in ("pool", "flatten"):
+                passed = places.astype(int) @ past[source][t]
+                past[l + 1].append(np.minimum(passed, 1) if first.get("reduce") == "max" else passed)
+                steps[-1]["layers"].append({"C": [], "V": [], "s": []})
+                continue
+            C, minus = sums(on, connections, past, t)
             n_l = net["layers"][l].get("noise_bits", N)
             own_noise = noise[drawn:drawn + len(b)] // 2 ** (N - n_l) * (n_l > 0)
             if own[l]:
                 nodes, lists, results, _, ((place, low, high, one), *second) = own[l]
-                scale, minus = one // net["layers"][l]["threshold"], second and negative(on, q, s)
+                scale = one // net["layers"][l]["threshold"]
                 I = (C + minus if second else C) * scale + b + own_noise
                 inputs = [np.clip(I, low, high), *(np.clip(minus * scale, *ends) for _, *ends in second)]
                 given = kept[l][:place] + inputs + kept[l][place:]
                 *kept[l], s = advance(nodes, lists, results, given)
                 V[l], s, drawn = kept[l][0], s.astype(int), drawn + len(b)
                 steps[-1]["layers"].append({"C": C.tolist(), "V": V[l].tolist(), "s": s.tolist()})
+                past[l + 1].append(s)
                 continue
             theta = net["layers"][l]["threshold"] * 2 ** F
             U = V[l] - V[l] // 2 ** n["leak"] if n["leak"] else V[l]
@@ -127,6 +202,7 @@ def run(net, tensors, image, programs={}):
             rest[l] = np.where(s, n["refractory"], np.maximum(rest[l] - 1, 0))
             s, drawn = s.astype(int), drawn + len(b)
             steps[-1]["layers"].append({"C": C.tolist(), "V": V[l].tolist(), "s": s.tolist()})
+            past[l + 1].append(s)
     counts, V = np.sum([step["layers"][-1]["s"] for step in steps], 0).tolist(), V[-1].tolist()
     best = max(range(len(V)), key=lambda j: (counts[j], V[j], -j))
     return {"steps": steps, "counts": counts, "membranes": V, "class": best}
@@ -136,15 +212,21 @@ def identity(net, tensors, programs={}):
         return [*head, *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
     text = table([], {key: net[key] for key in ("format", "name", "readout")})
     stream = {key: value for key, value in net["stream"].items() if value != "restart"}
-    for name, fields in {"time": net["time"], "stream": stream, "encoder": net["encoder"],
-                         "neuron": net["neuron"], "weights": net["weights"] | {"sha256": ""}}.items():
+    shaped = {"input": net["input"]} if "input" in net else {}
+    for name, fields in ({"time": net["time"], "stream": stream, "encoder": net["encoder"]} | shaped | {
+                         "neuron": net["neuron"], "weights": net["weights"] | {"sha256": ""}}).items():
         text += table(["", f"[{name}]"], fields)
     for layer in net["layers"]:
         hashes = {"neuron": hashlib.sha256(programs[layer["neuron"]].encode()).hexdigest()} if "neuron" in layer else {}
-        text += table(["", "[[layers]]"], layer | hashes)
+        layer = layer | hashes
+        further = layer.pop("connections", [])
+        text += table(["", "[[layers]]"], layer)
+        for c in further:
+            text += table(["", "[[layers.connections]]"], c)
     text += table(["", "[provenance]"], {"command": "", "seed": 0, "data": "", "epochs": 0,
                                          "train_accuracy": 0.0, "accuracy": 0.0, "version": ""})
-    data = b"".join(q.astype("i1").tobytes() + b.astype("<i4").tobytes() for q, b in tensors)
+    data = b"".join(b"".join(q.astype("i1").tobytes() for q in of["q"]) + b"".join(d.astype("u1").tobytes() for d in of["d"])
+                    + of["b"].astype("<i4").tobytes() for of in tensors)
     return hashlib.sha256("\n".join(text + [""]).encode() + data)
 
 def frame(command, payload):
@@ -211,17 +293,32 @@ def pixels(numbers, ranges):
 def load(folder):
     """The spec and the tensors of a network's folder."""
     net = tomllib.loads((folder / "net.toml").read_text("utf-8-sig"))
-    if net["format"] != 1:
-        sys.exit("a folder of format 2 has no listing of its neurons, which only test vectors have")
+    net["layers"] = [full(layer) for layer in net["layers"]]
+    if "neurons" in net:
+        sys.exit("a folder of named neurons has no listing of its neurons, which only test vectors have")
     data = (folder / net["weights"]["file"]).read_bytes()
     assert hashlib.sha256(data).hexdigest() == net["weights"]["sha256"].strip().lower(), "other weights"
     begin = 8 + int.from_bytes(data[:8], "little")
     header, data = json.loads(data[8:begin]), data[begin:]
     def tensor(name, dtype):
-        values = np.frombuffer(data[slice(*header[name]["data_offsets"])], dtype)
-        return values.astype(int).reshape(header[name]["shape"])
-    layers = range(len(net["layers"]))
-    return net, [(tensor(f"layers.{n}.weight", "i1"), tensor(f"layers.{n}.bias", "<i4")) for n in layers]
+        if name not in header:
+            return None
+        return np.frombuffer(data[slice(*header[name]["data_offsets"])], dtype).astype(int)
+    def of(stem):
+        return {"weight": tensor(stem + ".weight", "i1"), "delay": tensor(stem + ".delay", "u1")}
+    layers = []
+    for n, layer in enumerate(net["layers"]):
+        further = [of(f"layers.{n}.connections.{k}") for k in range(len(layer.get("connections", [])))]
+        layers.append(of(f"layers.{n}") | {"bias": tensor(f"layers.{n}.bias", "<i4"), "connections": further})
+    return net, flattened(layers)
+
+def flattened(layers):
+    """For each layer the biases, and of each connection the weights and the delays in the order of their tensors."""
+    def flat(values):
+        return np.array([] if values is None else values, int).reshape(-1)
+    return [{"q": [flat(of.get("weight")) for of in [layer, *layer.get("connections", [])]],
+             "d": [flat(of.get("delay")) for of in [layer, *layer.get("connections", [])]],
+             "b": flat(layer.get("bias"))} for layer in layers]
 
 def check(path):
     """Compares a file of vectors with this model."""
@@ -232,7 +329,7 @@ def check(path):
             bit = bits(s["generator"], s["bits"]) != 0
             pairs.append((s, np.where(bit.any(1), bit.argmax(1), 0).tolist(), s["least"]))
         return compare(path, pairs)
-    net, tensors = vector["net"], [(np.array(t["weight"]), np.array(t["bias"])) for t in vector["tensors"]]
+    net, tensors = vector["net"] | {"layers": [*map(full, vector["net"]["layers"])]}, flattened(vector["tensors"])
     programs = vector.get("programs", {})
     pairs = [("hash", identity(net, tensors, programs).hexdigest(), vector["hash"])]
     for number, image in enumerate(vector["images"]):

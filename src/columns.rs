@@ -11,7 +11,8 @@ pub fn print(headings: &[&str], rows: &[Vec<String>]) -> Result<Reader, Error> {
     output::text(render(headings, rows))
 }
 
-fn render(headings: &[&str], rows: &[Vec<String>]) -> String {
+/// The lines of a table, each with its end.
+pub fn render(headings: &[&str], rows: &[Vec<String>]) -> String {
     let title: Vec<String> =
         headings.iter().map(|heading| heading.trim_start_matches('>').to_owned()).collect();
     let lines: Vec<&Vec<String>> = std::iter::once(&title).chain(rows).collect();

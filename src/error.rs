@@ -145,29 +145,16 @@ pub enum Error {
         /// What it should have.
         expected: String,
     },
-    /// A weight or bias does not fit its number of bits.
-    #[error(
-        "layer {layer}, neuron {neuron}, input {input}: weight {value} is outside -{max}..={max}"
-    )]
-    Weight {
-        /// Layer, from 0.
-        layer: usize,
-        /// Neuron, from 0.
-        neuron: usize,
-        /// Input, from 0.
-        input: usize,
-        /// The weight.
-        value: i32,
-        /// The largest magnitude that B bits hold.
-        max: i32,
-    },
+    /// Layers that do not go with each other, or their numbers.
+    #[error("{0}")]
+    Layer(Box<crate::layer::kinds::Error>),
     /// A bias does not fit the membrane.
-    #[error("layer {layer}, neuron {neuron}: bias {value} does not fit a membrane of {bits} bits")]
+    #[error("layer {layer}: bias {at} is {value}, which does not fit a membrane of {bits} bits")]
     Bias {
         /// Layer, from 0.
         layer: usize,
-        /// Neuron, from 0.
-        neuron: usize,
+        /// Its place, from 0: a neuron of a fully connected layer, a channel of others.
+        at: usize,
         /// The bias.
         value: i32,
         /// W.
@@ -214,7 +201,7 @@ impl Error {
             Self::Occupied { .. } => "spikestream::net::occupied",
             Self::Weights { .. } => "spikestream::net::weights",
             Self::Shape { .. } => "spikestream::net::shape",
-            Self::Weight { .. } => "spikestream::net::weight-range",
+            Self::Layer(error) => error.code(),
             Self::Bias { .. } => "spikestream::net::bias-range",
             Self::Data(error) => error.code(),
             Self::Hardware(_) => "spikestream::hardware::unsupported",
@@ -268,9 +255,7 @@ impl Error {
             Self::Shape { .. } => {
                 "make the layer sizes in net.toml, the tensors and the data agree".into()
             }
-            Self::Weight { max, .. } => format!(
-                "clamp the weights to -{max}..={max} when exporting, or raise stream.bits in net.toml"
-            ),
+            Self::Layer(error) => error.remedy(),
             Self::Bias { .. } => {
                 "raise neuron.membrane_bits or lower neuron.fraction_bits in net.toml".into()
             }
@@ -281,9 +266,14 @@ impl Error {
         }
     }
 
+    /// What is wrong with layers.
+    pub(crate) fn layer(error: crate::layer::kinds::Error) -> Self {
+        Self::Layer(Box::new(error))
+    }
+
     /// The same error with the file that it is about, and the line of its field in the file's text.
     pub fn within(self, path: &Path, text: &str) -> Self {
-        let line = self.field().and_then(|field| crate::keys::line_of(text, field));
+        let line = self.field().and_then(|field| crate::keys::line_of(text, &field));
         Self::Within { path: path.to_path_buf(), line, source: Box::new(self) }
     }
 
@@ -312,7 +302,7 @@ impl Error {
             | Self::Neuron { .. }
             | Self::Range { .. }
             | Self::Shape { .. }
-            | Self::Weight { .. }
+            | Self::Layer(_)
             | Self::Bias { .. }
             | Self::Hardware(_)
             | Self::Export(_) => None,
@@ -322,16 +312,17 @@ impl Error {
     }
 
     /// The field of a file that it is about.
-    fn field(&self) -> Option<&str> {
+    fn field(&self) -> Option<String> {
         if let Self::Range { field, .. } | Self::Shape { what: field, .. } = self {
-            return Some(field);
+            return Some(field.clone());
         }
-        if let Self::Part(error) = self
-            && let Some(field) = error.field()
-        {
-            return Some(field);
+        if let Self::Part(error) = self {
+            return error.field().map(str::to_owned);
         }
-        matches!(self, Self::Format { .. }).then_some("format")
+        if let Self::Layer(error) = self {
+            return error.field();
+        }
+        matches!(self, Self::Format { .. }).then(|| "format".into())
     }
 
     /// The two lines that a program prints.

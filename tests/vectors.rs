@@ -19,7 +19,7 @@ const MODEL: &str = include_str!("../examples/model.py");
 
 /// Changes of the model, each of one thing that a stranger could take for another: whoever leaves a
 /// vector out that one of them needs is told.
-const FAULTS: [(&str, &str); 31] = [
+const FAULTS: [(&str, &str); 41] = [
     ("16: 0xd008", "16: 0xd006"),
     ("8: 0xb8", "8: 0xb2"),
     ("5: 0x14", "5: 0x12"),
@@ -54,6 +54,16 @@ const FAULTS: [(&str, &str); 31] = [
     ("np.full(len(b), begin)", "np.full(len(b), 0)"),
     ("x & (1 << n) - 1", "x"),
     (">= 0.5", "> 0.5"),
+    ("past[source][t - late]", "past[source][max(t - late - 1, 0)]"),
+    ("C + S // 2 ** p", "C + S"),
+    ("minus + negative // 2 ** p", "minus + negative"),
+    ("np.minimum(passed, 1)", "passed"),
+    ("k - C // of_group * seen", "k % seen"),
+    ("Y + padding[0] - y", "Y - y"),
+    ("* h + v) * w + u", "* w + u) * h + v"),
+    ("np.repeat(of[\"b\"], np.prod(shape[1:]))", "np.tile(of[\"b\"], np.prod(shape[1:]))"),
+    ("for key in sorted(own)", "for key in sorted(own)[::-1]"),
+    ("b\"\".join(d.astype(\"u1\").tobytes() for d in of[\"d\"])", "b\"\""),
 ];
 
 fn root() -> &'static Path {

@@ -10,6 +10,7 @@ mod every_board;
 mod examples;
 mod flash;
 mod infer;
+mod net;
 mod neuron;
 mod programs;
 mod report;
@@ -63,6 +64,8 @@ enum Command {
     Eval(eval::Args),
     /// Say what an image costs: cycles, reads, additions, spikes; and an estimate of its energy
     Energy(energy::Args),
+    /// Networks: their layers, and what those hear
+    Net(net::Args),
     /// Neurons as equations: what ships, what they become, how they run
     Neuron(neuron::Args),
     /// Measure speed
@@ -125,6 +128,7 @@ fn run(command: Command) -> Result<ExitCode, FlowError> {
         Command::Import(args) => training::run(&programs::IMPORT, &args)?,
         Command::Eval(args) => eval::run(&args)?,
         Command::Energy(args) => energy::run(&args)?,
+        Command::Net(args) => net::run(&args)?,
         Command::Neuron(args) => neuron::run(&args)?,
         Command::Bench(args) => return bench::run(&args),
         Command::Completions { shell } => completions(shell)?,

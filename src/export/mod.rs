@@ -96,7 +96,7 @@ pub fn layer(spec: &NetSpec, index: usize, float: &FloatLayer) -> Result<IntLaye
         neuron::bias(spec, (index, neuron), threshold, scaled(*b, threshold))
     };
     let biases = float.biases.iter().enumerate().map(bias).collect::<Result<_, _>>()?;
-    Ok(IntLayer { threshold, layer: Layer { weights, biases } })
+    Ok(IntLayer { threshold, layer: Layer { weights, biases, delays: Vec::new() } })
 }
 
 fn largest(weights: &[f32]) -> f64 {

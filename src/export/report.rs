@@ -93,8 +93,7 @@ pub struct LayerActivity {
 pub fn activity(net: &Net, images: &[Vec<u8>]) -> Result<Vec<LayerActivity>, Error> {
     eval::ensure_pixels(net, images)?;
     let total = Tally::of_all(net, images);
-    let layers = total.layers.iter().enumerate();
-    Ok(layers.map(|(layer, neurons)| summary(net, layer, neurons, images.len())).collect())
+    Ok(total.layers.iter().map(|neurons| summary(net, neurons, images.len())).collect())
 }
 
 /// Whether each neuron of each layer fires on any of the images.
@@ -103,10 +102,9 @@ pub(super) fn fired(net: &Net, images: &[Vec<u8>]) -> Vec<Vec<bool>> {
     Tally::of_all(net, images).layers.into_iter().map(any).collect()
 }
 
-fn summary(net: &Net, layer: usize, neurons: &[Seen], images: usize) -> LayerActivity {
+fn summary(net: &Net, neurons: &[Seen], images: usize) -> LayerActivity {
     let updates = (neurons.len() * images) as f64 * f64::from(net.spec.time.steps);
     let spikes: u64 = neurons.iter().map(|seen| seen.spikes).sum();
-    debug_assert_eq!(neurons.len(), net.spec.layers[layer].outputs);
     LayerActivity {
         neurons: neurons.len(),
         silent: neurons.iter().filter(|seen| seen.spikes == 0).count(),
@@ -129,8 +127,8 @@ struct Tally {
 
 impl Tally {
     fn new(net: &Net) -> Self {
-        let layers = net.spec.layers.iter();
-        Self { layers: layers.map(|layer| vec![Seen::default(); layer.outputs]).collect() }
+        let layers = net.spec.populations().into_iter();
+        Self { layers: layers.map(|neurons| vec![Seen::default(); neurons]).collect() }
     }
 
     fn of_all(net: &Net, images: &[Vec<u8>]) -> Self {

@@ -8,12 +8,14 @@
 pub mod cycles;
 pub mod events;
 pub mod image;
+mod kinds;
 pub mod layout;
 pub mod line;
 pub mod shape;
 mod unsupported;
 pub mod work;
 
+pub use kinds::BUILT;
 pub use unsupported::{Excess, Unsupported};
 
 use self::events::Events;
@@ -94,6 +96,9 @@ pub fn current_bits(spec: &NetSpec) -> usize {
 /// The bits of a word of block RAM that holds what is kept of a neuron.
 const STATE_BITS: usize = 16;
 
+/// The most inputs or neurons of a layer.
+const MOST_UNITS: usize = 4096;
+
 /// The most bits that are kept of a neuron beside its membrane.
 pub const OTHER_BITS: usize = 48;
 
@@ -110,8 +115,26 @@ pub struct Limit {
     remedy: fn(&NetSpec) -> &'static str,
 }
 
+/// Which connections there are: of another kind nothing else can be said.
+const KINDS: Limit = Limit {
+    field: "layers[].kind",
+    takes: kinds::TAKES,
+    exceeded: |spec, _| kinds::unbuilt(spec),
+    remedy: |_| "run the network in software (`eval`), or train one of fully connected layers for a board",
+};
+
 /// All limits, in the order of `net.toml`.
-pub const LIMITS: [Limit; 8] = [
+pub const LIMITS: [Limit; 10] = [
+    KINDS,
+    Limit {
+        field: "layers[].outputs",
+        takes: "at most 4,096, as `inputs`",
+        exceeded: |spec, _| {
+            let sizes = spec.layers.iter().flat_map(|layer| [layer.inputs, layer.outputs]);
+            sizes.max().filter(|most| *most > MOST_UNITS).map(|most| most.to_string())
+        },
+        remedy: |_| "train smaller layers (`--hidden`)",
+    },
     Limit {
         field: "stream.length",
         takes: "2^B: whole streams",
@@ -227,6 +250,10 @@ pub fn ensure_buildable_on(spec: &NetSpec, on: On) -> Result<(), Unsupported> {
         let remedy = (limit.remedy)(spec);
         Some(Excess { field: limit.field, value, takes: limit.takes, remedy })
     };
+    // The others are about fully connected layers.
+    if let Some(excess) = excess(&KINDS) {
+        return Err(Unsupported { all: vec![excess] });
+    }
     let all: Vec<Excess> = LIMITS.iter().filter_map(excess).collect();
     if all.is_empty() { Ok(()) } else { Err(Unsupported { all }) }
 }

@@ -1,13 +1,11 @@
-//! The fully connected layer: every input reaches every neuron.
+//! The fully connected layer, as the engine has it: every input reaches every neuron.
 
 mod float;
 mod words;
 
 pub use float::FloatLayer;
 
-use crate::sc::dot::Streams;
-use crate::sc::schedule::Schedule;
-use crate::spec::{LayerSpec, Net};
+use crate::spec::LayerSpec;
 
 /// A layer's sizes, and what follows from them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,68 +57,9 @@ impl Dense {
     }
 }
 
-/// The dot products of one layer, as the golden model takes them.
-#[derive(Clone, Debug)]
-pub struct Sum(Streams);
-
-impl Sum {
-    /// Prepares the weights' streams or planes.
-    ///
-    /// # Panics
-    /// If there is no such layer, or it has fewer weights than [`Net::check`] takes.
-    pub fn new(net: &Net, layer: usize, schedule: Schedule) -> Self {
-        let rows = (0..net.spec.layers[layer].outputs).map(|neuron| net.row(layer, neuron));
-        Self(match schedule {
-            Schedule::Stream => Streams::generate(&net.spec.stream, rows),
-            Schedule::Planes | Schedule::Events => {
-                Streams::planes(&net.spec.stream, net.spec.time.steps, rows)
-            }
-        })
-    }
-
-    /// `C_j` of a neuron at time step `step`, for the packed spikes of all inputs of the layer.
-    ///
-    /// # Panics
-    /// If there is no such neuron.
-    pub fn current(&self, neuron: usize, spikes: &[u64], step: u32) -> i32 {
-        self.0.dot(neuron, spikes, step)
-    }
-
-    /// The part of it that negative weights give, without its sign: what a second synapse takes.
-    ///
-    /// # Panics
-    /// If there is no such neuron.
-    pub fn inhibition(&self, neuron: usize, spikes: &[u64], step: u32) -> i32 {
-        self.0.negative(neuron, spikes, step)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::example;
-
-    #[test]
-    fn every_input_reaches_every_neuron_by_its_own_weight() {
-        let net = example(&[70, 3, 2]);
-        let sizes = Dense::of(&net.spec.layers[0]);
-        let rows: Vec<&[i8]> = sizes.rows(&net.layers[0].weights).collect();
-        assert_eq!((rows.len(), rows.concat().len()), (3, sizes.weights()));
-        for schedule in [Schedule::Stream, Schedule::Planes] {
-            let sum = Sum::new(&net, 0, schedule);
-            for (neuron, row) in rows.iter().enumerate() {
-                assert_eq!(*row, net.row(0, neuron));
-                for (input, q) in row.iter().enumerate() {
-                    let mut spikes = [0_u64; 2];
-                    spikes[input / 64] = 1 << (input % 64);
-                    let current = sum.current(neuron, &spikes, 3);
-                    assert_eq!(current, i32::from(*q), "{schedule:?}: {input} to {neuron}");
-                    let inhibition = sum.inhibition(neuron, &spikes, 3);
-                    assert_eq!(inhibition, (-i32::from(*q)).max(0), "{schedule:?}: {input}");
-                }
-            }
-        }
-    }
 
     #[test]
     fn words_hold_one_bit_of_each_weight() {

@@ -1,10 +1,14 @@
-//! Layers, a room for each kind: which inputs reach which neurons, and what follows from that (the sum, the
-//! words of the engine's memories, the clock cycles, the floats that weights come from).
+//! Layers: which connections they have, what a time step adds up, and what follows for the engine.
 //!
-//! There is one, [`dense`]. Another kind adds a file beside it with the same things, and its fields and their
-//! ranges to [`crate::spec`]. What runs a network asks for [`Sum`], what lays it out for [`Dense`], whose places
-//! another kind takes.
+//! [`kinds`] has what a connection can be, a file each: shapes and address programs, and nothing of networks. What is
+//! the same for all follows from the programs: the sums of the golden model ([`Sum`]) of the spikes that there are
+//! ([`Signal`]). [`dense`] is the one kind that the engine has, with the words of its memories and its floats.
 
 pub mod dense;
+pub mod kinds;
+mod signal;
+mod sum;
 
-pub use dense::{Dense, FloatLayer, Sum};
+pub use dense::{Dense, FloatLayer};
+pub use signal::{Past, Signal};
+pub use sum::{Sum, Sums};

@@ -37,7 +37,7 @@ pub fn bias(
     if (-limit..limit).contains(&value) {
         return Ok(value as i32);
     }
-    Err(Error::Bias { layer, neuron, value: value as i32, bits })
+    Err(Error::Bias { layer, at: neuron, value: value as i32, bits })
 }
 
 #[cfg(test)]
@@ -60,6 +60,6 @@ mod tests {
         let bias = |layer, steps| bias(&spec, (layer, 3), 16, steps).map_err(|e| e.to_string());
         assert_eq!((bias(0, 1.5), bias(1, 1.5)), (Ok(384), Ok(24)));
         assert_eq!((bias(0, -128.0), bias(0, 127.99)), (Ok(-32768), Ok(32765)));
-        assert!(bias(0, 128.0).unwrap_err().contains("layer 0, neuron 3"));
+        assert!(bias(0, 128.0).unwrap_err().contains("layer 0: bias 3 "));
     }
 }

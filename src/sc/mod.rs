@@ -7,4 +7,6 @@ pub mod encoder;
 pub mod generator;
 pub mod network;
 pub mod schedule;
+#[cfg(test)]
+mod tests;
 pub mod window;

@@ -1,9 +1,9 @@
 //! The golden model: a whole network, step by step, and every value that a neuron has on the way.
 
 use super::encoder::encode;
-use crate::layer::Sum;
+use crate::layer::{Past, Signal, Sum, Sums};
 use crate::neuron::{Drive, Neurons, Noise, Share, State, Workplace};
-use crate::spec::Net;
+use crate::spec::{Net, Wired};
 
 pub use super::schedule::Schedule;
 
@@ -36,21 +36,34 @@ pub struct Update {
 }
 
 /// The golden model of one network.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Golden<'a> {
     net: &'a Net,
-    layers: Vec<Layer>,
+    wiring: Vec<Wired>,
+    /// The steps before the present one that are heard, of the input and of each layer.
+    kept: Vec<u32>,
+    /// The neurons of each layer that has some.
+    layers: Vec<Option<Own>>,
 }
 
-/// A layer, as it is run.
+/// The neurons of a layer, as they are run.
 #[derive(Clone, Debug)]
-struct Layer {
+struct Own {
     sum: Sum,
     neurons: Neurons,
-    /// Whether they have a second synapse.
-    inhibited: bool,
+    /// Units of a channel, which share a bias.
+    area: usize,
     /// What it takes of the noise.
     share: Share,
+}
+
+/// What changes while an image is run.
+struct Run {
+    past: Vec<Past>,
+    states: Vec<Vec<State>>,
+    noise: Noise,
+    at: Workplace,
+    sums: Sums,
 }
 
 impl<'a> Golden<'a> {
@@ -59,16 +72,20 @@ impl<'a> Golden<'a> {
     /// # Panics
     /// If the network is not one that [`Net::check`] takes; one that was read from files is.
     pub fn new(net: &'a Net, schedule: Schedule) -> Self {
-        let layer = |layer| {
+        let wiring = net.spec.wiring().unwrap_or_else(|e| panic!("{e}"));
+        let own = |(layer, wired): (usize, &Wired)| {
             let neurons = Neurons::of(&net.spec, layer);
-            Layer {
-                sum: Sum::new(net, layer, schedule),
-                inhibited: neurons.have_inhibition(),
+            let inhibited = neurons.have_inhibition();
+            Own {
+                sum: Sum::new(net, wired, &net.layers[layer], schedule, inhibited),
                 neurons,
+                area: wired.volume.area(),
                 share: Share::of(&net.spec, layer),
             }
         };
-        Self { net, layers: (0..net.layers.len()).map(layer).collect() }
+        let layer = |of: (usize, &Wired)| of.1.relay.is_none().then(|| own(of));
+        let layers = wiring.iter().enumerate().map(layer).collect();
+        Self { net, kept: kept(&wiring), layers, wiring }
     }
 
     /// Runs one image of `inputs` pixels.
@@ -87,50 +104,92 @@ impl<'a> Golden<'a> {
     pub fn infer_observed(&self, image: &[u8], mut observe: impl FnMut(Update)) -> Outcome {
         let spec = &self.net.spec;
         assert_eq!(image.len(), spec.inputs(), "one pixel an input");
-        let mut noise = Noise::of(&spec.neuron);
-        let layers = spec.layers.iter().zip(&self.layers);
-        let begun = layers.map(|(layer, own)| vec![own.neurons.begin(); layer.outputs]);
-        let mut states: Vec<Vec<State>> = begun.collect();
-        let mut at = Workplace::default();
+        let mut run = self.begin();
         let mut counts = vec![0; spec.classes()];
-        let (mut spikes, mut fired) = (Vec::new(), Vec::new());
         for step in 0..spec.time.steps {
-            encode(spec, image, step, &mut spikes);
-            for (layer, states) in states.iter_mut().enumerate() {
-                fired.clear();
-                fired.resize(states.len().div_ceil(64), 0);
-                let (own, biases) = (&self.layers[layer], &self.net.layers[layer].biases);
-                for (neuron, (state, &bias)) in states.iter_mut().zip(biases).enumerate() {
-                    let noise = own.share.take(noise.draw());
-                    let drive = own.drive(neuron, &spikes, step, bias, noise);
-                    let spike = own.neurons.update(&mut at, state, drive);
-                    fired[neuron / 64] |= u64::from(spike) << (neuron % 64);
-                    let (current, membrane) = (drive.current, state.membrane);
-                    observe(Update { step, layer, neuron, current, membrane, fired: spike });
-                }
-                std::mem::swap(&mut spikes, &mut fired);
+            if let Signal::Spikes(words) = run.past[0].begin(step) {
+                encode(spec, image, step, words);
             }
-            for (neuron, count) in counts.iter_mut().enumerate() {
-                *count += (spikes[neuron / 64] >> (neuron % 64) & 1) as u32;
+            for layer in 0..self.layers.len() {
+                match &self.layers[layer] {
+                    Some(own) => self.update(&mut run, step, layer, own, &mut observe),
+                    None => self.pass_on(&mut run, step, layer),
+                }
+            }
+            if let Some(last) = run.past[self.layers.len()].of(step, 0) {
+                last.each(|neuron, _| counts[neuron] += 1);
             }
         }
-        let last = &states[states.len() - 1];
+        let last = &run.states[self.layers.len() - 1];
         let membranes: Vec<i32> = last.iter().map(|s| s.membrane).collect();
         Outcome { class: classify(&counts, &membranes), counts, membranes }
     }
+
+    fn begin(&self) -> Run {
+        let volumes = self.wiring.iter().map(|wired| (wired.volume.units(), wired.counted));
+        let sources = std::iter::once((self.net.spec.inputs(), false)).chain(volumes);
+        let past = sources.zip(&self.kept);
+        let states = self.wiring.iter().zip(&self.layers).map(|(wired, layer)| {
+            layer.as_ref().map_or(vec![], |own| vec![own.neurons.begin(); wired.neurons()])
+        });
+        Run {
+            past: past.map(|((units, counted), kept)| Past::new(units, counted, *kept)).collect(),
+            states: states.collect(),
+            noise: Noise::of(&self.net.spec.neuron),
+            at: Workplace::default(),
+            sums: Sums::default(),
+        }
+    }
+
+    /// One step of a layer's neurons.
+    fn update(
+        &self,
+        run: &mut Run,
+        step: u32,
+        layer: usize,
+        own: &Own,
+        observe: &mut impl FnMut(Update),
+    ) {
+        let Run { past, states, noise, at, sums } = run;
+        let states = &mut states[layer];
+        own.sum.take(past, step, states.len(), sums);
+        let biases = &self.net.layers[layer].biases;
+        let spikes = past[layer + 1].begin(step);
+        for (neuron, state) in states.iter_mut().enumerate() {
+            let current = sums.currents[neuron];
+            let drive = Drive {
+                current,
+                inhibition: sums.inhibitions[neuron],
+                bias: biases[neuron / own.area],
+                noise: own.share.take(noise.draw()),
+            };
+            let fired = own.neurons.update(at, state, drive);
+            spikes.add(neuron, fired.into());
+            observe(Update { step, layer, neuron, current, membrane: state.membrane, fired });
+        }
+    }
+
+    /// One step of a layer without neurons.
+    fn pass_on(&self, run: &mut Run, step: u32, layer: usize) {
+        let first = &self.wiring[layer].connections[0];
+        let (before, own) = run.past.split_at_mut(layer + 1);
+        let spikes = own[0].begin(step);
+        if let Some(heard) = before[first.source].of(step, first.lag) {
+            heard.each(|unit, count| {
+                first.program.walk(unit, &mut |_, target| spikes.add(target, count as u32));
+            });
+        }
+    }
 }
 
-impl Layer {
-    /// What drives a neuron at a time step.
-    #[inline]
-    fn drive(&self, neuron: usize, spikes: &[u64], step: u32, bias: i32, noise: i32) -> Drive {
-        let current = self.sum.current(neuron, spikes, step);
-        let inhibition = match self.inhibited {
-            true => self.sum.inhibition(neuron, spikes, step),
-            false => 0,
-        };
-        Drive { current, inhibition, bias, noise }
+/// How many steps before the present one are heard, of the input and of each layer.
+fn kept(wiring: &[Wired]) -> Vec<u32> {
+    let mut kept = vec![0; wiring.len() + 1];
+    for connection in wiring.iter().flat_map(|wired| &wired.connections) {
+        let steps = connection.lag + connection.longest.unwrap_or(0);
+        kept[connection.source] = steps.max(kept[connection.source]);
     }
+    kept
 }
 
 /// The largest (count, membrane); the lowest index on a tie.

@@ -268,7 +268,7 @@ mod tests {
         edit(dir.path(), &net.spec.weights.sha256, &hex::of(&Sha256::digest(&bytes)));
         let error = Net::load(dir.path()).unwrap_err();
         assert_eq!(error.code(), "spikestream::net::weight-range");
-        assert!(error.to_string().contains("weights.safetensors: layer 0"), "{error}");
+        assert!(error.to_string().contains("weights.safetensors: layers[0]"), "{error}");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! first eight bytes of their hash.
 
 use super::{NetSpec, Phase, Readout, Reset};
+use crate::layer::kinds::{Described, Volume};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -22,9 +23,13 @@ pub(super) fn text(spec: &NetSpec) -> String {
         Reset::Subtract => "subtract",
         Reset::Zero => "zero",
     };
+    let input = spec.input.map(|Volume { channels, height, width }| {
+        format!("\n[input]\nchannels = {channels}\nheight = {height}\nwidth = {width}\n")
+    });
+    let input = input.unwrap_or_default();
     let mut text = format!(
         "format = {format}\nname = \"{name}\"\nreadout = \"{readout}\"\n\n[time]\nsteps = {}\n\n\
-         [stream]\nbits = {}\nlength = {}\ngenerator = \"{}\"\n{phase}\n[encoder]\ngenerator = \"{}\"\n\n\
+         [stream]\nbits = {}\nlength = {}\ngenerator = \"{}\"\n{phase}\n[encoder]\ngenerator = \"{}\"\n{input}\n\
          [neuron]\nmembrane_bits = {}\nfraction_bits = {}\nleak = {}\nreset = \"{reset}\"\n\
          refractory = {}\nnoise_bits = {}\nnoise_seed = {}\n\n[weights]\nfile = {}\nsha256 = \"\"\n",
         time.steps,
@@ -43,10 +48,13 @@ pub(super) fn text(spec: &NetSpec) -> String {
     for (index, layer) in layers.iter().enumerate() {
         let (inputs, outputs, threshold) = (layer.inputs, layer.outputs, layer.threshold);
         // Writing to a string cannot fail.
-        let _ = write!(
-            text,
-            "\n[[layers]]\ninputs = {inputs}\noutputs = {outputs}\nthreshold = {threshold}\n"
-        );
+        text += "\n[[layers]]\n";
+        text += &described(&layer.first);
+        let _ = write!(text, "inputs = {inputs}\noutputs = {outputs}\n");
+        // A layer without neurons has none.
+        if threshold != 0 {
+            let _ = writeln!(text, "threshold = {threshold}");
+        }
         // A network that was checked has each neuron that it names.
         if let Some(cell) = spec.cell(index) {
             let listing = cell.step().map(|step| step.listing()).unwrap_or_default();
@@ -55,9 +63,22 @@ pub(super) fn text(spec: &NetSpec) -> String {
         if let Some(bits) = layer.noise_bits {
             let _ = writeln!(text, "noise_bits = {bits}");
         }
+        for further in &layer.connections {
+            text += "\n[[layers.connections]]\n";
+            text += &described(&further.of);
+            if let Some(from) = further.from {
+                let _ = writeln!(text, "from = {from}");
+            }
+        }
     }
     text + "\n[provenance]\ncommand = \"\"\nseed = 0\ndata = \"\"\nepochs = 0\ntrain_accuracy = 0.0\n\
             accuracy = 0.0\nversion = \"\"\n"
+}
+
+/// The lines of a connection's kind. A network that was checked has no other.
+fn described(of: &Described) -> String {
+    let lines = of.canonical("").unwrap_or_default();
+    lines.into_iter().map(|(name, value)| format!("{name} = {value}\n")).collect()
 }
 
 /// A file's name in quotation marks: in those that it has none of, where it can be.

@@ -31,6 +31,7 @@ fn silent(sizes: &[usize]) -> Net {
     let integers = |s: &LayerSpec| Layer {
         weights: vec![0; s.inputs * s.outputs],
         biases: vec![0; s.outputs],
+        delays: Vec::new(),
     };
     let layers = specs.iter().map(integers).collect();
     Net { spec: example_spec(specs), layers, inputs: None }

@@ -4,19 +4,30 @@
 //! noise, readout and identity, with all limits. The types here are its symbols, [`Net::check`] its ranges,
 //! and [`crate::sc`] runs it. `nets/vectors` holds numbers to compare with.
 
+mod arbitrary;
 mod file;
 mod identity;
 mod inputs;
+mod integers;
+mod layers;
 #[cfg(test)]
 mod limits;
 mod net;
+#[cfg(test)]
+mod refusals;
 mod stream;
 mod weights;
+mod wiring;
 
+pub use arbitrary::{arbitrary, smallest, with_every_kind};
 pub use inputs::Inputs;
+pub use integers::Numbers;
+pub use layers::{ConnectionSpec, LayerSpec};
 pub use net::{Layer, Net};
 pub use stream::{Phase, Stream};
+pub use wiring::{Connection, Wired};
 
+use crate::layer::kinds::Volume;
 use crate::neuron::cell::Cell;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,7 +35,7 @@ use std::collections::BTreeMap;
 /// The version of `net.toml` of networks whose neurons are all that of `[neuron]`.
 pub const FORMAT: u32 = 1;
 
-/// The version of networks whose layers may name their neurons.
+/// The version of networks whose layers may name their neurons, and may be of any kind.
 pub const FORMAT_OF_NAMED: u32 = 2;
 
 /// Everything about a network but its weights: the content of `net.toml`.
@@ -41,6 +52,9 @@ pub struct NetSpec {
     pub stream: Stream,
     /// Input spikes.
     pub encoder: Encoder,
+    /// The shape of an image; none is a channel for each pixel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<Volume>,
     /// The neuron of all layers that name none, the same in each but for its threshold; and the noise.
     pub neuron: Neuron,
     /// The neurons that layers name.
@@ -166,31 +180,6 @@ pub struct InputsFile {
     pub sha256: String,
 }
 
-/// A fully connected layer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LayerSpec {
-    /// Inputs.
-    pub inputs: usize,
-    /// Neurons.
-    pub outputs: usize,
-    /// Theta, the threshold in units of one weight step; the layer's scale is folded into it.
-    pub threshold: i32,
-    /// The name of the layer's neuron among [`NetSpec::neurons`]; none is [`NetSpec::neuron`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub neuron: Option<String>,
-    /// Bits of the noise that the layer has of that drawn, 0 (off)..=[`Neuron::noise_bits`]; none is all of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub noise_bits: Option<u32>,
-}
-
-impl LayerSpec {
-    /// A layer of the neuron that all layers have.
-    pub fn new(inputs: usize, outputs: usize, threshold: i32) -> Self {
-        Self { inputs, outputs, threshold, neuron: None, noise_bits: None }
-    }
-}
-
 /// Where a network comes from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -257,6 +246,7 @@ pub fn example(sizes: &[usize]) -> Net {
         .map(|s| Layer {
             weights: (0..s.inputs * s.outputs).map(|_| (next() % 31) as i8 - 15).collect(),
             biases: (0..s.outputs).map(|_| (next() % 64) as i32 - 32).collect(),
+            delays: Vec::new(),
         })
         .collect();
     Net { spec: example_spec(specs), layers, inputs: None }
@@ -287,6 +277,7 @@ fn example_spec(layers: Vec<LayerSpec>) -> NetSpec {
         time: Time { steps: 16 },
         stream: Stream::full(4, Generator::Ruler),
         encoder: Encoder { generator: Generator::VanDerCorput },
+        input: None,
         neuron: Neuron {
             membrane_bits: 16,
             fraction_bits: 4,

@@ -35,10 +35,13 @@ pub struct Net {
 /// The integers of one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {
-    /// `q`, row-major `[outputs][inputs]`, each in `-(2^B - 1)..=2^B - 1`.
+    /// `q` of each connection in turn, row-major in the shape of its kind, each in `-(2^B - 1)..=2^B - 1`. A fully
+    /// connected layer has `[outputs][inputs]`.
     pub weights: Vec<i8>,
-    /// One a neuron, in membrane units.
+    /// One a channel of the layer, in membrane units; in a fully connected layer that is one a neuron.
     pub biases: Vec<i32>,
+    /// One for each weight of each connection that has delays, in time steps.
+    pub delays: Vec<u8>,
 }
 
 impl Net {
@@ -52,7 +55,7 @@ impl Net {
         Ok(net)
     }
 
-    /// The weights of one neuron, one an input.
+    /// The weights of one neuron of a fully connected layer, one an input.
     ///
     /// # Panics
     /// If there is no such layer or neuron, or fewer weights than [`Net::check`] takes.
@@ -70,6 +73,7 @@ impl Net {
         hasher.update(identity::text(&self.spec));
         for layer in &self.layers {
             hasher.update(layer.weights.iter().map(|&q| q as u8).collect::<Vec<_>>());
+            hasher.update(&layer.delays);
             hasher.update(layer.biases.iter().flat_map(|b| b.to_le_bytes()).collect::<Vec<_>>());
         }
         hasher.finalize().into()
@@ -111,35 +115,23 @@ impl NetSpec {
     /// Checks the layers' integers, of which the spec has been checked.
     pub(super) fn check_integers(&self, layers: &[Layer]) -> Result<(), Error> {
         ensure_shape("the network's weights", layers.len(), self.layers.len(), "layers")?;
-        for (index, (layer, spec)) in layers.iter().zip(&self.layers).enumerate() {
+        for (index, (layer, wired)) in layers.iter().zip(self.wiring()?).enumerate() {
             let name = format!("layer {index}");
-            let count = spec.inputs * spec.outputs;
-            ensure_shape(&name, layer.weights.len(), count, "weights")?;
-            ensure_shape(&name, layer.biases.len(), spec.outputs, "biases")?;
-            self.check_weights(index, layer, spec)?;
+            ensure_shape(&name, layer.weights.len(), wired.weight_count(), "weights")?;
+            ensure_shape(&name, layer.delays.len(), wired.delay_count(), "delays")?;
+            ensure_shape(&name, layer.biases.len(), wired.biases(), "biases")?;
+            wired.check_weights(layer, self.max_weight()).map_err(Error::layer)?;
+            self.check_biases(index, layer)?;
         }
         Ok(())
     }
 
-    fn check_weights(&self, index: usize, layer: &Layer, spec: &LayerSpec) -> Result<(), Error> {
-        let max = self.max_weight();
-        let out_of_range = |q: &i8| i32::from(*q).abs() > max;
-        if let Some(at) = layer.weights.iter().position(out_of_range) {
-            return Err(Error::Weight {
-                layer: index,
-                neuron: at / spec.inputs,
-                input: at % spec.inputs,
-                value: layer.weights[at].into(),
-                max,
-            });
-        }
+    fn check_biases(&self, index: usize, layer: &Layer) -> Result<(), Error> {
         let bits = self.membrane_bits(index);
         let limit = 1 << (bits - 1);
         let does_not_fit = |b: &i32| !(-limit..limit).contains(b);
         match layer.biases.iter().position(does_not_fit) {
-            Some(neuron) => {
-                Err(Error::Bias { layer: index, neuron, value: layer.biases[neuron], bits })
-            }
+            Some(at) => Err(Error::Bias { layer: index, at, value: layer.biases[at], bits }),
             None => Ok(()),
         }
     }
@@ -203,24 +195,32 @@ impl NetSpec {
         self.check_names()?;
         for (index, layer) in self.layers.iter().enumerate() {
             let field = |name| format!("layers[{index}].{name}");
-            let sizes = 1..=4096;
-            ensure(sizes.contains(&layer.inputs), &field("inputs"), layer.inputs, "1..=4096")?;
-            ensure(sizes.contains(&layer.outputs), &field("outputs"), layer.outputs, "1..=4096")?;
-            self.check_threshold(index, &field("threshold"))?;
+            let sizes = 1..=self.most_units();
+            let range = format!("{sizes:?}");
+            ensure(sizes.contains(&layer.inputs), &field("inputs"), layer.inputs, &range)?;
+            ensure(sizes.contains(&layer.outputs), &field("outputs"), layer.outputs, &range)?;
             if let Some(bits) = layer.noise_bits {
                 let range = format!("0..={}, neuron.noise_bits", self.neuron.noise_bits);
                 ensure(bits <= self.neuron.noise_bits, &field("noise_bits"), bits, &range)?;
             }
         }
-        for (index, pair) in self.layers.windows(2).enumerate() {
-            let name = format!("layers[{}]", index + 1);
-            ensure_shape(&name, pair[1].inputs, pair[0].outputs, "inputs")?;
+        let wiring = self.wiring()?;
+        self.check_last(&wiring)?;
+        for (index, layer) in wiring.iter().enumerate() {
+            if layer.relay.is_none() {
+                self.check_threshold(index, &format!("layers[{index}].threshold"))?;
+            }
         }
         ensure(self.classes() <= 256, "the number of classes", self.classes(), "1..=256")
     }
 }
 
 impl NetSpec {
+    /// The most units of a layer; more where the input has a shape, since a convolution shares its weights.
+    fn most_units(&self) -> usize {
+        if self.input.is_some() { 65_535 } else { 4096 }
+    }
+
     /// A threshold is one that a membrane holds; of a named neuron one that its inputs can be shifted by.
     fn check_threshold(&self, index: usize, field: &str) -> Result<(), Error> {
         let threshold = self.layers[index].threshold;
@@ -240,10 +240,12 @@ impl NetSpec {
 
     /// What a layer has of its own is of format 2, each name is of a neuron that there is, and each neuron can be made.
     pub(crate) fn check_names(&self) -> Result<(), Error> {
-        let own = |layer: &LayerSpec| layer.neuron.is_some() || layer.noise_bits.is_some();
+        let own = |layer: &LayerSpec| {
+            *layer != LayerSpec::new(layer.inputs, layer.outputs, layer.threshold)
+        };
         let of_format_2 = self.layers.iter().any(own) || !self.neurons.is_empty();
-        if self.format == FORMAT && of_format_2 {
-            let range = "2, where neurons have names or layers a noise of their own".into();
+        if self.format == FORMAT && (of_format_2 || self.input.is_some()) {
+            let range = "2, where neurons have names, layers a kind or a noise of their own, or the input a shape".into();
             return Err(Error::Range { field: "format".into(), value: "1".into(), range });
         }
         for (layer, of) in self.layers.iter().enumerate() {
@@ -339,14 +341,15 @@ mod tests {
         let mut net = example(&[3, 4]);
         net.layers[0].weights[3 * 3 + 2] = 16;
         let error = net.check().unwrap_err().to_string();
-        assert!(error.contains("layer 0, neuron 3, input 2: weight 16 is outside"), "{error}");
+        let told = "layers[0] (dense): weight [3, 2] is 16, which is outside -15..=15";
+        assert!(error.contains(told), "{error}");
     }
 
     #[test]
     fn layers_must_chain() {
         let mut net = example(&[3, 2, 4]);
         net.spec.layers[1].inputs = 3;
-        assert_eq!(net.check().unwrap_err().code(), "spikestream::net::shape");
+        assert_eq!(net.check().unwrap_err().code(), "spikestream::layer::size");
     }
 
     #[test]

@@ -16,6 +16,14 @@ use crate::units::builder;
 /// What is said to a board and by it, and what that is.
 type Exchange = (String, [Vec<u8>; 2]);
 
+/// The numbers of lists of lists; none where there is no list.
+fn flat(value: &serde_json::Value) -> Box<dyn Iterator<Item = i64> + '_> {
+    match value.as_array() {
+        Some(items) => Box::new(items.iter().flat_map(flat)),
+        None => Box::new(value.as_i64().into_iter()),
+    }
+}
+
 /// A vector as a stranger reads it.
 struct Vector {
     net: Net,
@@ -27,11 +35,17 @@ impl Vector {
         let json: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let spec: NetSpec = serde_json::from_value(json["net"].clone()).unwrap();
-        let layer = |tensors: &serde_json::Value| Layer {
-            weights: serde_json::from_value::<Vec<Vec<i8>>>(tensors["weight"].clone())
-                .unwrap()
-                .concat(),
-            biases: serde_json::from_value(tensors["bias"].clone()).unwrap(),
+        let layer = |tensors: &serde_json::Value| {
+            let mut of = Layer {
+                weights: flat(&tensors["weight"]).map(|q| q as i8).collect(),
+                biases: flat(&tensors["bias"]).map(|b| b as i32).collect(),
+                delays: flat(&tensors["delay"]).map(|d| d as u8).collect(),
+            };
+            for further in tensors["connections"].as_array().into_iter().flatten() {
+                of.weights.extend(flat(&further["weight"]).map(|q| q as i8));
+                of.delays.extend(flat(&further["delay"]).map(|d| d as u8));
+            }
+            of
         };
         let layers = json["tensors"].as_array().unwrap().iter().map(layer).collect();
         let net = Net::new(spec, layers).unwrap();

@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 use spikestream::neuron::cell::{Cell, EQUATIONS};
 use spikestream::neuron::equations::{Equations, Error as Wrong, Format};
 use spikestream::neuron::kinds::{KINDS, Kind};
-use spikestream::spec::{Generator, Inputs, Net, Phase, example, example_of};
+use spikestream::spec::{
+    Generator, Inputs, Net, Phase, arbitrary, example, example_of, with_every_kind,
+};
 use spikestream_flows::base::digest;
 use spikestream_fuzz::{Given, Refusal};
 
@@ -49,7 +51,11 @@ fn of_trees() -> Inputs {
 
 pub(crate) fn specs() -> Vec<Vec<u8>> {
     let shipped = std::fs::read(root().join("nets/digits-tiny/net.toml")).unwrap();
-    vec![saved(&unusual()).1, saved(&example(&[5, 4, 3])).1, saved(&named()).1, shipped]
+    let mut specs =
+        vec![saved(&unusual()).1, saved(&example(&[5, 4, 3])).1, saved(&named()).1, shipped];
+    specs.push(saved(&with_every_kind()).1);
+    specs.extend((0..4).map(|seed| saved(&arbitrary(seed)).1));
+    specs
 }
 
 /// The spec goes beside the weights of the network that it was made from, so that some are whole.
@@ -94,14 +100,17 @@ pub(crate) fn neuron(given: &Given<'_>) -> Result<(), Refusal> {
 pub(crate) fn weights_files() -> Vec<Vec<u8>> {
     let of = |net: &Net| std::fs::read(saved(net).0.path().join("weights.safetensors")).unwrap();
     let shipped = root().join("nets/digits-tiny/weights.safetensors");
-    vec![of(&example(&[5, 4, 3])), of(&example(&[2, 2])), std::fs::read(shipped).unwrap()]
+    let kinds = of(&with_every_kind());
+    vec![of(&example(&[5, 4, 3])), of(&example(&[2, 2])), std::fs::read(shipped).unwrap(), kinds]
 }
 
-/// Weights that are bound to their spec by a right hash.
+/// Weights that are bound by a right hash to a spec of their own: of every kind where the bytes speak of delays.
 pub(crate) fn weights(given: &Given<'_>) -> Result<(), Refusal> {
-    static SPEC: OnceLock<String> = OnceLock::new();
-    let spec = || String::from_utf8(saved(&example(&[5, 4, 3])).1).unwrap();
-    let mut spec = SPEC.get_or_init(spec).clone();
+    static SPECS: OnceLock<[String; 2]> = OnceLock::new();
+    let of = |net: &Net| String::from_utf8(saved(net).1).unwrap();
+    let specs = SPECS.get_or_init(|| [of(&example(&[5, 4, 3])), of(&with_every_kind())]);
+    let has_delays = given.bytes.windows(6).any(|bytes| bytes == b".delay");
+    let mut spec = specs[usize::from(has_delays)].clone();
     let at = spec.find("sha256 = \"").unwrap() + "sha256 = \"".len();
     spec.replace_range(at..at + 64, &digest::of_bytes(given.bytes));
     given.lay("net.toml", spec.as_bytes());

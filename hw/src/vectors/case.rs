@@ -2,7 +2,7 @@
 
 use spikestream::sc::generator::lfsr_next;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Generator, Net, NetSpec, Phase, Stream, example};
+use spikestream::spec::{Generator, Layer, Net, NetSpec, Phase, Stream, Wired, example};
 
 /// One network.
 pub(super) struct Case {
@@ -12,7 +12,7 @@ pub(super) struct Case {
     pub(super) covers: &'static str,
     /// Layer widths, inputs first.
     pub(super) sizes: &'static [usize],
-    /// What of the spec differs from the example's.
+    /// What of the spec differs from the example's, which may be all layers.
     pub(super) spec: fn(&mut NetSpec),
     /// What of the integers differs from the pseudo-random ones.
     pub(super) integers: fn(&mut Net),
@@ -29,11 +29,13 @@ impl Case {
         let mut net = example(self.sizes);
         net.spec.name = self.name.into();
         (self.spec)(&mut net.spec);
+        dimension(&mut net);
         let mut numbers = Numbers::of(self.name);
         let (most, bits) = (net.spec.max_weight(), net.spec.neuron.fraction_bits + 2);
         for layer in &mut net.layers {
             layer.weights.fill_with(|| numbers.weight(most) as i8);
             layer.biases.fill_with(|| numbers.within(1 << bits));
+            layer.delays.fill_with(|| numbers.next() as u8 % 4);
         }
         (self.integers)(&mut net);
         net
@@ -51,6 +53,17 @@ impl Case {
         let count = if net.spec.time.steps == 256 { 1 } else { 2 };
         (0..count).map(|_| image()).collect()
     }
+}
+
+/// Gives the layers as many integers as their connections have; of a network that is none it leaves them.
+fn dimension(net: &mut Net) {
+    let wiring = net.spec.wiring().unwrap_or_default();
+    let layer = |wired: &Wired| Layer {
+        weights: vec![0; wired.weight_count()],
+        biases: vec![0; wired.biases()],
+        delays: vec![0; wired.delay_count()],
+    };
+    net.layers = wiring.iter().map(layer).collect();
 }
 
 /// Numbers that follow from a name, by the shift register of the noise.

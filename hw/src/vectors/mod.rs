@@ -7,6 +7,7 @@
 
 mod case;
 mod golden;
+mod kinds;
 mod named;
 mod sequences;
 mod taken;
@@ -43,7 +44,7 @@ pub fn files() -> Vec<(String, String)> {
 
 /// All networks; together they have every option.
 fn cases() -> impl Iterator<Item = &'static Case> {
-    taken::CASES.iter().chain(named::CASES).chain(golden::CASES)
+    taken::CASES.iter().chain(named::CASES).chain(golden::CASES).chain(kinds::CASES)
 }
 
 #[cfg(test)]

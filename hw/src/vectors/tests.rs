@@ -26,7 +26,7 @@ fn the_files_are_what_the_code_makes() {
         assert!(*text == std::fs::read_to_string(folder.join(name)).unwrap(), "{name} is another");
     }
     let bytes: usize = made.iter().map(|(_, text)| text.len()).sum();
-    assert!(bytes < 250_000, "{bytes} bytes");
+    assert!(bytes < 300_000, "{bytes} bytes");
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn what_a_network_is_there_for_happens_in_it() {
     let mut missing = Vec::new();
     for (case, net) in cases().zip(nets()) {
         seen.look(case, &net);
-        let expected =
-            (0..net.layers.len()).flat_map(|l| [(case.name, l, true), (case.name, l, false)]);
+        let expected = (0..net.layers.len()).filter(|l| net.spec.layers[*l].threshold != 0);
+        let expected = expected.flat_map(|l| [(case.name, l, true), (case.name, l, false)]);
         missing.extend(expected.filter(|expected| !seen.fired.contains(expected)));
     }
     // Its threshold is the upper end of its membranes.

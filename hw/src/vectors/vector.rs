@@ -10,7 +10,7 @@ use spikestream::neuron::cell::Cell;
 use spikestream::protocol::frame::{self, IDENTIFY, INFER, REFUSED, REPLY};
 use spikestream::protocol::identity;
 use spikestream::sc::network::{Golden, Outcome, Schedule, Update};
-use spikestream::spec::{Net, NetSpec};
+use spikestream::spec::{Connection, Layer, Net, NetSpec, Numbers, Wired};
 use std::collections::BTreeMap;
 
 /// A network and all that comes of it.
@@ -36,11 +36,25 @@ struct Vector<'a> {
     boards: Vec<Board>,
 }
 
+/// The integers of a layer; nothing where it has no neurons.
 #[derive(Serialize)]
 struct Tensors<'a> {
-    /// `[outputs][inputs]`.
-    weight: Vec<&'a [i8]>,
+    #[serde(flatten)]
+    first: Synapses,
+    #[serde(skip_serializing_if = "<[i32]>::is_empty")]
     bias: &'a [i32],
+    /// Those of the connections beside the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    connections: Vec<Synapses>,
+}
+
+/// Lists of lists, in the shape of the tensor.
+#[derive(Serialize)]
+struct Synapses {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay: Option<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -96,12 +110,14 @@ struct Exchange {
 pub(super) fn file(case: &Case) -> (String, String) {
     let net = case.net();
     let images = case.images(&net);
+    // The networks are checked.
+    let wiring = net.spec.wiring().unwrap_or_default();
     let vector = Vector {
         format: super::FORMAT,
         covers: case.covers,
         net: net.spec.clone(),
         programs: programs(&net.spec),
-        tensors: (0..net.layers.len()).map(|layer| tensors(&net, layer)).collect(),
+        tensors: wiring.iter().zip(&net.layers).map(|(wired, of)| tensors(wired, of)).collect(),
         hash: net.hash_text(),
         ranges: net.inputs.as_ref().map(|inputs| inputs.ranges.as_slice()),
         images: images.iter().map(|(numbers, pixels)| image(&net, numbers, pixels)).collect(),
@@ -118,9 +134,25 @@ fn programs(spec: &NetSpec) -> BTreeMap<String, String> {
     spec.neurons.iter().map(|(name, cell)| (name.clone(), text(cell))).collect()
 }
 
-fn tensors(net: &Net, layer: usize) -> Tensors<'_> {
-    let rows = 0..net.spec.layers[layer].outputs;
-    Tensors { weight: rows.map(|j| net.row(layer, j)).collect(), bias: &net.layers[layer].biases }
+fn tensors<'a>(wired: &Wired, layer: &'a Layer) -> Tensors<'a> {
+    let synapses = |(of, numbers): (&Connection, Numbers<'_>)| Synapses {
+        weight: (!of.weights.is_empty()).then(|| nested(numbers.weights, &of.weights)),
+        delay: of.longest.map(|_| nested(numbers.delays, &of.weights)),
+    };
+    let mut all = wired.numbers(layer).map(synapses);
+    let first = all.next().unwrap_or(Synapses { weight: None, delay: None });
+    Tensors { first, bias: &layer.biases, connections: all.collect() }
+}
+
+/// Numbers as lists of lists.
+fn nested<T: Copy + Into<serde_json::Value>>(numbers: &[T], shape: &[usize]) -> serde_json::Value {
+    match shape {
+        [] | [_] => numbers.iter().map(|n| (*n).into()).collect(),
+        [_, inner @ ..] => {
+            let size = inner.iter().product::<usize>().max(1);
+            numbers.chunks(size).map(|numbers| nested(numbers, inner)).collect()
+        }
+    }
 }
 
 fn image(net: &Net, numbers: &Option<Vec<f64>>, pixels: &[u8]) -> Image {

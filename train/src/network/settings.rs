@@ -143,6 +143,7 @@ impl ScConfig {
             time: Time { steps: u32::try_from(steps).unwrap_or(u32::MAX) },
             stream,
             encoder: Encoder { generator: self.encoder },
+            input: None,
             neuron: neurons.shared.neuron(self.membrane_bits, self.fraction_bits),
             neurons: named,
             readout: Readout::CountThenMembrane,
