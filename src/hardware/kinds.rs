@@ -1,15 +1,21 @@
 //! Which kinds of connections have hardware: the list that an engine for another kind makes longer.
 
+use super::Limit;
 use crate::spec::NetSpec;
 
 /// The kinds that the engine has as a layer's only connection.
 pub const BUILT: [&str; 1] = ["dense"];
 
-/// What `BUILT` and [`unbuilt`] take, in the words of `nets/README.md`.
-pub(super) const TAKES: &str = "`dense`, and no further connections";
+/// Which connections there are: of another kind nothing else can be said.
+pub(super) const LIMIT: Limit = Limit {
+    field: "layers[].kind",
+    takes: "`dense`, and no further connections",
+    exceeded: |spec, _| unbuilt(spec),
+    remedy: |_| "run the network in software (`eval`), or train one of fully connected layers for a board",
+};
 
 /// The first connection that the engine does not have, in words.
-pub(super) fn unbuilt(spec: &NetSpec) -> Option<String> {
+fn unbuilt(spec: &NetSpec) -> Option<String> {
     spec.layers.iter().enumerate().find_map(|(index, layer)| {
         let (first, further) = (layer.first.name(), layer.connections.first());
         match further {

@@ -115,17 +115,9 @@ pub struct Limit {
     remedy: fn(&NetSpec) -> &'static str,
 }
 
-/// Which connections there are: of another kind nothing else can be said.
-const KINDS: Limit = Limit {
-    field: "layers[].kind",
-    takes: kinds::TAKES,
-    exceeded: |spec, _| kinds::unbuilt(spec),
-    remedy: |_| "run the network in software (`eval`), or train one of fully connected layers for a board",
-};
-
 /// All limits, in the order of `net.toml`.
 pub const LIMITS: [Limit; 10] = [
-    KINDS,
+    kinds::LIMIT,
     Limit {
         field: "layers[].outputs",
         takes: "at most 4,096, as `inputs`",
@@ -251,7 +243,7 @@ pub fn ensure_buildable_on(spec: &NetSpec, on: On) -> Result<(), Unsupported> {
         Some(Excess { field: limit.field, value, takes: limit.takes, remedy })
     };
     // The others are about fully connected layers.
-    if let Some(excess) = excess(&KINDS) {
+    if let Some(excess) = excess(&kinds::LIMIT) {
         return Err(Unsupported { all: vec![excess] });
     }
     let all: Vec<Excess> = LIMITS.iter().filter_map(excess).collect();
