@@ -8,13 +8,14 @@
 //! `hardware::events` has the count of cycles. After `reset`, which leaves an image, all sums are set to 0 before the
 //! next one begins.
 
+mod sizes;
+
 use super::phase::Phase;
 use super::regions::Regions;
 use super::scan::Scan;
 use crate::generator::VanDerCorput;
 use crate::prim::Register;
 use rust_hdl::prelude::*;
-use spikestream::hardware::events::{Events, Region};
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -110,79 +111,6 @@ pub struct Walker {
     steps: Constant<Bits<9>>,
     last_but_one: Constant<Bits<16>>,
     drain: Constant<Bits<8>>,
-}
-
-impl Walker {
-    /// The order of a walk over so many inputs.
-    pub fn new(walk: &Events, inputs: usize) -> Self {
-        let most = |of: &dyn Fn(&Region) -> usize| walk.regions.iter().map(of).max().unwrap_or(1);
-        let words = walk.depth();
-        Self {
-            reset: Signal::default(),
-            start: Signal::default(),
-            page: Signal::default(),
-            pixel: Signal::default(),
-            listed_row: Signal::default(),
-            listed: Signal::default(),
-            lists: Signal::default(),
-            busy: Signal::default(),
-            finish: Signal::default(),
-            turn: Signal::default(),
-            layer: Signal::default(),
-            output_layer: Signal::default(),
-            begins: Signal::default(),
-            restart: Signal::default(),
-            pixel_addr: Signal::default(),
-            load: Signal::default(),
-            forget: Signal::default(),
-            list_addr: Signal::default(),
-            row: Signal::default(),
-            address: Signal::default(),
-            lane: Signal::default(),
-            write: Signal::default(),
-            zero: Signal::default(),
-            chain: Signal::default(),
-            first: Signal::default(),
-            take: Signal::default(),
-            clock: Signal::default(),
-            phase: DFF::default(),
-            pending: DFF::default(),
-            summed: DFF::default(),
-            step_number: Register::counting(walk.steps),
-            layer_number: Register::counting(walk.regions.len()),
-            region: Register::counting(walk.regions.len()),
-            corner: Register::counting(words + 1),
-            group: Register::counting(most(&|region| region.groups)),
-            lane_number: Register::counting(walk.lanes),
-            sub: Register::counting(words.max(most(&|region| region.stride()))),
-            sub_first: DFF::default(),
-            sub_ends: DFF::default(),
-            bank: Register::new(2),
-            next_event: Register::counting(most(&|region| region.outputs) + 1),
-            more: DFF::default(),
-            wait_count: Register::counting(walk.drain as usize),
-            wait_ends: DFF::default(),
-            last_layer: DFF::default(),
-            last_step: DFF::default(),
-            bin: Register::counting(walk.regions[0].stride()),
-            scan: Scan::new(walk, inputs),
-            numbers: VanDerCorput::new(walk.steps as u32),
-            of: Regions::new(walk),
-            adding: Signal::default(),
-            group_end: Signal::default(),
-            lane_end: Signal::default(),
-            row_end: Signal::default(),
-            place: Signal::default(),
-            base_row: Signal::default(),
-            turned: Constant::new(Bits::from(8 - u64::from(walk.steps.trailing_zeros()))),
-            bank_bits: Constant::new(Bits::from(u64::from(walk.regions[0].banks.trailing_zeros()))),
-            last_lane: Constant::new(Bits::from(walk.lanes as u64 - 1)),
-            layers: Constant::new(Bits::from(walk.regions.len() as u64 - 1)),
-            steps: Constant::new(Bits::from(walk.steps as u64 - 1)),
-            last_but_one: Constant::new(Bits::from(words as u64 - 2)),
-            drain: Constant::new(Bits::from(walk.drain - 2)),
-        }
-    }
 }
 
 impl Logic for Walker {
