@@ -259,6 +259,7 @@ fn reply(name: &str, identity: u64, classes: u64) -> Case {
         .input("info", |b| &mut b.info)
         .output("payload", |b| &b.payload)
         .output("length", |b| &b.length)
+        .output("last", |b| &b.last)
         .random(
             move |random, row| {
                 row[2] *= u64::from(random.below(4) == 0);
@@ -276,11 +277,12 @@ fn reply(name: &str, identity: u64, classes: u64) -> Case {
                 words.resize(2 + classes as usize, count | membrane << 16);
                 let bytes = words.iter().flat_map(|&word| (word as u32).to_le_bytes());
                 let bytes: Vec<u8> = bytes.collect();
-                out.copy_from_slice(&match (refusal, is_infer) {
+                let [payload, length] = match (refusal, is_infer) {
                     (0, 0) => [info, identity],
                     (0, _) => [bytes[index as usize].into(), bytes.len() as u64],
                     _ => [refusal, 1],
-                });
+                };
+                out.copy_from_slice(&[payload, length, length - 1]);
             },
         )
 }
