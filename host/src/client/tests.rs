@@ -139,7 +139,8 @@ impl Line for Toy<'_> {
     }
 }
 
-const PATIENCE: Patience = Patience { timeout: Duration::from_millis(2), tries: 50 };
+/// Two seconds in all, which no busy machine takes from a request that is answered.
+const PATIENCE: Patience = Patience { timeout: Duration::from_millis(2), tries: 1000 };
 
 /// Runs images through a line with faults; every answer must be the golden model's.
 fn all_right(faults: Faults, images: usize) -> Troubles {
