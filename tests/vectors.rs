@@ -19,7 +19,7 @@ const MODEL: &str = include_str!("../examples/model.py");
 
 /// Changes of the model, each of one thing that a stranger could take for another: whoever leaves a
 /// vector out that one of them needs is told.
-const FAULTS: [(&str, &str); 41] = [
+const FAULTS: [(&str, &str); 47] = [
     ("16: 0xd008", "16: 0xd006"),
     ("8: 0xb8", "8: 0xb2"),
     ("5: 0x14", "5: 0x12"),
@@ -48,7 +48,13 @@ const FAULTS: [(&str, &str); 41] = [
     ("(counts[j], V[j], -j)", "(counts[j], -j)"),
     ("crc ^= byte << 8", "crc ^= byte"),
     ("+ payload, 0xffff", "+ payload, 0"),
-    ("* passes + board[\"drain\"]", "* passes + 9"),
+    ("* passes + D for", "* passes + 9 for"),
+    ("cycles, passed, found, left = 1, 0", "cycles, passed, found, left = 0, 0"),
+    ("not (found and spikes)", "not found"),
+    ("else not free", "else False"),
+    ("{1: 4, 2: 2}", "{1: 4}"),
+    ("T if n else 1, {", "T, {"),
+    ("for step in steps) * G[n + 1]", "for step in steps) * G[n]"),
     ("np.clip(I, low, high)", "I"),
     ("lambda: x >> n, \"rest\"", "lambda: np.fix(x / 2 ** n).astype(int), \"rest\""),
     ("np.full(len(b), begin)", "np.full(len(b), 0)"),

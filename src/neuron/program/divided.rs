@@ -49,6 +49,9 @@ impl Divider {
 
     /// A product of factors that fit.
     fn product(&mut self, a: Place, b: Place) -> Place {
+        if [a, b].into_iter().any(|of| self.is_zero(of)) {
+            return self.number(0);
+        }
         let is_wide = |of: Place| self.made.signed_bits(of) > self.bits;
         let (wide, other) = match (is_wide(a), is_wide(b)) {
             (false, false) => {
@@ -75,10 +78,21 @@ impl Divider {
             }
         };
         let [upper, lower] = [upper, lower].map(|part| self.product(part, other));
+        // A constant may end in zeros, of which nothing is made.
+        if self.is_zero(upper) {
+            return lower;
+        }
         let range = Intervals.scale(&self.range(upper), low);
         let upper = self.push(Operation::Scale(upper, low), range);
+        if self.is_zero(lower) {
+            return upper;
+        }
         let range = Intervals.add(&self.range(upper), &self.range(lower));
         self.push(Operation::Add(upper, lower), range)
+    }
+
+    fn is_zero(&self, place: Place) -> bool {
+        self.range(place) == Range { low: 0, high: 0 }
     }
 
     fn number(&mut self, value: i64) -> Place {
@@ -103,7 +117,8 @@ mod tests {
     use crate::neuron::program::{FACTOR_BITS, Recorder};
     use crate::random::Random;
 
-    /// Of a wide word and a narrow one, of two wide ones, of a wide constant, and of what is narrow.
+    /// Of a wide word and a narrow one, of two wide ones, of wide constants, of which one ends in zeros, and of what is
+    /// narrow.
     #[test]
     fn wide_factors_are_cut_and_the_function_is_the_same() {
         let mut on = Recorder::default();
@@ -111,11 +126,12 @@ mod tests {
         let [rest, other] = [("rest", 10), ("other", 20)]
             .map(|(name, bits)| on.given_of(name, bits, Range { low: 0, high: (1 << bits) - 1 }));
         let signed = on.given("signed", 10);
-        let constant = on.number(-123_457);
+        let [constant, even] = [-123_457, 1 << 20].map(|value| on.number(value));
         let products = [
             on.multiply(&wide, &rest),
             on.multiply(&other, &wide),
             on.multiply(&rest, &constant),
+            on.multiply(&rest, &even),
             on.multiply(&wide, &signed),
             on.multiply(&signed, &rest),
         ];
@@ -128,8 +144,8 @@ mod tests {
             let products = program.products();
             products.iter().map(|product| product.tiles(FACTOR_BITS)).collect::<Vec<_>>()
         };
-        assert_eq!(tiles(&whole), [2, 4, 2, 2, 1]);
-        assert_eq!(tiles(&cut), [1; 11]);
+        assert_eq!(tiles(&whole), [2, 4, 2, 2, 2, 1]);
+        assert_eq!(tiles(&cut), [1; 12]);
         let mut random = Random::new(3);
         for _ in 0..2000 {
             let given: Vec<i64> = whole
