@@ -98,7 +98,7 @@ mod tests {
         let folders = Folders::with(&root, None).unwrap();
         let nowhere = Path::new("nonexistent");
         for (net, board, lanes) in
-            [("digits-tiny", "icestick", 32), ("digits", "icestick", Engine::LANES)]
+            [("digits-tiny", "icestick", 4), ("digits", "icestick", Engine::LANES)]
         {
             let (net, board) = (root.join("nets").join(net), board::load(&folders, board).unwrap());
             assert_eq!(Engine::to_simulate(&net, &board, nowhere).lanes, lanes);

@@ -96,10 +96,10 @@ const BLOCK_RAM: BlockRam = BlockRam {
 
 const COSTS: Costs = Costs {
     logic: [409.48, 7.71, 12.95, 5.64, 4.35, 0.66, 20.99],
-    events: [1105.53, 2.83, 1.07],
+    events: [1062.37, 2.94, 1.08],
     neurons: 1.1,
     delay: (11.1, 0.028),
-    event_delay: (10.8, 0.0, 10.8),
+    event_delay: (9.3, 0.0, 9.4),
     memory: MemoryCosts { forms: &[(2, 2048), (4, 1024), (8, 512), (16, 256)], byte: 1, cost: 64 },
 };
 
