@@ -106,7 +106,7 @@ def reach(c, source, own):
         return np.where(i == j, i, -1)
     if kind not in ("conv", "pool"):
         return j * I + i
-    (C, y, x), (k, Y, X) = np.unravel_index(j, own), np.unravel_index(i, source)
+    (y, x, C), (Y, X, k) = (np.unravel_index(of, (*size[1:], size[0])) for of, size in ((j, own), (i, source)))
     (h, w), stride, padding = c["kernel"], c["stride"], c.get("padding", [0, 0])
     v, u = Y + padding[0] - y * stride[0], X + padding[1] - x * stride[1]
     seen, of_group = (source[0] // c.get("groups", 1), own[0] // c.get("groups", 1)) if kind == "conv" else (1, 1)
@@ -160,7 +160,7 @@ def run(net, tensors, image, programs={}):
     top, F, N, L = 2 ** (n["membrane_bits"] - 1), n["fraction_bits"], n["noise_bits"], stream["length"]
     r, bit = encoder(net["encoder"]["generator"], T), bits(stream["generator"], stream["bits"])
     layers = wired(net, tensors)
-    biases = [np.repeat(of["b"], np.prod(shape[1:])) for of, (shape, _) in zip(tensors, layers)]
+    biases = [np.tile(of["b"], np.prod(shape[1:])) for of, (shape, _) in zip(tensors, layers)]
     V, rest = ([np.zeros(len(b), int) for b in biases] for _ in range(2))
     past = [[] for _ in range(len(layers) + 1)]
     own = named(net, programs)

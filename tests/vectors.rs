@@ -67,7 +67,7 @@ const FAULTS: [(&str, &str); 47] = [
     ("k - C // of_group * seen", "k % seen"),
     ("Y + padding[0] - y", "Y - y"),
     ("* h + v) * w + u", "* w + u) * h + v"),
-    ("np.repeat(of[\"b\"], np.prod(shape[1:]))", "np.tile(of[\"b\"], np.prod(shape[1:]))"),
+    ("np.tile(of[\"b\"], np.prod(shape[1:]))", "np.repeat(of[\"b\"], np.prod(shape[1:]))"),
     ("for key in sorted(own)", "for key in sorted(own)[::-1]"),
     ("b\"\".join(d.astype(\"u1\").tobytes() for d in of[\"d\"])", "b\"\""),
 ];

@@ -51,8 +51,6 @@ pub struct Golden<'a> {
 struct Own {
     sum: Sum,
     neurons: Neurons,
-    /// Units of a channel, which share a bias.
-    area: usize,
     /// What it takes of the noise.
     share: Share,
 }
@@ -79,7 +77,6 @@ impl<'a> Golden<'a> {
             Own {
                 sum: Sum::new(net, wired, &net.layers[layer], schedule, inhibited),
                 neurons,
-                area: wired.volume.area(),
                 share: Share::of(&net.spec, layer),
             }
         };
@@ -160,7 +157,7 @@ impl<'a> Golden<'a> {
             let drive = Drive {
                 current,
                 inhibition: sums.inhibitions[neuron],
-                bias: biases[neuron / own.area],
+                bias: biases[neuron % biases.len()],
                 noise: own.share.take(noise.draw()),
             };
             let fired = own.neurons.update(at, state, drive);

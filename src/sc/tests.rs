@@ -27,12 +27,12 @@ impl Passed {
         if !inside || t < 0 {
             return 0;
         }
-        self.spikes[t as usize][((c * self.shape[1] + y) * self.shape[2] + x) as usize]
+        self.spikes[t as usize][((y * self.shape[2] + x) * self.shape[0] + c) as usize]
     }
 
     fn unit(&self, t: i64, i: i64) -> i64 {
-        let [_, height, width] = self.shape;
-        self.at(t, [i / (height * width), i / width % height, i % width])
+        let [channels, _, width] = self.shape;
+        self.at(t, [i % channels, i / channels / width, i / channels % width])
     }
 
     fn units(&self) -> i64 {
@@ -78,7 +78,7 @@ fn terms(
     kind: &str,
     fields: &Fields<'_>,
     heard: &Passed,
-    [channels, height, width]: Shape,
+    [channels, _, width]: Shape,
     j: i64,
     t: i64,
     delays: &[u8],
@@ -96,7 +96,7 @@ fn terms(
         "conv" => {
             let (kernel, groups) = (fields.pair("kernel", [0, 0]), fields.number("groups", 1));
             let (stride, padding) = (fields.pair("stride", [1, 1]), fields.pair("padding", [0, 0]));
-            let [c, y, x] = [j / (height * width), j / width % height, j % width];
+            let [c, y, x] = [j % channels, j / channels / width, j / channels % width];
             let seen = heard.shape[0] / groups;
             let group = c / (channels / groups);
             let mut all = Vec::new();
@@ -145,9 +145,9 @@ fn passed_on(kind: &str, fields: &Fields<'_>, heard: &Passed, own: Shape, t: i64
     let kernel = fields.pair("kernel", [0, 0]);
     let stride = fields.pair("stride", kernel);
     let mut all = Vec::new();
-    for c in 0..channels {
-        for y in 0..height {
-            for x in 0..width {
+    for y in 0..height {
+        for x in 0..width {
+            for c in 0..channels {
                 let mut n = 0;
                 for v in 0..kernel[0] {
                     for u in 0..kernel[1] {
@@ -237,7 +237,7 @@ fn run(net: &Net, image: &[u8]) -> Vec<Update> {
                     register = lfsr_next(16, register);
                 }
                 let noise = i64::from(Share::of(spec, l).take(noise as i32));
-                let bias = i64::from(net.layers[l].biases[(j / (own[1] * own[2])) as usize]);
+                let bias = i64::from(net.layers[l].biases[(j % own[0]) as usize]);
                 let (plain, named) = &mut states[l][j as usize];
                 let (membrane, spike) = match spec.cell(l) {
                     None => (plain.0, lif(net, layer, plain, c, bias + noise)),

@@ -92,15 +92,16 @@ impl Connect for Conv {
         let channel = |channel: usize| {
             let (group, within) = (channel / seen, channel % seen);
             let weight = (group * own * seen + within) * kernel;
-            Span { weight, target: group * own * to.area(), count: own }
+            Span { weight, target: group * own, count: own }
         };
         let channels = Axis {
             spans: (0..from.channels).map(channel).collect(),
             weight: (seen * kernel) as isize,
-            target: to.area() as isize,
+            target: 1,
         };
         let [rows, columns] = self.windows(from);
-        Program { axes: vec![channels, rows.axis(self.kernel[1], to.width), columns.axis(1, 1)] }
+        let rows = rows.axis(self.kernel[1], to.width * to.channels);
+        Program { axes: vec![rows, columns.axis(1, to.channels), channels] }
     }
 
     fn weights(&self, from: Volume, _: Volume) -> Vec<usize> {

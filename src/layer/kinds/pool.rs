@@ -89,11 +89,12 @@ impl Connect for Pool {
     }
 
     fn program(&self, from: Volume, to: Volume) -> Program {
-        let span = |channel| Span { weight: 0, target: channel * to.area(), count: 1 };
+        let span = |channel| Span { weight: 0, target: channel, count: 1 };
         let spans = (0..from.channels).map(span).collect();
         let channels = Axis { spans, weight: 0, target: 0 };
         let [rows, columns] = self.windows(from);
-        Program { axes: vec![channels, rows.axis(0, to.width), columns.axis(0, 1)] }
+        let rows = rows.axis(0, to.width * to.channels);
+        Program { axes: vec![rows, columns.axis(0, to.channels), channels] }
     }
 
     fn weights(&self, _: Volume, _: Volume) -> Vec<usize> {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Channels, rows and columns. Unit `(c, y, x)` has the number `(c height + y) width + x`.
+/// Channels, rows and columns. Unit `(c, y, x)` has the number `(y width + x) channels + c`: place by place, since a spike
+/// reaches all channels of a place at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Volume {
