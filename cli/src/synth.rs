@@ -52,7 +52,7 @@ pub(crate) struct Args {
     /// Bits a second of the serial line [default: the board's uart.baud]
     #[arg(long, value_name = "N")]
     pub(crate) baud: Option<u64>,
-    /// How the engine computes dot products [default: planes]
+    /// How the engine computes dot products [default: the fastest that fits]
     #[arg(long, value_parser = SCHEDULES.map(Schedule::name))]
     pub(crate) schedule: Option<String>,
     /// Inputs that the engine works on at once, or neurons on schedule events [default: as many as fit, up to 64]

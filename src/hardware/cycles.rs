@@ -1,31 +1,19 @@
 //! How many cycles an image takes an engine: always as many, or as many as its spikes make it.
 
 use super::On;
-use super::events::Events;
+use super::events::{Events, Reached};
 use super::shape::Shape;
 use crate::sc::network::{Golden, Outcome, Update};
 use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
 
-/// The spikes of each layer in all time steps, counted from what the golden model shows.
+/// What an image's neurons do, counted from what the golden model shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Activity(Vec<u64>);
-
-impl Activity {
-    /// None yet.
-    pub fn none(spec: &NetSpec) -> Self {
-        Self(vec![0; spec.layers.len()])
-    }
-
-    /// Counts one update.
-    pub fn count(&mut self, update: &Update) {
-        self.0[update.layer] += u64::from(update.fired);
-    }
-
-    /// The spikes of each layer.
-    pub fn spikes(&self) -> &[u64] {
-        &self.0
-    }
+pub struct Activity {
+    /// The spikes of each layer in all time steps.
+    pub spikes: Vec<u64>,
+    /// What they take an engine whose work follows them; 0 of another.
+    pub reached: Reached,
 }
 
 /// The cycles of an engine.
@@ -33,7 +21,7 @@ impl Activity {
 pub struct Cycles {
     most: u64,
     events: Option<Events>,
-    nothing: Activity,
+    layers: usize,
 }
 
 impl Cycles {
@@ -44,7 +32,7 @@ impl Cycles {
         Self {
             most: shape.cycles(on.lanes as u64),
             events: events.then(|| shape.events(on.lanes)),
-            nothing: Activity::none(spec),
+            layers: spec.layers.len(),
         }
     }
 
@@ -64,10 +52,31 @@ impl Cycles {
         self.events.is_none()
     }
 
-    /// Those of an image with these spikes.
+    /// The engine's walk, if its work follows the spikes.
+    pub fn walk(&self) -> Option<&Events> {
+        self.events.as_ref()
+    }
+
+    /// No activity yet.
+    pub fn nothing(&self) -> Activity {
+        Activity { spikes: vec![0; self.layers], reached: Reached::default() }
+    }
+
+    /// Counts one update.
+    pub fn count(&self, activity: &mut Activity, update: &Update) {
+        if !update.fired {
+            return;
+        }
+        activity.spikes[update.layer] += 1;
+        let Some(events) = &self.events else { return };
+        let population = events.population(update.layer).map_or(0, |population| population + 1);
+        activity.reached += events.reached(population, update.neuron);
+    }
+
+    /// Those of an image with this activity.
     pub fn of_image(&self, image: &[u8], activity: &Activity) -> u64 {
         match &self.events {
-            Some(events) => events.cycles(image, activity.spikes()),
+            Some(events) => events.cycles(image, activity.reached.cycles as u64),
             None => self.most,
         }
     }
@@ -90,9 +99,9 @@ impl Cycles {
         image: &[u8],
         mut observe: impl FnMut(Update),
     ) -> (Outcome, u64) {
-        let mut activity = self.nothing.clone();
+        let mut activity = self.nothing();
         let outcome = golden.infer_observed(image, |update| {
-            activity.count(&update);
+            self.count(&mut activity, &update);
             observe(update);
         });
         (outcome, self.of_image(image, &activity))

@@ -1,76 +1,83 @@
-//! Which kinds of connections have hardware: the list that an engine for another kind makes longer.
+//! Which kinds of connections have hardware, on which schedule.
 
-use super::Limit;
+use super::events::Fan;
+use super::{Limit, On};
+use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
-
-/// The kinds that the engine has as a layer's only connection.
-pub const BUILT: [&str; 1] = ["dense"];
 
 /// Which connections there are: of another kind nothing else can be said.
 pub(super) const LIMIT: Limit = Limit {
     field: "layers[].kind",
-    takes: "`dense`, and no further connections",
-    exceeded: |spec, _| unbuilt(spec),
-    remedy: |_| "run the network in software (`eval`), or train one of fully connected layers for a board",
+    takes: "on schedule `events` all kinds, but for `pool` with `max`; the input is heard by the first connection of the \
+            first layer with neurons alone, without delays; behind an average there is one connection. On the others \
+            `dense`, and no further connections",
+    exceeded: unbuilt,
+    remedy: |spec| match Fan::of(spec) {
+        Ok(_) => "take schedule `events`",
+        Err(_) => "run the network in software (`eval`), or train one of other layers for a board",
+    },
 };
 
+/// Whether a schedule has the connections of a network.
+pub fn connects(spec: &NetSpec, schedule: Schedule) -> bool {
+    unbuilt(spec, On::of(schedule, 1)).is_none()
+}
+
 /// The first connection that the engine does not have, in words.
-fn unbuilt(spec: &NetSpec) -> Option<String> {
-    spec.layers.iter().enumerate().find_map(|(index, layer)| {
-        let (first, further) = (layer.first.name(), layer.connections.first());
-        match further {
-            _ if !BUILT.contains(&first) => Some(format!("`{first}` in layer {index}")),
-            Some(further) => {
-                let name = further.of.name();
-                Some(format!("`{first}` in layer {index} with `{name}` beside it"))
-            }
-            None => None,
-        }
-    })
+fn unbuilt(spec: &NetSpec, on: On) -> Option<String> {
+    match Fan::of(spec) {
+        Err(unbuilt) => Some(unbuilt),
+        Ok(fan) if on.schedule == Schedule::Events || fan.is_dense() => None,
+        Ok(_) => Some(format!("more than dense layers, on schedule `{}`", on.schedule.name())),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hardware::ensure_buildable;
-    use crate::layer::kinds::KINDS;
+    use crate::hardware::{EVENT_LANES, ensure_buildable, ensure_buildable_on};
     use crate::spec::{arbitrary, with_every_kind};
 
     #[test]
     fn what_the_engine_has_is_taken_and_all_else_is_refused_by_layer_and_kind() {
-        assert!(BUILT.iter().all(|name| KINDS.iter().any(|kind| kind.name == *name)));
-        let mut refused = 0;
+        let (mut refused, mut more) = (0, 0);
         for seed in 0..200 {
-            let net = arbitrary(seed);
-            let layers = &net.spec.layers;
-            let built = layers
-                .iter()
-                .all(|of| BUILT.contains(&of.first.name()) && of.connections.is_empty());
-            let no = ensure_buildable(&net.spec).err();
-            let told = no.is_some_and(|no| no.all[0].field == "layers[].kind");
-            assert_eq!(told, !built, "seed {seed}");
-            refused += usize::from(told);
+            let spec = arbitrary(seed).spec;
+            let told = |no: crate::hardware::Unsupported| no.all[0].field == "layers[].kind";
+            let fan = Fan::of(&spec);
+            assert_eq!(ensure_buildable(&spec).is_err_and(told), fan.is_err(), "seed {seed}");
+            let planes = ensure_buildable_on(&spec, On::planes(16)).is_err_and(told);
+            let dense = fan.as_ref().is_ok_and(Fan::is_dense);
+            assert_eq!(planes, !dense, "seed {seed}");
+            let events = On::of(Schedule::Events, EVENT_LANES[0]);
+            assert_eq!(ensure_buildable_on(&spec, events).is_err_and(told), fan.is_err());
+            refused += usize::from(fan.is_err());
+            more += usize::from(fan.is_ok() && !dense);
         }
-        assert!((50..200).contains(&refused), "{refused}");
+        assert!((10..150).contains(&refused) && more > 40, "{refused} refused, {more} more");
     }
 
     #[test]
     fn the_first_that_is_not_there_is_named() {
         let mut spec = with_every_kind().spec;
-        let told = |spec: &NetSpec| ensure_buildable(spec).unwrap_err().to_string();
-        let expected = "the engine does not take layers[].kind = `conv` in layer 0 (it takes `dense`, and no \
-                        further connections)";
-        assert_eq!(told(&spec), expected);
-        spec.layers.drain(1..);
-        spec.layers[0].first = crate::layer::kinds::Described::default();
+        let told = |spec: &NetSpec| ensure_buildable(spec).map_err(|no| no.to_string());
+        told(&spec).unwrap();
+        let pool = spec.layers.iter_mut().find(|of| of.first.name() == "pool").unwrap();
+        pool.first.fields.insert("reduce".into(), "max".into());
+        let error = told(&spec).unwrap_err();
         assert!(
-            told(&spec).contains("`dense` in layer 0 with `recurrent` beside it"),
-            "{}",
-            told(&spec)
+            error.contains("layers[].kind = `pool` in layers[2] with `reduce` = `max`"),
+            "{error}"
         );
+        spec.layers.drain(1..);
+        told(&spec).unwrap();
+        let planes = ensure_buildable_on(&spec, On::planes(16)).unwrap_err();
+        assert!(planes.to_string().contains("more than dense layers, on schedule `planes`"));
+        assert_eq!(planes.remedy(), "take schedule `events`");
+        spec.layers[0].first = crate::layer::kinds::Described::default();
         spec.layers[0].connections.clear();
-        ensure_buildable(&spec).unwrap();
+        ensure_buildable_on(&spec, On::planes(16)).unwrap();
         spec.layers[0].outputs = 4097;
-        assert!(told(&spec).contains("layers[].outputs = 4097"), "{}", told(&spec));
+        assert!(told(&spec).unwrap_err().contains("layers[].outputs = 4097"));
     }
 }

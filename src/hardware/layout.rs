@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | planes | P bits | layer, neuron, bit plane from the most significant, chunk |
 //! | signs | P bits | layer, neuron, chunk |
-//! | rows | P weights of B + 1 bits | layer, input, group of neurons |
+//! | rows | P weights of B + 1 bits, and of their delays | [link by link](super::events::Link) |
 //! | parameters | W bits | [what neurons read](crate::neuron::words::parameters) |
 //! | spikes | P bits | the chunks of each layer's inputs, then those of the last layer's spikes |
 //! | page | 8 bits | host image, self-test image, its class, the identity |
@@ -13,6 +13,7 @@
 //! ([dense](crate::layer::Dense::planes)): the lanes of a chunk without an input hold spikes that were there
 //! before, which meet weights of 0.
 
+use super::shape::Shape;
 use super::{FEWEST_WORDS, On, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
 use crate::neuron::program::Multipliers;
@@ -76,20 +77,21 @@ impl Layout {
     /// # Errors
     /// What [`super`] says that the engine does not take.
     pub fn new(net: &Net, on: On, test: &SelfTest) -> Result<Self, Unsupported> {
-        let spec = &net.spec;
+        let (spec, own) = (&net.spec, net.spec.populated());
         let lanes = on.lanes;
         ensure_buildable_on(spec, on)?;
-        let layers: Vec<Dense> = spec.layers.iter().map(Dense::of).collect();
-        let chunks: Vec<usize> = layers.iter().map(|layer| layer.chunks(lanes)).collect();
+        // Schedule `events` has none.
+        let layers = spec.layers.iter().filter(|_| on.schedule != Schedule::Events);
+        let chunks: Vec<usize> = layers.map(|layer| Dense::of(layer).chunks(lanes)).collect();
         Ok(Self {
             lanes,
             spike_words: chunks.iter().sum::<usize>() + spec.classes().div_ceil(lanes),
             chunks,
             weights: weights(net, on),
             parameters: words::parameters(net),
-            state_bits: words::state_bits(spec) as usize,
-            other_bits: words::other_bits(spec) as usize,
-            neurons: layers.iter().map(|layer| layer.outputs).sum(),
+            state_bits: words::state_bits(&own) as usize,
+            other_bits: words::other_bits(&own) as usize,
+            neurons: spec.populations().iter().sum(),
             current_bits: current_bits(spec),
             page: page(net, test),
             multipliers: on.multipliers,
@@ -118,11 +120,7 @@ fn weights(net: &Net, on: On) -> Vec<Weights> {
     let bits = net.spec.stream.bits;
     let memory = |name, width, words: &dyn Fn(Dense, &[i8]) -> Vec<u128>| {
         let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);
-        let mut words: Vec<u128> =
-            layers.flat_map(|(layer, of)| words(layer, &of.weights)).collect();
-        // A single neuron of one chunk fills no memory's smallest size.
-        words.resize(words.len().max(FEWEST_WORDS), 0);
-        Weights { name, width, words }
+        filled(name, width, layers.flat_map(|(layer, of)| words(layer, &of.weights)).collect())
     };
     match schedule {
         Schedule::Planes | Schedule::Stream => vec![
@@ -130,10 +128,17 @@ fn weights(net: &Net, on: On) -> Vec<Weights> {
             memory("signs", lanes, &|layer, of| layer.signs(of, lanes)),
         ],
         Schedule::Events => {
-            let width = lanes * (bits as usize + 1);
-            vec![memory("rows", width, &|layer, of| layer.by_input(of, bits, lanes))]
+            let walk = Shape::of(&net.spec, schedule).events(lanes);
+            let width = lanes * (bits as usize + 1 + walk.fan.delay_bits());
+            vec![filled("rows", width, walk.contents(net))]
         }
     }
+}
+
+/// A memory of these words: a single neuron of one chunk fills no memory's smallest size.
+fn filled(name: &'static str, width: usize, mut words: Vec<u128>) -> Weights {
+    words.resize(words.len().max(FEWEST_WORDS), 0);
+    Weights { name, width, words }
 }
 
 fn page(net: &Net, test: &SelfTest) -> Vec<u8> {

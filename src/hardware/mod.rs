@@ -15,10 +15,10 @@ pub mod shape;
 mod unsupported;
 pub mod work;
 
-pub use kinds::BUILT;
+pub use kinds::connects;
 pub use unsupported::{Excess, Unsupported};
 
-use self::events::Events;
+use self::events::{Events, Fan};
 use crate::layer::Dense;
 use crate::neuron::program::Multipliers;
 use crate::neuron::words::{other_bits, state_bits};
@@ -89,8 +89,12 @@ pub fn index_bits(count: usize) -> usize {
 /// Bits of the widest dot product that a network of this spec can have, with its sign.
 pub fn current_bits(spec: &NetSpec) -> usize {
     let most = spec.max_weight() as usize;
-    let sums = spec.layers.iter().map(|layer| Dense::of(layer).largest_sum(most));
-    1 + index_bits(sums.max().unwrap_or(most) + 1)
+    let dense = || spec.layers.iter().map(|layer| Dense::of(layer).largest_sum(most)).max();
+    let sum = match Fan::of(spec) {
+        Ok(fan) => fan.largest_sum(most),
+        Err(_) => dense().unwrap_or(most),
+    };
+    1 + index_bits(sum + 1)
 }
 
 /// The bits of a word of block RAM that holds what is kept of a neuron.
@@ -138,9 +142,8 @@ pub const LIMITS: [Limit; 10] = [
         takes: "on schedule `events`, at most 65,536 words of sums: T times the neurons of the first layer over the \
                 lanes, rounded up, and a little",
         exceeded: |spec, on| {
-            let layers = spec.layers.iter().map(Dense::of);
-            let words = Events::new(layers, spec.time.steps as usize, 0, on.lanes).depth();
-            (on.schedule == Schedule::Events && words > MOST_WORDS).then(|| {
+            let words = walk(spec, on).map_or(0, |walk| walk.depth());
+            (words > MOST_WORDS).then(|| {
                 format!("{}, {words} words of sums on {} lanes", spec.time.steps, on.lanes)
             })
         },
@@ -150,8 +153,10 @@ pub const LIMITS: [Limit; 10] = [
         field: "stream.bits",
         takes: "on schedule `events`, at most 128 bits of B + 1 a lane",
         exceeded: |spec, on| {
-            let bits = on.lanes * (spec.stream.bits as usize + 1);
-            (on.schedule == Schedule::Events && bits > WORD_BITS)
+            let bits =
+                |walk: Events| on.lanes * (spec.stream.bits as usize + 1 + walk.fan.delay_bits());
+            let bits = walk(spec, on).map_or(0, bits);
+            (bits > WORD_BITS)
                 .then(|| format!("{} on {} lanes, {bits} bits a word", spec.stream.bits, on.lanes))
         },
         remedy: |_| "give fewer `--lanes`",
@@ -181,7 +186,7 @@ pub const LIMITS: [Limit; 10] = [
         field: "neuron.membrane_bits",
         takes: "at most 16, the width of a block RAM",
         exceeded: |spec, _| {
-            let bits = state_bits(spec) as usize;
+            let bits = state_bits(&spec.populated()) as usize;
             (bits > STATE_BITS).then(|| bits.to_string())
         },
         remedy: |spec| match spec.neurons.is_empty() {
@@ -193,7 +198,7 @@ pub const LIMITS: [Limit; 10] = [
         field: "neurons",
         takes: "at most 48 bits of states beside the membrane",
         exceeded: |spec, _| {
-            let bits = other_bits(spec) as usize;
+            let bits = other_bits(&spec.populated()) as usize;
             (bits > OTHER_BITS).then(|| format!("{bits} bits of other states"))
         },
         remedy: |_| "name neurons of fewer bits or fewer states",
@@ -229,7 +234,20 @@ pub const LIMITS: [Limit; 10] = [
 /// # Errors
 /// [`Unsupported`], with everything that the network does not keep to.
 pub fn ensure_buildable(spec: &NetSpec) -> Result<(), Unsupported> {
-    ensure_buildable_on(spec, On::planes(LANES[LANES.len() - 1]))
+    let schedule =
+        if connects(spec, Schedule::Planes) { Schedule::Planes } else { Schedule::Events };
+    ensure_buildable_by(spec, schedule)
+}
+
+/// The same on a schedule.
+///
+/// # Errors
+/// As [`ensure_buildable`].
+pub fn ensure_buildable_by(spec: &NetSpec, schedule: Schedule) -> Result<(), Unsupported> {
+    // From the most lanes, which reach most: what is wrong with those is told.
+    let mut on = On::lanes_of(schedule).iter().rev().map(|lanes| On::of(schedule, *lanes));
+    let most = on.next().map_or(Ok(()), |on| ensure_buildable_on(spec, on));
+    on.fold(most, |told, on| told.or_else(|told| ensure_buildable_on(spec, on).map_err(|_| told)))
 }
 
 /// Whether this engine can be built for a network.
@@ -250,6 +268,12 @@ pub fn ensure_buildable_on(spec: &NetSpec, on: On) -> Result<(), Unsupported> {
     if all.is_empty() { Ok(()) } else { Err(Unsupported { all }) }
 }
 
+/// The walk of schedule `events`, whatever its neurons; none on another.
+fn walk(spec: &NetSpec, on: On) -> Option<Events> {
+    let fan = (on.schedule == Schedule::Events).then(|| Fan::of(spec).ok())??;
+    Some(Events::new(fan, spec.time.steps as usize, 0, on.lanes))
+}
+
 /// Words of the memory of weights that has most of them.
 fn weight_words(spec: &NetSpec, on: On) -> usize {
     let Stream { bits, .. } = spec.stream;
@@ -258,7 +282,7 @@ fn weight_words(spec: &NetSpec, on: On) -> usize {
         Schedule::Planes | Schedule::Stream => {
             layers.map(|layer| layer.words(on.lanes)).sum::<usize>() * bits as usize
         }
-        Schedule::Events => layers.map(|layer| layer.inputs * layer.groups(on.lanes)).sum(),
+        Schedule::Events => walk(spec, on).map_or(0, |walk| walk.rows()),
     }
 }
 

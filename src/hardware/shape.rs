@@ -2,7 +2,7 @@
 //!
 //! Whoever plans has sizes and no weights; [`super::layout`] fills the same memories with those.
 
-use super::events::Events;
+use super::events::{Entry, Events, Fan};
 use super::image::{MAGIC, PARAMETER_BYTES, ROW_BYTES, SHAPE_BYTES};
 use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
@@ -65,26 +65,34 @@ pub struct Shape {
     pub schedule: Schedule,
     /// Whether the network is loaded at start; on schedule `events` alone.
     pub loaded: bool,
+    /// What hears what, where it is more than each layer the one before it; then `widths` are those of populations.
+    pub fan: Option<Fan>,
 }
 
 impl Shape {
     /// The sizes of a network, where no part is known: products are sums.
+    ///
+    /// # Panics
+    /// If the engine does not have a connection of it on this schedule.
     pub fn of(spec: &NetSpec, schedule: Schedule) -> Self {
-        let widths = spec.layers.iter().map(|layer| layer.outputs as u64);
-        let block = Block::of(spec, current_bits(spec) as u32);
+        let fan = Fan::of(spec).unwrap_or_else(|unbuilt| panic!("{unbuilt}"));
+        let widths = fan.volumes.iter().map(|volume| volume.units() as u64).collect();
+        let (all, spec) = (spec, &spec.populated());
+        let block = Block::of(spec, current_bits(all) as u32);
         Self {
-            widths: std::iter::once(spec.inputs() as u64).chain(widths).collect(),
+            widths,
             weight_bits: spec.stream.bits,
             steps: spec.time.steps.into(),
             state_bits: words::state_bits(spec).into(),
             other_bits: block.others.iter().map(|&bits| u64::from(bits)).sum(),
-            tables: tables(spec, &block),
+            tables: tables(spec, current_bits(all), &block),
             multipliers: 0,
-            current_bits: current_bits(spec) as u64,
+            current_bits: current_bits(all) as u64,
             neuron_latency: block.latency(),
             program: block.program,
             schedule,
             loaded: false,
+            fan: (!fan.is_dense()).then_some(fan),
         }
     }
 
@@ -131,6 +139,14 @@ impl Shape {
         self.widths.last().copied().unwrap_or_default()
     }
 
+    /// The weights of all layers.
+    pub fn weights(&self) -> u64 {
+        match &self.fan {
+            Some(fan) => fan.paths.iter().map(|path| path.weights as u64).sum(),
+            None => self.layers().map(|layer| layer.weights() as u64).sum(),
+        }
+    }
+
     /// The widths between the first and the last.
     pub fn hidden(&self) -> &[u64] {
         self.widths.get(1..self.widths.len().saturating_sub(1)).unwrap_or_default()
@@ -154,18 +170,20 @@ impl Shape {
     pub fn weight_words(&self, lanes: u64) -> u64 {
         match self.schedule {
             Schedule::Planes | Schedule::Stream => self.words(lanes) * u64::from(self.weight_bits),
-            Schedule::Events => self.rows(lanes),
+            Schedule::Events => self.events(lanes as usize).rows() as u64,
         }
     }
 
-    /// The words of `lanes` weights: one for each input and each group of neurons.
-    fn rows(&self, lanes: u64) -> u64 {
-        self.layers().map(|layer| (layer.inputs * layer.groups(lanes as usize)) as u64).sum()
+    /// Bits of a delay beside a weight; 0 where no synapse has one.
+    pub fn delay_bits(&self) -> usize {
+        self.fan.as_ref().map_or(0, Fan::delay_bits)
     }
 
     /// The walk of schedule `events` on `lanes` lanes.
     pub fn events(&self, lanes: usize) -> Events {
-        Events::new(self.layers(), self.steps as usize, self.neuron_latency, lanes)
+        let widths = || self.widths.iter().map(|&width| width as usize).collect::<Vec<_>>();
+        let fan = self.fan.clone().unwrap_or_else(|| Fan::dense(&widths()));
+        Events::new(fan, self.steps as usize, self.neuron_latency, lanes)
     }
 
     /// Cycles from a layer's last word to the first word of the next layer, less one: the pipeline's depth.
@@ -179,7 +197,7 @@ impl Shape {
         let layers = self.widths.len().saturating_sub(1) as u64;
         let inputs = self.widths.first().copied().unwrap_or_default();
         if self.schedule == Schedule::Events {
-            return self.events(lanes as usize).most_cycles(inputs as usize);
+            return self.events(lanes as usize).most_cycles();
         }
         self.steps
             * (inputs + SETTLE + self.words(lanes) * self.passes() + layers * self.drain() as u64)
@@ -211,15 +229,15 @@ impl Shape {
                 rom("signs", lanes, self.words(lanes)),
                 ram("spikes", lanes, self.chunks(lanes)),
             ],
-            Schedule::Events => vec![
-                rom("rows", lanes * u64::from(self.weight_bits + 1), words),
-                ram("sums", lanes * self.current_bits, self.events(lanes as usize).depth() as u64),
-                ram(
-                    "list",
-                    index_bits(words as usize) as u64,
-                    self.hidden().iter().copied().max().unwrap_or(0),
-                ),
-            ],
+            Schedule::Events => {
+                let walk = self.events(lanes as usize);
+                let weight = u64::from(self.weight_bits + 1) + walk.fan.delay_bits() as u64;
+                vec![
+                    rom("rows", lanes * weight, words),
+                    ram("sums", lanes * self.current_bits, walk.depth() as u64),
+                    ram("list", Entry::of(&walk).bits() as u64, walk.listed() as u64),
+                ]
+            }
         };
         memories.extend([
             rom("parameters", self.state_bits, parameters),
@@ -238,14 +256,14 @@ impl Shape {
 }
 
 /// What a block takes beyond that of the same network without named neurons.
-fn tables(spec: &NetSpec, block: &Block) -> u64 {
+fn tables(spec: &NetSpec, current_bits: usize, block: &Block) -> u64 {
     let mut plain = spec.clone();
     plain.layers.iter_mut().for_each(|layer| layer.neuron = None);
-    let plain = Block::of(&plain, current_bits(spec) as u32);
+    let plain = Block::of(&plain, current_bits as u32);
     let more = block.program.tables().saturating_sub(plain.program.tables());
     // The sum for second synapses beside that of all.
     let second = block.ports.contains(&Port::Inhibition);
-    more + if second { current_bits(spec) as u64 } else { 0 }
+    more + if second { current_bits as u64 } else { 0 }
 }
 
 #[cfg(test)]

@@ -9,14 +9,13 @@
 //! simulation of the engine must count the same.
 
 use super::On;
-use super::cycles::{Activity, Cycles};
-use super::events::Events;
+use super::cycles::Cycles;
 use super::shape::Shape;
 use crate::layer::Dense;
 use crate::sc::encoder::encode;
 use crate::sc::network::{Golden, Outcome};
 use crate::sc::schedule::Schedule;
-use crate::spec::Net;
+use crate::spec::{Layer, Net};
 
 /// The memories of which one word a cycle is read on schedules `planes` and `stream`: planes and signs.
 const MEMORIES: u64 = 2;
@@ -58,23 +57,25 @@ pub struct Works<'a> {
     cycles: Cycles,
     shape: Shape,
     lanes: usize,
-    walk: Option<Events>,
-    /// What a spike of each input of each layer adds, once; of `events` the layer's neurons.
+    /// What a spike of each input of each layer adds, once; nothing of `events`.
     added: Vec<Vec<u64>>,
 }
 
 impl<'a> Works<'a> {
     /// Of this engine.
     pub fn of(net: &'a Net, on: On) -> Self {
-        let shape = Shape::of(&net.spec, on.schedule);
         let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);
+        let added = |(layer, of): (Dense, &Layer)| match on.schedule {
+            Schedule::Planes => added(layer, &of.weights, |q| q.count_ones()),
+            Schedule::Stream => added(layer, &of.weights, |q| q.into()),
+            Schedule::Events => vec![0; layer.inputs],
+        };
         Self {
             net,
             cycles: Cycles::of(&net.spec, on),
             lanes: on.lanes,
-            walk: (on.schedule == Schedule::Events).then(|| shape.events(on.lanes)),
-            added: layers.map(|(layer, of)| added(layer, &of.weights, on.schedule)).collect(),
-            shape,
+            added: layers.map(added).collect(),
+            shape: Shape::of(&net.spec, on.schedule),
         }
     }
 
@@ -83,27 +84,26 @@ impl<'a> Works<'a> {
     /// # Panics
     /// As [`Golden::infer`].
     pub fn infer(&self, golden: &Golden<'_>, image: &[u8]) -> (Outcome, Work) {
-        let mut activity = Activity::none(&self.net.spec);
+        let mut activity = self.cycles.nothing();
         let mut reached = 0;
         let outcome = golden.infer_observed(image, |update| {
-            activity.count(&update);
+            self.cycles.count(&mut activity, &update);
             if update.fired {
                 let next = self.added.get(update.layer + 1);
                 reached += next.map_or(0, |next| next[update.neuron]);
             }
         });
         let (input_spikes, first) = self.inputs(image);
-        let (weight_words, additions) = match &self.walk {
+        let (weight_words, additions) = match self.cycles.walk() {
             None => (self.walked(), first + reached),
             Some(walk) => {
-                let spiking = walk.spiking(image) as u64;
-                let first = spiking * walk.regions[0].outputs as u64;
-                (walk.rows(spiking, activity.spikes()), first + reached + walk.joined())
+                let mut all = activity.reached;
+                walk.spiking(image).for_each(|unit| all += walk.reached(0, unit));
+                (all.words as u64, all.sums as u64 + walk.joined())
             }
         };
         let cycles = self.cycles.of_image(image, &activity);
-        let spikes = activity.spikes().to_vec();
-        (outcome, Work { cycles, weight_words, additions, input_spikes, spikes })
+        (outcome, Work { cycles, weight_words, additions, input_spikes, spikes: activity.spikes })
     }
 
     /// The inputs' spikes, and what they add, each time that they do.
@@ -126,18 +126,12 @@ impl<'a> Works<'a> {
     }
 }
 
-/// What a spike of each input of a layer adds.
-fn added(layer: Dense, weights: &[i8], schedule: Schedule) -> Vec<u64> {
-    let ones = |weight: i8| -> u64 {
-        match schedule {
-            Schedule::Planes => weight.unsigned_abs().count_ones().into(),
-            Schedule::Stream => weight.unsigned_abs().into(),
-            Schedule::Events => 1,
-        }
-    };
+/// What a spike of each input of a layer adds: `ones` of a magnitude for each weight.
+fn added(layer: Dense, weights: &[i8], ones: fn(u8) -> u32) -> Vec<u64> {
     let mut sums = vec![0; layer.inputs];
     for row in layer.rows(weights) {
-        sums.iter_mut().zip(row).for_each(|(sum, &weight)| *sum += ones(weight));
+        let ones = row.iter().map(|weight| u64::from(ones(weight.unsigned_abs())));
+        sums.iter_mut().zip(ones).for_each(|(sum, ones)| *sum += ones);
     }
     sums
 }
@@ -145,6 +139,7 @@ fn added(layer: Dense, weights: &[i8], schedule: Schedule) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hardware::events::Events;
     use crate::spec::example;
 
     const SCHEDULES: [(Schedule, usize); 3] =
@@ -193,7 +188,7 @@ mod tests {
             let (_, work) = works.infer(&golden, &[0; 20]);
             assert_eq!((work.input_spikes, &work.spikes[..]), (0, &[0, 0][..]), "{schedule:?}");
             // What is left of `events` is joining the bins and banks of sums, all of them 0.
-            let joined = works.walk.as_ref().map_or(0, Events::joined);
+            let joined = works.cycles.walk().map_or(0, Events::joined);
             assert_eq!(work.additions, joined);
             assert_eq!(work.weight_words == 0, schedule == Schedule::Events);
         }

@@ -3,7 +3,7 @@
 //! A connection in which every unit reaches every neuron is summed neuron by neuron, 64 synapses a word. Every other
 //! one is walked spike by spike along its address program. Both take streams bit by bit, or what they weigh.
 
-use super::kinds::Program;
+use super::kinds::{Program, Volume};
 use super::signal::{Past, Signal};
 use crate::sc::dot::Streams;
 use crate::sc::schedule::Schedule;
@@ -78,7 +78,7 @@ impl Sum {
             source: connection.source,
             lag: connection.lag,
             shift: connection.shift,
-            way: Way::new(net, connection, wired.neurons(), numbers, schedule),
+            way: Way::new(net, connection, wired.volume, numbers, schedule),
         };
         Self { connections: wired.numbers(layer).map(of).collect(), inhibited }
     }
@@ -123,13 +123,13 @@ impl Way {
     fn new(
         net: &Net,
         connection: &Connection,
-        neurons: usize,
+        to: Volume,
         numbers: Numbers<'_>,
         schedule: Schedule,
     ) -> Self {
         let (stream, steps) = (&net.spec.stream, net.spec.time.steps);
         let Connection { program, counted, longest, .. } = connection;
-        if program.is_full(neurons) && !counted && longest.is_none() {
+        if program.is_full(connection.from, to) && !counted && longest.is_none() {
             let rows = numbers.weights.chunks_exact(connection.from.units());
             return Self::Rows(match schedule {
                 Schedule::Stream => Streams::generate(stream, rows),

@@ -20,13 +20,17 @@ pub fn parameter_count(neurons: usize, layers: usize) -> usize {
 }
 
 /// The parameters, in the order of [`parameter_count`]: biases in two's complement, then `Theta << F`, which is 0
-/// for layers of named neurons, whose threshold is their equations'.
+/// for layers of named neurons, whose threshold is their equations'. Layers without neurons have none.
 pub fn parameters(net: &Net) -> Vec<u128> {
-    let mask = (1_u128 << state_bits(&net.spec)) - 1;
-    let biases = net.layers.iter().flat_map(|l| &l.biases).map(|&b| b as u128 & mask);
-    let thresholds = net.spec.layers.iter().enumerate().map(|(layer, of)| {
-        let is_named = net.spec.cell(layer).is_some();
-        if is_named { 0 } else { Lif::new(&net.spec.neuron, of.threshold).threshold() as u128 }
+    let own = net.spec.populated();
+    let mask = (1_u128 << state_bits(&own)) - 1;
+    // A bias is a channel's, and the channels of a place follow each other.
+    let biases = net.layers.iter().zip(net.spec.populations()).flat_map(|(layer, neurons)| {
+        layer.biases.iter().cycle().take(neurons).map(|&b| b as u128 & mask)
+    });
+    let thresholds = own.layers.iter().enumerate().map(|(layer, of)| {
+        let is_named = own.cell(layer).is_some();
+        if is_named { 0 } else { Lif::new(&own.neuron, of.threshold).threshold() as u128 }
     });
     biases.chain(thresholds).collect()
 }

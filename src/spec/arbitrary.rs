@@ -57,6 +57,18 @@ pub fn arbitrary(seed: u64) -> Net {
 }
 
 /// A network with integers at random.
+/// The same with the streams and the generators that the engine has; its layers may still be none for it.
+///
+/// # Panics
+/// As [`arbitrary`].
+pub fn arbitrary_in_hardware(seed: u64) -> Net {
+    let mut net = arbitrary(seed);
+    let stream = &mut net.spec.stream;
+    (stream.length, stream.generator) = (stream.period(), Generator::Ruler);
+    net.spec.encoder.generator = Generator::VanDerCorput;
+    net
+}
+
 fn filled(random: &mut Random, spec: NetSpec) -> Result<Net, Error> {
     let wiring = spec.wiring()?;
     let layers = wiring.iter().zip(&spec.layers).map(|(wired, of)| Layer {

@@ -19,7 +19,7 @@ mod stream;
 mod weights;
 mod wiring;
 
-pub use arbitrary::{arbitrary, smallest, with_every_kind};
+pub use arbitrary::{arbitrary, arbitrary_in_hardware, smallest, with_every_kind};
 pub use inputs::Inputs;
 pub use integers::Numbers;
 pub use layers::{ConnectionSpec, LayerSpec};

@@ -101,6 +101,15 @@ impl NetSpec {
         self.wiring().unwrap_or_default().iter().map(Wired::neurons).collect()
     }
 
+    /// The same with the layers alone that have neurons: for what is asked of neurons by the number of their layer.
+    #[must_use]
+    pub fn populated(&self) -> Self {
+        let mut own = self.clone();
+        let mut neurons = self.populations().into_iter();
+        own.layers.retain(|_| neurons.next().is_none_or(|neurons| neurons > 0));
+        own
+    }
+
     /// Bits of the biases of a layer: one a channel, as wide as its membranes.
     pub fn bias_bits(&self, layer: usize, wired: &Wired) -> usize {
         wired.biases() * self.membrane_bits(layer) as usize

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use spikestream::spec::example;
+use spikestream::spec::{arbitrary_in_hardware, example, with_every_kind};
 use spikestream_hw::reset::REGISTERS;
 
 use super::{EVENTS, PLANES, built, digits, loaded, many_steps};
+
+/// The seed of a network whose input has several channels, rows and columns.
+const IMAGE: u64 = 257;
 
 /// Every register of a text, as the list names it: the module's path below the top, and the register's
 /// own name unless it is all that the module holds.
@@ -50,7 +53,10 @@ fn every_register_has_its_decision() {
     assert_eq!(list.len(), REGISTERS.len(), "none is there twice");
     for net in [digits(), many_steps(), example(&[8, 5, 1])] {
         let [planes, events] = [PLANES, EVENTS].map(|on| built(&net, on, 8).verilog);
-        let texts = [planes, events, loaded(&net, 8).verilog];
+        // What hears more than the layer before it, one of an image of several channels.
+        let [every, image] = [with_every_kind(), arbitrary_in_hardware(IMAGE)]
+            .map(|net| built(&net, EVENTS, 8).verilog);
+        let texts = [planes, events, loaded(&net, 8).verilog, every, image];
         let found: BTreeSet<String> = texts
             .iter()
             .flat_map(|text| registers(text))

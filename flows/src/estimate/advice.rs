@@ -55,7 +55,7 @@ fn fewer_bits(choice: &Choice<'_>) -> Option<String> {
 
 /// Narrower hidden layers: no layer wider than the widest that fits.
 fn narrower(choice: &Choice<'_>) -> Option<String> {
-    let shape = choice.shapes.first()?;
+    let shape = choice.shapes.first().filter(|shape| shape.fan.is_none())?;
     let (widest, last) = (shape.hidden().iter().copied().max()?, shape.widths.len() - 1);
     let narrowed = |most: u64| {
         changed(choice, |shape| {

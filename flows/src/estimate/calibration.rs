@@ -79,6 +79,7 @@ impl Design {
             neuron_latency: 3,
             schedule: Schedule::named(&self.schedule).unwrap(),
             loaded: false,
+            fan: None,
         }
     }
 

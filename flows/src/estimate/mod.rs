@@ -42,8 +42,9 @@ pub const UNASKED: [Schedule; 2] = [Schedule::Planes, Schedule::Events];
 
 /// The numbers of lanes that the engine of a shape is built with.
 pub fn lanes(shape: &Shape) -> impl DoubleEndedIterator<Item = u32> + use<> {
-    let bits = shape.weight_bits as usize + 1;
     let narrow = shape.schedule == Schedule::Events;
+    let delays = if narrow { shape.delay_bits() } else { 0 };
+    let bits = shape.weight_bits as usize + 1 + delays;
     let most = if shape.loaded { hardware::LOADED_BITS } else { hardware::WORD_BITS };
     let fits = move |lanes: &&usize| !narrow || *lanes * bits <= most;
     hardware::On::lanes_of(shape.schedule).iter().filter(fits).map(|&lanes| lanes as u32)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use spikestream::hardware::{ensure_buildable, line};
+use spikestream::hardware::{connects, ensure_buildable_by, line};
 use spikestream::spec::NetSpec;
 
 use super::{Error, Schedule, Shape, UNASKED};
@@ -15,7 +15,12 @@ use crate::board::line::Exchange;
 /// # Errors
 /// As [`read`].
 pub fn read_for(folder: &Path, asked: Option<Schedule>) -> Result<Vec<Shape>, FlowError> {
-    let schedules = asked.map_or_else(|| UNASKED.to_vec(), |schedule| vec![schedule]);
+    let spec = NetSpec::read(folder)?;
+    let mut schedules = asked.map_or_else(|| UNASKED.to_vec(), |schedule| vec![schedule]);
+    // Nobody asked for those that have no engine for its layers.
+    if asked.is_none() && UNASKED.iter().any(|schedule| connects(&spec, *schedule)) {
+        schedules.retain(|schedule| connects(&spec, *schedule));
+    }
     let mut shapes: Vec<Shape> =
         schedules.into_iter().map(|schedule| read(folder, schedule)).collect::<Result<_, _>>()?;
     if asked.is_none_or(|schedule| schedule == Schedule::Events) {
@@ -31,7 +36,7 @@ pub fn read_for(folder: &Path, asked: Option<Schedule>) -> Result<Vec<Shape>, Fl
 /// built for.
 pub fn read(folder: &Path, schedule: Schedule) -> Result<Shape, FlowError> {
     let spec = NetSpec::read(folder)?;
-    ensure_buildable(&spec).map_err(Error::Unsupported)?;
+    ensure_buildable_by(&spec, schedule).map_err(Error::Unsupported)?;
     Ok(Shape::of(&spec, schedule))
 }
 

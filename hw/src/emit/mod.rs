@@ -15,7 +15,6 @@ use spikestream::hardware::image;
 use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::hardware::shape::Shape as Sizes;
 use spikestream::hardware::{On, line};
-use spikestream::layer::Dense;
 use spikestream::protocol::frame::gap_bits;
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
 
@@ -271,7 +270,9 @@ pub fn self_test(net: &Net) -> SelfTest {
 }
 
 fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
-    let weights: usize = net.spec.layers.iter().map(|layer| Dense::of(layer).weights()).sum();
+    let wiring = net.spec.wiring().unwrap_or_default();
+    let connections = wiring.iter().flat_map(|wired| &wired.connections);
+    let weight_bits = connections.map(|of| of.bits(net.spec.stream.bits)).sum();
     let sizes = Sizes::of(&net.spec, options.schedule).made_with(layout.multipliers);
     // What is loaded is in no block RAM of the design.
     let in_blocks = if layout.loaded { &[][..] } else { &layout.weights };
@@ -290,7 +291,7 @@ fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
         cycles_per_image: sizes.cycles(options.lanes as u64),
         mean_cycles: None,
         weight_memories: in_blocks.iter().map(|of| format!("engine.{}", of.name)).collect(),
-        weight_bits: if layout.loaded { 0 } else { weights * (net.spec.stream.bits as usize + 1) },
+        weight_bits: if layout.loaded { 0 } else { weight_bits },
         stored,
         multipliers: if layout.multipliers.are_registered { sizes.multipliers as usize } else { 0 },
         ports: PORTS.iter().chain(flash).map(|port| (*port).into()).collect(),

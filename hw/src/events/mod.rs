@@ -19,24 +19,32 @@
 //! `info_data`, `result_count` and `result_membrane` follow their address by one cycle while the engine is idle. The
 //! golden twin is `sc::network::Golden`.
 
+mod entries;
+mod floor;
 mod phase;
-mod regions;
+mod reach;
 mod rows;
 mod scan;
 mod sums;
+mod text;
 mod walker;
+mod walks;
 
+pub use entries::Entries;
+pub use floor::Floor;
 pub use phase::Phase;
-pub use regions::Regions;
+pub use reach::Reach;
 pub use rows::{Rows, SPRAM};
 pub use scan::Scan;
 pub use sums::{Sizes, Sums};
 pub use walker::Walker;
+pub use walks::Walks;
 
 use crate::engine::Readout;
 use crate::neuron::{Neurons, Noise};
-use crate::prim::{Delay, Lookup, Ram, Register};
+use crate::prim::{Delay, Ram, Register};
 use rust_hdl::prelude::*;
+use spikestream::hardware::index_bits;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
 use spikestream::{sc::network::Schedule, spec::NetSpec};
@@ -99,7 +107,10 @@ pub struct EventEngine {
     pixels: Ram<8>,
     rows: Rows,
     sums: Sums,
-    list: Ram<16>,
+    late: Register<4>,
+    floor: Floor,
+    floor_negative: Floor,
+    list: Ram<64>,
     parameters: Ram<16>,
     membranes: Ram<16>,
     others: Ram<48>,
@@ -122,16 +133,15 @@ pub struct EventEngine {
     reader: Register<16>,
     writer: Register<16>,
     listed: Register<16>,
-    next_row: Register<16>,
-    strides: Lookup<3, 16>,
+    next: Entries,
     elapsed: Register<32>,
     current: Delay<24>,
     fresh: DFF<Bit>,
     last_layer: DFF<Bit>,
+    sends: DFF<Bit>,
     fires_on: Signal<Local, Bit>,
     neuron_count: Constant<Bits<16>>,
     first_output: Constant<Bits<16>>,
-    first_row: Constant<Bits<16>>,
 }
 
 impl EventEngine {
@@ -139,21 +149,22 @@ impl EventEngine {
     pub fn new(spec: &NetSpec, layout: &Layout) -> Self {
         let width = layout.state_bits;
         // What is loaded is no part of the design.
-        let own = |words: Vec<u128>| if layout.loaded { vec![0; words.len()] } else { words };
+        let loaded = |words: Vec<u128>| if layout.loaded { vec![0; words.len()] } else { words };
         let page = layout.page.iter().map(|&b| b.into()).collect();
         let shape = Shape::of(spec, Schedule::Events).made_with(layout.multipliers);
         let walk = shape.events(layout.lanes);
         let rows = &layout.weights[0];
-        let neurons = Neurons::new(spec, layout.current_bits, layout.multipliers);
+        let own = spec.populated();
+        let neurons = Neurons::new(&own, layout.current_bits, layout.multipliers);
         let current = Delay::signed(layout.current_bits, neurons.latency());
         let busy_cycles = shape.cycles(layout.lanes as u64) as usize;
-        let hidden = shape.hidden().iter().copied().max().unwrap_or(0) as usize;
-        let row_bits = spikestream::hardware::index_bits(rows.words.len());
-        // A spike of a layer's neuron begins so many words after that of the neuron before it.
-        let strides = walk.regions.iter().skip(1).map(|next| next.groups as u64).chain([0]);
+        let row_bits = index_bits(rows.words.len());
+        let (next, listed) = (Entries::of_populations(&walk), walk.listed());
+        let delay_bits = walk.fan.delay_bits();
         let sizes = Sizes {
             lanes: layout.lanes,
             weight_bits: spec.stream.bits as usize + 1,
+            delay_bits,
             width: layout.current_bits,
             depth: walk.depth(),
             second: neurons.take_inhibition(),
@@ -185,19 +196,22 @@ impl EventEngine {
             seen_fired: Signal::default(),
             clock: Signal::default(),
             walker: Walker::new(&walk, spec.inputs()),
-            pixels: Ram::new(8, own(page)),
+            pixels: Ram::new(8, loaded(page)),
             rows: Rows::new(rows, layout.loaded),
             sums: Sums::new(sizes),
-            list: match hidden {
-                0 => Ram::unread(row_bits),
-                hidden => Ram::zeroed(row_bits, hidden),
+            late: Register::new(delay_bits.max(1)),
+            floor: Floor::new(&walk),
+            floor_negative: Floor::new(&walk),
+            list: match listed {
+                0 => Ram::unread(next.bits()),
+                listed => Ram::zeroed(next.bits(), listed),
             },
-            parameters: Ram::new(width, own(layout.parameters.clone())),
+            parameters: Ram::new(width, loaded(layout.parameters.clone())),
             membranes: Ram::signed(width, layout.neurons),
             others: Neurons::others(layout.other_bits, layout.neurons),
             neurons,
-            noise: Noise::of(spec),
-            readout: Readout::new(spec),
+            noise: Noise::of(&own),
+            readout: Readout::new(&own),
             starting: DFF::default(),
             restarting: DFF::default(),
             row: Register::new(row_bits),
@@ -210,20 +224,19 @@ impl EventEngine {
             taking: DFF::default(),
             loading: DFF::default(),
             threshold: Register::new(width),
-            layer: Register::counting(spec.layers.len()),
+            layer: Register::counting(walk.regions.len()),
             reader: Register::counting(layout.neurons + 1),
             writer: Register::counting(layout.neurons + 1),
-            listed: Register::counting(hidden + 1),
-            next_row: Register::new(row_bits),
-            strides: Lookup::new(strides.collect()),
+            listed: Register::counting(listed + 1),
+            next,
             elapsed: Register::counting(busy_cycles + 1),
             current,
             fresh: DFF::default(),
             last_layer: DFF::default(),
+            sends: DFF::default(),
             fires_on: Signal::default(),
             neuron_count: Constant::new(Bits::from(layout.neurons as u64)),
             first_output: Constant::new(Bits::from((layout.neurons - spec.classes()) as u64)),
-            first_row: Constant::new(Bits::from((spec.inputs() * walk.regions[0].groups) as u64)),
         }
     }
 }
@@ -231,11 +244,11 @@ impl EventEngine {
 impl Logic for EventEngine {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, loading, threshold, layer, reader, writer, listed, next_row);
+        dff_setup!(self, clock, loading, threshold, layer, reader, writer, listed, sends, late);
         dff_setup!(self, clock, elapsed, fresh, last_layer, starting, restarting);
         dff_setup!(self, clock, row, word, lane, writing, zeroing, chaining, chain_first, taking);
         clock!(self, clock, walker, pixels, rows, sums, list, parameters, membranes, others);
-        clock!(self, clock, neurons, current, noise, readout);
+        clock!(self, clock, neurons, current, noise, readout, next);
         self.walker.reset.next = self.reset.val();
         self.starting.d.next = self.start.val();
         self.walker.start.next = self.starting.q.val();
@@ -246,6 +259,7 @@ impl Logic for EventEngine {
         self.restarting.d.next = self.walker.restart.val();
         self.fresh.d.next = !self.walker.turn.val().any();
         self.last_layer.d.next = self.walker.output_layer.val();
+        self.sends.d.next = self.walker.sends.val();
         if self.walker.busy.val() {
             self.elapsed.d.next = self.elapsed.q.val() + 1;
         }
@@ -293,6 +307,8 @@ impl Logic for EventEngine {
         self.sums.chain.next = self.chaining.q.val();
         self.sums.first.next = self.chain_first.q.val();
         self.sums.take.next = self.taking.q.val();
+        self.late.d.next = self.walker.late.val();
+        self.sums.late.next = self.late.q.val();
 
         // The neuron: its memories are read one cycle ahead, at the counter's next value.
         if self.sums.ready.val() {
@@ -322,8 +338,12 @@ impl Logic for EventEngine {
         self.others.read_addr.next = self.reader.d.val();
         self.noise.restart.next = self.walker.begins.val();
         self.noise.advance.next = self.sums.ready.val();
-        self.neurons.current.next = self.sums.current.val();
-        self.neurons.inhibition.next = self.sums.negative.val();
+        self.floor.value.next = self.sums.current.val();
+        self.floor.layer.next = self.layer.q.val();
+        self.floor_negative.value.next = self.sums.negative.val();
+        self.floor_negative.layer.next = self.layer.q.val();
+        self.neurons.current.next = self.floor.floored.val();
+        self.neurons.inhibition.next = self.floor_negative.floored.val();
         self.neurons.membrane.next = self.membranes.read_data.val();
         self.neurons.bias.next = self.parameters.read_data.val();
         self.neurons.noise.next = self.noise.value.val();
@@ -339,16 +359,12 @@ impl Logic for EventEngine {
         self.others.write_addr.next = self.writer.q.val();
         self.others.write_data.next = self.neurons.others_next.val();
 
-        // The list of rows of the neurons that fired.
-        self.strides.address.next = self.walker.layer.val();
-        if self.neurons.ready.val() {
-            self.next_row.d.next = self.next_row.q.val() + self.strides.data.val();
-        }
-        if self.restarting.q.val() {
-            self.next_row.d.next = self.first_row.val();
-        }
+        // The list of the neurons that fired.
+        self.next.layer.next = self.walker.layer.val();
+        self.next.advance.next = self.neurons.ready.val();
+        self.next.restart.next = self.restarting.q.val();
         self.fires_on.next =
-            self.neurons.ready.val() && self.neurons.fired.val() && !self.last_layer.q.val();
+            self.neurons.ready.val() && self.neurons.fired.val() && self.sends.q.val();
         if self.fires_on.val() {
             self.listed.d.next = self.listed.q.val() + 1;
         }
@@ -357,11 +373,11 @@ impl Logic for EventEngine {
         }
         self.list.write.next = self.fires_on.val();
         self.list.write_addr.next = self.listed.q.val();
-        self.list.write_data.next = self.next_row.q.val();
+        self.list.write_data.next = self.next.entry.val();
         self.list.read_addr.next = self.walker.list_addr.val();
         self.walker.lists.next = self.fires_on.val();
         self.walker.listed.next = self.listed.q.val();
-        self.walker.listed_row.next = self.list.read_data.val();
+        self.walker.entry.next = self.list.read_data.val();
 
         self.readout.restart.next = self.restarting.q.val();
         self.readout.update.next = self.neurons.ready.val() && self.last_layer.q.val();
@@ -374,7 +390,7 @@ impl Logic for EventEngine {
         self.result_membrane.next = self.membranes.read_data.val();
         self.winner.next = self.readout.winner.val();
 
-        self.current.d.next = self.sums.current.val();
+        self.current.d.next = self.floor.floored.val();
         self.seen.next = self.neurons.ready.val();
         self.seen_step.next = self.walker.turn.val();
         self.seen_neuron.next = self.writer.q.val();

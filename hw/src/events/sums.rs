@@ -5,13 +5,14 @@
 //!  weights   128  |      | 24  negative  what negative weights take off it
 //!  write, zero    |      | 1   ready     they are a neuron's
 //!  chain, first   |      +------------>
-//!  take           |      |
+//!  take, late     |      |
 //!  +------------->+------+
 //! ```
 //!
 //! Each cycle a word of sums is read and the sum behind it made: plus the weights, or with `chain` plus what the cycle
 //! before made, from 0 with `first`. With `zero` it is 0 instead. `write` puts it back. `take` gives the sum of one
-//! lane as it was read. `negative` is there where neurons have a second synapse, and 0 otherwise.
+//! lane as it was read. Behind a weight lies its delay, where synapses have one: a lane whose delay is not `late` adds 0.
+//! `negative` is there where neurons have a second synapse, and 0 otherwise.
 //!
 //! # Timing
 //! `weights` follows the address by one cycle, as from a memory; all that is asked for comes with the address.
@@ -30,6 +31,8 @@ pub struct Sizes {
     pub lanes: usize,
     /// Bits of a weight, with its sign.
     pub weight_bits: usize,
+    /// Bits of a delay; 0 where synapses have none.
+    pub delay_bits: usize,
     /// Bits of a sum, with its sign.
     pub width: usize,
     /// Words.
@@ -45,7 +48,7 @@ pub struct Sums {
     pub address: Signal<In, Bits<16>>,
     /// Which of its neurons is taken.
     pub lane: Signal<In, Bits<8>>,
-    /// A weight for each lane, two's complement, the first the lowest.
+    /// A weight for each lane, two's complement, and its delay, the first the lowest.
     pub weights: Signal<In, Bits<128>>,
     /// Put the sum back.
     pub write: Signal<In, Bit>,
@@ -57,6 +60,8 @@ pub struct Sums {
     pub first: Signal<In, Bit>,
     /// Give the lane's sum.
     pub take: Signal<In, Bit>,
+    /// The delay of the weights that are added.
+    pub late: Signal<In, Bits<4>>,
     /// That sum, two's complement.
     pub current: Signal<Out, Bits<24>>,
     /// Its negative part, without its sign.
@@ -90,12 +95,13 @@ struct Asked {
     chain: bool,
     first: bool,
     take: bool,
+    late: u128,
 }
 
 impl Sums {
     /// Sums of these sizes, all of them 0.
     pub fn new(sizes: Sizes) -> Self {
-        assert!(sizes.width <= 24 && sizes.lanes * sizes.weight_bits <= 128);
+        assert!(sizes.width <= 24 && sizes.lanes * sizes.lane_bits() <= 128);
         let zeros = vec![Sum::default(); sizes.lanes];
         Self {
             address: Signal::default(),
@@ -106,6 +112,7 @@ impl Sums {
             chain: Signal::default(),
             first: Signal::default(),
             take: Signal::default(),
+            late: Signal::default(),
             current: Signal::default(),
             negative: Signal::default(),
             ready: Signal::default(),
@@ -122,12 +129,15 @@ impl Sums {
     /// What the cycle makes of the word that was read.
     fn next(&self) -> Vec<Sum> {
         let weights = self.weights.val().to_u128();
-        let Sizes { weight_bits: bits, .. } = self._sizes;
+        let Sizes { weight_bits: bits, delay_bits, .. } = self._sizes;
         let lanes = self._read.iter().zip(&self._sum).enumerate();
         let sum = |(lane, (read, before)): (usize, (&Sum, &Sum))| {
-            let Asked { zero, chain, first, .. } = self._asked;
-            let raw = (weights >> (lane * bits)) as i32 & ((1 << bits) - 1);
-            let weight = (raw << (32 - bits)) >> (32 - bits);
+            let Asked { zero, chain, first, late, .. } = self._asked;
+            let own = weights >> (lane * self._sizes.lane_bits());
+            let raw = own as i32 & ((1 << bits) - 1);
+            let delay = own >> bits & ((1 << delay_bits) - 1);
+            let is_late = delay_bits > 0 && delay != late;
+            let weight = if is_late { 0 } else { (raw << (32 - bits)) >> (32 - bits) };
             let (all, negative) = match (zero, chain, first) {
                 (true, ..) => return Sum::default(),
                 (_, true, true) => (0, 0),
@@ -148,6 +158,7 @@ impl Sums {
             chain: self.chain.val(),
             first: self.first.val(),
             take: self.take.val(),
+            late: self.late.val().to_u128(),
         }
     }
 }

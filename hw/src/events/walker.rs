@@ -1,7 +1,8 @@
 //! The order of things on schedule `events`: inputs, sums, neurons, the list of their spikes.
 //!
 //! An image begins with the rows of its inputs. Then each time step takes the neurons of each layer, and adds the rows
-//! of those that fired to the sums of the next. Where a neuron has several sums, they are summed before it is run.
+//! of those that fired to the sums of those who hear them, link by link. Where a neuron has several sums, they are summed
+//! before it is run.
 //!
 //! # Timing
 //! Addresses are for synchronous memories; what is asked of the sums leaves in the same cycle as their address.
@@ -11,8 +12,9 @@
 mod sizes;
 
 use super::phase::Phase;
-use super::regions::Regions;
+use super::reach::Reach;
 use super::scan::Scan;
+use super::walks::Walks;
 use crate::generator::VanDerCorput;
 use crate::prim::Register;
 use rust_hdl::prelude::*;
@@ -28,11 +30,11 @@ pub struct Walker {
     pub page: Signal<In, Bit>,
     /// The pixel that was read.
     pub pixel: Signal<In, Bits<8>>,
-    /// The row that was read from the list.
-    pub listed_row: Signal<In, Bits<16>>,
-    /// Rows in the list.
+    /// The entry that was read from the list.
+    pub entry: Signal<In, Bits<64>>,
+    /// Entries in the list.
     pub listed: Signal<In, Bits<16>>,
-    /// A row is put into the list.
+    /// An entry is put into the list.
     pub lists: Signal<In, Bit>,
     /// An image is being run.
     pub busy: Signal<Out, Bit>,
@@ -44,6 +46,8 @@ pub struct Walker {
     pub layer: Signal<Out, Bits<3>>,
     /// The layer is the last one.
     pub output_layer: Signal<Out, Bit>,
+    /// The layer's spikes are heard.
+    pub sends: Signal<Out, Bit>,
     /// An image begins.
     pub begins: Signal<Out, Bit>,
     /// A time step begins.
@@ -72,6 +76,8 @@ pub struct Walker {
     pub first: Signal<Out, Bit>,
     /// Take the lane's sum.
     pub take: Signal<Out, Bit>,
+    /// The delay of the weights that are added.
+    pub late: Signal<Out, Bits<4>>,
     /// Clock.
     pub clock: Signal<In, Clock>,
 
@@ -80,9 +86,10 @@ pub struct Walker {
     summed: DFF<Bit>,
     step_number: Register<9>,
     layer_number: Register<3>,
-    region: Register<3>,
+    walk: Register<5>,
     corner: Register<16>,
     group: Register<12>,
+    place: Register<12>,
     lane_number: Register<8>,
     sub: Register<16>,
     sub_first: DFF<Bit>,
@@ -90,20 +97,26 @@ pub struct Walker {
     bank: Register<2>,
     next_event: Register<16>,
     more: DFF<Bit>,
+    entered: DFF<Bit>,
     wait_count: Register<8>,
     wait_ends: DFF<Bit>,
     last_layer: DFF<Bit>,
     last_step: DFF<Bit>,
     bin: Register<16>,
     scan: Scan,
+    reach: Reach,
     numbers: VanDerCorput,
-    of: Regions,
-    adding: Signal<Local, Bit>,
+    numbers_ahead: VanDerCorput,
+    of: Walks,
     group_end: Signal<Local, Bit>,
+    region_end: Signal<Local, Bit>,
     lane_end: Signal<Local, Bit>,
-    row_end: Signal<Local, Bit>,
-    place: Signal<Local, Bits<16>>,
-    base_row: Signal<Local, Bits<16>>,
+    leaves: Signal<Local, Bit>,
+    ahead: Signal<Local, Bits<9>>,
+    own_slot: Signal<Local, Bits<16>>,
+    slot: Signal<Local, Bits<16>>,
+    is_dense: Constant<Bit>,
+    input_walk: Constant<Bits<5>>,
     turned: Constant<Bits<16>>,
     bank_bits: Constant<Bits<16>>,
     last_lane: Constant<Bits<8>>,
@@ -116,12 +129,14 @@ pub struct Walker {
 impl Logic for Walker {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, phase, pending, summed, step_number, layer_number, region, corner);
-        dff_setup!(self, clock, group, lane_number, sub, sub_first, sub_ends, bank, next_event);
-        dff_setup!(self, clock, more, wait_count, wait_ends, last_layer, last_step, bin);
-        self.scan.clock.next = self.clock.val();
+        dff_setup!(self, clock, phase, pending, summed, step_number, layer_number, walk, corner);
+        dff_setup!(self, clock, group, place, lane_number, sub, sub_first, sub_ends, bank);
+        dff_setup!(self, clock, next_event, more, entered, wait_count, wait_ends, last_layer);
+        dff_setup!(self, clock, last_step, bin);
+        clock!(self, clock, scan, reach);
         self.numbers.turn.next = self.step_number.q.val();
-        self.of.region.next = self.region.q.val();
+        self.of.walk.next = self.walk.q.val();
+        self.of.layer.next = self.layer_number.q.val();
 
         self.busy.next =
             (self.phase.q.val() != Phase::Idle) && (self.phase.q.val() != Phase::Sweep);
@@ -133,13 +148,25 @@ impl Logic for Walker {
         self.turn.next = self.step_number.q.val();
         self.layer.next = self.layer_number.q.val();
         self.output_layer.next = self.last_layer.q.val();
+        self.sends.next = self.of.sends.val();
+        self.leaves.next = false;
 
         self.group_end.next = self.group.q.val() == self.of.last_group.val();
+        self.region_end.next =
+            self.group_end.val() && (self.place.q.val() == self.of.last_place.val());
         self.lane_end.next = (self.lane_number.q.val() == self.last_lane.val())
             || (self.group_end.val() && (self.lane_number.q.val() == self.of.last_lane.val()));
-        self.adding.next = ((self.phase.q.val() == Phase::Scan) && self.scan.held.val())
+        self.reach.walk.next = self.walk.q.val();
+        self.reach.scanning.next = self.phase.q.val() == Phase::Scan;
+        self.reach.scanned.next = self.scan.entry.val();
+        self.reach.listed.next = self.entry.val();
+        self.reach.level.next = self.scan.level.val();
+        self.reach.offered.next = ((self.phase.q.val() == Phase::Scan) && self.scan.held.val())
             || ((self.phase.q.val() == Phase::Add) && self.more.q.val());
-        self.row_end.next = self.adding.val() && self.group_end.val();
+        self.reach.clear.next = self.begins.val() || self.reset.val();
+        self.reach.corner.next = self.corner.q.val();
+        self.reach.group.next = self.group.q.val();
+        self.reach.group_end.next = self.group_end.val();
 
         // What a counter reaches is known a cycle before it does, and what a layer or a step is one after: the comparisons
         // are many levels of logic.
@@ -149,13 +176,26 @@ impl Logic for Walker {
         self.sub_first.d.next = (self.phase.q.val() != Phase::Sum) || self.sub_ends.q.val();
         self.sub_ends.d.next =
             (self.phase.q.val() == Phase::Sum) && (self.sub.q.val() == bits::<16>(1));
-        // Of the first layer, the sums of this step's inputs; of the others the only ones.
-        self.bin.d.next = bits::<16>(0);
+        // Of the first layer, the sums of this step's inputs; of the others the step's slot.
+        self.bin.d.next = bit_cast::<16, 9>(self.step_number.q.val() & self.of.slots.val());
         if !self.layer_number.q.val().any() {
             self.bin.d.next = (bit_cast::<16, 8>(self.numbers.value.val()) >> self.turned.val())
                 << self.bank_bits.val();
         }
-        self.place.next = self.sub.q.val();
+        // The step at which a spike is heard, and its slot.
+        self.ahead.next = self.step_number.q.val() + bit_cast::<9, 4>(self.reach.late.val());
+        if self.of.lag.val() {
+            self.ahead.next = self.step_number.q.val() + 1;
+        }
+        self.numbers_ahead.turn.next = self.ahead.val();
+        self.own_slot.next = bit_cast::<16, 9>(self.ahead.val() & self.of.slots.val())
+            | bit_cast::<16, 2>(self.bank.q.val() & self.of.mask.val());
+        if self.of.is_first.val() {
+            self.own_slot.next = (bit_cast::<16, 8>(self.numbers_ahead.value.val())
+                >> self.turned.val())
+                << self.bank_bits.val();
+        }
+        self.slot.next = self.sub.q.val();
         self.write.next = false;
         self.zero.next = false;
         self.chain.next = false;
@@ -166,21 +206,21 @@ impl Logic for Walker {
         self.scan.enable.next = self.phase.q.val() == Phase::Scan;
         self.scan.page.next = self.page.val();
         self.scan.pixel.next = self.pixel.val();
-        self.scan.taken.next = (self.phase.q.val() == Phase::Scan) && self.row_end.val();
-        self.base_row.next = self.scan.row.val();
-        if self.phase.q.val() == Phase::Add {
-            self.base_row.next = self.listed_row.val();
-        }
+        self.scan.taken.next = (self.phase.q.val() == Phase::Scan) && self.reach.takes.val();
 
-        if self.adding.val() {
+        if self.reach.adding.val() {
             self.write.next = true;
-            self.group.d.next = self.group.q.val() + 1;
-            self.corner.d.next = self.corner.q.val() + self.of.stride.val();
-            if self.group_end.val() {
-                self.group.d.next = bits::<12>(0);
-                self.corner.d.next = self.of.base.val();
-                self.bank.d.next = self.bank.q.val() + 1;
+            if self.is_dense.val() {
+                self.group.d.next = self.group.q.val() + 1;
+                self.corner.d.next = self.corner.q.val() + self.of.stride.val();
+                if self.group_end.val() {
+                    self.group.d.next = bits::<12>(0);
+                    self.corner.d.next = self.of.base.val();
+                }
             }
+        }
+        if self.reach.ends.val() {
+            self.bank.d.next = self.bank.q.val() + 1;
         }
 
         match self.phase.q.val() {
@@ -206,10 +246,10 @@ impl Logic for Walker {
                 }
             }
             Phase::Scan => {
-                self.place.next = (bit_cast::<16, 9>(self.scan.level.val())
-                    << self.bank_bits.val())
+                self.slot.next = (bit_cast::<16, 9>(self.reach.bin.val()) << self.bank_bits.val())
                     | bit_cast::<16, 2>(self.bank.q.val() & self.of.mask.val());
-                if self.scan.scanned.val() && (!self.scan.held.val() || self.row_end.val()) {
+                if self.scan.scanned.val() && self.reach.left.val() {
+                    self.walk.d.next = bits::<5>(0);
                     self.phase.d.next = Phase::Settle;
                 }
             }
@@ -237,13 +277,17 @@ impl Logic for Walker {
                     self.corner.d.next = self.corner.q.val() + self.of.stride.val();
                     if self.group_end.val() {
                         self.group.d.next = bits::<12>(0);
+                        self.place.d.next = self.place.q.val() + 1;
+                    }
+                    if self.region_end.val() {
+                        self.place.d.next = bits::<12>(0);
                         self.summed.d.next = true;
                         self.phase.d.next = Phase::Settle;
                     }
                 }
             }
             Phase::Take => {
-                self.place.next = self.bin.q.val();
+                self.slot.next = self.bin.q.val();
                 self.take.next = true;
                 self.zero.next = true;
                 self.write.next = self.lane_end.val();
@@ -254,6 +298,10 @@ impl Logic for Walker {
                     self.corner.d.next = self.corner.q.val() + self.of.stride.val();
                     if self.group_end.val() {
                         self.group.d.next = bits::<12>(0);
+                        self.place.d.next = self.place.q.val() + 1;
+                    }
+                    if self.region_end.val() {
+                        self.place.d.next = bits::<12>(0);
                         self.corner.d.next = self.of.base.val();
                         self.phase.d.next = Phase::Drain;
                     }
@@ -261,7 +309,7 @@ impl Logic for Walker {
             }
             Phase::Drain => {
                 // The other banks are set to 0 as well: four of one group, or two of each of two.
-                self.place.next = self.bin.q.val()
+                self.slot.next = self.bin.q.val()
                     + bit_cast::<16, 2>(
                         self.wait_count.q.val().get_bits::<2>(0) & self.of.mask.val(),
                     );
@@ -274,37 +322,54 @@ impl Logic for Walker {
                 self.wait_count.d.next = self.wait_count.q.val() + 1;
                 if self.wait_ends.q.val() {
                     self.wait_count.d.next = bits::<8>(0);
-                    self.region.d.next = self.layer_number.q.val() + 1;
+                    self.walk.d.next = self.of.first.val();
                     self.corner.d.next = self.of.next_base.val();
                     self.summed.d.next = false;
+                    self.entered.d.next = self.is_dense.val();
                     self.phase.d.next = Phase::Add;
-                    if self.last_layer.q.val() {
-                        self.layer_number.d.next = bits::<3>(0);
-                        self.region.d.next = bits::<3>(0);
-                        self.restart.next = true;
-                        self.step_number.d.next = self.step_number.q.val() + 1;
-                        self.summed.d.next = true;
-                        self.phase.d.next = Phase::Settle;
-                        if self.last_step.q.val() {
-                            self.finish.next = true;
-                            self.phase.d.next = Phase::Idle;
-                        }
-                    }
+                    self.leaves.next = !self.of.sends.val();
                 }
             }
             Phase::Add => {
-                self.place.next = bit_cast::<16, 2>(self.bank.q.val() & self.of.mask.val());
-                if !self.adding.val() {
-                    self.phase.d.next = Phase::Settle;
-                    self.layer_number.d.next = self.region.q.val();
-                    self.forget.next = true;
+                self.slot.next = self.own_slot.val();
+                // What would be heard after the last step is not.
+                if self.of.waits.val() && (self.ahead.val() > self.steps.val()) {
+                    self.write.next = false;
                 }
+                // An entry is on its way for a cycle.
+                self.entered.d.next = true;
+                if self.entered.q.val() && !self.reach.busy.val() {
+                    self.walk.d.next = self.walk.q.val() + 1;
+                    self.entered.d.next = false;
+                    self.next_event.d.next = bits::<16>(0);
+                    self.more.d.next = self.listed.val().any();
+                    self.leaves.next = self.of.last.val();
+                }
+            }
+        }
+        if self.leaves.val() {
+            self.forget.next = true;
+            self.layer_number.d.next = self.layer_number.q.val() + 1;
+            self.walk.d.next = bit_cast::<5, 3>(self.layer_number.q.val() + 1);
+            self.phase.d.next = Phase::Settle;
+            if self.last_layer.q.val() {
+                self.layer_number.d.next = bits::<3>(0);
+                self.walk.d.next = bits::<5>(0);
+                self.restart.next = true;
+                self.step_number.d.next = self.step_number.q.val() + 1;
+                self.summed.d.next = true;
+                if self.last_step.q.val() {
+                    self.finish.next = true;
+                }
+            }
+            if self.last_layer.q.val() && self.last_step.q.val() {
+                self.phase.d.next = Phase::Idle;
             }
         }
         if self.lists.val() {
             self.more.d.next = true;
         }
-        if self.row_end.val() && (self.phase.q.val() == Phase::Add) {
+        if self.reach.takes.val() && (self.phase.q.val() == Phase::Add) {
             self.next_event.d.next = self.next_event.q.val() + 1;
             self.more.d.next = (self.next_event.q.val() + 1) != self.listed.val();
         }
@@ -313,9 +378,10 @@ impl Logic for Walker {
             self.summed.d.next = false;
             // Already 0 but after an image that was left.
             self.layer_number.d.next = bits::<3>(0);
-            self.region.d.next = bits::<3>(0);
+            self.walk.d.next = self.input_walk.val();
             self.corner.d.next = bits::<16>(0);
             self.group.d.next = bits::<12>(0);
+            self.place.d.next = bits::<12>(0);
             self.lane_number.d.next = bits::<8>(0);
             self.bank.d.next = bits::<2>(0);
             self.wait_count.d.next = bits::<8>(0);
@@ -335,7 +401,11 @@ impl Logic for Walker {
         self.pixel_addr.next = self.scan.pixel_addr.val();
         // Read one cycle ahead.
         self.list_addr.next = self.next_event.d.val();
-        self.row.next = self.base_row.val() + bit_cast::<16, 12>(self.group.q.val());
-        self.address.next = self.corner.q.val() + self.place.val();
+        self.row.next = self.reach.row.val();
+        self.late.next = self.reach.late.val();
+        self.address.next = self.corner.q.val() + self.slot.val();
+        if self.reach.adding.val() {
+            self.address.next = self.reach.word.val() + self.slot.val();
+        }
     }
 }

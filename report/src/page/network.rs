@@ -41,7 +41,7 @@ impl Network {
 
     /// Weights, of all layers.
     pub(crate) fn weights(&self) -> u64 {
-        self.shape.widths.windows(2).map(|pair| pair[0] * pair[1]).sum()
+        self.shape.weights()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The units of schedule `events`: the sums, and which inputs spike at how many steps.
 
 use spikestream::hardware::current_bits;
+use spikestream::hardware::events::Fan;
 use spikestream::sc::encoder::level;
 use spikestream::spec::{Generator, NetSpec};
 use spikestream_flows::FlowError;
@@ -59,7 +60,7 @@ pub(super) fn sums(site: Site<'_>, module: &str, spec: &NetSpec) -> Result<Prove
 /// No sum of a layer's weights wraps, whichever of them are added.
 fn fits(unit: &mut Unit<'_>, spec: &NetSpec, width: usize) {
     let heaviest = i128::from(spec.max_weight());
-    let inputs = spec.layers.iter().map(|layer| layer.inputs as i128).max().unwrap_or(1);
+    let inputs = Fan::of(spec).map_or(1, |fan| fan.largest_sum(1)) as i128;
     let (some, one) = (unit.constant("some", width), unit.constant("one", width));
     let within = |word: &str, most: i128| {
         let least = number(width, (-most) as u128 & ((1 << width) - 1));

@@ -126,8 +126,9 @@ impl Driver {
 
 /// The number of each layer's first neuron, counted over all layers.
 pub(crate) fn layer_starts(net: &Net) -> Vec<usize> {
-    let sizes = net.spec.layers.iter().map(|layer| layer.outputs);
-    sizes
+    net.spec
+        .populations()
+        .into_iter()
         .scan(0, |next, size| {
             *next += size;
             Some(*next - size)

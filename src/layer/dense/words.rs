@@ -23,23 +23,6 @@ impl Dense {
     pub fn signs(self, weights: &[i8], lanes: usize) -> Vec<u128> {
         self.rows(weights).flat_map(|row| words(row, lanes, |q| q < 0)).collect()
     }
-
-    /// The rows of a layer's weights, for a spike at a time: input, group of `lanes` neurons. A weight takes `bits + 1`
-    /// bits, two's complement, that of the group's first neuron the lowest. Lanes without a neuron weigh 0.
-    ///
-    /// # Panics
-    /// As [`Self::rows`]; if a word has more than 128 bits.
-    pub fn by_input(self, weights: &[i8], bits: u32, lanes: usize) -> Vec<u128> {
-        let width = bits + 1;
-        let rows: Vec<&[i8]> = self.rows(weights).collect();
-        let mask = (1_u128 << width) - 1;
-        let word = |input: usize, group: &[&[i8]]| {
-            let lanes = group.iter().enumerate();
-            lanes.map(|(k, row)| (row[input] as u128 & mask) << (k as u32 * width)).sum()
-        };
-        let words = |input| rows.chunks(lanes).map(move |group| word(input, group));
-        (0..self.inputs).flat_map(words).collect()
-    }
 }
 
 fn words(row: &[i8], lanes: usize, set: impl Fn(i8) -> bool) -> Vec<u128> {
@@ -74,22 +57,6 @@ mod tests {
                 assert_eq!(signs[neuron * 3 + chunk] >> lane & 1 == 1, q < 0);
             }
         }
-    }
-
-    #[test]
-    fn a_spike_finds_the_weight_of_every_neuron() {
-        let net = example(&[70, 3]);
-        for lanes in [1, 2, 3, 4] {
-            let rows = LAYER.by_input(&net.layers[0].weights, 4, lanes);
-            let groups = LAYER.groups(lanes);
-            assert_eq!(rows.len(), 70 * groups);
-            for (neuron, input) in (0..3).flat_map(|n| (0..70).map(move |i| (n, i))) {
-                let word = rows[input * groups + neuron / lanes];
-                let q = word >> (neuron % lanes * 5) & 0x1f;
-                assert_eq!((q << 3) as u8 as i8 >> 3, net.row(0, neuron)[input], "{lanes}");
-            }
-        }
-        assert!(LAYER.by_input(&[-15; 210], 4, 2).iter().skip(1).step_by(2).all(|w| *w == 0x11));
     }
 
     #[test]

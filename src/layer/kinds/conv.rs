@@ -101,7 +101,7 @@ impl Connect for Conv {
         };
         let [rows, columns] = self.windows(from);
         let rows = rows.axis(self.kernel[1], to.width * to.channels);
-        Program { axes: vec![rows, columns.axis(1, to.channels), channels] }
+        Program { axes: [rows, columns.axis(1, to.channels), channels] }
     }
 
     fn weights(&self, from: Volume, _: Volume) -> Vec<usize> {

@@ -25,7 +25,7 @@ impl Connect for Delay {
     }
 
     fn program(&self, from: Volume, to: Volume) -> Program {
-        Program::full(from.units(), to.units())
+        Program::full(from, to)
     }
 
     fn weights(&self, from: Volume, to: Volume) -> Vec<usize> {

@@ -18,7 +18,7 @@ impl Connect for Full {
     }
 
     fn program(&self, from: Volume, to: Volume) -> Program {
-        Program::full(from.units(), to.units())
+        Program::full(from, to)
     }
 
     fn weights(&self, from: Volume, to: Volume) -> Vec<usize> {

@@ -22,7 +22,7 @@ impl Connect for Flatten {
     }
 
     fn program(&self, from: Volume, _: Volume) -> Program {
-        Program::each(from.units(), true)
+        Program::each(from, true)
     }
 
     fn weights(&self, _: Volume, _: Volume) -> Vec<usize> {

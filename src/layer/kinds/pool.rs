@@ -94,7 +94,7 @@ impl Connect for Pool {
         let channels = Axis { spans, weight: 0, target: 0 };
         let [rows, columns] = self.windows(from);
         let rows = rows.axis(0, to.width * to.channels);
-        Program { axes: vec![rows, columns.axis(0, to.channels), channels] }
+        Program { axes: [rows, columns.axis(0, to.channels), channels] }
     }
 
     fn weights(&self, _: Volume, _: Volume) -> Vec<usize> {

@@ -1,8 +1,9 @@
 //! Address programs: nested counters that walk what a spike reaches.
 //!
-//! A source's unit has one coordinate on each axis of a program. On each axis the coordinate gives where a counter
-//! begins and how often it counts; how far a count moves the two addresses is the axis's own. So the synapses of
-//! unit `i` with the coordinates `x_a` are, for each combination of `n_a` in `0..count_a(x_a)`,
+//! A source's unit (c, y, x) has a coordinate on each of three axes: its row, its column and its channel. On each axis the
+//! coordinate gives where a counter begins and how often it counts; how far a count moves the two addresses is the
+//! axis's own. So the synapses of the unit with the coordinates `x_a` are, for each combination of `n_a` in
+//! `0..count_a(x_a)`,
 //!
 //! ```text
 //! weight address = sum_a weight_a(x_a) + n_a weight stride_a
@@ -11,11 +12,13 @@
 //!
 //! A table a coordinate and an adder an address are all that hardware needs to walk it.
 
+use super::Volume;
+
 /// How a connection's synapses are found from the unit that spikes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
-    /// The nested counters, the outermost first.
-    pub axes: Vec<Axis>,
+    /// The counters of the source's rows, of its columns and of its channels, each within the one before.
+    pub axes: [Axis; 3],
 }
 
 /// One counter.
@@ -40,19 +43,38 @@ pub struct Span {
     pub count: usize,
 }
 
+impl Axis {
+    /// A counter that counts once for each coordinate, whose parts are so many times it.
+    pub fn linear(size: usize, weight: usize, target: usize) -> Self {
+        let span = |at| Span { weight: at * weight, target: at * target, count: 1 };
+        Self { spans: (0..size).map(span).collect(), weight: 0, target: 0 }
+    }
+}
+
 impl Program {
-    /// Every unit reaches all of `outputs` neurons; weights lie `[outputs][inputs]`.
-    pub fn full(inputs: usize, outputs: usize) -> Self {
-        let span = |input| Span { weight: input, target: 0, count: outputs };
-        let spans = (0..inputs).map(span).collect();
-        Self { axes: vec![Axis { spans, weight: inputs as isize, target: 1 }] }
+    /// Every unit of `from` reaches all of `to`, place by place; weights lie `[units of to][units of from]`.
+    pub fn full(from: Volume, to: Volume) -> Self {
+        let mut places = Axis::linear(from.width, from.channels, 0);
+        places.spans.iter_mut().for_each(|span| span.count = to.area());
+        (places.weight, places.target) =
+            ((to.channels * from.units()) as isize, to.channels as isize);
+        let mut channels = Axis::linear(from.channels, 1, 0);
+        channels.spans.iter_mut().for_each(|span| span.count = to.channels);
+        (channels.weight, channels.target) = (from.units() as isize, 1);
+        let rows = Axis::linear(from.height, from.width * from.channels, 0);
+        Self { axes: [rows, places, channels] }
     }
 
-    /// Each unit reaches the one of its number; weight `i` is its own, or all share the first.
-    pub fn each(units: usize, shared: bool) -> Self {
-        let weight = |unit| if shared { 0 } else { unit };
-        let span = |unit| Span { weight: weight(unit), target: unit, count: 1 };
-        Self { axes: vec![Axis { spans: (0..units).map(span).collect(), weight: 0, target: 0 }] }
+    /// Each unit of `from` reaches the one of its number; weight `i` is its own, or all share the first.
+    pub fn each(from: Volume, shared: bool) -> Self {
+        let axis = |size, stride| Axis::linear(size, if shared { 0 } else { stride }, stride);
+        Self {
+            axes: [
+                axis(from.height, from.width * from.channels),
+                axis(from.width, from.channels),
+                axis(from.channels, 1),
+            ],
+        }
     }
 
     /// Units of the source.
@@ -61,13 +83,8 @@ impl Program {
     }
 
     /// Whether it is that of [`Self::full`]: then sums can be taken row by row.
-    pub fn is_full(&self, outputs: usize) -> bool {
-        let [axis] = &self.axes[..] else { return false };
-        let (inputs, mut spans) = (axis.spans.len(), axis.spans.iter().enumerate());
-        let whole = |(input, span): (usize, &Span)| {
-            *span == Span { weight: input, target: 0, count: outputs }
-        };
-        axis.weight == inputs as isize && axis.target == 1 && spans.all(whole)
+    pub fn is_full(&self, from: Volume, to: Volume) -> bool {
+        *self == Self::full(from, to)
     }
 
     /// Calls `visit` with the weight's address and the target of each synapse of a unit.
@@ -122,17 +139,29 @@ mod tests {
 
     #[test]
     fn a_full_program_reaches_every_neuron_by_a_weight_of_its_row() {
-        let program = Program::full(3, 2);
+        let flat = Volume::flat(3);
+        let program = Program::full(flat, Volume::flat(2));
         assert_eq!(synapses(&program, 1), [(1, 0), (4, 1)]);
-        assert!(program.is_full(2) && !program.is_full(1));
+        assert!(program.is_full(flat, Volume::flat(2)) && !program.is_full(flat, flat));
         assert_eq!((program.units(), program.synapses()), (3, 6));
+        let image = Volume { channels: 2, height: 3, width: 4 };
+        for to in [Volume::flat(5), Volume { channels: 3, height: 1, width: 2 }] {
+            let program = Program::full(image, to);
+            for unit in 0..24 {
+                let expected = (0..to.units()).map(|output| (output * 24 + unit, output));
+                assert_eq!(synapses(&program, unit), expected.collect::<Vec<_>>());
+            }
+        }
     }
 
     #[test]
     fn one_to_one_reaches_one() {
-        assert_eq!(synapses(&Program::each(3, false), 2), [(2, 2)]);
-        assert_eq!(synapses(&Program::each(3, true), 2), [(0, 2)]);
-        assert!(!Program::each(3, false).is_full(3));
+        let image = Volume { channels: 3, height: 2, width: 2 };
+        for unit in 0..12 {
+            assert_eq!(synapses(&Program::each(image, false), unit), [(unit, unit)]);
+            assert_eq!(synapses(&Program::each(image, true), unit), [(0, unit)]);
+        }
+        assert!(!Program::each(image, false).is_full(image, image));
     }
 
     #[test]
@@ -147,7 +176,7 @@ mod tests {
         };
         let inner =
             Axis { spans: vec![Span { weight: 2, target: 1, count: 3 }], weight: -1, target: 1 };
-        let program = Program { axes: vec![outer, inner] };
+        let program = Program { axes: [outer, Axis::linear(1, 0, 0), inner] };
         assert_eq!(
             synapses(&program, 0),
             [(12, 1), (11, 2), (10, 3), (112, 51), (111, 52), (110, 53)]

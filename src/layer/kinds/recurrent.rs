@@ -36,8 +36,8 @@ impl Connect for Recurrent {
 
     fn program(&self, from: Volume, to: Volume) -> Program {
         match self.pattern {
-            Pattern::AllToAll => Program::full(from.units(), to.units()),
-            Pattern::OneToOne => Program::each(from.units(), false),
+            Pattern::AllToAll => Program::full(from, to),
+            Pattern::OneToOne => Program::each(from, false),
         }
     }
 

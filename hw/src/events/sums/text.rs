@@ -9,12 +9,24 @@ impl Sizes {
         self.depth.max(FEWEST_WORDS)
     }
 
+    /// Bits of a lane of weights.
+    pub(super) fn lane_bits(&self) -> usize {
+        self.weight_bits + self.delay_bits
+    }
+
     pub(super) fn verilog(&self) -> String {
         let lanes = index_bits(self.lanes);
         let address = index_bits(self.words());
         let flags = ["write", "zero", "chain", "first", "take"];
         let declared = flags.map(|flag| format!("reg {flag}_1;\ninitial {flag}_1 = 1'b0;\n"));
         let follow = flags.map(|flag| format!("   {flag}_1 <= {flag};\n"));
+        let late = match self.delay_bits {
+            0 => String::new(),
+            bits => format!(
+                "reg {r} late_1;\ninitial late_1 = 0;\nalways @(posedge clock) late_1 <= late{r};\n",
+                r = range(bits)
+            ),
+        };
         let second = if self.second { self.part("minus", "down") } else { String::new() };
         let negative = match self.second {
             true => format!("always @(*) negative = {};\n", self.zeros("minus_taken")),
@@ -22,7 +34,7 @@ impl Sizes {
             false => "always @(*) negative = current & 24'd0;\n".to_owned(),
         };
         format!(
-            "{declared}reg write_2;\ninitial write_2 = 1'b0;\nreg {a} address_1;\nreg {a} address_2;\n\
+            "{declared}{late}reg write_2;\ninitial write_2 = 1'b0;\nreg {a} address_1;\nreg {a} address_2;\n\
              reg {l} lane_1;\ninitial begin\n   address_1 = 0;\n   address_2 = 0;\n   lane_1 = 0;\n\
              \x20  ready = 1'b0;\nend\n\
              always @(posedge clock) begin\n{follow}   address_1 <= address{a};\n   lane_1 <= lane{l};\n\
@@ -63,11 +75,16 @@ impl Sizes {
 
     /// A lane's adder.
     fn adder(&self, name: &str, kind: &str, lane: usize) -> String {
-        let (w, b) = (self.width, self.weight_bits);
+        let (w, b) = (self.width, self.lane_bits());
         let r = range(w);
         let of = |what: &str| format!("{name}_{what}[{}:{}]", lane * w + w - 1, lane * w);
-        let (low, sign) = (lane * b, lane * b + b - 1);
-        let weight = format!("{{{{{}{{weights[{sign}]}}}}, weights[{sign}:{low}]}}", w - b);
+        let (low, sign) = (lane * b, lane * b + self.weight_bits - 1);
+        let unused = w - self.weight_bits;
+        let mut weight = format!("{{{{{unused}{{weights[{sign}]}}}}, weights[{sign}:{low}]}}");
+        if self.delay_bits > 0 {
+            let delay = format!("weights[{}:{}]", lane * b + b - 1, sign + 1);
+            weight = format!("({delay} == late_1 ? {weight} : {w}'d0)");
+        }
         let added = match kind {
             "down" => format!("(weights[{sign}] ? -{weight} : {w}'d0)"),
             _ => weight,
