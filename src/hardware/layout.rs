@@ -13,7 +13,7 @@
 //! ([dense](crate::layer::Dense::planes)): the lanes of a chunk without an input hold spikes that were there
 //! before, which meet weights of 0.
 
-use super::shape::Shape;
+use super::events::Events;
 use super::{FEWEST_WORDS, On, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
 use crate::neuron::program::Multipliers;
@@ -128,9 +128,13 @@ fn weights(net: &Net, on: On) -> Vec<Weights> {
             memory("signs", lanes, &|layer, of| layer.signs(of, lanes)),
         ],
         Schedule::Events => {
-            let walk = Shape::of(&net.spec, schedule).events(lanes);
-            let width = lanes * (bits as usize + 1 + walk.fan.delay_bits());
-            vec![filled("rows", width, walk.contents(net))]
+            // It was made sure that there is one.
+            let walk = super::walk(&net.spec, on).into_iter();
+            let rows = |walk: Events| {
+                let width = lanes * (bits as usize + 1 + walk.fan.delay_bits());
+                filled("rows", width, walk.contents(net))
+            };
+            walk.map(rows).collect()
         }
     }
 }

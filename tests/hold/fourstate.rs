@@ -198,7 +198,7 @@ fn a_register_that_is_not_reset_is_seen_in_four_states() {
         (&planes, "top_protocol_pace", "was_pressed_d = 1'b0;", "was_pressed_d = was_pressed_q;"),
         // What is left in the sums, and what is taken up in the middle.
         (&events, "top_engine_walker", "phase_d = Phase_Sweep;", "phase_d = Phase_Idle;"),
-        (&events, "top_engine_walker_scan", "next_row_d = ((32'h0) & 16'hffff);", ""),
+        (&events, "top_engine_walker_scan_next", "if (restart)", "if (1'b0 && restart)"),
     ] {
         let verilog = in_module(&sound.verilog, module, text, by);
         let faulty = disturbed(&Built { verilog, ..sound.clone() }, false);

@@ -325,7 +325,6 @@ impl Logic for Walker {
                     self.walk.d.next = self.of.first.val();
                     self.corner.d.next = self.of.next_base.val();
                     self.summed.d.next = false;
-                    self.entered.d.next = self.is_dense.val();
                     self.phase.d.next = Phase::Add;
                     self.leaves.next = !self.of.sends.val();
                 }
@@ -338,7 +337,7 @@ impl Logic for Walker {
                 }
                 // An entry is on its way for a cycle.
                 self.entered.d.next = true;
-                if self.entered.q.val() && !self.reach.busy.val() {
+                if (self.entered.q.val() || self.is_dense.val()) && !self.reach.busy.val() {
                     self.walk.d.next = self.walk.q.val() + 1;
                     self.entered.d.next = false;
                     self.next_event.d.next = bits::<16>(0);

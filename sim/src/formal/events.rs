@@ -22,8 +22,18 @@ pub(super) fn sums(site: Site<'_>, module: &str, spec: &NetSpec) -> Result<Prove
     let part =
         |of: &str, k: usize, w: usize| format!("((_ extract {} {}) {of})", k * w + w - 1, k * w);
     let nothing = number(width, 0);
+    // Behind a weight lies its delay, where synapses have one.
+    let delay_bits = Fan::of(spec).map_or(0, |fan| fan.delay_bits());
+    let late = if delay_bits > 0 { unit.now("late_1")? } else { String::new() };
     for lane in 0..lanes {
-        let weight = extended(&part(&weights, lane, bits), bits, width, true);
+        let low = lane * (bits + delay_bits);
+        let own = format!("((_ extract {} {low}) {weights})", low + bits - 1);
+        let mut weight = extended(&own, bits, width, true);
+        if delay_bits > 0 {
+            let (low, high) = (low + bits, low + bits + delay_bits - 1);
+            let delay = format!("((_ extract {high} {low}) {weights})");
+            weight = format!("(ite (= {delay} {late}) {weight} {nothing})");
+        }
         let chained = format!("(ite (= {first} #b1) {nothing} {})", part(&before, lane, width));
         let added = format!("(ite (= {chain} #b1) {chained} {weight})");
         let made = format!("(bvadd {} {added})", part(&word, lane, width));
