@@ -26,7 +26,7 @@ mod neuron;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use layer::{float, run};
+pub(crate) use layer::{Given, Plan, Wire, float, pass_on, run, run_population};
 pub(crate) use neuron::{Chosen, lif, named};
 
 use crate::CellConfig;

@@ -15,7 +15,7 @@ use burn::tensor::Tensor;
 use spikestream::export::FloatLayer;
 use spikestream::neuron::lif::{charge, kept};
 use spikestream::spec::{NetSpec, Neuron, Reset};
-pub(super) use stepwise::Stepwise;
+pub(in crate::integer) use stepwise::Stepwise;
 
 /// What the neurons of all layers share.
 #[derive(Clone, Copy, Debug, PartialEq)]
