@@ -155,7 +155,8 @@ fn has_noise(net: &Net) -> bool {
 
 /// Whether each layer hears the one before, all of it, and nothing else.
 fn is_dense(net: &Net) -> bool {
-    let alone = |layer: &LayerSpec| layer.first.name() == Full::NAME && layer.connections.is_empty();
+    let alone =
+        |layer: &LayerSpec| layer.first.name() == Full::NAME && layer.connections.is_empty();
     net.spec.layers.iter().all(alone)
 }
 

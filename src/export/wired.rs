@@ -40,7 +40,10 @@ pub struct FloatNumbers {
 /// # Errors
 /// Layers that do not go with each other; a weight or bias that is not a number; a bias that the membrane does not
 /// hold; whatever [`Net::check`] finds.
-pub fn wired(skeleton: &NetSpec, floats: &[FloatNumbers]) -> Result<(Net, Vec<LayerReport>), Error> {
+pub fn wired(
+    skeleton: &NetSpec,
+    floats: &[FloatNumbers],
+) -> Result<(Net, Vec<LayerReport>), Error> {
     let mut spec = skeleton.clone();
     let (mut layers, mut reports) = (Vec::new(), Vec::new());
     for (index, (wired, float)) in skeleton.wiring()?.iter().zip(floats).enumerate() {
@@ -60,10 +63,9 @@ fn of_layer(
     float: &FloatNumbers,
 ) -> Result<IntLayer, Error> {
     let FloatNumbers { weights, biases, delays } = float;
-    for (what, found, expected) in [
-        ("weights", weights.len(), wired.weight_count()),
-        ("biases", biases.len(), wired.biases()),
-    ] {
+    for (what, found, expected) in
+        [("weights", weights.len(), wired.weight_count()), ("biases", biases.len(), wired.biases())]
+    {
         if found != expected {
             let (what, found) = (format!("layer {index}"), format!("{found} {what}"));
             return Err(Error::Shape { what, found, expected: expected.to_string() });
@@ -105,7 +107,11 @@ mod tests {
             let theta = f64::from(of.threshold.max(1));
             FloatNumbers {
                 weights: layer.weights.iter().map(|q| (f64::from(*q) / theta) as f32).collect(),
-                biases: layer.biases.iter().map(|b| (f64::from(*b) / theta / unit) as f32).collect(),
+                biases: layer
+                    .biases
+                    .iter()
+                    .map(|b| (f64::from(*b) / theta / unit) as f32)
+                    .collect(),
                 delays: layer.delays.clone(),
             }
         };

@@ -14,30 +14,81 @@ use spikestream::spec::{
 
 /// A layer of neurons: fully connected to the one before, unless it says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct LayerConfig {
     /// Neurons; 0 where their number follows from the first connection, as that of a convolution does.
-    #[serde(skip_serializing_if = "is_zero")]
     pub neurons: usize,
     /// Whether a bias is added to each step's currents.
     pub bias: bool,
     /// The neurons.
     pub cell: CellConfig,
     /// Delays of the synapses into this layer, if they have any; in float.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<DelayConfig>,
-    /// The connection from the layer before, as `net.toml` has it; left out, it is `dense`. In integers.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The connection from the layer before, as `net.toml` has it; none is `dense`. In integers.
     pub first: Option<Described>,
     /// Those beside it, as `net.toml` has them. In integers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub connections: Vec<ConnectionSpec>,
 }
 
-// By reference, as serde calls it.
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_zero(neurons: &usize) -> bool {
-    *neurons == 0
+/// The same as files have it: what a layer without neurons has not is left out.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    neurons: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bias: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<CellConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay: Option<DelayConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<Described>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    connections: Vec<ConnectionSpec>,
+}
+
+impl TryFrom<Written> for LayerConfig {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { neurons, bias, cell, delay, first, connections } = written;
+        let has_own = neurons.is_some() || bias.is_some() || cell.is_some();
+        let default = Self::default();
+        let follows = first.is_some();
+        let layer = Self {
+            neurons: neurons.unwrap_or(if follows { 0 } else { default.neurons }),
+            bias: bias.unwrap_or(default.bias),
+            cell: cell.unwrap_or(default.cell),
+            delay,
+            first,
+            connections,
+        };
+        match layer.first.as_ref().filter(|_| layer.is_relay() && has_own) {
+            None => Ok(layer),
+            Some(first) => {
+                let kind = first.name();
+                Err(format!(
+                    "a layer of kind `{kind}` has no neurons: leave out neurons, bias and cell"
+                ))
+            }
+        }
+    }
+}
+
+impl From<LayerConfig> for Written {
+    fn from(layer: LayerConfig) -> Self {
+        let has_neurons = !layer.is_relay();
+        let LayerConfig { neurons, bias, cell, delay, first, connections } = layer;
+        Self {
+            neurons: (neurons > 0).then_some(neurons),
+            bias: has_neurons.then_some(bias),
+            cell: has_neurons.then_some(cell),
+            delay,
+            first,
+            connections,
+        }
+    }
 }
 
 impl Default for LayerConfig {
@@ -68,7 +119,8 @@ impl LayerConfig {
     /// What `net.toml` has of it, behind a layer of that shape, and its own shape.
     fn spec(&self, from: Volume, neuron: Option<String>) -> (LayerSpec, Volume) {
         let first = self.first.clone().unwrap_or_default();
-        let reached = first.kind("").ok().and_then(|kind| kind.reach(from, Volume::flat(self.neurons)).ok());
+        let reached =
+            first.kind("").ok().and_then(|kind| kind.reach(from, Volume::flat(self.neurons)).ok());
         // What does not go with the source is refused with all layers.
         let to = reached.unwrap_or(Volume::flat(self.neurons.max(1)));
         let outputs = if self.neurons == 0 { to.units() } else { self.neurons };

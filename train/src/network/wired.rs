@@ -5,7 +5,7 @@ use super::linear::{Linear, tensor_like, transposed};
 use super::record::Recorder;
 use super::{Input, LayerConfig, Network, Pass, Record, ScConfig, Signal, Summary, to_vec};
 use crate::Regulariser;
-use crate::cell::{Cell, CellConfig, Neurons};
+use crate::cell::{Cell, CellConfig};
 use crate::integer::{Given, Integers, Plan, Wire, pass_on, run_population};
 use crate::rng::Rng;
 use burn::module::{Module, Param};
@@ -114,6 +114,23 @@ impl WiredNet {
         self.settings.plans.iter().zip(&self.layers)
     }
 
+    /// C of a layer, and C- where its neurons take it, of what went before and its own spikes.
+    #[cfg(test)]
+    pub(crate) fn currents(&self, index: usize, past: &[Signal]) -> (Tensor<3>, Option<Tensor<3>>) {
+        let plan = &self.settings.plans[index];
+        let given = self.layers[index].given(plan);
+        crate::integer::currents(&self.settings.integers, index, plan, &given, past)
+    }
+
+    /// What a layer without neurons passes on.
+    #[cfg(test)]
+    pub(crate) fn passed_on(&self, index: usize, past: &[Signal]) -> Tensor<3> {
+        match self.layer(index, past, &mut Recorder::new(Record::Sums, past[0].steps(), &[])) {
+            Ok(Step::On(signal)) => signal.frames(),
+            _ => panic!("layer {index} has neurons"),
+        }
+    }
+
     pub(crate) fn map_layers(
         mut self,
         mut change: impl FnMut(usize, &Plan, Population) -> Population,
@@ -125,14 +142,17 @@ impl WiredNet {
     }
 
     /// What a layer passes on, or its neurons give.
-    fn layer(&self, index: usize, past: &[Signal], recorder: &mut Recorder<'_>) -> Result<Step, Error> {
+    fn layer(
+        &self,
+        index: usize,
+        past: &[Signal],
+        recorder: &mut Recorder<'_>,
+    ) -> Result<Step, Error> {
         let (plan, population) = (&self.settings.plans[index], &self.layers[index]);
         if let Some(relay) = plan.relay {
             let wire = &plan.wires[0];
-            let heard = past[wire.source].clone();
-            let steps = heard.steps();
-            let x = pass_on(&wire.ways, relay.merge, heard.frames())?;
-            return Ok(Step::On(Signal::Whole { x, steps }));
+            let x = pass_on(&wire.ways, relay.merge, past[wire.source].clone().frames())?;
+            return Ok(Step::On(Signal::Whole { steps: x.dims()[0], x }));
         }
         let is_last = index + 1 == self.layers.len();
         let out = recorder.output(is_last);
@@ -272,7 +292,8 @@ impl Weights {
         let size = wire.matrix();
         let linear = Linear::within(size, limit, rng, device);
         let delay = wire.longest().map(|longest| {
-            let draws: Vec<f32> = (0..size[0] * size[1]).map(|_| rng.unit() * longest as f32).collect();
+            let draws: Vec<f32> =
+                (0..size[0] * size[1]).map(|_| rng.unit() * longest as f32).collect();
             Param::from_data(TensorData::new(draws, size), device)
         });
         Self { linear, delay }

@@ -244,8 +244,12 @@ fn essentials(config: &TrainConfig, inputs: usize, classes: usize) -> String {
     let layers = config.network.layers(classes);
     let mut widths = vec![inputs.to_string()];
     widths.extend(config.network.blocks.iter().map(|block| format!("c{}", block.channels)));
-    widths.extend(layers.iter().map(|layer| layer.neurons.to_string()));
-    let mut cells: Vec<&str> = layers.iter().map(|layer| layer.cell.name()).collect();
+    widths.extend(layers.iter().map(|layer| match (&layer.first, layer.neurons) {
+        (Some(first), 0) => first.name().to_owned(),
+        (_, neurons) => neurons.to_string(),
+    }));
+    let populated = layers.iter().filter(|layer| !layer.is_relay());
+    let mut cells: Vec<&str> = populated.map(|layer| layer.cell.name()).collect();
     cells.dedup();
     let kind = match (&config.sc, &config.export) {
         (Some(sc), _) => format!("SC-aware ({})", stream(sc)),

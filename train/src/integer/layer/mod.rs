@@ -13,8 +13,11 @@ mod ways;
 
 pub(crate) use dense::{float, run};
 pub(crate) use plan::{Plan, Wire};
+#[cfg(test)]
+pub(crate) use population::currents;
 pub(crate) use population::{Given, run as run_population};
 pub(crate) use relay::pass_on;
+pub(crate) use walk::Late;
 
 use super::lif::Lif;
 use crate::cell::Drive;

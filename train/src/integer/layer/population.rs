@@ -100,7 +100,8 @@ impl Population {
         steps: usize,
     ) -> Result<(Self, Vec<Sum>), Error> {
         let Given { wires, bias, membrane } = given;
-        let weights: Vec<f32> = wires.iter().flat_map(|(weight, _)| to_vec(weight.clone())).collect();
+        let weights: Vec<f32> =
+            wires.iter().flat_map(|(weight, _)| to_vec(weight.clone())).collect();
         let floats = FloatLayer { inputs: 0, weights, biases: to_vec(bias.clone()) };
         let exported = |of: FloatLayer| export::numbers(spec, index, &of.weights, &of.biases);
         let (neurons, int) = match &tapes[index] {
@@ -137,7 +138,11 @@ impl Population {
         let whole = |sum: &Sum| sum.take(past[sum.source].clone().frames(), 0);
         let currents = added(sums.iter().map(whole))?;
         let drives = currents.map(|of| self.drives(of));
-        self.neurons.run(drives.unwrap_or_else(|| unreachable!("a layer has a first connection")), self.steps, out)
+        self.neurons.run(
+            drives.unwrap_or_else(|| unreachable!("a layer has a first connection")),
+            self.steps,
+            out,
+        )
     }
 
     /// One time step after the other: the layer hears itself.
@@ -148,7 +153,8 @@ impl Population {
         past: &[Signal],
         out: Output,
     ) -> Result<Produced, TrainError> {
-        let frames: Vec<Vec<Currents>> = others.iter().map(|sum| sum.each(past)).collect::<Result<_, _>>()?;
+        let frames: Vec<Vec<Currents>> =
+            others.iter().map(|sum| sum.each(past)).collect::<Result<_, _>>()?;
         let mut frames: Vec<_> = frames.into_iter().map(Vec::into_iter).collect();
         let mut walker = self.neurons.stepwise();
         let mut before: Option<Tensor<2>> = None;
@@ -167,9 +173,7 @@ impl Population {
         }
         match walker {
             Walker::Lif(_) => Ok(collect(done.into_iter(), out)),
-            Walker::Named(neurons, drives) => {
-                neurons.run(Tensor::cat(drives, 0), out)
-            }
+            Walker::Named(neurons, drives) => neurons.run(Tensor::cat(drives, 0), out),
         }
     }
 
@@ -348,4 +352,30 @@ fn floored(sum: Tensor<3>, shift: u32) -> Tensor<3> {
 fn plain_device<const D: usize>(of: &Tensor<D>) -> Device {
     let device = of.device();
     if of.is_autodiff() { device.inner() } else { device }
+}
+
+/// C of all neurons and steps, `[T, batch, neurons]`, and C- where they take it, of spikes that are known: those of the
+/// layer itself are the last of `past`.
+#[cfg(test)]
+pub(crate) fn currents(
+    integers: &Integers,
+    index: usize,
+    plan: &Plan,
+    given: &Given<'_>,
+    past: &[Signal],
+) -> (Tensor<3>, Option<Tensor<3>>) {
+    let steps = past[0].steps();
+    let (_, sums) = Population::new(integers, index, plan, given, steps).unwrap();
+    let each = sums.iter().zip(&plan.wires).map(|(sum, wire)| {
+        let heard = past[sum.source].clone().frames();
+        if !wire.is_own {
+            return sum.take(heard, 0);
+        }
+        let nothing = heard.clone().narrow(0, 0, 1).zeros_like();
+        let before =
+            |heard: Tensor<3>| Tensor::cat(vec![nothing.clone(), heard.narrow(0, 0, steps - 1)], 0);
+        sum.take(if steps > 1 { before(heard) } else { nothing.clone() }, 0)
+    });
+    let Currents { sum, negative } = added(each).unwrap().unwrap();
+    (sum, negative)
 }

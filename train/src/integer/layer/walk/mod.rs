@@ -19,6 +19,8 @@
 //! as where delays are learnt in float. A delay beyond an end has the gradient that leads back alone.
 
 mod passes;
+#[cfg(test)]
+mod tests;
 
 use super::ways::Ways;
 use crate::TrainError;
@@ -42,7 +44,7 @@ pub(crate) struct Synapses {
 
 /// A synapse's delay.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Late {
+pub(crate) struct Late {
     /// In whole steps.
     pub(super) steps: usize,
     /// The first of the two steps between which it has its slope, if it has one.
@@ -53,7 +55,7 @@ pub(super) struct Late {
 
 impl Late {
     /// That of a float.
-    pub(super) fn of(delay: f32, longest: u32) -> Self {
+    pub(crate) fn of(delay: f32, longest: u32) -> Self {
         let longest = longest as f32;
         let within = delay.clamp(0.0, longest);
         let beyond = match delay {
@@ -63,6 +65,11 @@ impl Late {
         };
         let between = (longest > 0.0).then(|| within.floor().min(longest - 1.0) as usize);
         Self { steps: within.round() as usize, between, beyond }
+    }
+
+    /// In whole steps, as the network that ships has it.
+    pub(crate) fn whole(self) -> u8 {
+        self.steps as u8 // at most 15
     }
 }
 
@@ -113,9 +120,8 @@ where
 {
     let [frames, batch, _] = x.dims();
     let shape = [frames, batch, given.ways.neurons()];
-    let tracked = x.is_autodiff()
-        || weight.is_autodiff()
-        || delay.as_ref().is_some_and(Tensor::is_autodiff);
+    let tracked =
+        x.is_autodiff() || weight.is_autodiff() || delay.as_ref().is_some_and(Tensor::is_autodiff);
     let device = plain(x.device(), x.is_autodiff());
     if !tracked {
         let out = passes::forward(&given, [frames, batch], slice(&numbers(x)));

@@ -109,7 +109,8 @@ pub(super) fn backward(
     let jobs: Vec<Back<'_>> = (reads.zip(cut_mut(&mut to, batch * units, rows * units)))
         .map(|((x, grad), to)| Back { x, grad, to })
         .collect();
-    let run = |job| wide!(run_backward(given: &Given, job: Back<'_>, wanted: Wanted) -> [Vec<f32>; 2]);
+    let run =
+        |job| wide!(run_backward(given: &Given, job: Back<'_>, wanted: Wanted) -> [Vec<f32>; 2]);
     let sums: Vec<[Vec<f32>; 2]> = jobs.into_par_iter().map(run).collect();
     let [mut weight, mut delay] = [Vec::new(), Vec::new()];
     for [more_weight, more_delay] in sums {
@@ -155,8 +156,11 @@ fn run_backward(given: &Given, mut job: Back<'_>, wanted: Wanted) -> [Vec<f32>; 
                             to.iter_mut().zip(from).for_each(|(to, grad)| *to += n * grad);
                         }
                         Some(late) => {
-                            for ((i, to), late) in to.iter_mut().enumerate().zip(&late[run.weight..]) {
-                                *to += n * job.grad.get(t + late.steps).map_or(0.0, |g| g[begin + i]);
+                            for ((i, to), late) in
+                                to.iter_mut().enumerate().zip(&late[run.weight..])
+                            {
+                                *to +=
+                                    n * job.grad.get(t + late.steps).map_or(0.0, |g| g[begin + i]);
                             }
                         }
                     }
