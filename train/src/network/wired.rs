@@ -300,7 +300,7 @@ impl Weights {
     }
 
     /// Weights and delays as they lie.
-    fn values(&self) -> (Tensor<2>, Option<Tensor<2>>) {
+    pub(crate) fn values(&self) -> (Tensor<2>, Option<Tensor<2>>) {
         (self.linear.values().0, self.delay.as_ref().map(Param::val))
     }
 

@@ -254,3 +254,111 @@ fn layers_that_do_not_go_with_each_other_are_refused_by_their_place() {
     let error = config.init(1, &Device::flex()).unwrap_err();
     assert_eq!(error.code(), "spikestream::layer::value");
 }
+
+/// The layers' weights with their gradients of the sum of all spikes of the last layer.
+fn gradients(net: &WiredNet, x: Tensor<3>) -> Vec<Vec<f32>> {
+    let grads = net.run(x.into(), Record::Sums).unwrap().spike_counts.sum().backward();
+    let wires = net.layers().flat_map(|(_, layer)| layer.wires());
+    wires.map(|wire| to_vec(wire.values().0.grad(&grads).unwrap())).collect()
+}
+
+/// A neuron that hears itself: two steps, worked out by hand.
+#[test]
+fn the_gradient_of_a_recurrence_goes_through_the_spike_before() {
+    let cell = LifConfig { beta: 0.9375, ..Default::default() };
+    let own = ConnectionSpec::of(&Recurrent { pattern: Pattern::OneToOne });
+    let layer = LayerConfig {
+        neurons: 1,
+        bias: false,
+        cell: CellConfig::Lif(cell),
+        connections: vec![own],
+        ..Default::default()
+    };
+    let config =
+        WiredNetConfig { input: Volume::flat(1), layers: vec![layer], sc: ScConfig::default() };
+    for device in devices() {
+        for (weight, own) in [(1.25_f32, -0.5_f32), (1.25, 0.25), (0.7, 0.5)] {
+            let net = config.init(1, &device.clone().autodiff()).unwrap();
+            let weights = |number: usize| (Some(vec![[weight, own][number]]), None);
+            let net = net.map_layers(|_, _, layer| layer.with(weights, None, |cell| cell));
+            let integers = net.in_integers(net.spec()).unwrap().0;
+            let threshold = f64::from(integers.spec.layers[0].threshold << 4);
+            let [drive, back] = [0, 1].map(|at| f64::from(integers.layers[0].weights[at]) * 16.0);
+            let slope =
+                |u: f64| 1.0 / (1.0 + (std::f64::consts::PI * (u / threshold - 1.0)).powi(2));
+            let fired = f64::from(u8::from(drive > threshold));
+            let v = drive - fired * threshold;
+            let second = v - (v / 16.0).floor() + drive + fired * back;
+            let first = slope(drive);
+            let of_weight = first + slope(second) * (1.0 + 15.0 / 16.0 + back / threshold * first);
+            let expected = [of_weight, slope(second) * fired];
+            let found = gradients(&net, Tensor::ones([2, 1, 1], &device));
+            for (found, expected) in found.iter().zip(expected) {
+                let found = f64::from(found[0]);
+                assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
+            }
+        }
+    }
+}
+
+/// A layer that hears itself by weights of 0 runs step by step, and does what it does at once without.
+#[test]
+fn step_by_step_is_at_once() {
+    let alif =
+        crate::AlifConfig { beta: 0.9375, rho: 0.75, adaptation: 0.1875, ..Default::default() };
+    let cells =
+        [CellConfig::Lif(LifConfig { beta: 0.875, ..Default::default() }), CellConfig::Alif(alif)];
+    let late = Described::of(&Delay { longest: 3 });
+    for (cell, device) in
+        cells.iter().flat_map(|cell| devices().into_iter().map(move |d| (cell, d)))
+    {
+        let layer = |neurons, cell: &CellConfig| LayerConfig {
+            neurons,
+            cell: cell.clone(),
+            ..Default::default()
+        };
+        let config = |connections: Vec<ConnectionSpec>| {
+            let hidden = LayerConfig { connections, first: Some(late.clone()), ..layer(12, cell) };
+            let layers = vec![layer(10, &cells[0]), hidden, layer(4, &cells[0])];
+            let sc = ScConfig { length: 5, phase: Phase::RunOn, ..Default::default() };
+            WiredNetConfig { input: Volume::flat(20), layers, sc }
+        };
+        let own = ConnectionSpec::of(&Recurrent { pattern: Pattern::AllToAll });
+        let device = device.autodiff();
+        let net = |connections| {
+            let net: WiredNet = config(connections).init(3, &device).unwrap();
+            net.map_layers(|index, _, layer| {
+                let weights = |number: usize| {
+                    let count = layer.wires()[number].rows().len();
+                    let strong = numbers(count, [-0.3, 0.6], index as u64);
+                    let delays = numbers(count, [0.0, 3.0], 8);
+                    let weights = if number == 0 { strong } else { vec![0.0; count] };
+                    (Some(weights), (index == 1).then_some(delays))
+                };
+                layer
+                    .clone()
+                    .with(weights, Some(vec![0.05; layer.bias().unwrap().len()]), |cell| cell)
+            })
+        };
+        let x = tensor(
+            &crate::testing::spikes(8 * 5 * 20, 0.3, 4),
+            [8, 5, 20],
+            &device.clone().inner(),
+        );
+        let [alone, hearing] = [net(Vec::new()), net(vec![own])].map(|net| {
+            let counts = net.run(x.clone().into(), Record::Counts).unwrap();
+            let counts: Vec<Vec<f32>> =
+                counts.layers.into_iter().map(|l| to_vec(l.spikes)).collect();
+            (counts, gradients(&net, x.clone()))
+        });
+        assert_eq!(alone.0, hearing.0);
+        assert!(alone.0.iter().all(|layer| layer.iter().any(|count| *count > 0.0)), "{alone:?}");
+        let shared =
+            hearing.1.iter().enumerate().filter(|(at, _)| *at != 2).map(|(_, grads)| grads);
+        for (a, b) in alone.1.iter().zip(shared) {
+            assert!(crate::testing::distance(b, a) < 1e-5);
+            assert!(a.iter().any(|grad| *grad != 0.0));
+        }
+        assert!(hearing.1[2].iter().any(|grad| *grad != 0.0), "what is 0 could be learnt");
+    }
+}

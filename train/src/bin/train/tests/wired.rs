@@ -7,13 +7,13 @@ use spikestream::spec::FORMAT_OF_NAMED;
 /// A convolution, an average of its spikes, a layer that hears itself, and delays into the last one, which hears the
 /// first layer without neurons as well.
 const CONFIG_OF_ALL: &str = "
-encoder = { kind = \"hardware\", steps = 8 }
+encoder = { kind = \"hardware\", steps = 4 }
 loss = { kind = \"spike-count\", smoothing = 0.1 }
 data = { source = \"digits\" }
 [sc]
 [[network.hidden]]
 cell = { kind = \"lif\", beta = 0.9375 }
-first = { kind = \"conv\", channels = 6, kernel = [3, 3] }
+first = { kind = \"conv\", channels = 4, kernel = [3, 3] }
 [[network.hidden]]
 first = { kind = \"pool\", kernel = [2, 2], reduce = \"average\" }
 [[network.hidden]]
@@ -43,7 +43,7 @@ fn a_network_of_any_connections_is_trained_resumed_and_evaluated_alike() {
     }
     let net = Net::load(&whole).unwrap();
     assert_eq!(net.spec.format, FORMAT_OF_NAMED);
-    assert_eq!(net.spec.populations(), [216, 0, 24, 10]);
+    assert_eq!(net.spec.populations(), [144, 0, 24, 10]);
     assert!(net.layers[3].delays.iter().any(|delay| *delay > 0), "no delay");
     let summary = json(&read(&whole, "summary.json"));
     let digits = data::digits();
