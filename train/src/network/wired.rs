@@ -163,6 +163,7 @@ impl WiredNet {
 }
 
 /// What becomes of a layer's run.
+#[allow(clippy::large_enum_variant, reason = "there is one a layer")]
 enum Step {
     On(Signal),
     End(super::Produced),

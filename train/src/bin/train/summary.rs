@@ -172,15 +172,16 @@ impl Summary {
     fn integer_layers(&self, f: &mut fmt::Formatter<'_>, net: &Integers) -> fmt::Result {
         writeln!(
             f,
-            "\nlayer      shape  Theta  max|w|  max error  rms error  clamped  zeros    rate  silent  \
+            "\nlayer  neurons  weights  Theta  max|w|  max error  rms error  clamped  zeros    rate  silent  \
              saturated"
         )?;
         for (index, layer) in net.report.layers.iter().enumerate() {
             let (w, a) = (&layer.weights, &layer.activity);
             writeln!(
                 f,
-                "{index:<5} {:>10}  {:>5}  {:>6.3}  {:>9.4}  {:>9.4}  {:>7}  {:>5}  {:>6.4}  {:>6}  {:>9}",
-                format!("{}x{}", a.neurons, w.weights / a.neurons.max(1)),
+                "{index:<5}  {:>7}  {:>7}  {:>5}  {:>6.3}  {:>9.4}  {:>9.4}  {:>7}  {:>5}  {:>6.4}  {:>6}  {:>9}",
+                a.neurons,
+                w.weights,
                 w.threshold,
                 w.max_weight,
                 w.max_error,

@@ -193,6 +193,7 @@ impl Population {
 }
 
 /// Neurons that take one step after the other.
+#[allow(clippy::large_enum_variant, reason = "there is one a layer")]
 enum Walker {
     Lif(lif::Stepwise),
     /// All drives so far: each step runs all of them again, since the operation keeps no state.
