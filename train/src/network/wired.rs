@@ -16,6 +16,27 @@ use spikestream::spec::NetSpec;
 use std::sync::Arc;
 
 /// Configuration of a [`WiredNet`].
+///
+/// # Example
+/// ```
+/// use spikestream::layer::kinds::{Conv, Described, Pattern, Recurrent, Volume};
+/// use spikestream::spec::ConnectionSpec;
+/// use spikestream_train::{LayerConfig, ScConfig, WiredNetConfig, device};
+///
+/// let conv = Described::of(&Conv::new(4, [3, 3])); // how many neurons it reaches follows from the image
+/// let own = ConnectionSpec::of(&Recurrent { pattern: Pattern::AllToAll });
+/// let layers = vec![
+///     LayerConfig { neurons: 0, first: Some(conv), ..Default::default() },
+///     LayerConfig { neurons: 10, connections: vec![own], ..Default::default() },
+/// ];
+/// let input = Volume { channels: 1, height: 8, width: 8 };
+/// let config = WiredNetConfig { input, layers, sc: ScConfig::default() };
+/// let net = config.init(1, &device())?;
+/// assert_eq!(net.spec().populations(), [4 * 6 * 6, 10]);
+/// let (net, _) = net.to_net(&config.sc, "mine", 16)?; // what `net.save` writes as net.toml
+/// assert_eq!(net.layers[1].weights.len(), 10 * 144 + 10 * 10);
+/// # Ok::<(), spikestream::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct WiredNetConfig {
     /// The shape of an image.
