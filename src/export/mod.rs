@@ -21,10 +21,12 @@ pub(crate) mod error;
 pub mod prune;
 pub mod report;
 pub mod unipolar;
+mod wired;
 
 pub use crate::layer::FloatLayer;
 pub use error::ExportError;
 pub use report::LayerReport;
+pub use wired::{FloatNumbers, wired};
 
 use crate::Error;
 use crate::layer::Dense;
@@ -87,15 +89,29 @@ pub fn net(skeleton: &NetSpec, floats: &[FloatLayer]) -> Result<(Net, Vec<LayerR
 /// not hold.
 pub fn layer(spec: &NetSpec, index: usize, float: &FloatLayer) -> Result<IntLayer, Error> {
     float.check(index)?;
+    numbers(spec, index, &float.weights, &float.biases)
+}
+
+/// Turns the numbers of one layer into integers, whatever its connections are: one scale for the weights of all of
+/// them. Numbers must be finite. No weight depends on its place.
+///
+/// # Errors
+/// A bias that the membrane does not hold.
+pub fn numbers(
+    spec: &NetSpec,
+    index: usize,
+    weights: &[f32],
+    biases: &[f32],
+) -> Result<IntLayer, Error> {
     let most = f64::from(spec.max_weight()) * spec.stream.share();
-    let threshold = neuron::threshold(spec, index, most / largest(&float.weights));
+    let threshold = neuron::threshold(spec, index, most / largest(weights));
     let max = f64::from(spec.max_weight());
     let weight = |w: &f32| steps(spec, *w, threshold).clamp(-max, max) as i8;
-    let weights = float.weights.iter().map(weight).collect();
+    let weights = weights.iter().map(weight).collect();
     let bias = |(neuron, b): (usize, &f32)| {
         neuron::bias(spec, (index, neuron), threshold, scaled(*b, threshold))
     };
-    let biases = float.biases.iter().enumerate().map(bias).collect::<Result<_, _>>()?;
+    let biases = biases.iter().enumerate().map(bias).collect::<Result<_, _>>()?;
     Ok(IntLayer { threshold, layer: Layer { weights, biases, delays: Vec::new() } })
 }
 

@@ -20,12 +20,14 @@
 //!   which is checked; on others it may.
 //!
 //! The noise of all neurons comes from one register that steps with each of them ([`crate::neuron::Noise`]), so a
-//! network with noise is left as it is. Inputs and the last layer are never taken out. A layer of which all could
+//! network with noise is left as it is. So is one that has other connections than a dense one from each layer to the
+//! next: a place of an image cannot go alone, and who hears a neuron later or from further off is not looked at. Inputs and the last layer are never taken out. A layer of which all could
 //! go keeps its first one: no engine has a layer without neurons.
 
 use super::ExportError;
 use super::report::fired;
 use crate::layer::Dense;
+use crate::layer::kinds::{Full, Kind};
 use crate::neuron::{Drive, Neurons, Share};
 use crate::sc::network::{Golden, Outcome, Schedule};
 use crate::spec::{LayerSpec, Net};
@@ -100,7 +102,7 @@ pub fn silent(net: &Net, images: &[Vec<u8>]) -> Result<Pruned, Error> {
     let hidden = net.layers.len() - 1;
     let mut layers: Vec<Removed> = net.spec.layers[..hidden].iter().map(Removed::none).collect();
     let mut left = net.clone();
-    if has_noise(net) {
+    if has_noise(net) || !is_dense(net) {
         return Ok(Pruned { net: left, layers });
     }
     // From behind, for whoever is heard by the unheard alone is so too.
@@ -149,6 +151,13 @@ fn outcomes(net: &Net, images: &[Vec<u8>]) -> Vec<Outcome> {
 /// Whether any layer takes of the noise that is drawn.
 fn has_noise(net: &Net) -> bool {
     (0..net.layers.len()).any(|layer| Share::of(&net.spec, layer) != Share::Silence)
+}
+
+/// Whether each layer hears the one before, all of it, and nothing else.
+fn is_dense(net: &Net) -> bool {
+    let alone =
+        |layer: &LayerSpec| layer.first.name() == Full::NAME && layer.connections.is_empty();
+    net.spec.layers.iter().all(alone)
 }
 
 /// Whether the next layer has a weight for each neuron of a layer.

@@ -1,10 +1,9 @@
 //! What export did to a network: from its integers alone, and by running images through it.
 
 use super::{FloatLayer, IntLayer, largest, steps};
-use crate::layer::Dense;
 use crate::neuron::Neurons;
 use crate::sc::network::{Golden, Schedule};
-use crate::spec::{Net, NetSpec};
+use crate::spec::{Net, NetSpec, Wired};
 use crate::{Error, cores, eval};
 
 /// What quantisation did to one layer; errors are in units of the float weights, from
@@ -169,31 +168,69 @@ pub(super) fn of_layer(
     float: &FloatLayer,
     int: &IntLayer,
 ) -> LayerReport {
+    let heard = float.sizes().rows(&int.layer.weights).map(|row| row.iter().any(|q| *q != 0));
+    of_weights(spec, layer, &float.weights, int, heard)
+}
+
+/// The same of a layer with any connections, and of one without neurons.
+pub(super) fn of_wired(
+    spec: &NetSpec,
+    layer: usize,
+    wired: &Wired,
+    weights: &[f32],
+    int: &IntLayer,
+) -> LayerReport {
+    let mut heard = vec![false; wired.neurons()];
+    let has_neurons = wired.relay.is_none();
+    for (connection, numbers) in wired.numbers(&int.layer).filter(|_| has_neurons) {
+        for unit in 0..connection.from.units() {
+            connection.program.walk(unit, &mut |weight, target| {
+                heard[target] |= numbers.weights[weight] != 0;
+            });
+        }
+    }
+    of_weights(spec, layer, weights, int, heard.into_iter())
+}
+
+/// `heard` is whether each neuron has a weight that is not 0.
+fn of_weights(
+    spec: &NetSpec,
+    layer: usize,
+    weights: &[f32],
+    int: &IntLayer,
+    heard: impl Iterator<Item = bool>,
+) -> LayerReport {
     let theta = f64::from(int.threshold);
     let max = f64::from(spec.max_weight());
-    let pairs = || float.weights.iter().zip(&int.layer.weights);
+    let pairs = || weights.iter().zip(&int.layer.weights);
     let share = spec.stream.share();
     let error = |(w, q): (&f32, &i8)| f64::from(*q) * share / theta - f64::from(*w);
     let squares: f64 = pairs().map(|p| error(p).powi(2)).sum();
     LayerReport {
         threshold: int.threshold,
-        max_weight: largest(&float.weights),
-        typical_weight: quantile(&float.weights, 0.999),
+        max_weight: largest(weights),
+        typical_weight: quantile(weights, 0.999),
         max_error: pairs().map(|p| error(p).abs()).fold(0.0, f64::max),
-        rms_error: (squares / float.weights.len().max(1) as f64).sqrt(),
+        rms_error: (squares / weights.len().max(1) as f64).sqrt(),
         clamped: pairs().filter(|(w, _)| steps(spec, **w, int.threshold).abs() > max).count(),
         zeros: int.layer.weights.iter().filter(|q| **q == 0).count(),
-        weights: float.weights.len(),
-        silent: silent(spec, layer, float.sizes(), int),
+        weights: weights.len(),
+        silent: silent(spec, layer, heard, int),
     }
 }
 
-/// Neurons that see no input and that their bias, against the leak, never fires.
-fn silent(spec: &NetSpec, layer: usize, sizes: Dense, int: &IntLayer) -> usize {
+/// Neurons that see no input and that their bias, against the leak, never fires. A bias is a channel's, and a place's
+/// neurons are a channel each.
+fn silent(
+    spec: &NetSpec,
+    layer: usize,
+    heard: impl Iterator<Item = bool>,
+    int: &IntLayer,
+) -> usize {
     let neurons = Neurons::with_threshold(spec, layer, int.threshold);
     let fires = |bias: i32| neurons.fires_alone(bias, spec.time.steps);
-    let rows = sizes.rows(&int.layer.weights).zip(&int.layer.biases);
-    rows.filter(|(row, bias)| row.iter().all(|q| *q == 0) && !fires(**bias)).count()
+    let all = heard.zip(int.layer.biases.iter().cycle());
+    all.filter(|(heard, bias)| !heard && !fires(**bias)).count()
 }
 
 #[cfg(test)]

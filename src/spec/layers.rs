@@ -39,6 +39,13 @@ pub struct ConnectionSpec {
     pub from: Option<usize>,
 }
 
+impl ConnectionSpec {
+    /// One of this kind from the layer before, or from the layer itself.
+    pub fn of<K: Kind>(kind: &K) -> Self {
+        Self { of: Described::of(kind), from: None }
+    }
+}
+
 // By reference, as serde calls it.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_zero(threshold: &i32) -> bool {

@@ -33,11 +33,11 @@
 //! | to | begin with |
 //! |---|---|
 //! | train | [`TrainConfig`], [`fit`], [`evaluate()`] |
-//! | make a network by hand | [`SpikingNetConfig`], [`ConvSpikingNetConfig`], [`CellConfig`], [`Network`] |
+//! | make a network by hand | [`SpikingNetConfig`], [`ConvSpikingNetConfig`], [`WiredNetConfig`], [`CellConfig`], [`Network`] |
 //! | turn samples into spikes | [`Samples`], [`Encoder`], [`rate_encode`], [`latency_encode`] |
 //! | change training samples at random | [`AugmentConfig`], [`Augment`], [`Samples::augmented`] |
 //! | write a loop of one's own | [`spike_count_loss`] and the others, [`Surrogate`] |
-//! | get to hardware | [`SpikingNet::to_net`], [`SpikingNet::export`] |
+//! | get to hardware | [`SpikingNet::to_net`], [`SpikingNet::export`], [`WiredNet::to_net`] |
 //! | bring weights from PyTorch | [`FloatWeights`], [`Import`] |
 //!
 //! # What chooses
@@ -46,7 +46,8 @@
 //!
 //! # Backends
 //! [`device`] picks the first that is compiled in: `cuda`, `wgpu`, `ndarray`, flex (the default). flex
-//! and ndarray have the fused step; others run the same cells with tensor operations. SC-aware forward
+//! and ndarray have the fused step; others run the same cells with tensor operations, but neither named neurons nor a
+//! [`WiredNet`]. SC-aware forward
 //! passes are the same to the bit on all. Gradients are sums of fractions, whose rounding depends on
 //! backend and processor; so a seed gives the same weights again on the same backend and kind of
 //! processor.

@@ -33,7 +33,17 @@ fn refused(error: spikestream::Error) -> Refusal {
 }
 
 fn configs() -> Vec<Vec<u8>> {
-    let recipes = ["digits", "digits-l4", "mnist", "mnist-240", "mnist-conv", "page"];
+    let recipes = [
+        "digits",
+        "digits-delay",
+        "digits-l4",
+        "digits-recurrent",
+        "mnist",
+        "mnist-240",
+        "mnist-conv",
+        "mnist-conv-sc",
+        "page",
+    ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../nets/recipes");
     let recipe = |name| std::fs::read(root.join(name).with_extension("toml")).unwrap();
     let mut all: Vec<Vec<u8>> = recipes.into_iter().map(recipe).collect();

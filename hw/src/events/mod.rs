@@ -25,6 +25,7 @@ mod phase;
 mod reach;
 mod rows;
 mod scan;
+mod slots;
 mod sums;
 mod text;
 mod walker;
@@ -36,6 +37,7 @@ pub use phase::Phase;
 pub use reach::Reach;
 pub use rows::{Rows, SPRAM};
 pub use scan::Scan;
+pub use slots::Slots;
 pub use sums::{Sizes, Sums};
 pub use walker::Walker;
 pub use walks::Walks;
@@ -109,7 +111,6 @@ pub struct EventEngine {
     sums: Sums,
     late: Register<4>,
     floor: Floor,
-    floor_negative: Floor,
     list: Ram<64>,
     parameters: Ram<16>,
     membranes: Ram<16>,
@@ -201,7 +202,6 @@ impl EventEngine {
             sums: Sums::new(sizes),
             late: Register::new(delay_bits.max(1)),
             floor: Floor::new(&walk),
-            floor_negative: Floor::new(&walk),
             list: match listed {
                 0 => Ram::unread(next.bits()),
                 listed => Ram::zeroed(next.bits(), listed),
@@ -289,7 +289,6 @@ impl Logic for EventEngine {
         self.info_data.next = self.pixels.read_data.val();
         self.walker.pixel.next = self.pixels.read_data.val();
 
-        // A row of weights, or what else becomes of a word of sums.
         self.row.d.next = self.walker.row.val();
         self.word.d.next = self.walker.address.val();
         self.lane.d.next = self.walker.lane.val();
@@ -340,10 +339,9 @@ impl Logic for EventEngine {
         self.noise.advance.next = self.sums.ready.val();
         self.floor.value.next = self.sums.current.val();
         self.floor.layer.next = self.layer.q.val();
-        self.floor_negative.value.next = self.sums.negative.val();
-        self.floor_negative.layer.next = self.layer.q.val();
+        self.floor.negative.next = self.sums.negative.val();
         self.neurons.current.next = self.floor.floored.val();
-        self.neurons.inhibition.next = self.floor_negative.floored.val();
+        self.neurons.inhibition.next = self.floor.floored_negative.val();
         self.neurons.membrane.next = self.membranes.read_data.val();
         self.neurons.bias.next = self.parameters.read_data.val();
         self.neurons.noise.next = self.noise.value.val();

@@ -14,8 +14,8 @@ mod sizes;
 use super::phase::Phase;
 use super::reach::Reach;
 use super::scan::Scan;
+use super::slots::Slots;
 use super::walks::Walks;
-use crate::generator::VanDerCorput;
 use crate::prim::Register;
 use rust_hdl::prelude::*;
 
@@ -105,19 +105,15 @@ pub struct Walker {
     bin: Register<16>,
     scan: Scan,
     reach: Reach,
-    numbers: VanDerCorput,
-    numbers_ahead: VanDerCorput,
+    slots: Slots,
     of: Walks,
     group_end: Signal<Local, Bit>,
     region_end: Signal<Local, Bit>,
     lane_end: Signal<Local, Bit>,
     leaves: Signal<Local, Bit>,
-    ahead: Signal<Local, Bits<9>>,
-    own_slot: Signal<Local, Bits<16>>,
     slot: Signal<Local, Bits<16>>,
     is_dense: Constant<Bit>,
     input_walk: Constant<Bits<5>>,
-    turned: Constant<Bits<16>>,
     bank_bits: Constant<Bits<16>>,
     last_lane: Constant<Bits<8>>,
     layers: Constant<Bits<3>>,
@@ -134,7 +130,6 @@ impl Logic for Walker {
         dff_setup!(self, clock, next_event, more, entered, wait_count, wait_ends, last_layer);
         dff_setup!(self, clock, last_step, bin);
         clock!(self, clock, scan, reach);
-        self.numbers.turn.next = self.step_number.q.val();
         self.of.walk.next = self.walk.q.val();
         self.of.layer.next = self.layer_number.q.val();
 
@@ -176,25 +171,15 @@ impl Logic for Walker {
         self.sub_first.d.next = (self.phase.q.val() != Phase::Sum) || self.sub_ends.q.val();
         self.sub_ends.d.next =
             (self.phase.q.val() == Phase::Sum) && (self.sub.q.val() == bits::<16>(1));
-        // Of the first layer, the sums of this step's inputs; of the others the step's slot.
-        self.bin.d.next = bit_cast::<16, 9>(self.step_number.q.val() & self.of.slots.val());
-        if !self.layer_number.q.val().any() {
-            self.bin.d.next = (bit_cast::<16, 8>(self.numbers.value.val()) >> self.turned.val())
-                << self.bank_bits.val();
-        }
-        // The step at which a spike is heard, and its slot.
-        self.ahead.next = self.step_number.q.val() + bit_cast::<9, 4>(self.reach.late.val());
-        if self.of.lag.val() {
-            self.ahead.next = self.step_number.q.val() + 1;
-        }
-        self.numbers_ahead.turn.next = self.ahead.val();
-        self.own_slot.next = bit_cast::<16, 9>(self.ahead.val() & self.of.slots.val())
-            | bit_cast::<16, 2>(self.bank.q.val() & self.of.mask.val());
-        if self.of.is_first.val() {
-            self.own_slot.next = (bit_cast::<16, 8>(self.numbers_ahead.value.val())
-                >> self.turned.val())
-                << self.bank_bits.val();
-        }
+        self.slots.step.next = self.step_number.q.val();
+        self.slots.late.next = self.reach.late.val();
+        self.slots.lag.next = self.of.lag.val();
+        self.slots.waits.next = self.of.waits.val();
+        self.slots.mask.next = self.of.slots.val();
+        self.slots.is_first.next = self.of.is_first.val();
+        self.slots.runs_first.next = !self.layer_number.q.val().any();
+        self.slots.bank.next = self.bank.q.val() & self.of.mask.val();
+        self.bin.d.next = self.slots.own.val();
         self.slot.next = self.sub.q.val();
         self.write.next = false;
         self.zero.next = false;
@@ -330,9 +315,9 @@ impl Logic for Walker {
                 }
             }
             Phase::Add => {
-                self.slot.next = self.own_slot.val();
+                self.slot.next = self.slots.heard.val();
                 // What would be heard after the last step is not.
-                if self.of.waits.val() && (self.ahead.val() > self.steps.val()) {
+                if self.slots.over.val() {
                     self.write.next = false;
                 }
                 // An entry is on its way for a cycle.

@@ -4,7 +4,7 @@ use super::*;
 use crate::neuron::cell::Cell;
 use crate::neuron::equations::Format;
 use crate::neuron::{State, Workplace};
-use crate::spec::{Phase, Reset, example, example_of};
+use crate::spec::{Phase, Reset, example, example_of, with_every_kind};
 
 fn images(inputs: usize, count: usize) -> Vec<Vec<u8>> {
     let pixel = |n: usize, i: usize| (i * 37 + n * 101 + n * n * i) as u8;
@@ -162,6 +162,14 @@ fn a_network_with_noise_is_left_as_it_is() {
 }
 
 /// It fires without end, and so does one that only it hears.
+#[test]
+fn a_network_of_other_connections_is_left_as_it_is() {
+    let net = with_every_kind();
+    let pruned = silent(&net, &images(net.spec.inputs(), 3)).unwrap();
+    assert_eq!(pruned.net, net);
+    assert!(pruned.layers.iter().all(|removed| removed.left() == removed.neurons));
+}
+
 #[test]
 fn a_neuron_that_nobody_hears_goes_from_behind() {
     let mut net = example(&[9, 6, 5, 3]);

@@ -43,6 +43,7 @@ fn judge(folder: &Path, set: &Dataset, split: &Split) -> Result<Judged, Error> {
     let model = match Model::new(&config, set, &device())? {
         Model::Dense(net) => Model::Dense(net.load(&path)?),
         Model::Conv(net) => Model::Conv(net.load(&path)?),
+        Model::Wired(net) => Model::Wired(net.load(&path)?),
     };
     let decide = config.sc.is_some();
     let samples = Samples::all(split)?;

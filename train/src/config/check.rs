@@ -3,6 +3,7 @@
 use super::{CONFIG_FORMAT, EncoderConfig, ScheduleConfig, TrainConfig};
 use crate::cell::no_float;
 use crate::integer::Chosen;
+use crate::network::populated;
 use crate::{CellConfig, Layers, TrainError};
 use spikestream::Error;
 use spikestream::neuron::equations::Format;
@@ -90,7 +91,7 @@ impl TrainConfig {
     }
 
     fn check_regularisers(&self) -> Result<(), Error> {
-        let layers = self.network.blocks.len() + self.network.hidden.len() + 1;
+        let layers = self.network.blocks.len() + populated(&self.network.layers(1)).len();
         for (index, r) in self.regularisers.iter().enumerate() {
             let key = |name: &str| format!("regularisers[{index}].{name}");
             if let Layers::One(layer) = r.layer {
@@ -107,8 +108,9 @@ impl TrainConfig {
         Ok(())
     }
 
-    /// Integers need the hardware's encoder, and a fully connected network.
+    /// Integers need the hardware's encoder, and layers that have them.
     fn check_integers(&self) -> Result<(), Error> {
+        self.network.check_connections(self.sc.is_some())?;
         let mut cells = self.network.cells();
         if self.sc.is_none()
             && let Some((key, _)) = cells.find(|(_, cell)| !cell.has_float())
@@ -131,11 +133,11 @@ impl TrainConfig {
         }
         let dense = self.network.blocks.is_empty();
         let allowed = format!(
-            "no blocks, or train in float: --float, or a config without [{table}]; only full layers \
-             have integers"
+            "no blocks, or train in float: --float, or a config without [{table}]; in integers a convolution \
+             is the `first` connection of a layer"
         );
         ensure(dense, "network.blocks", self.network.blocks.len(), &allowed)?;
-        let layers = self.network.layers(1);
+        let layers = populated(&self.network.layers(1));
         if let Some(at) = layers.iter().position(|layer| !layer.cell.has_integers()) {
             let key = match self.network.hidden.get(at) {
                 Some(_) => format!("network.hidden[{at}].cell.kind"),

@@ -7,8 +7,9 @@ use crate::{
 };
 use serde::Serialize;
 use spikestream::data::{ScaleBy, Source};
+use spikestream::layer::kinds::{Delay, Described, KINDS as CONNECTIONS, Pattern, Recurrent};
 use spikestream::neuron::kinds::KINDS;
-use spikestream::spec::{Generator, Phase, Reset};
+use spikestream::spec::{ConnectionSpec, Generator, Phase, Reset};
 use toml::{Table, Value};
 
 /// Another legal config, and the tables in which it shows.
@@ -118,7 +119,7 @@ type Base = (TrainConfig, Vec<&'static str>);
 /// The same in float alone, where the cells have that form.
 fn float(own: &TrainConfig) -> Base {
     let config = TrainConfig { sc: None, export: None, ..own.clone() };
-    if own.network.cells().all(|(_, cell)| cell.has_float()) {
+    if own.network.cells().all(|(_, cell)| cell.has_float()) && !own.network.is_wired() {
         (config, vec![])
     } else {
         leaky(config)
@@ -127,7 +128,8 @@ fn float(own: &TrainConfig) -> Base {
 
 /// The same with leaky neurons, which have every form.
 fn leaky(config: TrainConfig) -> Base {
-    let widths: Vec<usize> = config.network.hidden.iter().map(|layer| layer.neurons).collect();
+    let widths = config.network.hidden.iter().map(|layer| layer.neurons);
+    let widths: Vec<usize> = widths.filter(|neurons| *neurons > 0).collect();
     (TrainConfig { network: NetworkConfig::sc_aware(&widths), ..config }, vec!["network"])
 }
 
@@ -217,6 +219,17 @@ fn layers(own: &TrainConfig) -> Vec<Choice> {
     if blocks.is_empty() {
         let what = "Convolutional blocks before the full layers";
         add(what, "network.blocks", &|n| n.blocks = vec![ConvConfig::default()]);
+    }
+    let (in_integers, tables) = trained(own);
+    if output.first.is_none() && own.prune.share == 0.0 {
+        let mut config = in_integers;
+        let output = &mut config.network.output;
+        (output.delay, output.first) = (None, Some(Described::of(&Delay { longest: 7 })));
+        output.connections = vec![ConnectionSpec::of(&Recurrent { pattern: Pattern::OneToOne })];
+        let what =
+            "Connections of a layer in integers, as net.toml has them, of the last layer or of any";
+        let paths = ["network.output.first", "network.output.connections"];
+        found.push(choice(what, &with(tables, &paths), config));
     }
     found
 }
@@ -311,6 +324,11 @@ fn words() -> String {
     let kinds = KINDS.iter().map(|kind| kind.name.to_owned()).collect();
     text += &format!("# neuron of a cell of equations: {}\n", of(kinds));
     text += "# file = \"my.toml\", or text with the equations themselves, in place of neuron\n";
+    let kinds = CONNECTIONS.iter().map(|kind| kind.name.to_owned()).collect();
+    text += &format!(
+        "# kind of first and connections: {}; docs/contract.md has their fields\n",
+        of(kinds)
+    );
     for (key, names) in lists {
         text += &format!("# {key}: {}\n", of(names));
     }

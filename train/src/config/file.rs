@@ -88,6 +88,13 @@ mod tests {
         let hidden = CellConfig::all().map(|cell| LayerConfig { cell, ..Default::default() });
         config.network = NetworkConfig { hidden: hidden.to_vec(), ..Default::default() };
         assert_eq!(parse(&config.to_toml()).unwrap(), config);
+        let pool = "first = { kind = \"pool\", kernel = [2, 2], reduce = \"max\" }";
+        let text =
+            format!("[network]\nhidden = [{{ {pool} }}, {{ connections = [{{ from = 0 }}] }}]");
+        let wired = parse(&text).unwrap();
+        let neurons: Vec<usize> = wired.network.hidden.iter().map(|layer| layer.neurons).collect();
+        assert_eq!(neurons, [0, 128], "a layer without neurons has no default of them");
+        assert_eq!(parse(&wired.to_toml()).unwrap(), wired);
         assert_eq!(parse("").unwrap(), TrainConfig::default());
     }
 

@@ -3,8 +3,9 @@
 
 use super::NetworkConfig;
 use super::check::ensure;
-use crate::{CellConfig, DelayConfig, TrainError};
+use crate::{CellConfig, DelayConfig, LayerConfig, TrainError};
 use spikestream::Error;
+use spikestream::layer::kinds::Described;
 use std::iter;
 
 /// Neurons of a layer at most, sixteen times as many as a network in integers may have.
@@ -36,11 +37,36 @@ impl NetworkConfig {
         for (index, layer) in self.hidden.iter().enumerate() {
             let key = format!("network.hidden[{index}]");
             let (neurons, allowed) = (layer.neurons, format!("a number of 1 to {MOST_NEURONS}"));
-            let ok = (1..=MOST_NEURONS).contains(&neurons);
+            let ok = (usize::from(layer.first.is_none())..=MOST_NEURONS).contains(&neurons);
             ensure(ok, &format!("{key}.neurons"), neurons, &allowed)?;
             constants(&key, &layer.cell, layer.delay.as_ref())?;
         }
         constants("network.output", &self.output.cell, self.output.delay.as_ref())
+    }
+
+    /// Refuses connections other than one dense one where there are no integers or where they cannot stand, and kinds
+    /// that there are not. How layers go with each other is known with the data.
+    pub(super) fn check_connections(&self, in_integers: bool) -> Result<(), Error> {
+        let keys = self.keys().skip(self.blocks.len());
+        for (key, layer) in keys.zip(self.layers(1)).filter(|(_, layer)| layer.is_wired()) {
+            let LayerConfig { first, connections, delay, .. } = &layer;
+            let key = |what: &str| format!("{key}.{what}");
+            let field = key(if first.is_some() { "first" } else { "connections" });
+            let kinds = first.iter().chain(connections.iter().map(|further| &further.of));
+            let names: Vec<&str> = kinds.map(Described::name).collect();
+            let ok = in_integers && self.blocks.is_empty() && delay.is_none();
+            let allowed =
+                "given with [sc], without network.blocks and delay: float has those instead";
+            ensure(ok, &field, names.join(", "), allowed)?;
+            let known = |of: &Described, place: &str| {
+                of.kind(place).map(|_| ()).map_err(|error| Error::Layer(Box::new(error)))
+            };
+            first.iter().try_for_each(|first| known(first, &key("first")))?;
+            for (number, further) in connections.iter().enumerate() {
+                known(&further.of, &key(&format!("connections[{number}]")))?;
+            }
+        }
+        Ok(())
     }
 
     /// Every layer's neurons, with the keys of the layers: blocks, hidden layers, the output layer.

@@ -2,6 +2,8 @@
 
 use crate::{CellConfig, ConvConfig, DelayConfig, LayerConfig, LifConfig};
 use serde::{Deserialize, Serialize};
+use spikestream::layer::kinds::Described;
+use spikestream::spec::ConnectionSpec;
 
 /// From pixels in `[0, 1]` to what the network takes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -103,14 +105,21 @@ pub struct OutputConfig {
     pub bias: bool,
     /// The neurons.
     pub cell: CellConfig,
-    /// Delays of the synapses, if they have any.
+    /// Delays of the synapses, if they have any; in float.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<DelayConfig>,
+    /// As [`LayerConfig::first`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<Described>,
+    /// As [`LayerConfig::connections`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub connections: Vec<ConnectionSpec>,
 }
 
 impl Default for OutputConfig {
     fn default() -> Self {
-        Self { bias: true, cell: CellConfig::default(), delay: None }
+        let (cell, connections) = (CellConfig::default(), Vec::new());
+        Self { bias: true, cell, delay: None, first: None, connections }
     }
 }
 
@@ -139,10 +148,15 @@ impl NetworkConfig {
 
     /// Every fully connected layer, the output layer last.
     pub fn layers(&self, classes: usize) -> Vec<LayerConfig> {
-        let OutputConfig { bias, cell, delay } = self.output.clone();
+        let OutputConfig { bias, cell, delay, first, connections } = self.output.clone();
         let mut layers = self.hidden.clone();
-        layers.push(LayerConfig { neurons: classes, bias, cell, delay });
+        layers.push(LayerConfig { neurons: classes, bias, cell, delay, first, connections });
         layers
+    }
+
+    /// Whether a layer hears anything but one dense connection.
+    pub fn is_wired(&self) -> bool {
+        self.layers(1).iter().any(LayerConfig::is_wired)
     }
 }
 

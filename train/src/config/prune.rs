@@ -36,6 +36,7 @@ impl TrainConfig {
             _ if !(share > 0.0 && share < 1.0) => refuse("a share of 0 to below 1"),
             _ if network.hidden.is_empty() => refuse("0 without hidden layers"),
             _ if !network.blocks.is_empty() => refuse("0 with network.blocks"),
+            _ if network.is_wired() => refuse("0 with connections other than dense ones"),
             _ if network.hidden.iter().any(recurrent) => refuse("0 with recurrent-lif neurons"),
             _ if silent == Silent::Keep => {
                 let allowed = "remove, or leave out prune.share: those that are out would stay";

@@ -9,6 +9,7 @@ mod prune;
 mod report;
 #[cfg(test)]
 mod tests;
+mod wired;
 
 pub use prune::{PruneReport, Saved};
 pub use report::{ExportReport, ExportedLayer};
@@ -57,19 +58,8 @@ impl SpikingNet {
         before: f64,
     ) -> Result<(Net, ExportReport), Error> {
         let (net, weights) = self.to_net(sc, name, steps)?;
-        let activity = export::report::activity(&net, &split.images)?;
-        let got = |index, wanted: [f32; 2]| match net.spec.cell(index) {
-            None => lif::kept_of(&net.spec),
-            Some(cell) => cell.parameters.get("beta").map_or(wanted[0], |beta| *beta as f32),
-        };
-        let parts = self.layers().iter().zip(weights).zip(activity);
-        let layers = parts.enumerate().map(|(index, ((layer, weights), activity))| {
-            let leak_wanted = lif::leaks(layer);
-            ExportedLayer { weights, leak_wanted, leak_got: got(index, leak_wanted), activity }
-        });
-        let layers = layers.collect();
-        let after = eval::evaluate(&net, split)?.accuracy();
-        Ok((net, ExportReport { layers, before, after }))
+        let leaks: Vec<[f32; 2]> = self.layers().iter().map(lif::leaks).collect();
+        judged(net, weights, &leaks, split, before)
     }
 
     /// The contract of the integers.
@@ -82,16 +72,44 @@ impl SpikingNet {
         };
         let spec = sc.spec(name, &sizes, steps, &chosen)?;
         match self.spec() {
-            Some(own)
-                if (&own.stream, &own.neuron, &own.encoder, &own.neurons)
-                    != (&spec.stream, &spec.neuron, &spec.encoder, &spec.neurons) =>
-            {
-                let why = "it was trained in others than these".into();
-                Err(refused(why, "export with the [sc] that it was trained with").into())
-            }
-            _ => Ok(spec),
+            Some(own) => ensure_own(own, spec),
+            None => Ok(spec),
         }
     }
+}
+
+/// A network in integers with all that it cost; `leaks` are the least and the largest beta of each layer.
+fn judged(
+    net: Net,
+    weights: Vec<LayerReport>,
+    leaks: &[[f32; 2]],
+    split: &Split,
+    before: f64,
+) -> Result<(Net, ExportReport), Error> {
+    let activity = export::report::activity(&net, &split.images)?;
+    let got = |index, wanted: [f32; 2]| match net.spec.cell(index) {
+        None => lif::kept_of(&net.spec),
+        Some(cell) => cell.parameters.get("beta").map_or(wanted[0], |beta| *beta as f32),
+    };
+    let parts = weights.into_iter().zip(activity).zip(leaks);
+    let layers = parts.enumerate().map(|(index, ((weights, activity), &leak_wanted))| {
+        ExportedLayer { weights, leak_wanted, leak_got: got(index, leak_wanted), activity }
+    });
+    let layers = layers.collect();
+    let after = eval::evaluate(&net, split)?.accuracy();
+    Ok((net, ExportReport { layers, before, after }))
+}
+
+/// Whether a network that was trained in one contract is one of another, but for name and T.
+fn ensure_own(own: &NetSpec, spec: NetSpec) -> Result<NetSpec, Error> {
+    let parts = |of: &NetSpec| {
+        (of.stream.clone(), of.neuron.clone(), of.encoder.clone(), of.neurons.clone())
+    };
+    if parts(own) == parts(&spec) {
+        return Ok(spec);
+    }
+    let why = "it was trained in others than these".into();
+    Err(refused(why, "export with the [sc] that it was trained with").into())
 }
 
 fn refused(why: String, remedy: &str) -> TrainError {

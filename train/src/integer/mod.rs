@@ -26,7 +26,9 @@ mod neuron;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use layer::{float, run};
+#[cfg(test)]
+pub(crate) use layer::currents;
+pub(crate) use layer::{Given, Late, Plan, Wire, float, pass_on, run, run_population};
 pub(crate) use neuron::{Chosen, lif, named};
 
 use crate::CellConfig;

@@ -22,14 +22,25 @@ impl Linear {
         device: &Device,
     ) -> Self {
         let limit = 1.0 / (inputs as f32).sqrt();
-        // Drawn neuron by neuron, as the files have them.
-        let rows: Vec<f32> = (0..inputs * outputs).map(|_| rng.uniform(limit)).collect();
-        let weight = TensorData::new(transposed(&rows, outputs, inputs), [inputs, outputs]);
+        let Self { weight, .. } = Self::within([inputs, outputs], limit, rng, device);
         let bias = bias.then(|| {
             let draws: Vec<f32> = (0..outputs).map(|_| rng.uniform(limit)).collect();
             Param::from_data(TensorData::new(draws, [outputs]), device)
         });
-        Self { weight: Param::from_data(weight, device), bias }
+        Self { weight, bias }
+    }
+
+    /// Weights uniform within a limit, and no bias.
+    pub(crate) fn within(
+        [inputs, outputs]: [usize; 2],
+        limit: f32,
+        rng: &mut Rng,
+        device: &Device,
+    ) -> Self {
+        // Drawn neuron by neuron, as the files have them.
+        let rows: Vec<f32> = (0..inputs * outputs).map(|_| rng.uniform(limit)).collect();
+        let weight = TensorData::new(transposed(&rows, outputs, inputs), [inputs, outputs]);
+        Self { weight: Param::from_data(weight, device), bias: None }
     }
 
     /// The weights, `[inputs, outputs]`, and the bias, `[outputs]`.

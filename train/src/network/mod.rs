@@ -17,6 +17,7 @@ mod summary;
 mod synapses;
 #[cfg(test)]
 mod tests;
+mod wired;
 
 pub(crate) use connection::Connection;
 pub(crate) use conv::Block;
@@ -26,11 +27,14 @@ pub use input::Input;
 pub(crate) use layer::{Layer, Produced};
 pub(crate) use linear::{Linear, tensor_like, transposed};
 pub use record::{LayerRecord, Pass, Record};
+pub(crate) use settings::populated;
 pub use settings::{LayerConfig, ScConfig};
 pub(crate) use signal::Signal;
 pub use spiking::{SpikingNet, SpikingNetConfig};
 pub use summary::{LayerSummary, Summary};
 pub(crate) use synapses::{excites, split};
+pub(crate) use wired::Population;
+pub use wired::{WiredNet, WiredNetConfig};
 
 use crate::Regulariser;
 use burn::module::Module;

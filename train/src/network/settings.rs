@@ -5,30 +5,129 @@ use crate::cell::CellConfig;
 use crate::integer::Chosen;
 use serde::{Deserialize, Serialize};
 use spikestream::Error;
+use spikestream::layer::kinds::{Described, Role, Volume};
 use spikestream::neuron::equations::Format;
 use spikestream::spec::{
-    Encoder, FORMAT, FORMAT_OF_NAMED, Generator, LayerSpec, NetSpec, Phase, Provenance, Readout,
-    Stream, Time, WeightsFile,
+    ConnectionSpec, Encoder, FORMAT, FORMAT_OF_NAMED, Generator, LayerSpec, NetSpec, Phase,
+    Provenance, Readout, Stream, Time, WeightsFile,
 };
 
-/// A fully connected layer of neurons.
+/// A layer of neurons: fully connected to the one before, unless it says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct LayerConfig {
-    /// Neurons.
+    /// Neurons; 0 where their number follows from the first connection, as that of a convolution does.
     pub neurons: usize,
     /// Whether a bias is added to each step's currents.
     pub bias: bool,
     /// The neurons.
     pub cell: CellConfig,
-    /// Delays of the synapses into this layer, if they have any.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Delays of the synapses into this layer, if they have any; in float.
     pub delay: Option<DelayConfig>,
+    /// The connection from the layer before, as `net.toml` has it; none is `dense`. In integers.
+    pub first: Option<Described>,
+    /// Those beside it, as `net.toml` has them. In integers.
+    pub connections: Vec<ConnectionSpec>,
+}
+
+/// The same as files have it: what a layer without neurons has not is left out.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    neurons: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bias: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<CellConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay: Option<DelayConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<Described>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    connections: Vec<ConnectionSpec>,
+}
+
+impl TryFrom<Written> for LayerConfig {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { neurons, bias, cell, delay, first, connections } = written;
+        let has_own = neurons.is_some() || bias.is_some() || cell.is_some();
+        let default = Self::default();
+        let follows = first.is_some();
+        let layer = Self {
+            neurons: neurons.unwrap_or(if follows { 0 } else { default.neurons }),
+            bias: bias.unwrap_or(default.bias),
+            cell: cell.unwrap_or(default.cell),
+            delay,
+            first,
+            connections,
+        };
+        match layer.first.as_ref().filter(|_| layer.is_relay() && has_own) {
+            None => Ok(layer),
+            Some(first) => {
+                let kind = first.name();
+                Err(format!(
+                    "a layer of kind `{kind}` has no neurons: leave out neurons, bias and cell"
+                ))
+            }
+        }
+    }
+}
+
+impl From<LayerConfig> for Written {
+    fn from(layer: LayerConfig) -> Self {
+        let has_neurons = !layer.is_relay();
+        let LayerConfig { neurons, bias, cell, delay, first, connections } = layer;
+        Self {
+            neurons: (neurons > 0).then_some(neurons),
+            bias: has_neurons.then_some(bias),
+            cell: has_neurons.then_some(cell),
+            delay,
+            first,
+            connections,
+        }
+    }
 }
 
 impl Default for LayerConfig {
     fn default() -> Self {
-        Self { neurons: 128, bias: true, cell: CellConfig::default(), delay: None }
+        Self {
+            neurons: 128,
+            bias: true,
+            cell: CellConfig::default(),
+            delay: None,
+            first: None,
+            connections: Vec::new(),
+        }
+    }
+}
+
+impl LayerConfig {
+    /// Whether it hears anything but one dense connection.
+    pub fn is_wired(&self) -> bool {
+        self.first.is_some() || !self.connections.is_empty()
+    }
+
+    /// Whether it has no neurons, and passes on what it hears.
+    pub fn is_relay(&self) -> bool {
+        let kind = self.first.as_ref().and_then(|first| first.kind("").ok());
+        kind.is_some_and(|kind| matches!(kind.role(), Role::Relay(_)))
+    }
+
+    /// What `net.toml` has of it, behind a layer of that shape, and its own shape.
+    fn spec(&self, from: Volume, neuron: Option<String>) -> (LayerSpec, Volume) {
+        let first = self.first.clone().unwrap_or_default();
+        let reached =
+            first.kind("").ok().and_then(|kind| kind.reach(from, Volume::flat(self.neurons)).ok());
+        // What does not go with the source is refused with all layers.
+        let to = reached.unwrap_or(Volume::flat(self.neurons.max(1)));
+        let outputs = if self.neurons == 0 { to.units() } else { self.neurons };
+        let threshold = i32::from(!self.is_relay());
+        let connections = self.connections.clone();
+        let layer = LayerSpec::new(from.units(), outputs, threshold);
+        (LayerSpec { first, neuron, connections, ..layer }, to)
     }
 }
 
@@ -125,6 +224,49 @@ impl ScConfig {
         steps: usize,
         neurons: &Chosen,
     ) -> Result<NetSpec, Error> {
+        let layer = |(w, neuron): (&[usize], Option<String>)| LayerSpec {
+            neuron,
+            ..LayerSpec::new(w[0], w[1], 1)
+        };
+        let layers = sizes.windows(2).zip(neurons.names()).map(layer).collect();
+        self.around(name, steps, neurons, layers, None)
+    }
+
+    /// The spec of a network of layers with any connections, before it has weights. Images of more than one row are
+    /// told by their shape.
+    ///
+    /// # Errors
+    /// As [`Self::skeleton`]; layers that do not go with each other.
+    pub fn wired(
+        &self,
+        name: &str,
+        input: Volume,
+        steps: usize,
+        layers: &[LayerConfig],
+    ) -> Result<NetSpec, Error> {
+        self.check_format()?; // before neurons are written in it
+        let neurons = Chosen::of_configs(&populated(layers), self.format())?;
+        let mut names = neurons.names().into_iter();
+        let (mut from, mut specs) = (input, Vec::new());
+        for layer in layers {
+            let neuron = if layer.is_relay() { None } else { names.next().flatten() };
+            let (spec, to) = layer.spec(from, neuron);
+            specs.push(spec);
+            from = to;
+        }
+        let shaped = (input != Volume::flat(input.units())).then_some(input);
+        self.around(name, steps, &neurons, specs, shaped)
+    }
+
+    /// A spec around its layers.
+    fn around(
+        &self,
+        name: &str,
+        steps: usize,
+        neurons: &Chosen,
+        layers: Vec<LayerSpec>,
+        input: Option<Volume>,
+    ) -> Result<NetSpec, Error> {
         self.check_format()?;
         let stream = Stream {
             bits: self.bits,
@@ -132,27 +274,30 @@ impl ScConfig {
             generator: self.generator,
             phase: self.phase,
         };
-        let layer = |(w, neuron): (&[usize], Option<String>)| LayerSpec {
-            neuron,
-            ..LayerSpec::new(w[0], w[1], 1)
-        };
         let named = neurons.neurons();
+        let plain = |of: &LayerSpec| *of == LayerSpec::new(of.inputs, of.outputs, of.threshold);
+        let is_first = named.is_empty() && input.is_none() && layers.iter().all(plain);
         let spec = NetSpec {
-            format: if named.is_empty() { FORMAT } else { FORMAT_OF_NAMED },
+            format: if is_first { FORMAT } else { FORMAT_OF_NAMED },
             name: name.into(),
             time: Time { steps: u32::try_from(steps).unwrap_or(u32::MAX) },
             stream,
             encoder: Encoder { generator: self.encoder },
-            input: None,
+            input,
             neuron: neurons.shared.neuron(self.membrane_bits, self.fraction_bits),
             neurons: named,
             readout: Readout::CountThenMembrane,
             weights: WeightsFile { file: "weights.safetensors".into(), sha256: String::new() },
             inputs: None,
-            layers: sizes.windows(2).zip(neurons.names()).map(layer).collect(),
+            layers,
             provenance: Provenance::default(),
         };
         spec.check()?;
         Ok(spec)
     }
+}
+
+/// The layers that have neurons.
+pub(crate) fn populated(layers: &[LayerConfig]) -> Vec<LayerConfig> {
+    layers.iter().filter(|layer| !layer.is_relay()).cloned().collect()
 }

@@ -181,6 +181,15 @@ impl SpikingNet {
     }
 }
 
+/// T, where integers can have so many steps.
+pub(super) fn ensure_steps(steps: usize) -> Result<usize, TrainError> {
+    if steps.is_power_of_two() && steps <= 256 {
+        return Ok(steps);
+    }
+    let allowed = "1, 2, 4, ..., 256 in SC-aware training".into();
+    Err(TrainError::Value { field: "T".into(), value: steps.to_string(), allowed })
+}
+
 impl Network for SpikingNet {
     fn run_above(
         &self,
@@ -189,11 +198,9 @@ impl Network for SpikingNet {
         record: Record,
     ) -> Result<Pass, Error> {
         let signal = input.signal(self.inputs())?;
-        let steps = signal.steps();
-        if self.integers.is_some() && !(steps.is_power_of_two() && steps <= 256) {
-            let allowed = "1, 2, 4, ..., 256 in SC-aware training".into();
-            let (field, value) = ("T".into(), steps.to_string());
-            return Err(TrainError::Value { field, value, allowed }.into());
+        let mut steps = signal.steps();
+        if self.integers.is_some() {
+            steps = ensure_steps(steps)?;
         }
         self.finish(signal, Recorder::new(record, steps, floors))
     }

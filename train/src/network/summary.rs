@@ -1,7 +1,7 @@
 //! A network at a glance: layers, neurons, parameters.
 
 use super::connection::Connection;
-use super::{ConvSpikingNet, SpikingNet};
+use super::{ConvSpikingNet, SpikingNet, WiredNet};
 use crate::cell::Neurons;
 use burn::module::Module;
 use std::fmt;
@@ -55,6 +55,23 @@ impl Summary {
         });
         let dense = Self::of(net.dense()).layers;
         Self { layers: blocks.chain(dense).collect(), parameters: net.num_params() }
+    }
+}
+
+impl Summary {
+    /// Layers without neurons are left out.
+    pub(super) fn of_wired(net: &WiredNet) -> Self {
+        let layers = net.layers().zip(net.configs()).filter(|((_, layer), _)| layer.has_neurons());
+        let layers = layers.map(|((plan, layer), config)| {
+            let kinds: Vec<&str> = plan.wires.iter().map(|wire| wire.kind.as_str()).collect();
+            LayerSummary {
+                connection: format!("{} -> {}", kinds.join(" + "), plan.volume),
+                cell: config.cell.name(),
+                neurons: plan.volume.units(),
+                parameters: layer.num_params(),
+            }
+        });
+        Self { layers: layers.collect(), parameters: net.num_params() }
     }
 }
 

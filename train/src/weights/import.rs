@@ -171,7 +171,7 @@ impl Import {
         };
         let [neurons, bias] = [layer.weight.tensor.shape[0], layer.beside.len()];
         let cell = CellConfig::Lif(cell);
-        Ok(LayerConfig { neurons, bias: bias > 0, cell, delay: None })
+        Ok(LayerConfig { neurons, bias: bias > 0, cell, ..Default::default() })
     }
 }
 

@@ -1,7 +1,10 @@
 //! Which tensors a network has: their names, shapes and numbers, and the way back.
 
 use crate::cell::{Cell, Neurons};
-use crate::network::{Block, Connection, ConvSpikingNet, Layer, SpikingNet, to_vec, transposed};
+use crate::integer::Plan;
+use crate::network::{
+    Block, Connection, ConvSpikingNet, Layer, Population, SpikingNet, WiredNet, to_vec, transposed,
+};
 use spikestream::Error;
 use spikestream::spec::Reset;
 use std::collections::BTreeMap;
@@ -89,6 +92,59 @@ impl Parts for ConvSpikingNet {
         let block = |(index, block)| Ok(with_block(&format!("blocks.{index}"), block, values));
         self.map_parts(block, |dense| dense.with(values))
     }
+}
+
+impl Parts for WiredNet {
+    fn slots(&self) -> Vec<Slot> {
+        let layers = self.layers().enumerate();
+        layers.flat_map(|(index, (plan, layer))| wired_slots(index, plan, layer)).collect()
+    }
+
+    fn with(self, values: &Values) -> Result<Self, Error> {
+        let get = |name: String| values.get(&name).cloned();
+        Ok(self.map_layers(|index, _, layer| {
+            let numbers = |number| {
+                let stem = wire_stem(index, number);
+                (get(format!("{stem}.weight")), get(format!("{stem}.delay")))
+            };
+            let bias = get(format!("{}.bias", wire_stem(index, 0)));
+            layer.with(numbers, bias, |cell| with_cell(&format!("layers.{index}"), cell, values))
+        }))
+    }
+}
+
+/// The beginning of the names of a connection's tensors, as in a network that ships.
+fn wire_stem(layer: usize, number: usize) -> String {
+    match number {
+        0 => format!("layers.{layer}"),
+        _ => format!("layers.{layer}.connections.{}", number - 1),
+    }
+}
+
+fn wired_slots(index: usize, plan: &Plan, layer: &Population) -> Vec<Slot> {
+    if !layer.has_neurons() {
+        return Vec::new();
+    }
+    let mut slots = Vec::new();
+    for (number, (wire, own)) in plan.wires.iter().zip(layer.wires()).enumerate() {
+        let stem = wire_stem(index, number);
+        let role = match (number, wire.shape.len()) {
+            (0, 4) => Role::Kernel,
+            (0, _) => Role::Matrix,
+            _ => Role::Recurrent,
+        };
+        slots.push(learnt(format!("{stem}.weight"), role, &wire.shape, own.rows()));
+        let delays = own
+            .delays()
+            .map(|rows| learnt(format!("{stem}.delay"), Role::Delay, &wire.shape, rows));
+        slots.extend(delays);
+    }
+    let bias = layer.bias();
+    slots.extend(bias.map(|bias| {
+        learnt(format!("layers.{index}.bias"), Role::Bias, &[plan.volume.channels], bias)
+    }));
+    slots.extend(cell_slots(&format!("layers.{index}"), layer.cell()));
+    slots
 }
 
 /// A place of numbers that are learnt.

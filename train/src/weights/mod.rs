@@ -8,6 +8,7 @@
 //! | `layers.N.cell.beta_logit` | `[1]` or `[neurons]` | learnt, beta is `1 / (1 + exp(-raw))` |
 //! | `layers.N.cell.theta_log` | `[1]` or `[neurons]` | learnt, theta is `exp(raw)` |
 //! | `layers.N.cell.recurrent.weight` | `[neurons, neurons]` | row j into neuron j |
+//! | `layers.N.weight`, `layers.N.connections.K.weight` | as in [`net.toml`'s weights](spikestream::spec::Net) | of layers with any connections, with `bias` and `delay` beside them |
 //! | `blocks.N.conv.weight` | `[channels, channels before, k, k]` | of a convolution |
 //! | `blocks.N.conv.bias` | `[channels]` | |
 //!
@@ -38,7 +39,7 @@ mod tie;
 
 pub use import::{Import, Imported, ImportedLayer};
 
-use super::{ConvSpikingNet, SpikingNet, TrainError};
+use super::{ConvSpikingNet, SpikingNet, TrainError, WiredNet};
 use layout::Parts;
 use spikestream::{Error, files};
 use std::collections::BTreeMap;
@@ -116,6 +117,7 @@ pub trait FloatWeights: Parts {
 
 impl FloatWeights for SpikingNet {}
 impl FloatWeights for ConvSpikingNet {}
+impl FloatWeights for WiredNet {}
 
 /// A tensor of a file that was left out.
 #[derive(Clone, Debug, PartialEq)]

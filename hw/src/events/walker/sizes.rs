@@ -2,9 +2,9 @@
 
 use super::super::reach::Reach;
 use super::super::scan::Scan;
+use super::super::slots::Slots;
 use super::super::walks::Walks;
 use super::Walker;
-use crate::generator::VanDerCorput;
 use crate::prim::Register;
 use rust_hdl::prelude::*;
 use spikestream::hardware::events::{Events, Region};
@@ -71,19 +71,15 @@ impl Walker {
             bin: Register::counting(most(&|region| region.stride())),
             scan: Scan::new(walk, inputs),
             reach: Reach::new(walk),
-            numbers: VanDerCorput::new(walk.steps as u32),
-            numbers_ahead: VanDerCorput::new(walk.steps as u32),
+            slots: Slots::new(walk),
             of: Walks::new(walk),
             group_end: Signal::default(),
             region_end: Signal::default(),
             lane_end: Signal::default(),
             leaves: Signal::default(),
-            ahead: Signal::default(),
-            own_slot: Signal::default(),
             slot: Signal::default(),
             is_dense: Constant::new(walk.is_dense),
             input_walk: Constant::new(Bits::from(Walks::of_input(walk) as u64)),
-            turned: Constant::new(Bits::from(8 - u64::from(walk.steps.trailing_zeros()))),
             bank_bits: Constant::new(Bits::from(u64::from(walk.regions[0].banks.trailing_zeros()))),
             last_lane: Constant::new(Bits::from(walk.lanes as u64 - 1)),
             layers: Constant::new(Bits::from(walk.regions.len() as u64 - 1)),

@@ -152,7 +152,7 @@ fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
 /// What the hardware will not take of the network in integers, if there will be one.
 fn unsupported(config: &TrainConfig, data: &Dataset) -> Result<Option<Unsupported>, Error> {
     let model = Model::new(config, data, &device())?;
-    let (Some(sc), Some(net)) = (outputs::integers(config), model.dense()) else { return Ok(None) };
-    let (net, _) = net.to_net(sc, &config.net_name(), config.encoder.steps())?;
-    Ok(ensure_buildable(&net.spec).err())
+    let Some(sc) = outputs::integers(config) else { return Ok(None) };
+    let net = model.to_net(sc, &config.net_name(), config.encoder.steps())?;
+    Ok(net.and_then(|(net, _)| ensure_buildable(&net.spec).err()))
 }

@@ -59,6 +59,7 @@ fn save_floats(model: &Model, run: &Run, path: &Path) -> Result<(), Error> {
     match model {
         Model::Dense(net) => net.save(path, &notes),
         Model::Conv(net) => net.save(path, &notes),
+        Model::Wired(net) => net.save(path, &notes),
     }
 }
 
@@ -74,12 +75,11 @@ fn export(
     out: &Path,
 ) -> Result<Option<Integers>, Error> {
     let config = &run.config;
-    let (Some(sc), Some(dense)) = (integers(config), trained.model.dense()) else {
-        return Ok(None);
-    };
+    let Some(sc) = integers(config) else { return Ok(None) };
     let [train, test] = verdicts.each_ref().map(|verdict| verdict.evaluation.accuracy());
     let steps = config.encoder.steps();
-    let (whole, report) = dense.export(sc, &config.net_name(), steps, &data.test, test)?;
+    let exported = trained.model.export(sc, &config.net_name(), steps, &data.test, test)?;
+    let Some((whole, report)) = exported else { return Ok(None) };
     for doubt in report.doubts() {
         let decay = config.optimizer.weight_decay;
         output::tell(format_args!(

@@ -172,15 +172,16 @@ impl Summary {
     fn integer_layers(&self, f: &mut fmt::Formatter<'_>, net: &Integers) -> fmt::Result {
         writeln!(
             f,
-            "\nlayer      shape  Theta  max|w|  max error  rms error  clamped  zeros    rate  silent  \
+            "\nlayer  neurons  weights  Theta  max|w|  max error  rms error  clamped  zeros    rate  silent  \
              saturated"
         )?;
         for (index, layer) in net.report.layers.iter().enumerate() {
             let (w, a) = (&layer.weights, &layer.activity);
             writeln!(
                 f,
-                "{index:<5} {:>10}  {:>5}  {:>6.3}  {:>9.4}  {:>9.4}  {:>7}  {:>5}  {:>6.4}  {:>6}  {:>9}",
-                format!("{}x{}", a.neurons, w.weights / a.neurons.max(1)),
+                "{index:<5}  {:>7}  {:>7}  {:>5}  {:>6.3}  {:>9.4}  {:>9.4}  {:>7}  {:>5}  {:>6.4}  {:>6}  {:>9}",
+                a.neurons,
+                w.weights,
                 w.threshold,
                 w.max_weight,
                 w.max_error,
@@ -244,8 +245,12 @@ fn essentials(config: &TrainConfig, inputs: usize, classes: usize) -> String {
     let layers = config.network.layers(classes);
     let mut widths = vec![inputs.to_string()];
     widths.extend(config.network.blocks.iter().map(|block| format!("c{}", block.channels)));
-    widths.extend(layers.iter().map(|layer| layer.neurons.to_string()));
-    let mut cells: Vec<&str> = layers.iter().map(|layer| layer.cell.name()).collect();
+    widths.extend(layers.iter().map(|layer| match (&layer.first, layer.neurons) {
+        (Some(first), 0) => first.name().to_owned(),
+        (_, neurons) => neurons.to_string(),
+    }));
+    let populated = layers.iter().filter(|layer| !layer.is_relay());
+    let mut cells: Vec<&str> = populated.map(|layer| layer.cell.name()).collect();
     cells.dedup();
     let kind = match (&config.sc, &config.export) {
         (Some(sc), _) => format!("SC-aware ({})", stream(sc)),

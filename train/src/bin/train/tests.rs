@@ -7,6 +7,7 @@ mod prune;
 mod resume;
 mod seeds;
 mod table;
+mod wired;
 
 use super::*;
 use spikestream::eval;
@@ -329,7 +330,20 @@ fn every_recipe_is_a_config() {
         }
     }
     names.sort();
-    assert_eq!(names, ["digits", "digits-l4", "mnist", "mnist-240", "mnist-conv", "page"]);
+    assert_eq!(
+        names,
+        [
+            "digits",
+            "digits-delay",
+            "digits-l4",
+            "digits-recurrent",
+            "mnist",
+            "mnist-240",
+            "mnist-conv",
+            "mnist-conv-sc",
+            "page"
+        ]
+    );
     let digits = config("--config ../nets/recipes/digits.toml").unwrap();
     assert_eq!(digits, config("--data digits").unwrap());
 }

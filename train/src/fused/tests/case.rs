@@ -154,6 +154,7 @@ impl Case {
             bias: self.bias,
             cell: self.cell(threshold),
             delay: None,
+            ..Default::default()
         };
         let config = SpikingNetConfig { inputs: self.inputs, layers: vec![layer], sc: None };
         let net = config.init(self.seed, device).unwrap();

@@ -1,12 +1,12 @@
 //! A fully connected layer in integers: its weights in every window of the stream, then its neurons.
 
+use super::{collect, driven, through};
 use crate::cell::{Drive, Membrane};
 use crate::fused::Output;
 use crate::integer::Integers;
 use crate::integer::lif::{self, Lif};
 use crate::integer::neuron::named::{self, Named};
 use crate::network::{Linear, Produced, Signal, excites, split, to_vec};
-use crate::surrogate::carry;
 use burn::tensor::{Tensor, TensorData};
 use spikestream::Error;
 use spikestream::export::{self, FloatLayer, IntLayer};
@@ -43,19 +43,15 @@ pub(crate) fn run(
     let Signal::Whole { x, .. } = signal else {
         return Ok(stepwise(&parts, neurons, signal.each(), out));
     };
-    let drive = match parts.weights.as_slice() {
-        [weight] => Drive { x, weights: Some((weight.clone(), parts.bias.clone())) },
-        _ => Drive { x: parts.drives(Signal::Whole { x, steps }), weights: None },
+    let [weight] = parts.weights.as_slice() else {
+        let x = parts.drives(Signal::Whole { x, steps });
+        return Ok(driven(neurons, x, steps, out));
     };
+    let drive = Drive { x, weights: Some((weight.clone(), parts.bias.clone())) };
     match neurons.fused(drive, steps, out) {
         Ok(x) => Ok(Produced::of(x, steps, out)),
-        Err(Drive { x, weights: Some(_) }) => {
+        Err(Drive { x, .. }) => {
             Ok(stepwise(&parts, neurons, Signal::Whole { x, steps }.each(), out))
-        }
-        Err(Drive { x, weights: None }) => {
-            let mut neurons = neurons.stepwise();
-            let drives = Signal::Whole { x, steps }.each().into_iter();
-            Ok(collect(drives.map(|drive| neurons.step(drive)), out))
         }
     }
 }
@@ -150,11 +146,6 @@ impl Parts {
     }
 }
 
-/// A value with the gradient of `gain` times the float behind it.
-fn through<const D: usize>(value: Tensor<D>, float: Tensor<D>, gain: f32) -> Tensor<D> {
-    if float.is_autodiff() { carry(value, float.mul_scalar(gain)) } else { value }
-}
-
 /// Runs the layer step by step.
 fn stepwise(parts: &Parts, neurons: Lif, spikes: Vec<Tensor<2>>, out: Output) -> Produced {
     let mut neurons = neurons.stepwise();
@@ -164,9 +155,4 @@ fn stepwise(parts: &Parts, neurons: Lif, spikes: Vec<Tensor<2>>, out: Output) ->
         neurons.step(x.matmul(weight) + bias.clone())
     });
     collect(steps, out)
-}
-
-fn collect(steps: impl Iterator<Item = (Tensor<2>, Tensor<2>)>, out: Output) -> Produced {
-    let (spikes, membranes) = steps.unzip();
-    Produced::from_steps(spikes, membranes, out)
 }

@@ -1,7 +1,49 @@
-//! Layers in integers, a room for each kind: its weights as what their streams weigh, and its currents.
+//! Layers in integers: weights as what their streams weigh, and what neurons get of them.
 //!
-//! There is one, [`dense`]. Another kind adds a file beside it.
+//! [`dense`] is the layer that hears one dense connection, fused with its neurons. [`population`] hears any others: each
+//! is its address program ([`ways`]), which [`walk`] walks forward and backward, so that no kind of connection is
+//! written here again. [`relay`] has layers without neurons.
 
 mod dense;
+mod plan;
+mod population;
+mod relay;
+mod walk;
+mod ways;
 
 pub(crate) use dense::{float, run};
+pub(crate) use plan::{Plan, Wire};
+#[cfg(test)]
+pub(crate) use population::currents;
+pub(crate) use population::{Given, run as run_population};
+pub(crate) use relay::pass_on;
+pub(crate) use walk::Late;
+
+use super::lif::Lif;
+use crate::cell::Drive;
+use crate::fused::Output;
+use crate::network::{Produced, Signal};
+use crate::surrogate::carry;
+use burn::tensor::Tensor;
+
+/// A value with the gradient of `gain` times the float behind it.
+fn through<const D: usize>(value: Tensor<D>, float: Tensor<D>, gain: f32) -> Tensor<D> {
+    if float.is_autodiff() { carry(value, float.mul_scalar(gain)) } else { value }
+}
+
+/// Runs neurons on their drives, `[T or 1, batch, neurons]`.
+fn driven(neurons: Lif, x: Tensor<3>, steps: usize, out: Output) -> Produced {
+    match neurons.fused(Drive { x, weights: None }, steps, out) {
+        Ok(x) => Produced::of(x, steps, out),
+        Err(Drive { x, .. }) => {
+            let mut neurons = neurons.stepwise();
+            let drives = Signal::Whole { x, steps }.each().into_iter();
+            collect(drives.map(|drive| neurons.step(drive)), out)
+        }
+    }
+}
+
+fn collect(steps: impl Iterator<Item = (Tensor<2>, Tensor<2>)>, out: Output) -> Produced {
+    let (spikes, membranes) = steps.unzip();
+    Produced::from_steps(spikes, membranes, out)
+}

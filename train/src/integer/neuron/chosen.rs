@@ -111,7 +111,8 @@ fn most(own: &[Option<Shared>]) -> Option<Shared> {
 
 fn check(index: usize, layer: &LayerConfig) -> Result<(), TrainError> {
     if layer.delay.is_some() {
-        return Err(refused(format!("layer {index} has delays"), "leave out its delay"));
+        let remedy = "leave out its delay; in integers delays are a connection: first = { kind = \"delay\", longest = 7 }";
+        return Err(refused(format!("layer {index} has delays"), remedy));
     }
     if layer.cell.learns() {
         // Weights are learnt anyway, against a threshold that stands; a leak is the hardware's.

@@ -15,7 +15,7 @@ use burn::tensor::Tensor;
 use spikestream::export::FloatLayer;
 use spikestream::neuron::lif::{charge, kept};
 use spikestream::spec::{NetSpec, Neuron, Reset};
-pub(super) use stepwise::Stepwise;
+pub(in crate::integer) use stepwise::Stepwise;
 
 /// What the neurons of all layers share.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,7 +115,7 @@ impl Lif {
 }
 
 /// A layer's parameters in units of its threshold.
-pub(in crate::integer) fn in_thresholds(membrane: &Membrane, mut layer: FloatLayer) -> FloatLayer {
+pub(crate) fn in_thresholds(membrane: &Membrane, mut layer: FloatLayer) -> FloatLayer {
     let theta = membrane.fixed_threshold();
     if theta != 1.0 {
         let numbers = layer.weights.iter_mut().chain(&mut layer.biases);

@@ -4,6 +4,7 @@
 mod exact;
 mod gradients;
 mod named;
+mod wired;
 
 use crate::integer::Integers;
 use crate::testing::{tensor, to_vec};
