@@ -11,6 +11,7 @@ mod hold;
 mod labels;
 mod line;
 mod multiplier;
+mod networks;
 mod pace;
 mod protocol;
 mod solo;

@@ -155,7 +155,8 @@ impl Entries {
         all + &format!(
             "always @(posedge clock) begin\n{steps}   if (restart) begin\n\
              \x20     offset <= {first};\n{restart}   end\nend\nalways @(*) entry = {{{zero}, {parts}}};\n",
-            first = literal(bits.offset, self._first as u128),
+            // Of a single layer nobody asks.
+            first = literal(bits.offset, self._first as u128 & ((1 << bits.offset) - 1)),
             zero = literal(64 - bits.bits(), 0),
             parts = parts.join(", "),
         )
