@@ -8,7 +8,7 @@ mod trial;
 
 use spikestream::hardware::On;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, example};
+use spikestream::spec::{Net, example, with_every_kind};
 use spikestream_hw::emit::Options;
 use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::fault::replace_once;
@@ -96,6 +96,8 @@ fn hold_at_random_moments_on_256_steps() {
 fn hold_at_random_moments_on_events() {
     sound("digits, events", &digits(), &built(&digits(), EVENTS, 8), 20);
     sound("20-12-5 of 256 steps, events", &many_steps(), &built(&many_steps(), EVENTS, 8), 10);
+    let every = with_every_kind();
+    sound("all kinds of connections, events", &every, &built(&every, EVENTS, 8), 10);
 }
 
 /// A text with a change in one module.

@@ -22,7 +22,7 @@ const SHARED: usize = 20;
 const IMAGES: u64 = 3;
 
 /// The lanes that networks take in turn.
-const LANES: [usize; 4] = [4, 12, 8, 24];
+const LANES: [usize; 6] = [4, 8, 12, 4, 8, 24];
 
 /// The first networks that the engine takes, with their seeds and lanes.
 fn networks() -> Vec<(u64, Net, usize)> {
