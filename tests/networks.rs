@@ -4,12 +4,13 @@
 use spikestream::hardware::{On, ensure_buildable_on};
 use spikestream::random::Random;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, arbitrary_in_hardware, smallest};
+use spikestream::spec::{Net, arbitrary_in_hardware, smallest, with_every_kind};
 use spikestream_sim::build::Source;
 use spikestream_sim::dut::Dut;
-use spikestream_sim::verify::{Bench, Built, EngineBench, hdl_engine};
+use spikestream_sim::verify::{Bench, Built, EngineBench, engine_source, hdl_engine};
 
 use crate::engines::options;
+use crate::hold::in_module;
 use crate::units::builder;
 
 /// How many networks there are.
@@ -96,6 +97,25 @@ fn the_same_networks_are_equal_under_verilator() {
             let difference = differs(net, built, "verilator", Box::new(model));
             assert_eq!(difference, None, "seed {seed}, {lanes} lanes");
         }
+    }
+}
+
+#[test]
+fn a_fault_in_what_links_have_is_seen() {
+    let net = with_every_kind();
+    let sound = built(&net, 12);
+    for (module, text, by) in [
+        // A spike that does not wait; one that is heard at another delay; a sum that is not averaged; the next column.
+        ("top_engine_walker_reach", "last_word && pause == 2'd0", "last_word"),
+        ("top_engine_sums", "late_1 <= late", "late_1 <= ~late"),
+        ("top_engine_floor", "$signed(value) >>> shift", "value"),
+        ("top_engine_next", "column <= column_ends ?", "column <= channel_ends ?"),
+    ] {
+        let verilog = in_module(&sound.verilog, module, text, by);
+        let faulty = Built { verilog, ..sound.clone() };
+        let source = Source { waivers: None, ..engine_source(&faulty.verilog) };
+        let model = builder().model(&source, false).unwrap();
+        assert!(differs(&net, &faulty, "verilator", Box::new(model)).is_some(), "{text}");
     }
 }
 
