@@ -1,6 +1,7 @@
-//! Layers in hardware, a room for each kind: the order in which the words of its weights are read.
+//! Layers on schedules `planes` and `stream`: the order in which the words of weights are read.
 //!
-//! There is the fully connected one, whose order is [`Walk`]. Another kind adds a file beside it. The counters
+//! There is the fully connected one, whose order is [`Walk`]. All other kinds run on schedule `events`, by their address
+//! programs (`crate::events::Reach`). The counters
 //! that walk are the sequencer's, since rust-hdl makes one module of Verilog of a block.
 
 mod dense;
