@@ -89,7 +89,7 @@ fn the_same_networks_are_equal_under_verilator() {
         // Each text is linted on its own where engines are.
         let source =
             Source { verilog: &verilog, top: "shared", clock: Some("clock"), waivers: None };
-        let folder = builder().build(&source, false, &[]).unwrap();
+        let folder = builder().brief().build(&source, false, &[]).unwrap();
         for (number, ((seed, net, lanes), built)) in networks.iter().zip(&all).enumerate() {
             let mut model = source.load(&folder).unwrap();
             let which = model.port("which").unwrap();
@@ -114,7 +114,7 @@ fn a_fault_in_what_links_have_is_seen() {
         let verilog = in_module(&sound.verilog, module, text, by);
         let faulty = Built { verilog, ..sound.clone() };
         let source = Source { waivers: None, ..engine_source(&faulty.verilog) };
-        let model = builder().model(&source, false).unwrap();
+        let model = builder().brief().model(&source, false).unwrap();
         assert!(differs(&net, &faulty, "verilator", Box::new(model)).is_some(), "{text}");
     }
 }

@@ -140,7 +140,7 @@ fn a_model_that_takes_one_thing_for_another_is_told() {
 /// The page also says how a folder is read.
 #[test]
 fn the_model_runs_the_networks_that_ship() {
-    for name in ["digits", "digits-tiny"] {
+    for name in ["digits", "digits-tiny", "digits-delay", "digits-recurrent"] {
         let folder = root().join("nets").join(name);
         let net = Net::load(&folder).unwrap();
         let mut random = Random::new(7);

@@ -48,7 +48,7 @@ runtime.a: $(SHARED)
 	$(AR) -rcs $@ $^
 
 # The time goes into the model and the loop around it; setting up and the runtime do not matter.
-$(DRIVERS) $(addsuffix .o,$(MODEL_FAST)): OPTIMISE := -O3
+$(DRIVERS) $(addsuffix .o,$(MODEL_FAST)): OPTIMISE := $(EFFORT)
 $(addsuffix .o,$(MODEL_SLOW)): OPTIMISE := -O0
 $(SHARED): OPTIMISE := -O1
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use spikestream_flows::simulate::verilate::{self, Job};
+use spikestream_flows::simulate::verilate::{self, Effort, Job};
 use spikestream_flows::tool::Tools;
 
 use crate::SimError;
@@ -36,6 +36,7 @@ impl Source<'_> {
 pub struct Builder {
     tools: Tools,
     root: PathBuf,
+    effort: Effort,
 }
 
 impl Builder {
@@ -49,12 +50,12 @@ impl Builder {
 
     /// Tools that were found before.
     pub fn with(tools: Tools, root: &Path) -> Self {
-        Self { tools, root: root.to_owned() }
+        Self { tools, root: root.to_owned(), effort: Effort::Fast }
     }
 
-    /// The folder that models are kept in.
-    pub fn root(&self) -> &Path {
-        &self.root
+    /// The same, for models of which few cycles are asked.
+    pub fn brief(self) -> Self {
+        Self { effort: Effort::Brief, ..self }
     }
 
     /// A model of the design in its initial state, built now unless it is there from before.
@@ -87,6 +88,7 @@ impl Builder {
             programs,
             waivers: source.waivers,
             trace,
+            effort: self.effort,
         };
         Ok(verilate::build(&job, &self.tools, &self.root)?)
     }

@@ -242,7 +242,7 @@ fn waves(
 ) -> Result<PathBuf, SimError> {
     let mut model = builder.model(source, true)?;
     let window = Window::around(mismatch.cycle);
-    let path = trace::path_of(builder.root(), unit.name);
+    let path = trace::path_of(builder.folder(), unit.name);
     model.trace(&path, window.first, window.last)?;
     play(unit, rows, &mut model)?;
     Ok(path)

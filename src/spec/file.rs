@@ -185,7 +185,7 @@ mod tests {
     /// What was written before there were phases is the same file and the same network still.
     #[test]
     fn the_shipped_networks_are_written_as_they_were_read() {
-        for name in ["digits", "digits-tiny"] {
+        for name in ["digits", "digits-tiny", "digits-delay", "mnist-conv-sc"] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("nets").join(name);
             let net = Net::load(&folder).unwrap();
             let dir = tempfile::tempdir().unwrap();

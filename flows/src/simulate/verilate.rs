@@ -8,7 +8,8 @@
 //!
 //! # What the C++ finds
 //! `MODEL` is the model's class, `MODEL_HEADER` its header, `VM_TRACE` 1 if waves were asked for,
-//! and `vl_fatal` is for it to define. Files are compiled in one folder, with `-O3`.
+//! and `vl_fatal` is for it to define. Files are compiled in one folder, with the optimisation of
+//! [`Job::effort`].
 
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,9 @@ const COMPILERS: &str = "-j4";
 /// or a top takes: those stay in one piece, which makes the fastest code.
 const SPLIT: [&str; 4] = ["--output-split", "20000", "--output-split-cfuncs", "8000"];
 
+/// The same where the compiler makes nothing fast: all in one piece, since each file reads all headers.
+const WHOLE: [&str; 2] = ["--output-split", "1000000000"];
+
 /// A model to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'a> {
@@ -52,6 +56,28 @@ pub struct Job<'a> {
     pub waivers: Option<&'a str>,
     /// Whether the model can write waves; that makes it slower.
     pub trace: bool,
+    /// What the C++ compiler does for the model's speed.
+    pub effort: Effort,
+}
+
+/// What a C++ compiler does for a model's speed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Effort {
+    /// All that it can: for a model that runs for long.
+    #[default]
+    Fast,
+    /// None: for a model of which few cycles are asked. It compiles in a third of the time, and runs slower.
+    Brief,
+}
+
+impl Effort {
+    /// The compiler's option.
+    fn option(self) -> &'static str {
+        match self {
+            Self::Fast => "-O3",
+            Self::Brief => "-O0",
+        }
+    }
 }
 
 /// The plan of what models with waves, or those without, share: Verilator's own C++ as it is compiled for
@@ -60,7 +86,7 @@ fn runtime_plan(trace: bool) -> Result<Plan, FlowError> {
     let mut plan = Plan::default();
     plan.file("top.v", "module runtime;\nendmodule\n")?;
     plan.file(MAKEFILE.0, MAKEFILE.1)?;
-    plan.step("verilate", Tool::VERILATOR, verilate_args("runtime", trace))?;
+    plan.step("verilate", Tool::VERILATOR, verilate_args("runtime", trace, Effort::Fast))?;
     plan.step("compile", Tool::MAKE, make_args("runtime.a"))?;
     plan.product(RUNTIME)?;
     Ok(plan)
@@ -85,10 +111,11 @@ pub fn plan(job: &Job<'_>) -> Result<Plan, FlowError> {
         let args = ["--lint-only", "-Wall", "--no-timing", "--top-module", job.top];
         plan.step("lint", Tool::VERILATOR, args.into_iter().chain(["waivers.vlt", "top.v"]))?;
     }
-    plan.step("verilate", Tool::VERILATOR, verilate_args(job.top, job.trace))?;
+    plan.step("verilate", Tool::VERILATOR, verilate_args(job.top, job.trace, job.effort))?;
     let programs: Vec<&str> = job.programs.iter().map(|(name, _)| *name).collect();
     let programs = format!("PROGRAMS={}", programs.join(" "));
-    plan.step("compile", Tool::MAKE, make_args("all").into_iter().chain([programs]))?;
+    let effort = format!("EFFORT={}", job.effort.option());
+    plan.step("compile", Tool::MAKE, make_args("all").into_iter().chain([programs, effort]))?;
     let runtime = format!("../{}/{RUNTIME}", folder("runtime", &runtime_plan(job.trace)?));
     let link =
         |driver: String| [driver, "obj/model.a".to_owned(), runtime.clone(), "-pthread".to_owned()];
@@ -104,12 +131,15 @@ pub fn plan(job: &Job<'_>) -> Result<Plan, FlowError> {
     Ok(plan)
 }
 
-fn verilate_args(top: &str, trace: bool) -> Vec<&str> {
+fn verilate_args(top: &str, trace: bool, effort: Effort) -> Vec<&str> {
     // The prefix: a module's name may hold characters that C++ does not allow.
     let mut args = vec!["--cc", "--Mdir", "obj", "--top-module", top, "--prefix", "Vmodel"];
     // Registers without an initial value start at 0, as they do in an iCE40, and never at random.
     args.extend(["-O3", "--x-assign", "fast", "--x-initial", "fast", "--no-timing"]);
-    args.extend(SPLIT);
+    match effort {
+        Effort::Fast => args.extend(SPLIT),
+        Effort::Brief => args.extend(WHOLE),
+    }
     args.extend(["-Wno-fatal", "-Wno-lint", "-Wno-style"]);
     if trace {
         args.push("--trace");
@@ -155,6 +185,7 @@ mod tests {
         programs: &[],
         waivers: Some("`verilator_config"),
         trace: false,
+        effort: Effort::Fast,
     };
 
     fn names(job: &Job<'_>) -> Vec<String> {
@@ -198,6 +229,7 @@ mod tests {
             Job { top: "engine", ..JOB },
             Job { shim: &[("shim.cpp", " ")], ..JOB },
             Job { waivers: Some(""), ..JOB },
+            Job { effort: Effort::Brief, ..JOB },
             Job { trace: true, ..JOB },
         ];
         for other in others {

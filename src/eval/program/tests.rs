@@ -23,7 +23,7 @@ fn shipped(net: &str, more: &[&str]) -> Result<String, Error> {
 
 #[test]
 fn the_shipped_networks_are_as_right_as_they_say() {
-    for name in ["digits", "digits-tiny"] {
+    for name in ["digits", "digits-tiny", "digits-delay", "digits-recurrent"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("nets").join(name);
         let provenance = Net::load(&folder).unwrap().spec.provenance;
         for (split, noted) in [("train", provenance.train_accuracy), ("test", provenance.accuracy)]
