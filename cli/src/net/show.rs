@@ -1,7 +1,12 @@
-//! `net show`: a network's layers, with a line for each connection.
+//! `net show`: a network's layers, with a line for each connection, and the engine that a board would have for it.
+
+use std::path::Path;
 
 use spikestream::columns;
+use spikestream::sc::schedule::Schedule;
 use spikestream::spec::{Connection, Net, Wired};
+use spikestream_flows::board::Board;
+use spikestream_flows::estimate::{self, Choice};
 use spikestream_flows::place::Place;
 use spikestream_flows::{FlowError, output};
 
@@ -10,13 +15,41 @@ use spikestream_flows::{FlowError, output};
 pub(super) struct Args {
     /// The network: a name of one that ships, or a folder with a net.toml
     net: String,
+    /// The board whose engine's cycles are told
+    #[arg(long, default_value = "icebreaker")]
+    board: String,
 }
 
 /// Prints it.
 pub(super) fn run(args: &Args) -> Result<(), FlowError> {
-    let folder = Place::find(None)?.net(&args.net)?;
-    output::text(text(&Net::load(&folder.path)?)?)?;
+    let place = Place::find(None)?;
+    let (folder, board) = (place.net(&args.net)?, place.board(&args.board)?);
+    output::text(text(&Net::load(&folder.path)?)? + &engine(&folder.path, &board)?)?;
     Ok(())
+}
+
+/// The cycles of the engine that a build would have, or why there is none.
+fn engine(folder: &Path, board: &Board) -> Result<String, FlowError> {
+    let mhz = board.clock.run_mhz;
+    let chosen = estimate::read_for(folder, None).and_then(|shapes| {
+        estimate::choose(&Choice { shapes: &shapes, board, lanes: None, mhz, others: &[] })
+    });
+    let none = |of: Option<&estimate::Error>| {
+        matches!(of, Some(estimate::Error::Unsupported(_) | estimate::Error::TooLarge { .. }))
+    };
+    match chosen {
+        Ok(engine) => Ok(format!(
+            "{}: schedule {}, {} lanes, {} {} cycles an image, {:.0} us at {mhz} MHz\n",
+            board.name,
+            engine.schedule.name(),
+            engine.lanes,
+            if engine.schedule == Schedule::Events { "at most" } else { "always" },
+            engine.cycles_per_image,
+            engine.latency_us(mhz),
+        )),
+        Err(error) if none(error.of()) => Ok(format!("{}: no engine: {error}\n", board.name)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The columns; a connection beside a layer's first has no neurons of its own.
@@ -91,6 +124,7 @@ fn bits_of(net: &Net, index: usize, wired: &Wired) -> usize {
 mod tests {
     use super::*;
     use spikestream::spec::arbitrary;
+    use spikestream_flows::board::{self, Folders};
 
     /// A network of which every number can be worked out by hand: a kernel of 3 x 3 over 1 x 6 x 6.
     #[test]
@@ -114,6 +148,20 @@ mod tests {
         line("4 delay layer 3, up to 3 steps before, over 4 3 x 1 x 1 3 54 54 426");
         assert!(text.starts_with("every-kind: format 2, identity "), "{text}");
         assert!(text.ends_with("147 neurons, 965 bits of weights, delays and biases\n"), "{text}");
+    }
+
+    #[test]
+    fn the_cycles_are_those_of_the_board_s_engine() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let folders = Folders::with(&root, None).unwrap();
+        let told = |net: &str, on: &str| {
+            engine(&root.join("nets").join(net), &board::load(&folders, on).unwrap()).unwrap()
+        };
+        let line =
+            "icebreaker: schedule events, 12 lanes, at most 5541 cycles an image, 231 us at 24 MHz\n";
+        assert_eq!(told("digits", "icebreaker"), line);
+        let none = told("mnist-conv-sc", "icestick");
+        assert!(none.starts_with("icestick: no engine: "), "{none}");
     }
 
     #[test]
