@@ -7,6 +7,7 @@ mod registers;
 mod trial;
 
 use spikestream::hardware::On;
+use spikestream::hardware::flash::{Place, READS};
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example, with_every_kind};
 use spikestream_hw::emit::Options;
@@ -44,7 +45,8 @@ pub(crate) fn built(net: &Net, on: On, cycles_per_bit: u32) -> Built {
 
 /// The design of a network that is loaded.
 pub(crate) fn loaded(net: &Net, cycles_per_bit: u32) -> Built {
-    let options = Options { loaded: Some(0x10_0000), ..options(EVENTS, cycles_per_bit) };
+    let place = Place { address: 0x10_0000, read: READS[1] };
+    let options = Options { loaded: Some(place), ..options(EVENTS, cycles_per_bit) };
     Built::emit(net, &options).unwrap()
 }
 

@@ -29,7 +29,7 @@ use Reset::{Cleared, Drained, Flagged, Frame, Pin, Start};
 
 /// Each register, by its path below the top; of blocks with a text of their own, with its name, in which `*`
 /// stands for what follows from the network.
-pub const REGISTERS: [(&str, Reset); 195] = [
+pub const REGISTERS: [(&str, Reset); 198] = [
     ("button_1", Pin),
     ("button_2", Pin),
     ("hold_1", Pin),
@@ -220,7 +220,10 @@ pub const REGISTERS: [(&str, Reset); 195] = [
     ("loader.talk.said", Drained),
     ("loader.talk.pause", Cleared),
     ("loader.talk.heard", Pin),
+    ("loader.talk.other", Pin),
     ("loader.talk.taken", Cleared),
+    ("loader.talk.again", Cleared),
+    ("loader.talk.released", Drained),
     ("loader.field", Cleared),
     ("loader.place", Cleared),
     ("loader.count", Cleared),

@@ -173,12 +173,16 @@ top!(
     pins {
         /// From the flash.
         flash_miso: Signal<In, Bit>,
+        /// From the flash, on the wire of `flash_mosi` while that is not driven.
+        flash_mosi_in: Signal<In, Bit>,
         /// To the flash: it is chosen while this is low.
         flash_cs: Signal<Out, Bit>,
         /// Its clock.
         flash_sck: Signal<Out, Bit>,
         /// To the flash.
         flash_mosi: Signal<Out, Bit>,
+        /// Drive `flash_mosi`.
+        flash_mosi_drive: Signal<Out, Bit>,
     },
     parts { loader: Loader, },
     zeros {},
@@ -189,8 +193,13 @@ top!(
         engine.load_addr = loader.address,
         engine.load_word = loader.word,
     },
-    inputs { loader.miso = flash_miso, },
-    outputs { flash_cs = loader.cs, flash_sck = loader.sck, flash_mosi = loader.mosi, }
+    inputs { loader.miso = flash_miso, loader.mosi_in = flash_mosi_in, },
+    outputs {
+        flash_cs = loader.cs,
+        flash_sck = loader.sck,
+        flash_mosi = loader.mosi,
+        flash_mosi_drive = loader.drive,
+    }
 );
 
 top!(

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use spikestream::hardware::cycles::Cycles;
+use spikestream::hardware::flash::Place;
 use spikestream::neuron::equations::{Compiled, Equations};
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
@@ -34,7 +35,7 @@ pub fn emit(
         baud: hz(engine.baud),
         lanes: engine.lanes as usize,
         schedule: Schedule::named(&engine.schedule).unwrap_or(Schedule::Planes),
-        loaded: engine.stored.map(|stored| stored.address),
+        loaded: engine.stored.map(|stored| Place { address: stored.address, read: stored.read }),
         multipliers: board.part.multipliers_of_networks(),
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,

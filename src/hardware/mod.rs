@@ -7,6 +7,7 @@
 
 pub mod cycles;
 pub mod events;
+pub mod flash;
 pub mod image;
 mod kinds;
 pub mod layout;

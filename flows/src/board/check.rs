@@ -217,7 +217,7 @@ impl Check<'_> {
     ) -> Result<(), FlowError> {
         let constant = |port: &&str| raw.high.iter().chain(&raw.low).any(|name| name == port);
         let placed = |port: &&str| constraints.pins.contains_key(*port) && !constant(port);
-        let Some(Flash { bytes, network }) = raw.flash else {
+        let Some(Flash { bytes, network, .. }) = raw.flash else {
             return match FLASH_PORTS.into_iter().find(placed) {
                 None => Ok(()),
                 Some(port) => self.fail(

@@ -1,6 +1,7 @@
 //! A board file as it is written.
 
 use serde::Deserialize;
+use spikestream::hardware::flash::Read;
 
 use crate::base::range;
 use crate::family::clock::PllInput;
@@ -82,6 +83,9 @@ pub struct Flash {
     pub bytes: u32,
     /// Where a network lies that is loaded: behind the bitstream and a boot loader.
     pub network: u32,
+    /// How it is read: over how many data wires.
+    #[serde(rename = "wires", default)]
+    pub read: Read,
 }
 
 /// How a board shows up on USB: four hexadecimal digits each.

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use spikestream::hardware::flash::Read;
 
 use crate::base::digest;
 use crate::base::error::FlowError;
@@ -20,6 +21,9 @@ pub struct Stored {
     pub address: u32,
     /// The image's bytes.
     pub bytes: u32,
+    /// How it is read, told by the number of data wires.
+    #[serde(rename = "wires", default)]
+    pub read: Read,
 }
 
 /// A network's file for a board's flash.

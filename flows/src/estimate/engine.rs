@@ -66,8 +66,11 @@ impl Engine {
             schedule: chosen.schedule.name().to_owned(),
             clock_hz: hertz(mhz),
             baud,
-            stored: flash
-                .map(|flash| Stored { address: flash.network, bytes: chosen.flash.needed as u32 }),
+            stored: flash.map(|flash| Stored {
+                address: flash.network,
+                bytes: chosen.flash.needed as u32,
+                read: flash.read,
+            }),
         }
     }
 

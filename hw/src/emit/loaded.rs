@@ -8,6 +8,7 @@ use crate::top::{TopOfLoaded, Wiring};
 use rust_hdl::prelude::Block;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use spikestream::hardware::flash::{Place, Read};
 use spikestream::hardware::image::{self, SHAPE_BYTES};
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::{LOADED_BITS, LOADED_WORDS};
@@ -15,7 +16,8 @@ use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 
 /// The ports of a top that loads its network, beside those of every top.
-pub(crate) const FLASH_PORTS: [&str; 4] = ["flash_cs", "flash_sck", "flash_mosi", "flash_miso"];
+pub(crate) const FLASH_PORTS: [&str; 6] =
+    ["flash_cs", "flash_sck", "flash_mosi", "flash_mosi_drive", "flash_mosi_in", "flash_miso"];
 
 /// Where a design's network lies in the flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,9 @@ pub struct Stored {
     pub address: u32,
     /// The image's bytes.
     pub bytes: usize,
+    /// How it is read, told by the number of data wires.
+    #[serde(rename = "wires", default)]
+    pub read: Read,
 }
 
 /// Refuses a network that the large memory does not hold.
@@ -46,11 +51,11 @@ pub(super) fn parts(
     layout: &Layout,
     options: &Options,
     wiring: Wiring,
-    address: u32,
+    place: Place,
 ) -> Result<(String, Vec<u8>), Error> {
     ensure_loadable(layout, options.schedule)?;
     let shape = shape(net, layout)?;
-    let mut top = TopOfLoaded::new(&net.spec, layout, Source { address, shape }, wiring);
+    let mut top = TopOfLoaded::new(&net.spec, layout, Source { place, shape }, wiring);
     top.connect_all();
     Ok((verilog(&top, "top")? + SPRAM, image::image(layout, shape)))
 }

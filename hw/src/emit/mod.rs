@@ -11,6 +11,7 @@ use crate::neuron::{MULTIPLIER, Multipliers};
 use crate::top::{Top, TopOfEvents, Wiring};
 use rust_hdl::prelude::{Block, check_all, generate_verilog_unchecked};
 use serde::{Deserialize, Serialize};
+use spikestream::hardware::flash::Place;
 use spikestream::hardware::image;
 use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::hardware::shape::Shape as Sizes;
@@ -43,8 +44,9 @@ pub struct Options {
     pub lanes: usize,
     /// How the engine runs a neuron's passes.
     pub schedule: Schedule,
-    /// Where in the board's flash the network lies, if it is loaded from there and no part of the design.
-    pub loaded: Option<u32>,
+    /// Where in the board's flash the network lies and how that is read, if it is loaded from there and no part of the
+    /// design.
+    pub loaded: Option<Place>,
     /// What the part multiplies with.
     pub multipliers: Multipliers,
     /// LEDs light when their pin is low.
@@ -136,8 +138,8 @@ pub fn emit(net: &Net, options: &Options) -> Result<Emitted, Error> {
     let layout = Layout { loaded, ..layout };
     let design = describe(net, &layout, options);
     let header = header(&design);
-    if let Some(address) = options.loaded {
-        let (text, image) = loaded::parts(net, &layout, options, wiring, address)?;
+    if let Some(place) = options.loaded {
+        let (text, image) = loaded::parts(net, &layout, options, wiring, place)?;
         let text = text + below(&design);
         let (verilog, shape) = (header + &text, SHAPE.to_owned() + &text);
         return Ok(Emitted { verilog, shape, memories: Vec::new(), image: Some(image), design });
@@ -276,7 +278,10 @@ fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
     let sizes = Sizes::of(&net.spec, options.schedule).made_with(layout.multipliers);
     // What is loaded is in no block RAM of the design.
     let in_blocks = if layout.loaded { &[][..] } else { &layout.weights };
-    let stored = options.loaded.map(|address| Stored { address, bytes: image::length(layout) });
+    let stored = options.loaded.map(|Place { address, read }| {
+        let bytes = image::length(layout);
+        Stored { address, bytes, read }
+    });
     let flash = if layout.loaded { &FLASH_PORTS[..] } else { &[] };
     Design {
         top: "top".into(),

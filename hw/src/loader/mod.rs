@@ -1,21 +1,22 @@
 //! What a design of loaded weights does at start: it fills its memories from the board's flash, and says what is missing.
 //!
 //! ```text
-//!  reset  +--Loader--+ 1  cs, sck, mosi   to the flash
-//!  miso   |          +------------------->
-//!  +----->+          | 2  target       a memory that is written to: rows, parameters, the page
-//!         |          | 16 address      which of its words
-//!         |          | 64 word         in its lowest bits
-//!         |          +------------------->
-//!         |          | 3  missing      0: all is there; else the reason for refusing an image
-//!         +----------+------------------->
+//!  reset    +--Loader--+ 1  cs, sck, mosi, drive   to the flash
+//!  miso     |          +------------------------>
+//!  mosi_in  |          | 2  target       a memory that is written to: rows, parameters, the page
+//!  +------->+          | 16 address      which of its words
+//!           |          | 64 word         in its lowest bits
+//!           |          +------------------------>
+//!           |          | 3  missing      0: all is there; else the reason for refusing an image
+//!           +----------+------------------------>
 //! ```
 //!
 //! [`spikestream::hardware::image`] says what lies there. The header is held against the design's own shape before
 //! anything is written, the checksum once all is.
 //!
 //! # Timing
-//! A bit every second cycle; a word's `target` is not 0 in the second cycle after its last bit has come.
+//! A bit every second cycle, or every cycle from a flash that is read over two wires; a word's `target` is not 0 in the
+//! second cycle after its last bit has come, when the next word's first may be there.
 
 mod talk;
 
@@ -23,6 +24,7 @@ pub use talk::{Step, Talk};
 
 use crate::prim::{Lookup, Register};
 use rust_hdl::prelude::*;
+use spikestream::hardware::flash::{Place, Read};
 use spikestream::hardware::image::{MAGIC, PARAMETER_BYTES, POLYNOMIAL, ROW_BYTES, SHAPE_BYTES};
 use spikestream::hardware::layout::Layout;
 use spikestream::protocol::frame::Missing;
@@ -36,8 +38,8 @@ const AFTER: usize = 4;
 /// What is loaded, and from where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Where the image begins in the flash.
-    pub address: u32,
+    /// Where the image begins in the flash, and how it is read.
+    pub place: Place,
     /// The shape that its header must name.
     pub shape: [u8; SHAPE_BYTES],
 }
@@ -49,12 +51,16 @@ pub struct Loader {
     pub reset: Signal<In, Bit>,
     /// From the flash.
     pub miso: Signal<In, Bit>,
+    /// What is on the wire of `mosi` while it is not driven.
+    pub mosi_in: Signal<In, Bit>,
     /// The flash is chosen while this is low.
     pub cs: Signal<Out, Bit>,
     /// Its clock.
     pub sck: Signal<Out, Bit>,
     /// To the flash.
     pub mosi: Signal<Out, Bit>,
+    /// Drive `mosi`.
+    pub drive: Signal<Out, Bit>,
     /// 1: write a row; 2: a parameter; 3: a byte of the page.
     pub target: Signal<Out, Bits<2>>,
     /// Which.
@@ -90,8 +96,8 @@ pub struct Loader {
 
 impl Loader {
     /// Cycles from the end of `reset` until an image of so many bytes is loaded, at most.
-    pub fn cycles(bytes: usize) -> usize {
-        Talk::cycles(8 * bytes) + AFTER
+    pub fn cycles(read: Read, bytes: usize) -> usize {
+        Talk::cycles(read, 8 * bytes) + AFTER
     }
 
     /// Loads what a layout has.
@@ -111,15 +117,17 @@ impl Loader {
         Self {
             reset: Signal::default(),
             miso: Signal::default(),
+            mosi_in: Signal::default(),
             cs: Signal::default(),
             sck: Signal::default(),
             mosi: Signal::default(),
+            drive: Signal::default(),
             target: Signal::default(),
             address: Signal::default(),
             word: Signal::default(),
             missing: Signal::default(),
             clock: Signal::default(),
-            talk: Talk::new(source.address),
+            talk: Talk::new(source.place),
             field: Register::new(3),
             place: Register::counting(fields.iter().map(|field| field.1).max().unwrap_or(1)),
             count: Register::new(6),
@@ -151,17 +159,17 @@ impl Logic for Loader {
         clock!(self, clock, talk);
         self.talk.reset.next = self.reset.val();
         self.talk.miso.next = self.miso.val();
+        self.talk.mosi_in.next = self.mosi_in.val();
         self.talk.stop.next = self.reason.q.val() != self.loading.val();
         self.cs.next = self.talk.cs.val();
         self.sck.next = self.talk.sck.val();
         self.mosi.next = self.talk.mosi.val();
+        self.drive.next = self.talk.drive.val();
         self.missing.next = self.reason.q.val();
         self.address.next = self.place.q.val();
         self.word.next = self.shift.q.val();
         self.last_bits.address.next = self.field.q.val();
         self.last_words.address.next = self.field.q.val();
-        self.header.address.next =
-            (bit_cast::<7, 16>(self.place.q.val()) << 3) | bit_cast::<7, 6>(self.count.q.val());
 
         // A bit into the word and the checksum.
         self.feedback.next = self.crc.q.val().get_bit(31) ^ self.talk.level.val();
@@ -223,6 +231,9 @@ impl Logic for Loader {
             self.erased.d.next = true;
             self.reason.d.next = self.loading.val();
         }
+        // The first bit of a byte comes while the one before it is still counted.
+        self.header.address.next =
+            (bit_cast::<7, 16>(self.place.d.val()) << 3) | bit_cast::<7, 6>(self.count.q.val());
     }
 }
 

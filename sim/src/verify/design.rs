@@ -74,7 +74,8 @@ impl Built {
 
     /// Cycles from its start until its network is loaded, at most; 0 where it has that from the start.
     pub fn cycles_to_load(&self) -> u64 {
-        self.design.stored.map_or(0, |stored| Loader::cycles(stored.bytes) as u64)
+        let stored = self.design.stored;
+        stored.map_or(0, |stored| Loader::cycles(stored.read, stored.bytes) as u64)
     }
 
     /// Its engine. Of multipliers without registers inside nothing is said: they change no cycle.
