@@ -21,7 +21,10 @@ const PORTS: [&str; 8] =
     ["hold", "uart_rx", "uart_tx", "button", "led_status", "led_pass", "led_fail", proof::PORT];
 
 /// The flash's, as a design calls them.
-const PINS: [&str; 4] = ["cs", "sck", "mosi", "miso"];
+const PINS: [&str; 6] = ["cs", "sck", "mosi", DRIVE, "mosi_in", "miso"];
+
+/// That which says whether a design drives the wire of `mosi`; one without it always does.
+const DRIVE: &str = "mosi_drive";
 
 /// The Verilog of a design whose top is `top`, with a module [`MODULE`] that has a flash beside it. The contents lie in a
 /// file in `folder` that is named by their hash.
@@ -51,11 +54,14 @@ pub fn beside(
         names.iter().map(|name| of(name)).collect()
     };
     let names: Vec<&str> = ports.iter().map(|port| port.1).collect();
+    let has = |pin: &str| declared(module, &format!("flash_{pin}")).is_some();
+    let pins: Vec<&str> = PINS.into_iter().filter(|pin| has(pin)).collect();
     let mut design = joined(&names, |port| format!(".{port}({port})"));
-    design.extend(joined(&PINS, |pin| format!(".flash_{pin}({pin})")));
+    design.extend(joined(&pins, |pin| format!(".flash_{pin}({pin})")));
+    let always = if has(DRIVE) { String::new() } else { format!("assign {DRIVE} = 1'b1;\n") };
     let flash = joined(&PINS, |pin| format!(".{pin}({pin})"));
     Ok(format!(
-        "{verilog}\n{MODEL}module {MODULE}({});\nwire {};\n{top} chip({});\n\
+        "{verilog}\n{MODEL}module {MODULE}({});\nwire {};\n{always}{top} chip({});\n\
          flash_model #(.BASE({address}), .BYTES({}), .FILE(\"{}\")) flash({});\nendmodule\n",
         head.join(", "),
         PINS.join(", "),

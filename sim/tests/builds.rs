@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use spikestream::hardware::On;
 use spikestream::hardware::cycles::Cycles;
+use spikestream::hardware::flash::{Place, Read};
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::sc::network::Schedule;
@@ -64,9 +65,13 @@ impl World {
 
     fn with(board: &str, net: Net, options: fn(&Board) -> Options) -> Self {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let folder = format!("built-{board}-{}", net.spec.classes());
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         let board = board::load(&Folders::of(&workspace).unwrap(), board).unwrap();
+        Self::on(board, net, options)
+    }
+
+    fn on(board: Board, net: Net, options: fn(&Board) -> Options) -> Self {
+        let folder = format!("built-{}-{}", board.name, net.spec.classes());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         std::fs::create_dir_all(&folder).unwrap();
         let options = options(&board);
         let emitted = emit(&net, &options).unwrap();
@@ -198,17 +203,22 @@ fn a_network_of_one_class_agrees_on_both_families() {
     }
 }
 
-/// Its netlist has the large memory, and loads it from a flash beside it.
+/// A network that is loaded from the board's flash.
+fn loaded(board: &Board) -> Options {
+    Options {
+        lanes: 12,
+        schedule: Schedule::Events,
+        loaded: board.flash.map(|flash| Place { address: flash.network, read: flash.read }),
+        ..options(board)
+    }
+}
+
+/// Its netlist has the large memory, and loads it from a flash beside it, over the wires that the board has.
 #[test]
 fn a_network_in_the_flash_agrees_and_a_wrong_weight_there_is_seen() {
     let Some(_) = Tools::for_test(&ICESTORM) else { return };
-    let loaded = |board: &Board| Options {
-        lanes: 12,
-        schedule: Schedule::Events,
-        loaded: board.flash.map(|flash| flash.network),
-        ..options(board)
-    };
     let mut world = World::with("icebreaker", example(&[24, 29, 5]), loaded);
+    assert_eq!(world.built.design.stored.unwrap().read.wires, 2);
     let netlist = world.device(Level::Netlist).unwrap();
     assert_eq!(world.mismatches(&netlist), (0, 96));
     let bitstream = world.device(Level::Bitstream).unwrap();
@@ -219,6 +229,21 @@ fn a_network_in_the_flash_agrees_and_a_wrong_weight_there_is_seen() {
     let checksum = spikestream::hardware::image::checksum(&image[..end]);
     image[end..].copy_from_slice(&checksum.to_be_bytes());
     assert!(world.mismatches(&bitstream).0 > 0, "a wrong weight in the flash is not seen");
+}
+
+/// The same board, if its flash had one wire.
+#[test]
+fn a_network_in_a_flash_that_is_read_over_one_wire_agrees() {
+    let Some(_) = Tools::for_test(&ICESTORM) else { return };
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut board = board::load(&Folders::of(&workspace).unwrap(), "icebreaker").unwrap();
+    board.flash.as_mut().unwrap().read = Read::default();
+    let world = World::on(board, example(&[24, 29, 6]), loaded);
+    for level in [Level::Netlist, Level::Bitstream] {
+        let verilog = world.device(level).unwrap();
+        assert!(!verilog.contains("flash_mosi_in"), "its pin goes one way");
+        assert_eq!(world.mismatches(&verilog), (0, 112));
+    }
 }
 
 /// A network whose neurons multiply, built, and the netlist of its synthesis.

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use spikestream::hardware::flash::{Place, READS};
 use spikestream::protocol::frame::{self, Missing};
 use spikestream::random::Random;
 use spikestream::sc::network::Schedule;
@@ -14,6 +15,7 @@ use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::SimError;
 use spikestream_sim::build::Builder;
 use spikestream_sim::dut::Dut;
+use spikestream_sim::fault::replace_once;
 use spikestream_sim::flash::{self, beside};
 use spikestream_sim::uart::Host;
 use spikestream_sim::verify::{
@@ -23,12 +25,15 @@ use spikestream_sim::verilated::Model;
 
 const ADDRESS: u32 = 0x10_0000;
 
+/// Over two wires.
+const PLACE: Place = Place { address: ADDRESS, read: READS[1] };
+
 const OPTIONS: Options = Options {
     clock_hz: 1_000_000,
     baud: 100_000,
     lanes: 12,
     schedule: Schedule::Events,
-    loaded: Some(ADDRESS),
+    loaded: Some(PLACE),
     multipliers: Multipliers::NONE,
     led_active_low: false,
     button_active_low: false,
@@ -76,17 +81,45 @@ fn a_loaded_engine_is_the_golden_model_and_a_wrong_weight_is_seen() {
 #[test]
 fn a_top_loads_its_network_and_answers_as_the_golden_model_does() {
     let net = net();
-    let built = Built::emit(&net, &OPTIONS).unwrap();
-    let top = top(&built, built.image.as_ref().unwrap());
-    let mut bench = PinBench::new(&net, &built, "top", Box::new(top)).unwrap();
-    assert_eq!(mismatches(&mut bench, 24), 0);
+    let cycles = READS.map(|read| {
+        let loaded = Some(Place { read, ..PLACE });
+        let built = Built::emit(&net, &Options { loaded, ..OPTIONS }).unwrap();
+        let top = top(&built, built.image.as_ref().unwrap());
+        let mut bench = PinBench::new(&net, &built, "top", Box::new(top)).unwrap();
+        assert_eq!(mismatches(&mut bench, 24), 0);
+        built.cycles_to_load()
+    });
+    assert!(cycles[1] < cycles[0], "{cycles:?}");
+}
+
+/// What would hide a wrong talk with the flash: a wire that both drive, one that the flash is not given in time, bits in
+/// another order, and a flash that has not heard the command to the end.
+#[test]
+fn a_wrong_talk_with_the_flash_is_seen() {
+    let built = Built::emit(&net(), &OPTIONS).unwrap();
+    let image = built.image.as_ref().unwrap();
+    let told = |old: &str, new: &str| {
+        let verilog = replace_once(&built.verilog, old, new).unwrap();
+        missing(&Built { verilog, ..built.clone() }, image)
+    };
+    for (old, new) in [
+        ("drive = ~released_q;", "drive = 1'b1;"),
+        ("drive = ~released_q;", "drive = ~released_q | high_q;"),
+        ("other_d = mosi_in;", "other_d = mosi_in & miso;"),
+        ("last_of_ask = 6'h2f;", "last_of_ask = 6'h2e;"),
+    ] {
+        assert!(told(old, new).starts_with("it has no network: "), "{new}");
+    }
 }
 
 /// A board with these contents, once it has tried to load them, and what it then says.
 fn told(contents: &[u8]) -> String {
+    missing(&Built::emit(&net(), &OPTIONS).unwrap(), contents)
+}
+
+fn missing(built: &Built, contents: &[u8]) -> String {
     let net = net();
-    let built = Built::emit(&net, &OPTIONS).unwrap();
-    let bench = PinBench::new(&net, &built, "top", Box::new(top(&built, contents)));
+    let bench = PinBench::new(&net, built, "top", Box::new(top(built, contents)));
     match bench.err().unwrap() {
         SimError::Reply { reason, .. } => reason,
         other => panic!("{}", other.render()),

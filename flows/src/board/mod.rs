@@ -35,6 +35,9 @@ pub const PORTS: [&str; 6] = ["uart_rx", "uart_tx", "button", "led_status", "led
 /// Those to the flash, of a top that loads its network from there.
 pub const FLASH_PORTS: [&str; 4] = ["flash_cs", "flash_sck", "flash_mosi", "flash_miso"];
 
+/// That on which a flash that is read over two wires answers too: it goes both ways then.
+pub const SHARED: &str = "flash_mosi";
+
 /// Those that come from outside.
 pub const INPUTS: [&str; 3] = ["uart_rx", "button", "flash_miso"];
 
@@ -118,6 +121,11 @@ impl Board {
     pub fn ports(&self, loaded: bool) -> impl Iterator<Item = &'static str> {
         let flash = FLASH_PORTS.into_iter().filter(move |_| loaded);
         PORTS.into_iter().chain(flash).filter(|port| self.has(port))
+    }
+
+    /// Whether a port goes both ways.
+    pub fn shares(&self, port: &str) -> bool {
+        port == SHARED && self.flash.is_some_and(|flash| flash.read.wires > 1)
     }
 
     /// How many bytes a network that is loaded may have; none where the board has no flash for it, or its FPGA no

@@ -9,7 +9,8 @@ use crate::family::clock::{CORE_CLOCK, LOCKED};
 use crate::family::{self, Family};
 
 /// What the wrapper calls its own nets and instances.
-const TAKEN: [&str; 5] = [CORE_CLOCK, LOCKED, "core", "pll", "oscillator"];
+const TAKEN: [&str; 7] =
+    [CORE_CLOCK, LOCKED, "core", "pll", "oscillator", "flash_mosi_out", "flash_mosi_drive"];
 
 impl Check<'_> {
     /// The description is a comment of one line there.

@@ -1,10 +1,11 @@
 //! Families of FPGAs: a folder each, behind one trait, and a line each in [`FAMILIES`].
 //!
 //! Everything in which the flow for one family differs from the flow for another is asked of a [`Family`].
-//! What the trait speaks of is beside it: clocks ([`clock`]), pins ([`pins`]), block RAM ([`ram`]), multipliers
+//! What the trait speaks of is beside it: clocks ([`clock`]), pins ([`pins`], [`both_ways`]), block RAM ([`ram`]), multipliers
 //! ([`multipliers`]), what estimates need ([`costs`]), what switches ([`switching`]), what a picture needs ([`plan`]) and how a build becomes Verilog
 //! again ([`unpack`]).
 
+pub mod both_ways;
 pub mod clock;
 pub mod costs;
 mod ecp5;

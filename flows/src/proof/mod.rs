@@ -26,6 +26,7 @@ use crate::board::Board;
 use crate::build::{NETLIST, Places, design};
 use crate::contents;
 use crate::family::Family;
+use crate::family::both_ways::{TRISTATE, opened};
 use crate::family::switching::{Class, Switching};
 use crate::family::unpack::{Device, Source, Unpacking};
 use crate::tool::{Tool, Tools};
@@ -127,7 +128,13 @@ pub fn device(build: &Build<'_>, level: Level, tools: &Tools) -> Result<Turned, 
 /// The netlist of a build, with the network's contents.
 fn filled(build: &Build<'_>, synthesis: &Path) -> Result<Vec<u8>, FlowError> {
     let memories = design::read_memories(build.places.product)?;
-    contents::fill_netlist(build.board.part.family, &memories, &synthesis.join(NETLIST))
+    let path = synthesis.join(NETLIST);
+    let netlist = contents::fill_netlist(build.board.part.family, &memories, &path)?;
+    opened(netlist, &TRISTATE).map_err(|reason| FlowError::ReportForm {
+        path,
+        tool: "yosys",
+        reason,
+    })
 }
 
 /// A build's netlist as Verilog that counts what switches.

@@ -100,6 +100,8 @@ fn mistakes_in_a_board_are_told() {
         ("flash = {", "# flash = {", "`flash_cs` has a pin, and the board no flash"),
         ("network = 0x100000", "network = 0x1000000", "16777216 is no place in 16777216 bytes"),
         ("bytes = 16777216", "bytes = 33554432", "of 16777216 at most"),
+        ("wires = 2", "wires = 4", "wires = 4 is not 1 or 2"),
+        ("wires = 2", "wires = \"2\"", "invalid type"),
         ("usb = {", "high = [\"flash_cs\"]\nusb = {", "`flash_cs` is in `high` or `low`"),
         (
             "programmers = [{ name = \"iceprog\", sram = true }]\n",

@@ -1,5 +1,6 @@
 //! The flow: its command lines against the golden ones, its gates, its report.
 
+use spikestream::hardware::flash::Read;
 use spikestream_flows::board;
 use spikestream_flows::board::clocking;
 use spikestream_flows::build::design::Design;
@@ -266,5 +267,19 @@ fn the_clock_is_the_crystals_or_the_plls() {
     let loaded = wrapper::verilog(&board, 12.0, true).unwrap();
     assert!(loaded.contains("    input flash_miso") && loaded.contains("    output flash_cs"));
     assert!(loaded.contains(".flash_sck(flash_sck)"), "{loaded}");
+    let ports = |mosi: &str, drive: &str, read: &str| {
+        let indent = "        ";
+        format!(
+            "{indent}.flash_mosi({mosi}),\n{indent}.flash_mosi_drive({drive}),\n{indent}.flash_mosi_in({read}),\n"
+        )
+    };
+    let both = "    assign flash_mosi = flash_mosi_drive ? flash_mosi_out : 1'bz;";
+    assert!(loaded.contains("    inout flash_mosi") && loaded.contains(both), "{loaded}");
+    assert!(loaded.contains(&ports("flash_mosi_out", "flash_mosi_drive", "flash_mosi")));
+    let mut single = board.clone();
+    single.flash.as_mut().unwrap().read = Read::default();
+    let single = wrapper::verilog(&single, 12.0, true).unwrap();
+    assert!(single.contains("    output flash_mosi,") && !single.contains("inout"), "{single}");
+    assert!(single.contains(&ports("flash_mosi", "", "1'b1")), "{single}");
     assert_eq!(wrapper::verilog(&board, 5.0, false).unwrap_err().code(), "flows::timing::pll");
 }

@@ -138,7 +138,8 @@ impl Logic for Talk {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(
-            self, clock, step, chosen, high, place, said, pause, heard, other, taken, again, released
+            self, clock, step, chosen, high, place, said, pause, heard, other, taken, again,
+            released
         );
         self.cs.next = !self.chosen.q.val();
         self.sck.next = self.high.q.val();

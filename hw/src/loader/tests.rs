@@ -130,7 +130,11 @@ fn every_word_comes_to_its_place() {
     for (one, read) in all.iter().zip(READS) {
         assert_eq!((one.missing, &one.written), (0, &all[0].written));
         // What it takes, and the cycle in which it is known.
-        assert!((0..8).contains(&(Loader::cycles(read, length(&layout)) - one.cycles)), "{}", one.cycles);
+        assert!(
+            (0..8).contains(&(Loader::cycles(read, length(&layout)) - one.cycles)),
+            "{}",
+            one.cycles
+        );
     }
     let [Loaded { written, .. }, ..] = all;
     let of = |target, bits: u32| {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{BITSTREAM, BLOCK_RAM, MULTIPLIERS, ROUTED as PACKED, asc};
 use crate::base::error::FlowError;
 use crate::family::ROUTED;
+use crate::family::both_ways::{Driver, opened};
 use crate::family::ram::{self, Ram};
 use crate::family::unpack::{Unpacking, each_cell, form, text};
 use crate::run::plan::Plan;
@@ -23,6 +24,10 @@ const UNPACKED: &str = "unpacked.asc";
 /// Pins that float high; the others float low.
 const HIGH: [(&str, &[&str]); 2] =
     [("ICESTORM_LC", &["CEN"]), ("ICESTORM_RAM", &["RCLKE", "WCLKE"])];
+
+/// What drives a pin that goes both ways.
+const SHARED: Driver =
+    Driver { kind: "SB_IO", out: "D_OUT_0", drive: "OUTPUT_ENABLE", pad: "PACKAGE_PIN" };
 
 /// The pins that the model of a multiplier has; the others have to float.
 const OF_MULTIPLIER: [&str; 4] = ["A_", "B_", "O_", "CLK"];
@@ -42,6 +47,7 @@ pub(super) fn netlist(unpacking: &Unpacking<'_>, tools: &Tools) -> Result<Vec<u8
     let [found, routed] = [&found, &routed].map(|text| without(bits(text), &rams));
     ensure_same(&found, &routed).map_err(form(unpacked))?;
     let routed = ram::swap(&path, &BLOCK_RAM, &filled)?;
+    let routed = opened(routed, &SHARED).map_err(form(path.clone()))?;
     let clock = pad(&routed, unpacking.clock);
     let connected = clock.and_then(|clock| each_cell(&routed, |cell| connect(cell, &clock)));
     Ok(connected.map_err(form(path))?)
