@@ -43,6 +43,7 @@ pub(crate) fn opened(netlist: Vec<u8>, driver: &Driver) -> Result<Vec<u8>, Strin
     };
     let mut ports = part(module, "ports").ok_or("it has no ports")?;
     let mut cells = part(module, "cells").ok_or("it has no cells")?;
+    let mut nets = part(module, "netnames").unwrap_or_default();
     let shared: Vec<String> = ports
         .iter()
         .filter(|(_, port)| port["direction"] == "inout")
@@ -58,10 +59,13 @@ pub(crate) fn opened(netlist: Vec<u8>, driver: &Driver) -> Result<Vec<u8>, Strin
         })?;
         ports.insert(format!("{name}{IN}"), json!({ "direction": "input", "bits": pad }));
         ports.insert(format!("{name}{DRIVE}"), json!({ "direction": "output", "bits": drive }));
+        let net = nets.remove(&name);
+        nets.extend(net.map(|net| (format!("{name}{IN}"), net)));
         ports.insert(name, json!({ "direction": "output", "bits": out }));
     }
     module["ports"] = Value::Object(ports);
     module["cells"] = Value::Object(cells);
+    module["netnames"] = Value::Object(nets);
     serde_json::to_vec(&read).map_err(|e| e.to_string())
 }
 
@@ -93,7 +97,8 @@ mod tests {
             "data": { "direction": "inout", "bits": [3] } },
         "cells": {
             "a": { "type": "SB_LUT4", "connections": { "I0": [3], "O": [4] } },
-            "b": { "type": "$_TBUF_", "connections": { "A": [4], "E": [5], "Y": [3] } } } } } }"#;
+            "b": { "type": "$_TBUF_", "connections": { "A": [4], "E": [5], "Y": [3] } } },
+        "netnames": { "clk": { "bits": [2] }, "data": { "bits": [3] }, "out": { "bits": [4] } } } } }"#;
 
     #[test]
     fn a_pin_that_goes_both_ways_becomes_three_ports() {
@@ -109,6 +114,9 @@ mod tests {
                 "data_in": { "direction": "input", "bits": [3] },
             })
         );
+        let nets =
+            json!({ "clk": { "bits": [2] }, "data_in": { "bits": [3] }, "out": { "bits": [4] } });
+        assert_eq!(board["netnames"], nets);
         let cells: Vec<&String> = board["cells"].as_object().unwrap().keys().collect();
         assert_eq!(cells, ["a"]);
         let without = NETLIST.replace("inout", "output");

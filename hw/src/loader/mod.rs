@@ -170,6 +170,12 @@ impl Logic for Loader {
         self.word.next = self.shift.q.val();
         self.last_bits.address.next = self.field.q.val();
         self.last_words.address.next = self.field.q.val();
+        self.header.address.next =
+            (bit_cast::<7, 16>(self.place.q.val()) << 3) | bit_cast::<7, 6>(self.count.q.val());
+        if self.whole.q.val() {
+            // The first bit of the next byte may be there.
+            self.header.address.next = bit_cast::<7, 16>(self.place.q.val() + 1) << 3;
+        }
 
         // A bit into the word and the checksum.
         self.feedback.next = self.crc.q.val().get_bit(31) ^ self.talk.level.val();
@@ -231,9 +237,6 @@ impl Logic for Loader {
             self.erased.d.next = true;
             self.reason.d.next = self.loading.val();
         }
-        // The first bit of a byte comes while the one before it is still counted.
-        self.header.address.next =
-            (bit_cast::<7, 16>(self.place.d.val()) << 3) | bit_cast::<7, 6>(self.count.q.val());
     }
 }
 
