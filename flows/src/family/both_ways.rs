@@ -23,10 +23,13 @@ pub(crate) struct Driver {
     pub(crate) drive: &'static str,
     /// That to the pin.
     pub(crate) pad: &'static str,
+    /// A parameter by which alone it does so, and the end of its value.
+    pub(crate) set: Option<(&'static str, &'static str)>,
 }
 
 /// That of Yosys.
-pub(crate) const TRISTATE: Driver = Driver { kind: "$_TBUF_", out: "A", drive: "E", pad: "Y" };
+pub(crate) const TRISTATE: Driver =
+    Driver { kind: "$_TBUF_", out: "A", drive: "E", pad: "Y", set: None };
 
 /// A netlist with the pins of its board opened. Of a driver remains what it has besides.
 ///
@@ -71,8 +74,14 @@ pub(crate) fn opened(netlist: Vec<u8>, driver: &Driver) -> Result<Vec<u8>, Strin
 
 /// What the one driver of a pin is connected to, which it is no longer then.
 fn taken(cells: &mut Map<String, Value>, driver: &Driver, pad: &Value) -> Option<[Value; 2]> {
-    let drives =
-        |cell: &Value| cell["type"] == driver.kind && cell["connections"][driver.pad] == *pad;
+    let is_set = |cell: &Value| {
+        driver.set.is_none_or(|(parameter, value)| {
+            cell["parameters"][parameter].as_str().is_some_and(|text| text.ends_with(value))
+        })
+    };
+    let drives = |cell: &Value| {
+        cell["type"] == driver.kind && cell["connections"][driver.pad] == *pad && is_set(cell)
+    };
     let mut found = cells.iter().filter(|(_, cell)| drives(cell)).map(|(name, _)| name.clone());
     let (Some(name), None) = (found.next(), found.next()) else { return None };
     drop(found);

@@ -25,9 +25,14 @@ const UNPACKED: &str = "unpacked.asc";
 const HIGH: [(&str, &[&str]); 2] =
     [("ICESTORM_LC", &["CEN"]), ("ICESTORM_RAM", &["RCLKE", "WCLKE"])];
 
-/// What drives a pin that goes both ways.
-const SHARED: Driver =
-    Driver { kind: "SB_IO", out: "D_OUT_0", drive: "OUTPUT_ENABLE", pad: "PACKAGE_PIN" };
+/// What drives a pin that goes both ways: without registers, and not driven while `OUTPUT_ENABLE` is low.
+const SHARED: Driver = Driver {
+    kind: "SB_IO",
+    out: "D_OUT_0",
+    drive: "OUTPUT_ENABLE",
+    pad: "PACKAGE_PIN",
+    set: Some(("PIN_TYPE", "101001")),
+};
 
 /// The pins that the model of a multiplier has; the others have to float.
 const OF_MULTIPLIER: [&str; 4] = ["A_", "B_", "O_", "CLK"];
@@ -155,6 +160,31 @@ fn connect(cell: &mut Value, clock: &Value) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pin_that_goes_both_ways_is_one_that_comes_in() {
+        let netlist = r#"{ "modules": { "top": {
+            "ports": { "data": { "direction": "inout", "bits": [3] } },
+            "cells": { "a": { "type": "SB_IO", "parameters": { "PIN_TYPE": "00101001" },
+                "port_directions": { "D_OUT_0": "input", "OUTPUT_ENABLE": "input", "D_IN_0": "output" },
+                "connections": { "PACKAGE_PIN": [3], "D_OUT_0": [4], "OUTPUT_ENABLE": [5], "D_IN_0": [6] } } },
+            "netnames": { "data": { "bits": [3] } } } } }"#;
+        let open = opened(netlist.into(), &SHARED).unwrap();
+        let netlist_of = |text: &[u8]| serde_json::from_slice::<Value>(text).unwrap();
+        let module = &netlist_of(&each_cell(&open, |cell| connect(cell, &json!(2))).unwrap())["modules"]
+            [crate::family::MODULE];
+        let bits = |port: &str| module["ports"][port]["bits"][0].as_u64();
+        let ports = ["data", "data_drive", "data_in"].map(bits);
+        assert_eq!(ports, [Some(4), Some(5), Some(3)]);
+        assert_eq!(module["cells"]["a"]["type"], "PAD_IN");
+        assert_eq!(
+            module["cells"]["a"]["connections"],
+            json!({ "PACKAGE_PIN": [3], "D_IN_0": [6] })
+        );
+        // One whose output has a register.
+        let other = netlist.replace("00101001", "00110101");
+        assert!(opened(other.into(), &SHARED).is_err());
+    }
 
     #[test]
     fn a_bit_that_was_not_routed_is_seen_and_names_are_not() {
