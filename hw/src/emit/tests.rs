@@ -91,8 +91,18 @@ fn the_texts_are_those_that_were_proved() {
             Options { lanes: 8, schedule: Schedule::Events, ..planes },
             "3a1275e7618105fdb6691f4762a0fe457f84d92caf5af3b2fcde214ee3e81dc0",
         ),
-        ("loaded", &plain, loaded(1), "x"),
-        ("loaded over two wires", &plain, loaded(2), "y"),
+        (
+            "loaded",
+            &plain,
+            loaded(1),
+            "4fb687d3578359cabed8e30b4b82505cdfe6ea2973b3ff3f6f59804410b2ed25",
+        ),
+        (
+            "loaded over two wires",
+            &plain,
+            loaded(2),
+            "02a5e23185bb179bc9022e1568c0dd0ecffaa3c566247d3817dc79cfbe5a63ff",
+        ),
     ] {
         let Emitted { verilog, shape, memories, design, image } = emit(net, &options).unwrap();
         let json = serde_json::to_string(&(memories, design)).unwrap();
