@@ -3,14 +3,14 @@
 
 use super::check::Check;
 use super::file::{BoardFile, ClockFile};
-use super::{Clock, PORTS, Source};
+use super::{Clock, PORTS, SHARED, Source};
 use crate::base::error::FlowError;
+use crate::family::both_ways::{DRIVE, OUT};
 use crate::family::clock::{CORE_CLOCK, LOCKED};
 use crate::family::{self, Family};
 
 /// What the wrapper calls its own nets and instances.
-const TAKEN: [&str; 7] =
-    [CORE_CLOCK, LOCKED, "core", "pll", "oscillator", "flash_mosi_out", "flash_mosi_drive"];
+const TAKEN: [&str; 5] = [CORE_CLOCK, LOCKED, "core", "pll", "oscillator"];
 
 impl Check<'_> {
     /// The description is a comment of one line there.
@@ -37,7 +37,7 @@ impl Check<'_> {
                 "is no name: letters, digits and _"
             } else if PORTS.contains(&port) {
                 "is a port of every design"
-            } else if TAKEN.contains(&port) {
+            } else if TAKEN.contains(&port) || is_of_a_pin(port) {
                 "is what board.v calls something of its own"
             } else if seen.contains(&port) {
                 "is named twice"
@@ -73,6 +73,11 @@ impl Check<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// Whether it is a net beside a pin that goes both ways.
+fn is_of_a_pin(port: &str) -> bool {
+    port.strip_prefix(SHARED).is_some_and(|end| [OUT, DRIVE].contains(&end))
 }
 
 fn is_name(port: &str) -> bool {

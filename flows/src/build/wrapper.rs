@@ -9,10 +9,7 @@ use crate::base::error::FlowError;
 use crate::board::clocking::Clocking;
 use crate::board::{Board, FLASH_PORTS, INPUTS, PORTS, SHARED};
 use crate::family::MODULE;
-use crate::family::both_ways::{DRIVE, IN};
-
-/// What a pin that goes both ways is driven with, behind the pin's name.
-const OUT: &str = "_out";
+use crate::family::both_ways::{DRIVE, IN, OUT};
 
 /// The top's clock, and what reports call it.
 pub const CLOCK: &str = "clk";

@@ -9,6 +9,9 @@ use super::MODULE;
 /// driven with.
 pub const DRIVE: &str = "_drive";
 
+/// What the net is called that a pin of `board.v` is driven with, behind the pin's name.
+pub const OUT: &str = "_out";
+
 /// What the port is called that what is on the pin comes in by.
 pub const IN: &str = "_in";
 

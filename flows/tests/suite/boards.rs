@@ -142,6 +142,7 @@ fn mistakes_in_a_board_are_told() {
         ("mhz = 12.0,", "mhz = 12.0, pll = \"cor\",", "did you mean `core`?"),
         ("1BitSquared", "one\\nmodule two", "is not one line of text"),
         ("port = \"clk\"", "port = \"core_clk\"", "something of its own"),
+        ("usb =", "low = [\"flash_mosi_out\"]\nusb =", "something of its own"),
         ("port = \"clk\"", "port = \"button\"", "`button` is a port of every design"),
         ("port = \"clk\"", "port = \"clk;\"", "`clk;` is no name"),
         ("usb =", "high = [\"led_pass\"]\nusb =", "`led_pass` is a port of every design"),
