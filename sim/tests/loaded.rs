@@ -106,7 +106,7 @@ fn a_wrong_talk_with_the_flash_is_seen() {
         ("drive = ~released_q;", "drive = 1'b1;"),
         ("drive = ~released_q;", "drive = ~released_q | high_q;"),
         ("other_d = mosi_in;", "other_d = mosi_in & miso;"),
-        ("last_of_ask = 6'h2f;", "last_of_ask = 6'h2e;"),
+        ("last_of_ask = 6'b101111;", "last_of_ask = 6'b101110;"),
     ] {
         assert!(told(old, new).starts_with("it has no network: "), "{new}");
     }
