@@ -16,8 +16,12 @@ fn right(net: &Net, split: &data::Split, schedule: Schedule) -> usize {
 
 #[test]
 fn every_shipped_network_is_as_accurate_as_training_said() {
-    let shipped =
-        [("digits", 0.97), ("digits-tiny", 0.94), ("digits-delay", 0.98), ("digits-recurrent", 0.98)];
+    let shipped = [
+        ("digits", 0.97),
+        ("digits-tiny", 0.94),
+        ("digits-delay", 0.98),
+        ("digits-recurrent", 0.98),
+    ];
     for (name, at_least) in shipped {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../nets").join(name);
         let net = Net::load(&folder).unwrap();

@@ -95,13 +95,13 @@ fn the_texts_are_those_that_were_proved() {
             "loaded",
             &plain,
             loaded(1),
-            "4fb687d3578359cabed8e30b4b82505cdfe6ea2973b3ff3f6f59804410b2ed25",
+            "493286052d5ed3a6c42800ae3859699c5047e8a78d8df24076eac710d1e70966",
         ),
         (
             "loaded over two wires",
             &plain,
             loaded(2),
-            "02a5e23185bb179bc9022e1568c0dd0ecffaa3c566247d3817dc79cfbe5a63ff",
+            "18a5e2c886b09dcd9f625933eccea49915ef0b004524d1b3d06b3c91ea476602",
         ),
     ] {
         let Emitted { verilog, shape, memories, design, image } = emit(net, &options).unwrap();

@@ -83,11 +83,14 @@ pub struct Loader {
     reason: Register<3>,
     last_bits: Lookup<3, 6>,
     last_words: Lookup<3, 16>,
-    header: Lookup<7, 1>,
+    header: Lookup<4, 8>,
     one: Constant<Bits<64>>,
     polynomial: Constant<Bits<32>>,
     feedback: Signal<Local, Bit>,
     ended: Signal<Local, Bit>,
+    lowest: Signal<Local, Bits<8>>,
+    strange: Signal<Local, Bit>,
+    blank: Signal<Local, Bit>,
     loading: Constant<Bits<3>>,
     empty: Constant<Bits<3>>,
     damaged: Constant<Bits<3>>,
@@ -111,8 +114,6 @@ impl Loader {
             (1, layout.page.len()),
             (1, size_of::<u32>()),
         ];
-        let bits =
-            |byte: &u8| (0..8).rev().map(|bit| u64::from(byte >> bit & 1)).collect::<Vec<_>>();
         let reason = |missing: Missing| Constant::new(Bits::from(u64::from(missing.reason())));
         Self {
             reset: Signal::default(),
@@ -139,11 +140,14 @@ impl Loader {
             reason: Register::new(3),
             last_bits: Lookup::new(fields.iter().map(|field| 8 * field.0 as u64 - 1).collect()),
             last_words: Lookup::new(fields.iter().map(|field| field.1 as u64 - 1).collect()),
-            header: Lookup::new(header.iter().flat_map(bits).collect()),
+            header: Lookup::new(header.into_iter().map(u64::from).collect()),
             one: Constant::new(Bits::from(1_u64)),
             polynomial: Constant::new(Bits::from(u64::from(POLYNOMIAL))),
             feedback: Signal::default(),
             ended: Signal::default(),
+            lowest: Signal::default(),
+            strange: Signal::default(),
+            blank: Signal::default(),
             loading: reason(Missing::Loading),
             empty: reason(Missing::Empty),
             damaged: reason(Missing::Damaged),
@@ -170,12 +174,7 @@ impl Logic for Loader {
         self.word.next = self.shift.q.val();
         self.last_bits.address.next = self.field.q.val();
         self.last_words.address.next = self.field.q.val();
-        self.header.address.next =
-            (bit_cast::<7, 16>(self.place.q.val()) << 3) | bit_cast::<7, 6>(self.count.q.val());
-        if self.whole.q.val() {
-            // The first bit of the next byte may be there.
-            self.header.address.next = bit_cast::<7, 16>(self.place.q.val() + 1) << 3;
-        }
+        self.header.address.next = self.place.q.val().get_bits::<4>(0);
 
         // A bit into the word and the checksum.
         self.feedback.next = self.crc.q.val().get_bit(31) ^ self.talk.level.val();
@@ -194,28 +193,27 @@ impl Logic for Loader {
                 self.count.d.next = bits::<6>(0);
                 self.whole.d.next = true;
             }
-            if !self.field.q.val().any() {
-                if self.talk.level.val() != self.header.data.val().any() {
-                    self.differs.d.next = true;
-                }
-                if !self.talk.level.val() {
-                    self.erased.d.next = false;
-                }
-            }
         }
 
         // A word to its memory, and on.
         self.target.next = bits::<2>(0);
         self.ended.next = self.place.q.val() == self.last_words.data.val();
+        self.lowest.next = self.shift.q.val().get_bits::<8>(0);
+        self.strange.next = self.differs.q.val() || (self.lowest.val() != self.header.data.val());
+        self.blank.next = self.erased.q.val() && self.lowest.val().all();
         if self.whole.q.val() {
             self.target.next = self.field.q.val().get_bits::<2>(0);
             self.place.d.next = self.place.q.val() + 1;
+            if !self.field.q.val().any() {
+                self.differs.d.next = self.strange.val();
+                self.erased.d.next = self.blank.val();
+            }
             if self.ended.val() {
                 self.place.d.next = bits::<16>(0);
                 self.field.d.next = self.field.q.val() + 1;
-                if !self.field.q.val().any() && self.differs.q.val() {
+                if !self.field.q.val().any() && self.strange.val() {
                     self.reason.d.next = self.foreign.val();
-                    if self.erased.q.val() {
+                    if self.blank.val() {
                         self.reason.d.next = self.empty.val();
                     }
                 }
