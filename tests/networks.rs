@@ -4,7 +4,7 @@
 use spikestream::hardware::{On, ensure_buildable_on};
 use spikestream::random::Random;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, arbitrary_in_hardware, smallest, with_every_kind};
+use spikestream::spec::{Net, arbitrary_in_hardware, smallest, with_every_kind, with_relays};
 use spikestream_sim::build::Source;
 use spikestream_sim::dut::Dut;
 use spikestream_sim::verify::{Bench, Built, EngineBench, engine_source, hdl_engine};
@@ -115,6 +115,24 @@ fn a_fault_in_what_links_have_is_seen() {
         let faulty = Built { verilog, ..sound.clone() };
         let source = Source { waivers: None, ..engine_source(&faulty.verilog) };
         let model = builder().brief().model(&source, false).unwrap();
+        assert!(differs(&net, &faulty, "verilator", Box::new(model)).is_some(), "{text}");
+    }
+}
+
+/// Relays that draw noise, and one that asks for two spikes.
+#[test]
+fn a_fault_in_relays_is_seen() {
+    let net = with_relays();
+    let sound = built(&net, 4);
+    assert_eq!(differs_in_hdl(&net, 4), None);
+    for (module, text, by) in [
+        ("top_engine_noise", "advance && !passed_over", "advance"),
+        ("top_engine_neurons", RELAY[0], RELAY[1]),
+    ] {
+        let verilog = in_module(&sound.verilog, module, text, by);
+        let faulty = Built { verilog, ..sound.clone() };
+        let source = Source { waivers: None, ..engine_source(&faulty.verilog) };
+        let model = builder().model(&source, false).unwrap();
         assert!(differs(&net, &faulty, "verilator", Box::new(model)).is_some(), "{text}");
     }
 }

@@ -63,15 +63,6 @@ impl Noise {
         }
     }
 
-    #[hdl_gen]
-    fn update(&mut self) {
-        self.register.clock.next = self.clock.val();
-        self.register.restart.next = self.restart.val();
-        self.register.advance.next = self.advance.val();
-        self.tap.state.next = self.register.state.val();
-        self.value.next = self.tap.value.val();
-    }
-
     /// The runs that do not draw: the first neuron of each, and the first behind it.
     fn passed_over(&self) -> Vec<(usize, usize)> {
         let mut first = 0;
@@ -93,9 +84,29 @@ impl Noise {
     }
 }
 
+/// A block's wires where nothing is added to them by hand. A module, since its names are those of [`Logic`].
+mod wires {
+    pub(super) trait Wires {
+        fn update(&mut self);
+        fn connect(&mut self);
+        fn hdl(&self) -> super::Verilog;
+    }
+}
+
+impl wires::Wires for Noise {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.register.clock.next = self.clock.val();
+        self.register.restart.next = self.restart.val();
+        self.register.advance.next = self.advance.val();
+        self.tap.state.next = self.register.state.val();
+        self.value.next = self.tap.value.val();
+    }
+}
+
 impl Logic for Noise {
     fn update(&mut self) {
-        Self::update(self);
+        wires::Wires::update(self);
         if self._runs.is_empty() {
             return;
         }
@@ -115,12 +126,12 @@ impl Logic for Noise {
     }
 
     fn connect(&mut self) {
-        Self::connect(self);
+        wires::Wires::connect(self);
     }
 
     fn hdl(&self) -> Verilog {
         if self._runs.is_empty() {
-            return Self::hdl(self);
+            return wires::Wires::hdl(self);
         }
         let bits = index_bits(self.neurons());
         let number = |value: usize| literal(bits, value as u128);
