@@ -127,7 +127,6 @@ fn a_fault_in_relays_is_seen() {
     assert_eq!(differs_in_hdl(&net, 4), None);
     for (module, text, by) in [
         ("top_engine_noise", "advance && !passed_over", "advance"),
-        ("top_engine_neurons", RELAY[0], RELAY[1]),
     ] {
         let verilog = in_module(&sound.verilog, module, text, by);
         let faulty = Built { verilog, ..sound.clone() };
