@@ -46,10 +46,9 @@ use crate::engine::Readout;
 use crate::neuron::{Neurons, Noise};
 use crate::prim::{Delay, Ram, Register};
 use rust_hdl::prelude::*;
-use spikestream::hardware::events::lowered;
-use spikestream::hardware::index_bits;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
+use spikestream::hardware::{events::lowered, index_bits};
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
 /// See the module's documentation.

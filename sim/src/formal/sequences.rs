@@ -136,7 +136,7 @@ fn drawing(
         }
         first += neurons;
     }
-    if spec.neuron.noise_bits == 0 || passed_over.is_empty() {
+    if Noise::of(&spec.neuron).bits() == 0 || passed_over.is_empty() {
         return Ok("true".to_owned());
     }
     let (place, after, bits) = (unit.now("place")?, unit.after("place")?, unit.bits("place"));

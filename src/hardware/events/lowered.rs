@@ -13,7 +13,7 @@
 //! others draw what they would without them. A network of this kind is made for the engine and for what is held against
 //! it; no file holds one. What it makes of itself again is itself.
 
-use super::fan::{FOLDED, joined};
+use super::joined::{FOLDED, joined};
 use crate::layer::kinds::{Conv, Described, Full, Merge, Volume};
 use crate::neuron::cell::{Cell, EQUATIONS};
 use crate::neuron::equations::Format;

@@ -13,6 +13,7 @@
 
 mod entry;
 mod fan;
+mod joined;
 mod link;
 mod lowered;
 mod region;
