@@ -6,7 +6,8 @@ use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::random::Random;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, Reset, arbitrary_in_hardware, example, example_of, with_every_kind};
+use spikestream::spec::{Net, Reset, arbitrary_in_hardware, example, example_of};
+use spikestream::spec::{with_every_kind, with_relays};
 use spikestream_hw::emit::Options;
 use spikestream_sim::dut::Dut;
 use spikestream_sim::verify::{Bench, Built, EngineBench, engine_source, hdl_engine};
@@ -137,6 +138,7 @@ fn events_of_narrow_and_wide_layers() {
 fn events_of_all_kinds_of_connections() {
     check(&with_every_kind(), 4, Schedule::Events);
     check(&with_every_kind(), 12, Schedule::Events);
+    check(&with_relays(), 4, Schedule::Events);
     let mut nets = 0;
     for seed in 0..20 {
         let net = arbitrary_in_hardware(seed);

@@ -9,7 +9,7 @@ mod trial;
 use spikestream::hardware::On;
 use spikestream::hardware::flash::{Place, READS};
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, example, with_every_kind};
+use spikestream::spec::{Net, example, with_every_kind, with_relays};
 use spikestream_hw::emit::Options;
 use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::fault::replace_once;
@@ -100,6 +100,8 @@ fn hold_at_random_moments_on_events() {
     sound("20-12-5 of 256 steps, events", &many_steps(), &built(&many_steps(), EVENTS, 8), 10);
     let every = with_every_kind();
     sound("all kinds of connections, events", &every, &built(&every, EVENTS, 8), 10);
+    let relays = with_relays();
+    sound("relays and noise, events", &relays, &built(&relays, EVENTS, 8), 10);
 }
 
 /// A text with a change in one module.

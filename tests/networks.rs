@@ -4,7 +4,7 @@
 use spikestream::hardware::{On, ensure_buildable_on};
 use spikestream::random::Random;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, arbitrary_in_hardware, smallest, with_every_kind};
+use spikestream::spec::{Net, arbitrary_in_hardware, smallest, with_every_kind, with_relays};
 use spikestream_sim::build::Source;
 use spikestream_sim::dut::Dut;
 use spikestream_sim::verify::{Bench, Built, EngineBench, engine_source, hdl_engine};
@@ -117,6 +117,19 @@ fn a_fault_in_what_links_have_is_seen() {
         let model = builder().brief().model(&source, false).unwrap();
         assert!(differs(&net, &faulty, "verilator", Box::new(model)).is_some(), "{text}");
     }
+}
+
+#[test]
+fn relays_that_draw_noise_are_seen() {
+    let net = with_relays();
+    let sound = built(&net, 4);
+    assert_eq!(differs_in_hdl(&net, 4), None);
+    let (text, by) = ("advance && !passed_over", "advance");
+    let verilog = in_module(&sound.verilog, "top_engine_noise", text, by);
+    let faulty = Built { verilog, ..sound };
+    let source = Source { waivers: None, ..engine_source(&faulty.verilog) };
+    let model = builder().model(&source, false).unwrap();
+    assert!(differs(&net, &faulty, "verilator", Box::new(model)).is_some());
 }
 
 /// One module with the ports of an engine, in which the one of number `which` has the clock.

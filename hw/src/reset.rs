@@ -29,7 +29,7 @@ use Reset::{Cleared, Drained, Flagged, Frame, Pin, Start};
 
 /// Each register, by its path below the top; of blocks with a text of their own, with its name, in which `*`
 /// stands for what follows from the network.
-pub const REGISTERS: [(&str, Reset); 198] = [
+pub const REGISTERS: [(&str, Reset); 199] = [
     ("button_1", Pin),
     ("button_2", Pin),
     ("hold_1", Pin),
@@ -86,6 +86,7 @@ pub const REGISTERS: [(&str, Reset); 198] = [
     ("engine.encoding", Drained),
     ("engine.loading", Drained),
     ("engine.noise.register.present", Start),
+    ("engine.noise.place", Start),
     ("engine.collect.fill", Start),
     ("engine.collect.next", Start),
     ("engine.collect.full", Drained),

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use spikestream::hardware;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::flash::Place;
 use spikestream::neuron::equations::{Compiled, Equations};
-use spikestream::sc::network::{Golden, Schedule};
+use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
 use spikestream_flows::board::Board;
 use spikestream_flows::estimate::Engine;
@@ -57,7 +58,7 @@ fn mean_cycles(net: &Net, options: &Options, data: Option<&str>) -> Result<Optio
         Err(_) if data.is_none() => return Ok(None),
         set => set?.test.images,
     };
-    let golden = Golden::new(net, Schedule::Planes);
+    let golden = hardware::golden(net);
     let taken: Vec<u64> =
         images.iter().take(SEEN).map(|image| cycles.infer(&golden, image).1).collect();
     Ok((taken.iter().sum::<u64>() + taken.len() as u64 / 2).checked_div(taken.len() as u64))

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use spikestream::hardware::On;
 use spikestream::hardware::work::{Work, Works};
-use spikestream::sc::network::{Golden, Schedule};
+use spikestream::hardware::{self, On};
 use spikestream::spec::Net;
 use spikestream_flows::energy::Activity;
 use spikestream_flows::proof::{COUNTED, Counted, PORT};
@@ -50,7 +49,7 @@ impl Subject {
 
     /// The work of each image in an engine.
     pub fn works(&self, on: On) -> Vec<Work> {
-        let golden = Golden::new(&self.net, Schedule::Planes);
+        let golden = hardware::golden(&self.net);
         let works = Works::of(&self.net, on);
         self.sample.iter().map(|&image| works.infer(&golden, &self.images[image]).1).collect()
     }

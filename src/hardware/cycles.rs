@@ -1,7 +1,7 @@
 //! How many cycles an image takes an engine: always as many, or as many as its spikes make it.
 
 use super::On;
-use super::events::{Events, Reached};
+use super::events::{Events, Reached, layers_before, lowered};
 use super::shape::Shape;
 use crate::sc::network::{Golden, Outcome, Update};
 use crate::sc::schedule::Schedule;
@@ -10,7 +10,7 @@ use crate::spec::NetSpec;
 /// What an image's neurons do, counted from what the golden model shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
-    /// The spikes of each layer in all time steps.
+    /// The spikes of each layer of the network in all time steps.
     pub spikes: Vec<u64>,
     /// What they take an engine whose work follows them; 0 of another.
     pub reached: Reached,
@@ -21,7 +21,10 @@ pub struct Activity {
 pub struct Cycles {
     most: u64,
     events: Option<Events>,
-    layers: usize,
+    /// The neurons of each layer of the network that the engine runs.
+    populations: Vec<usize>,
+    /// How many of its layers stand before the network's own.
+    before: usize,
 }
 
 impl Cycles {
@@ -32,7 +35,8 @@ impl Cycles {
         Self {
             most: shape.cycles(on.lanes as u64),
             events: events.then(|| shape.events(on.lanes)),
-            layers: spec.layers.len(),
+            populations: lowered(spec).populations(),
+            before: layers_before(spec),
         }
     }
 
@@ -59,7 +63,10 @@ impl Cycles {
 
     /// No activity yet.
     pub fn nothing(&self) -> Activity {
-        Activity { spikes: vec![0; self.layers], reached: Reached::default() }
+        Activity {
+            spikes: vec![0; self.populations.len() - self.before],
+            reached: Reached::default(),
+        }
     }
 
     /// Counts one update.
@@ -67,7 +74,9 @@ impl Cycles {
         if !update.fired {
             return;
         }
-        activity.spikes[update.layer] += 1;
+        if let Some(layer) = update.layer.checked_sub(self.before) {
+            activity.spikes[layer] += 1;
+        }
         let Some(events) = &self.events else { return };
         let population = events.population(update.layer).map_or(0, |population| population + 1);
         activity.reached += events.reached(population, update.neuron);
@@ -81,10 +90,10 @@ impl Cycles {
         }
     }
 
-    /// What the golden model makes of an image, and its cycles.
+    /// What the golden model of the network that the engine runs ([`super::golden`]) makes of an image, and its cycles.
     ///
     /// # Panics
-    /// As [`Golden::infer`].
+    /// As [`Golden::infer`], and for the golden model of another network.
     pub fn infer(&self, golden: &Golden<'_>, image: &[u8]) -> (Outcome, u64) {
         self.infer_observed(golden, image, |_| ())
     }
@@ -99,11 +108,17 @@ impl Cycles {
         image: &[u8],
         mut observe: impl FnMut(Update),
     ) -> (Outcome, u64) {
+        self.expect(golden);
         let mut activity = self.nothing();
         let outcome = golden.infer_observed(image, |update| {
             self.count(&mut activity, &update);
             observe(update);
         });
         (outcome, self.of_image(image, &activity))
+    }
+
+    /// Refuses the golden model of a network that the engine does not run as it is.
+    pub(super) fn expect(&self, golden: &Golden<'_>) {
+        assert_eq!(golden.populations(), self.populations, "the layers that the engine runs");
     }
 }

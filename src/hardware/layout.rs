@@ -13,7 +13,7 @@
 //! ([dense](crate::layer::Dense::planes)): the lanes of a chunk without an input hold spikes that were there
 //! before, which meet weights of 0.
 
-use super::events::Events;
+use super::events::{Events, lowered_net};
 use super::{FEWEST_WORDS, On, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
 use crate::neuron::program::Multipliers;
@@ -77,9 +77,12 @@ impl Layout {
     /// # Errors
     /// What [`super`] says that the engine does not take.
     pub fn new(net: &Net, on: On, test: &SelfTest) -> Result<Self, Unsupported> {
-        let (spec, own) = (&net.spec, net.spec.populated());
         let lanes = on.lanes;
-        ensure_buildable_on(spec, on)?;
+        ensure_buildable_on(&net.spec, on)?;
+        // By its identity a board answers for the network itself.
+        let page = page(net, test);
+        let net = &*lowered_net(net);
+        let (spec, own) = (&net.spec, net.spec.populated());
         // Schedule `events` has none.
         let layers = spec.layers.iter().filter(|_| on.schedule != Schedule::Events);
         let chunks: Vec<usize> = layers.map(|layer| Dense::of(layer).chunks(lanes)).collect();
@@ -93,7 +96,7 @@ impl Layout {
             other_bits: words::other_bits(&own) as usize,
             neurons: spec.populations().iter().sum(),
             current_bits: current_bits(spec),
-            page: page(net, test),
+            page,
             multipliers: on.multipliers,
             loaded: false,
         })

@@ -16,10 +16,11 @@ pub mod shape;
 mod unsupported;
 pub mod work;
 
+pub use events::golden;
 pub use kinds::connects;
 pub use unsupported::{Excess, Unsupported};
 
-use self::events::{Events, Fan};
+use self::events::{Events, Fan, lowered};
 use crate::layer::Dense;
 use crate::neuron::program::Multipliers;
 use crate::neuron::words::{other_bits, state_bits};
@@ -127,6 +128,7 @@ pub const LIMITS: [Limit; 10] = [
         field: "layers[].outputs",
         takes: "at most 4,096, as `inputs`",
         exceeded: |spec, _| {
+            let spec = lowered(spec);
             let sizes = spec.layers.iter().flat_map(|layer| [layer.inputs, layer.outputs]);
             sizes.max().filter(|most| *most > MOST_UNITS).map(|most| most.to_string())
         },
@@ -187,7 +189,7 @@ pub const LIMITS: [Limit; 10] = [
         field: "neuron.membrane_bits",
         takes: "at most 16, the width of a block RAM",
         exceeded: |spec, _| {
-            let bits = state_bits(&spec.populated()) as usize;
+            let bits = state_bits(&lowered(spec).populated()) as usize;
             (bits > STATE_BITS).then(|| bits.to_string())
         },
         remedy: |spec| match spec.neurons.is_empty() {
@@ -199,7 +201,7 @@ pub const LIMITS: [Limit; 10] = [
         field: "neurons",
         takes: "at most 48 bits of states beside the membrane",
         exceeded: |spec, _| {
-            let bits = other_bits(&spec.populated()) as usize;
+            let bits = other_bits(&lowered(spec).populated()) as usize;
             (bits > OTHER_BITS).then(|| format!("{bits} bits of other states"))
         },
         remedy: |_| "name neurons of fewer bits or fewer states",

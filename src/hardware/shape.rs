@@ -2,7 +2,7 @@
 //!
 //! Whoever plans has sizes and no weights; [`super::layout`] fills the same memories with those.
 
-use super::events::{Entry, Events, Fan};
+use super::events::{Entry, Events, Fan, lowered};
 use super::image::{MAGIC, PARAMETER_BYTES, ROW_BYTES, SHAPE_BYTES};
 use super::{FEWEST_WORDS, current_bits, index_bits};
 use crate::layer::Dense;
@@ -77,6 +77,7 @@ impl Shape {
     pub fn of(spec: &NetSpec, schedule: Schedule) -> Self {
         let fan = Fan::of(spec).unwrap_or_else(|unbuilt| panic!("{unbuilt}"));
         let widths = fan.volumes.iter().map(|volume| volume.units() as u64).collect();
+        let spec = &*lowered(spec);
         let (all, spec) = (spec, &spec.populated());
         let block = Block::of(spec, current_bits(all) as u32);
         Self {

@@ -10,12 +10,14 @@
 
 use super::On;
 use super::cycles::Cycles;
+use super::events::lowered_net;
 use super::shape::Shape;
 use crate::layer::Dense;
 use crate::sc::encoder::encode;
 use crate::sc::network::{Golden, Outcome};
 use crate::sc::schedule::Schedule;
 use crate::spec::{Layer, Net};
+use std::borrow::Cow;
 
 /// The memories of which one word a cycle is read on schedules `planes` and `stream`: planes and signs.
 const MEMORIES: u64 = 2;
@@ -53,7 +55,7 @@ impl Work {
 /// The work of a network's engine, image by image.
 #[derive(Clone, Debug)]
 pub struct Works<'a> {
-    net: &'a Net,
+    net: Cow<'a, Net>,
     cycles: Cycles,
     shape: Shape,
     lanes: usize,
@@ -64,26 +66,25 @@ pub struct Works<'a> {
 impl<'a> Works<'a> {
     /// Of this engine.
     pub fn of(net: &'a Net, on: On) -> Self {
+        let cycles = Cycles::of(&net.spec, on);
+        let net = lowered_net(net);
         let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);
         let added = |(layer, of): (Dense, &Layer)| match on.schedule {
             Schedule::Planes => added(layer, &of.weights, |q| q.count_ones()),
             Schedule::Stream => added(layer, &of.weights, |q| q.into()),
             Schedule::Events => vec![0; layer.inputs],
         };
-        Self {
-            net,
-            cycles: Cycles::of(&net.spec, on),
-            lanes: on.lanes,
-            added: layers.map(added).collect(),
-            shape: Shape::of(&net.spec, on.schedule),
-        }
+        let added = layers.map(added).collect();
+        let shape = Shape::of(&net.spec, on.schedule);
+        Self { net, cycles, lanes: on.lanes, added, shape }
     }
 
-    /// What the golden model makes of an image, and the work of it.
+    /// What the golden model of the network that the engine runs ([`super::golden`]) makes of an image, and the work of it.
     ///
     /// # Panics
-    /// As [`Golden::infer`].
+    /// As [`Cycles::infer`].
     pub fn infer(&self, golden: &Golden<'_>, image: &[u8]) -> (Outcome, Work) {
+        self.cycles.expect(golden);
         let mut activity = self.cycles.nothing();
         let mut reached = 0;
         let outcome = golden.infer_observed(image, |update| {

@@ -4,6 +4,7 @@ use super::encoder::encode;
 use crate::layer::{Past, Signal, Sum, Sums};
 use crate::neuron::{Drive, Neurons, Noise, Share, State, Workplace};
 use crate::spec::{Net, Wired};
+use std::borrow::Cow;
 
 pub use super::schedule::Schedule;
 
@@ -38,7 +39,7 @@ pub struct Update {
 /// The golden model of one network.
 #[derive(Debug)]
 pub struct Golden<'a> {
-    net: &'a Net,
+    net: Cow<'a, Net>,
     wiring: Vec<Wired>,
     /// The steps before the present one that are heard, of the input and of each layer.
     kept: Vec<u32>,
@@ -51,8 +52,8 @@ pub struct Golden<'a> {
 struct Own {
     sum: Sum,
     neurons: Neurons,
-    /// What it takes of the noise.
-    share: Share,
+    /// What it takes of the noise that is drawn; none if it draws none.
+    share: Option<Share>,
 }
 
 /// What changes while an image is run.
@@ -70,19 +71,32 @@ impl<'a> Golden<'a> {
     /// # Panics
     /// If the network is not one that [`Net::check`] takes; one that was read from files is.
     pub fn new(net: &'a Net, schedule: Schedule) -> Self {
+        Self::of(Cow::Borrowed(net), schedule)
+    }
+
+    /// The same of a network that is borrowed or was made for it.
+    ///
+    /// # Panics
+    /// As [`Golden::new`].
+    pub fn of(net: Cow<'a, Net>, schedule: Schedule) -> Self {
         let wiring = net.spec.wiring().unwrap_or_else(|e| panic!("{e}"));
         let own = |(layer, wired): (usize, &Wired)| {
             let neurons = Neurons::of(&net.spec, layer);
             let inhibited = neurons.have_inhibition();
             Own {
-                sum: Sum::new(net, wired, &net.layers[layer], schedule, inhibited),
+                sum: Sum::new(&net, wired, &net.layers[layer], schedule, inhibited),
                 neurons,
-                share: Share::of(&net.spec, layer),
+                share: (!net.spec.layers[layer].undrawn).then(|| Share::of(&net.spec, layer)),
             }
         };
         let layer = |of: (usize, &Wired)| of.1.relay.is_none().then(|| own(of));
         let layers = wiring.iter().enumerate().map(layer).collect();
-        Self { net, kept: kept(&wiring), layers, wiring }
+        Self { kept: kept(&wiring), layers, wiring, net }
+    }
+
+    /// The neurons of each layer, none where it has none.
+    pub fn populations(&self) -> Vec<usize> {
+        self.wiring.iter().map(Wired::neurons).collect()
     }
 
     /// Runs one image of `inputs` pixels.
@@ -158,7 +172,7 @@ impl<'a> Golden<'a> {
                 current,
                 inhibition: sums.inhibitions[neuron],
                 bias: biases[neuron % biases.len()],
-                noise: own.share.take(noise.draw()),
+                noise: own.share.map_or(0, |share| share.take(noise.draw())),
             };
             let fired = own.neurons.update(at, state, drive);
             spikes.add(neuron, fired.into());

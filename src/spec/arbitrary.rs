@@ -56,7 +56,6 @@ pub fn arbitrary(seed: u64) -> Net {
     filled(random, spec).unwrap_or_else(|e| panic!("seed {seed}: {e}"))
 }
 
-/// A network with integers at random.
 /// The same with the streams and the generators that the engine has; its layers may still be none for it.
 ///
 /// # Panics
@@ -69,7 +68,8 @@ pub fn arbitrary_in_hardware(seed: u64) -> Net {
     net
 }
 
-fn filled(random: &mut Random, spec: NetSpec) -> Result<Net, Error> {
+/// A network with integers at random.
+pub(crate) fn filled(random: &mut Random, spec: NetSpec) -> Result<Net, Error> {
     let wiring = spec.wiring()?;
     let layers = wiring.iter().zip(&spec.layers).map(|(wired, of)| Layer {
         weights: integers(random, wired.weight_count(), spec.max_weight())
@@ -100,6 +100,28 @@ pub fn with_every_kind() -> Net {
         LayerSpec::new(72, 18, 0).of(&pool),
         LayerSpec::new(18, 18, 0).of(&Flatten {}),
         LayerSpec::new(18, 3, 5).of(&Delay { longest: 3 }),
+    ];
+    filled(&mut Random::new(0), spec).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// A network that is always the same, whose input is heard twice and whose pools are `max`, apart and over each other; with
+/// noise, which no pool draws.
+///
+/// # Panics
+/// If it is none, which is a fault of this file.
+pub fn with_relays() -> Net {
+    let mut spec = NetSpec { layers: Vec::new(), ..example(&[1, 1]).spec };
+    (spec.format, spec.name) = (FORMAT_OF_NAMED, "relays".into());
+    (spec.neuron.noise_bits, spec.neuron.noise_seed) = (6, 0xace1);
+    spec.input = Some(Volume { channels: 2, height: 4, width: 4 });
+    let padded = Conv { padding: [1, 1], ..Conv::new(2, [3, 3]) };
+    let max = |stride| Pool { kernel: [2, 2], stride, reduce: Reduce::Max };
+    spec.layers = vec![
+        LayerSpec::new(32, 32, 12).of(&padded).with(&Skip {}, None),
+        LayerSpec::new(32, 18, 0).of(&max(Some([1, 1]))),
+        LayerSpec::new(18, 12, 6).of(&Conv::new(3, [2, 2])),
+        LayerSpec::new(12, 3, 0).of(&max(None)),
+        LayerSpec::new(3, 3, 5).with(&Delay { longest: 2 }, Some(1)),
     ];
     filled(&mut Random::new(0), spec).unwrap_or_else(|e| panic!("{e}"))
 }

@@ -23,6 +23,9 @@ pub struct LayerSpec {
     /// Bits of the noise that the layer has of that drawn, 0 (off)..=[`super::Neuron::noise_bits`]; none is all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noise_bits: Option<u32>,
+    /// Whether its neurons draw no noise, as those do that only pass spikes on in hardware. No file holds it.
+    #[serde(skip)]
+    pub undrawn: bool,
     /// The connections beside the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connections: Vec<ConnectionSpec>,
@@ -62,6 +65,7 @@ impl LayerSpec {
             threshold,
             neuron: None,
             noise_bits: None,
+            undrawn: false,
             connections: Vec::new(),
         }
     }
@@ -84,7 +88,7 @@ impl LayerSpec {
 }
 
 /// Where a layer, or a connection beside its first, stands in `net.toml`.
-pub(super) fn place(layer: usize, connection: usize) -> String {
+pub(crate) fn place(layer: usize, connection: usize) -> String {
     match connection {
         0 => format!("layers[{layer}]"),
         _ => format!("layers[{layer}].connections[{}]", connection - 1),

@@ -19,9 +19,12 @@ mod stream;
 mod weights;
 mod wiring;
 
-pub use arbitrary::{arbitrary, arbitrary_in_hardware, smallest, with_every_kind};
+#[cfg(test)]
+pub(crate) use arbitrary::filled;
+pub use arbitrary::{arbitrary, arbitrary_in_hardware, smallest, with_every_kind, with_relays};
 pub use inputs::Inputs;
 pub use integers::Numbers;
+pub(crate) use layers::place;
 pub use layers::{ConnectionSpec, LayerSpec};
 pub use net::{Layer, Net};
 pub use stream::{Phase, Stream};

@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use spikestream::hardware::On;
+use spikestream::hardware::{self, On};
 use spikestream::protocol::frame::{self, Answer, IDENTIFY, INFER, REPLY};
 use spikestream::protocol::identity;
 use spikestream::random::Random;
-use spikestream::sc::network::{Golden, Outcome, Schedule};
+use spikestream::sc::network::{Outcome, Schedule};
 use spikestream::spec::{Net, NetSpec, example};
 use spikestream_flows::simulate::icarus::TOOLS as ICARUS;
 use spikestream_flows::tool::Tools;
@@ -71,7 +71,7 @@ fn disturbed(built: &Built, known: bool) -> Built {
 fn ask(net: &Net, built: &Built, moments: &[u64], seed: u64) -> Result<(), String> {
     let mut random = Random::new(seed);
     let mut session = Session::power_up(net, built, false);
-    let golden = Golden::new(net, Schedule::Planes);
+    let golden = hardware::golden(net);
     let engine = built.cycles(net);
     let gap = 1 << frame::gap_bits(built.design.board_clock_hz);
     let mut image =

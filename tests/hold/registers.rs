@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use spikestream::spec::{arbitrary_in_hardware, example, with_every_kind};
+use spikestream::spec::{arbitrary_in_hardware, example, with_every_kind, with_relays};
 use spikestream_hw::reset::REGISTERS;
 
 use super::{EVENTS, PLANES, built, digits, loaded, many_steps};
@@ -54,9 +54,10 @@ fn every_register_has_its_decision() {
     for net in [digits(), many_steps(), example(&[8, 5, 1])] {
         let [planes, events] = [PLANES, EVENTS].map(|on| built(&net, on, 8).verilog);
         // What hears more than the layer before it, one of an image of several channels.
-        let [every, image] = [with_every_kind(), arbitrary_in_hardware(IMAGE)]
-            .map(|net| built(&net, EVENTS, 8).verilog);
-        let texts = [planes, events, loaded(&net, 8).verilog, every, image];
+        let [every, relays, image] =
+            [with_every_kind(), with_relays(), arbitrary_in_hardware(IMAGE)]
+                .map(|net| built(&net, EVENTS, 8).verilog);
+        let texts = [planes, events, loaded(&net, 8).verilog, every, relays, image];
         let found: BTreeSet<String> = texts
             .iter()
             .flat_map(|text| registers(text))

@@ -1,11 +1,11 @@
 //! A board under Verilator that is held at a random moment, and then asked.
 
-use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::line::answer_bytes;
+use spikestream::hardware::{self, cycles::Cycles};
 use spikestream::protocol::frame::{self, Answer, IDENTIFY, INFER, OVERHEAD, REPLY};
 use spikestream::protocol::identity;
 use spikestream::random::Random;
-use spikestream::sc::network::{Golden, Schedule};
+use spikestream::sc::network::Golden;
 use spikestream::spec::Net;
 use spikestream_hw::emit::self_test;
 use spikestream_sim::SimError;
@@ -52,7 +52,7 @@ impl<'a> Trials<'a> {
         let model = Box::new(builder().model(&top_source(&built.verilog, "top"), false)?);
         let host = Host::new(model, "uart_rx", "uart_tx", built.clocks_per_bit())?;
         let gap = 1 << frame::gap_bits(built.design.board_clock_hz);
-        let golden = Golden::new(net, Schedule::Planes);
+        let golden = hardware::golden(net);
         let cycles = built.cycles(net);
         let mut trials = Self { net, built, golden, cycles, host, gap, count: Count::default() };
         trials.set("button", 1)?;

@@ -22,6 +22,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend([1, 16, 256].map(encoder));
     cases.extend([(1, 1), (4, 9), (8, 0xff), (16, 1), (16, 0xace1)].map(lfsr));
     cases.extend([0, 1, 5, 8].map(noise));
+    cases.extend([vec![3, 2, 4], vec![0, 5, 1, 1, 2]].map(noise_in_runs));
     cases
 }
 
@@ -117,6 +118,33 @@ fn noise(bits: u32) -> Case {
                     twin = neuron::Noise::new(bits, seed);
                 } else if row[1] == 1 {
                     twin.draw();
+                }
+            },
+        )
+}
+
+/// Runs of neurons that draw and that do not, in turn; the place is counted from power-up on.
+fn noise_in_runs(runs: Vec<usize>) -> Case {
+    let (bits, seed) = (4, 0x5eed);
+    let draws: Vec<bool> =
+        runs.iter().enumerate().flat_map(|(at, &run)| vec![at % 2 == 0; run]).collect();
+    let (mut twin, mut place) = (neuron::Noise::new(bits, 0), 0);
+    let name = format!("noise_{}_{}_in_runs", runs[0], runs[1]);
+    clocked(&name, Noise::in_runs(bits, seed, runs), |b| &mut b.clock)
+        .input("restart", |b| &mut b.restart)
+        .input("advance", |b| &mut b.advance)
+        .output("value", |b| &b.value)
+        .random(
+            |random, row| row[0] &= u64::from(random.below(50) == 0),
+            move |row: &[u64], out: &mut [u64]| {
+                out[0] = u64::from(twin.clone().draw() as u8);
+                if row[0] == 1 {
+                    (twin, place) = (neuron::Noise::new(bits, seed), 0);
+                } else if row[1] == 1 {
+                    if draws[place] {
+                        twin.draw();
+                    }
+                    place = (place + 1) % draws.len();
                 }
             },
         )

@@ -46,9 +46,9 @@ use crate::engine::Readout;
 use crate::neuron::{Neurons, Noise};
 use crate::prim::{Delay, Ram, Register};
 use rust_hdl::prelude::*;
-use spikestream::hardware::index_bits;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
+use spikestream::hardware::{events::lowered, index_bits};
 use spikestream::{sc::network::Schedule, spec::NetSpec};
 
 /// See the module's documentation.
@@ -148,6 +148,7 @@ pub struct EventEngine {
 impl EventEngine {
     /// The engine of a network laid out for schedule `events`.
     pub fn new(spec: &NetSpec, layout: &Layout) -> Self {
+        let spec = &*lowered(spec);
         let width = layout.state_bits;
         // What is loaded is no part of the design.
         let loaded = |words: Vec<u128>| if layout.loaded { vec![0; words.len()] } else { words };
@@ -210,7 +211,7 @@ impl EventEngine {
             membranes: Ram::signed(width, layout.neurons),
             others: Neurons::others(layout.other_bits, layout.neurons),
             neurons,
-            noise: Noise::of(&own),
+            noise: Noise::of(spec),
             readout: Readout::new(&own),
             starting: DFF::default(),
             restarting: DFF::default(),

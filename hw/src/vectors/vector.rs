@@ -3,6 +3,7 @@
 use super::case::{Case, Row};
 use super::text::laid_out;
 use serde::Serialize;
+use spikestream::hardware;
 use spikestream::hardware::shape::Shape;
 use spikestream::hardware::{On, cycles::Cycles};
 use spikestream::hex;
@@ -199,8 +200,7 @@ fn board(net: &Net, images: &[Row], lanes: usize, schedule: Schedule) -> Board {
     let ask = frame::encode(IDENTIFY, &[]);
     let says = frame::encode(IDENTIFY | REPLY, &identity(net));
     let mut exchanges = vec![exchange("identify", ask, says)];
-    let (golden, cycles) =
-        (Golden::new(net, schedule), Cycles::of(&net.spec, On::of(schedule, lanes)));
+    let (golden, cycles) = (hardware::golden(net), Cycles::of(&net.spec, On::of(schedule, lanes)));
     for (number, (_, pixels)) in images.iter().enumerate() {
         let (outcome, taken) = cycles.infer(&golden, pixels);
         let reply = frame::encode(INFER | REPLY, &answer(&outcome, taken));

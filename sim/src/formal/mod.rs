@@ -25,6 +25,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use serde::Serialize;
+use spikestream::hardware::events::lowered;
 use spikestream::hardware::{On, current_bits};
 use spikestream::neuron::block::Block;
 use spikestream::sc::schedule::{SCHEDULES, Schedule};
@@ -140,7 +141,7 @@ pub fn verify(net: &Path, folder: &Path, tools: &Tools) -> Result<Report, SimErr
 /// [`Error`] where something is not proved, and whatever the tools report.
 pub fn engine(site: Site<'_>, spec: &NetSpec, on: On) -> Result<(Vec<Proved>, String), FlowError> {
     let module = |unit: &str| format!("{ENGINE_MODULE}_{unit}");
-    let program = Block::of(&spec.populated(), current_bits(spec) as u32).program;
+    let program = Block::of(&lowered(spec).populated(), current_bits(spec) as u32).program;
     let name = module("neurons");
     let verilog = [&*name, MULTIPLIER_MODULE].map(|own| unit::with_below(site.verilog, own));
     let neuron = neuron::Block {

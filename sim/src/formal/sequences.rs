@@ -1,5 +1,6 @@
 //! Number sequences: the ruler, the encoder with its van der Corput sequence, the noise.
 
+use spikestream::hardware::events::lowered;
 use spikestream::neuron::Noise;
 use spikestream::sc::generator::{LFSR_MASKS, lfsr_next};
 use spikestream::spec::{Generator, NetSpec};
@@ -97,8 +98,9 @@ pub(super) fn noise(site: Site<'_>, module: &str, spec: &NetSpec) -> Result<Prov
     let low = format!("(= ((_ extract 0 0) {state}) #b1)");
     let shifted = format!("(bvlshr {state} {})", word(1));
     let next = format!("(ite {low} (bvxor {shifted} {}) {shifted})", word(mask));
-    let expected =
-        format!("(ite (= {restart} #b1) {} (ite (= {advance} #b1) {next} {state}))", word(seed));
+    let draws = drawing(&mut unit, spec, [&restart, &advance])?;
+    let steps = format!("(and (= {advance} #b1) {draws})");
+    let expected = format!("(ite (= {restart} #b1) {} (ite {steps} {next} {state}))", word(seed));
     unit.claim("the register steps as the generator does", format!("(= {after} {expected})"));
     let (value, own) = (unit.now("value")?, unit.bits("value"));
     let taken = noise.bits() as usize;
@@ -117,6 +119,39 @@ pub(super) fn noise(site: Site<'_>, module: &str, spec: &NetSpec) -> Result<Prov
         "the register steps as the generator, of period 2^n - 1; the noise is its lowest bits",
         format!("all states of {bits} bits, {taken} of them taken"),
     )
+}
+
+/// Whether the present neuron draws noise. Where some do not, also claims that the neurons of a time step are counted, from
+/// their number.
+fn drawing(
+    unit: &mut Unit<'_>,
+    spec: &NetSpec,
+    [restart, advance]: [&str; 2],
+) -> Result<String, FlowError> {
+    let spec = lowered(spec);
+    let (mut first, mut passed_over) = (0, Vec::new());
+    for (layer, neurons) in spec.layers.iter().zip(spec.populations()) {
+        if layer.undrawn && neurons > 0 {
+            passed_over.push((first, first + neurons));
+        }
+        first += neurons;
+    }
+    if Noise::of(&spec.neuron).bits() == 0 || passed_over.is_empty() {
+        return Ok("true".to_owned());
+    }
+    let (place, after, bits) = (unit.now("place")?, unit.after("place")?, unit.bits("place"));
+    let word = |value: usize| number(bits, value as u128);
+    unit.assume(&format!("(bvule {place} {})", word(first - 1)));
+    let more =
+        format!("(ite (= {place} {}) {} (bvadd {place} {}))", word(first - 1), word(0), word(1));
+    let held = format!("(ite (= {advance} #b1) {more} {place})");
+    let expected = format!("(ite (= {restart} #b1) {} {held})", word(0));
+    unit.claim("the neurons of a time step are counted", format!("(= {after} {expected})"));
+    let within = |(first, end): &(usize, usize)| {
+        format!("(and (bvuge {place} {}) (bvult {place} {}))", word(*first), word(*end))
+    };
+    let runs: Vec<String> = passed_over.iter().map(within).collect();
+    Ok(format!("(not (or false {}))", runs.join(" ")))
 }
 
 /// Steps after which the generator is back, or has no way back within all its states.

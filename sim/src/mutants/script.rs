@@ -1,8 +1,9 @@
 //! What is done to a top's pins, said beforehand, and what must come of it by the golden model.
 
+use spikestream::hardware;
 use spikestream::protocol::frame;
 use spikestream::protocol::identity;
-use spikestream::sc::network::{Golden, Schedule, Update};
+use spikestream::sc::network::{Golden, Update};
 use spikestream::spec::Net;
 
 use crate::dut::Segment;
@@ -65,7 +66,7 @@ impl<'a> Script<'a> {
         let mut script = Self {
             net,
             built,
-            golden: Golden::new(net, Schedule::Planes),
+            golden: hardware::golden(net),
             levels: [1, 1, 0],
             pieces: Vec::new(),
             scenes: Vec::new(),

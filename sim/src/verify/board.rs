@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use spikestream::hardware::cycles::Cycles;
-use spikestream::sc::network::{Golden, Outcome, Schedule};
+use spikestream::hardware::{self, cycles::Cycles};
+use spikestream::sc::network::Outcome;
 use spikestream::spec::Net;
 
 use super::{Checked, Comparison, Stage, progress_bar};
@@ -20,7 +20,7 @@ pub(super) fn stage(
 ) -> Result<Stage, SimError> {
     let line = Serial::open(port, baud)?;
     let mut client = Client::connect(net, line, Patience::default())?;
-    let golden = Golden::new(net, Schedule::Planes);
+    let golden = hardware::golden(net);
     let all: Vec<usize> = (0..images.len()).collect();
     Stage::timed("board on its port", &all, || {
         let progress = progress_bar("board", images.len(), "images");

@@ -2,6 +2,7 @@
 //!
 //! The same code drives the rust-hdl block and its Verilated twin.
 
+use spikestream::hardware::events::lowered;
 use spikestream::hardware::image::Word;
 use spikestream::sc::network::{Outcome, Update};
 use spikestream::spec::Net;
@@ -124,9 +125,9 @@ impl Driver {
     }
 }
 
-/// The number of each layer's first neuron, counted over all layers.
+/// The number of the first neuron of each layer that the engine runs, counted over all layers.
 pub(crate) fn layer_starts(net: &Net) -> Vec<usize> {
-    net.spec
+    lowered(&net.spec)
         .populations()
         .into_iter()
         .scan(0, |next, size| {

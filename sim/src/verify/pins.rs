@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::line::answer_bytes;
+use spikestream::hardware::{self, cycles::Cycles};
 use spikestream::protocol::frame::{self, Answer, Frame};
-use spikestream::sc::network::{Golden, Outcome, Schedule};
+use spikestream::sc::network::{Golden, Outcome};
 use spikestream::spec::Net;
 
 use super::{Bench, Built, Checked, Comparison, Stage};
@@ -62,7 +62,7 @@ impl<'a> PinBench<'a> {
         };
         let start = start + built.cycles_to_load();
         host.idle(start)?;
-        let golden = Golden::new(net, Schedule::Planes);
+        let golden = hardware::golden(net);
         let cycles = built.cycles(net);
         let mut bench = Self { net, built, unit, golden, cycles, host };
         bench.identify()?;

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::image;
-use spikestream::sc::network::{Golden, Schedule};
+use spikestream::hardware::{self, cycles::Cycles};
+use spikestream::sc::network::Golden;
 use spikestream::spec::Net;
 use spikestream_hw::emit::{self, ENGINE_MODULE, WAIVERS};
 
@@ -83,7 +83,7 @@ impl<'a> EngineBench<'a> {
         simulator: &'a str,
         dut: Box<dyn Dut>,
     ) -> Result<Self, SimError> {
-        let golden = Golden::new(net, Schedule::Planes);
+        let golden = hardware::golden(net);
         let cycles = built.cycles(net);
         let (driver, mut dut) = (Driver::new(dut.as_ref())?, dut);
         if let Some(image) = &built.image {

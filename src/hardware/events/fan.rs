@@ -1,17 +1,20 @@
 //! What hears what on schedule `events`: the connections of a network, with the layers that have no neurons taken out.
 //!
-//! A spike goes through a pool or a `flatten` to the synapses behind it. So their address programs are joined, and what
+//! A network is taken as the engine runs it ([`lowered`]). A spike goes through a pool or a `flatten` to the synapses behind it. So their address programs are joined, and what
 //! is left are paths from the input, or from a population of neurons, to a population.
 
-use crate::layer::kinds::{Merge, Program, Volume, program::Axis, program::Span};
-use crate::spec::{Connection, NetSpec, Wired};
+use super::joined::joined;
+use super::lowered::{layers_before, lowered};
+use crate::layer::kinds::{Program, Volume};
+use crate::neuron::block::MOST_LAYERS;
+use crate::spec::{Connection, NetSpec, Wired, place};
 
 /// The paths of a network, whatever the number of lanes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fan {
     /// The shape of the input, then of each population.
     pub volumes: Vec<Volume>,
-    /// Which layer of the network each population is.
+    /// Which layer of the network that the engine runs each population is.
     pub layers: Vec<usize>,
     /// In the order in which they are walked: by source.
     pub paths: Vec<Path>,
@@ -61,17 +64,29 @@ impl Fan {
     /// # Errors
     /// In words, the first connection that schedule `events` does not have.
     pub fn of(spec: &NetSpec) -> Result<Self, String> {
+        let before = layers_before(spec);
+        let spec = &*lowered(spec);
         let wiring = spec.wiring().map_err(|error| error.to_string())?;
         let own: Vec<usize> = (0..wiring.len()).filter(|&l| wiring[l].relay.is_none()).collect();
+        if own.len() > MOST_LAYERS {
+            let what = "layers of neurons, one of which passes on the input";
+            return Err(format!("{} {what}", own.len()));
+        }
         let mut volumes = vec![spec.input_volume()];
         volumes.extend(own.iter().map(|&layer| wiring[layer].volume));
         let mut paths = Vec::new();
         for (target, &layer) in own.iter().enumerate() {
             let connections = &wiring[layer].connections;
             for (number, connection) in connections.iter().enumerate() {
-                let path = path(&wiring, &own, (target, number), connection)?;
+                // Where it stands in the network's own file.
+                let unbuilt = |how: &str| {
+                    let place = place(layer.saturating_sub(before), number);
+                    format!("`{}` in {place} {how}", connection.kind)
+                };
+                let path = path(&wiring, &own, (target, number), connection);
+                let path = path.map_err(unbuilt)?;
                 if path.shift > 0 && connections.len() > 1 {
-                    return Err(unbuilt(connection, "behind an average, beside another"));
+                    return Err(unbuilt("behind an average, beside another"));
                 }
                 paths.push(path);
             }
@@ -129,76 +144,14 @@ fn path(
     own: &[usize],
     (target, number): (usize, usize),
     connection: &Connection,
-) -> Result<Path, String> {
-    let (mut source, mut program) = (connection.source, connection.program.clone());
-    while let Some(relay) = source.checked_sub(1).and_then(|layer| wiring[layer].relay) {
-        let (before, via) = (&wiring[source - 1], &wiring[source - 1].connections[0]);
-        if relay.merge == Merge::Or {
-            return Err(unbuilt(via, "with `reduce` = `max`"));
-        }
-        program = behind(&program, (&via.program, via.from), before.volume)
-            .ok_or_else(|| unbuilt(connection, "behind a `flatten`"))?;
-        source = via.source;
-    }
+) -> Result<Path, &'static str> {
+    let (source, program) = joined(wiring, connection, &|layer| wiring[layer].relay.is_some())?;
     let source = match source.checked_sub(1) {
         None => 0,
         Some(layer) => 1 + own.iter().position(|own| *own == layer).unwrap_or_default(),
     };
     let longest = connection.longest.map(|longest| longest as usize);
-    if source == 0 && (target > 0 || number > 0 || longest.is_some()) {
-        return Err(unbuilt(connection, "of the network's input"));
-    }
     let (lag, shift) = (connection.lag as usize, connection.shift);
     let weights = connection.weight_count();
     Ok(Path { source, target, number, weights, program, lag, longest, shift })
-}
-
-fn unbuilt(connection: &Connection, how: &str) -> String {
-    format!("`{}` in {} {how}", connection.kind, connection.place)
-}
-
-/// A program behind a layer that passes spikes on to it: by the coordinates of who is heard instead.
-fn behind(next: &Program, (relay, from): (&Program, Volume), mid: Volume) -> Option<Program> {
-    if from.area() > 1 && mid == Volume::flat(from.units()) {
-        return unfolded(next, from);
-    }
-    let strides = [mid.width * mid.channels, mid.channels, 1];
-    let axis = |at: usize| {
-        let (next, relay) = (&next.axes[at], &relay.axes[at]);
-        let span = |span: &Span| match span.count {
-            0 => Some(Span { weight: 0, target: 0, count: 0 }),
-            1 => Some(next.spans[span.target / strides[at]]),
-            _ => None,
-        };
-        let spans = relay.spans.iter().map(span).collect::<Option<_>>()?;
-        Some(Axis { spans, ..next.clone() })
-    };
-    Some(Program { axes: [axis(0)?, axis(1)?, axis(2)?] })
-}
-
-/// A program of units that lie in no image, by their rows, columns and channels in one: if all reach the same, by weights
-/// that follow each other.
-fn unfolded(flat: &Program, image: Volume) -> Option<Program> {
-    let [rows, columns, units] = &flat.axes;
-    let (row, column) = (rows.spans.first()?, columns.spans.first()?);
-    let (first, second) = (*units.spans.first()?, units.spans.get(1)?);
-    let stride = second.weight.checked_sub(first.weight)?;
-    let same =
-        |(at, span): (usize, &Span)| *span == Span { weight: first.weight + at * stride, ..first };
-    if !units.spans.iter().enumerate().all(same) || (row.count, column.count) != (1, 1) {
-        return None;
-    }
-    let span = |channel| Span {
-        weight: row.weight + column.weight + first.weight + channel * stride,
-        target: row.target + column.target + first.target,
-        count: first.count,
-    };
-    let along = |size, units| Axis::linear(size, units * stride, 0).spans;
-    Some(Program {
-        axes: [
-            Axis { spans: along(image.height, image.width * image.channels), ..rows.clone() },
-            Axis { spans: along(image.width, image.channels), ..columns.clone() },
-            Axis { spans: (0..image.channels).map(span).collect(), ..units.clone() },
-        ],
-    })
 }

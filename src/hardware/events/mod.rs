@@ -13,12 +13,15 @@
 
 mod entry;
 mod fan;
+mod joined;
 mod link;
+mod lowered;
 mod region;
 
 pub use entry::Entry;
 pub use fan::{Fan, Path};
 pub use link::{Link, Move, Reached, Stop};
+pub use lowered::{golden, layers_before, lowered, lowered_net};
 pub use region::Region;
 
 use crate::sc::encoder;
@@ -102,6 +105,7 @@ impl Events {
     /// # Panics
     /// If the network is of another shape.
     pub fn contents(&self, net: &Net) -> Vec<u128> {
+        let net = &*lowered_net(net);
         let wiring = net.spec.wiring().unwrap_or_else(|error| panic!("{error}"));
         let bits = [net.spec.stream.bits as usize + 1, self.fan.delay_bits()];
         let words = self.fan.paths.iter().zip(&self.links).flat_map(|(path, link)| {
@@ -123,7 +127,7 @@ impl Events {
         all
     }
 
-    /// The population that a layer of the network is; none if it has no neurons.
+    /// The population that a layer of the network is that the engine runs; none if it has no neurons.
     pub fn population(&self, layer: usize) -> Option<usize> {
         self.fan.layers.iter().position(|of| *of == layer)
     }

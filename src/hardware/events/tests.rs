@@ -117,6 +117,7 @@ fn rows_and_words_of_links_are_the_synapses_of_their_paths() {
             if lanes * (bits[0] + bits[1]) > crate::hardware::WORD_BITS {
                 continue;
             }
+            let net = lowered_net(&net);
             let rows = walk.contents(&net);
             assert_eq!(rows.len(), walk.rows());
             for number in 0..walk.links.len() {

@@ -128,6 +128,12 @@ pub trait Connect: Debug + Send + Sync {
     /// The shape of the tensor of its weights; no length at all where there are none.
     fn weights(&self, from: Volume, to: Volume) -> Vec<usize>;
 
+    /// Of a kind without weights that merges spikes, the convolution with a weight of one for each place of a window,
+    /// whose sums are how many spikes there are in it; none of another.
+    fn counting(&self, _from: Volume) -> Option<Conv> {
+        None
+    }
+
     /// The longest delay that a synapse of it can have; none if synapses have no delay.
     fn longest(&self) -> Option<u32> {
         None

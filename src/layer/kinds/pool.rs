@@ -2,7 +2,7 @@
 
 use super::program::{Axis, Span};
 use super::window::Window;
-use super::{Connect, Kind, Merge, Misfit, Program, Relay, Role, Volume};
+use super::{Connect, Conv, Kind, Merge, Misfit, Program, Relay, Role, Volume};
 use serde::{Deserialize, Serialize};
 
 /// What a window passes on of the `n` spikes in it:
@@ -99,5 +99,10 @@ impl Connect for Pool {
 
     fn weights(&self, _: Volume, _: Volume) -> Vec<usize> {
         Vec::new()
+    }
+
+    fn counting(&self, from: Volume) -> Option<Conv> {
+        let stride = self.stride.unwrap_or(self.kernel);
+        Some(Conv { stride, groups: from.channels, ..Conv::new(from.channels, self.kernel) })
     }
 }

@@ -20,6 +20,9 @@ pub const REST_BITS: u32 = 4;
 /// Bits of the layer's number.
 const LAYER_BITS: u32 = 3;
 
+/// The most layers with neurons.
+pub const MOST_LAYERS: usize = 1 << LAYER_BITS;
+
 /// A word that the block is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Port {
