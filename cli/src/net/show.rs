@@ -157,8 +157,7 @@ mod tests {
         let told = |net: &str, on: &str| {
             engine(&root.join("nets").join(net), &board::load(&folders, on).unwrap()).unwrap()
         };
-        let line =
-            "icebreaker: schedule events, 12 lanes, at most 5541 cycles an image, 231 us at 24 MHz\n";
+        let line = "icebreaker: schedule events, 12 lanes, at most 5541 cycles an image, 231 us at 24 MHz\n";
         assert_eq!(told("digits", "icebreaker"), line);
         let none = told("mnist-conv-sc", "icestick");
         assert!(none.starts_with("icestick: no engine: "), "{none}");
