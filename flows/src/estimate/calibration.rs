@@ -22,6 +22,7 @@ struct Measured {
     events: Vec<Design>,
     unseen: Vec<Design>,
     boards: Vec<OnBoard>,
+    links: Vec<OnBoard>,
     named: Vec<Named>,
 }
 
@@ -193,22 +194,30 @@ fn designs_of_unseen_sizes_are_as_estimated() {
 
 #[test]
 fn networks_on_boards_are_as_estimated() {
+    let Measured { boards, links, .. } = measured();
+    let families = are_as_estimated(&boards, Schedule::Planes);
+    assert!(families.len() >= 6);
+    assert!(FAMILIES.iter().all(|family| families.contains(&family.name())));
+    let families = are_as_estimated(&links, Schedule::Events);
+    assert!(families.len() >= 6);
+    assert!(FAMILIES.iter().all(|family| families.contains(&family.name())));
+}
+
+/// That networks on boards take what was measured; the families that they are of.
+fn are_as_estimated(rows: &[OnBoard], schedule: Schedule) -> Vec<&'static str> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folders = Folders::with(&root, None).unwrap();
-    let mut families = Vec::new();
-    for row in measured().boards {
+    let family = |row: &OnBoard| {
         let board: Board = board::load(&folders, &row.board).unwrap();
-        let net = root.join("nets").join(&row.net);
-        let shape = read(&net, Schedule::Planes).unwrap();
+        let shape = read(&root.join("nets").join(&row.net), schedule).unwrap();
         let estimate = of(&shape, &board, row.lanes);
         let text = format!("{} on {}: {estimate:?}", row.net, row.board);
         assert_eq!(estimate.ram.needed, row.ram, "{text}");
         assert!(off(estimate.logic.needed as f64, row.logic as f64) < super::TOLERANCE, "{text}");
         assert!(off(estimate.fmax_mhz, row.fmax) < super::TOLERANCE, "{text}");
-        families.push(board.part.family.name());
-    }
-    assert!(families.len() >= 6);
-    assert!(FAMILIES.iter().all(|family| families.contains(&family.name())));
+        board.part.family.name()
+    };
+    rows.iter().map(family).collect()
 }
 
 #[test]

@@ -37,11 +37,18 @@ pub(super) fn logic(shape: &Shape, lanes: u64, part: &Part) -> u64 {
     let costs = family.costs();
     let logic = match shape.schedule {
         Schedule::Planes | Schedule::Stream => sum(&terms(shape, lanes, family), &costs.logic),
-        Schedule::Events => sum(&event_terms(shape, lanes, family), &costs.events),
+        Schedule::Events => {
+            links(shape, part).0 * sum(&event_terms(shape, lanes, family), &costs.events)
+        }
     };
     let tables = shape.tables as f64 * costs.neurons;
     let loader = family.large().filter(|_| shape.loaded).map_or(0.0, |large| large.loader);
     (logic + tables + loader).round() as u64
+}
+
+/// How many times as much logic, and how long a path, the links of a shape make.
+fn links(shape: &Shape, part: &Part) -> (f64, f64) {
+    shape.fan.as_ref().map_or((1.0, 1.0), |_| part.family.costs().links)
 }
 
 /// How much of each term a shape of schedule `events` has on `lanes` lanes.
@@ -59,7 +66,7 @@ pub(super) fn fmax_mhz(shape: &Shape, lanes: u64, part: &Part) -> f64 {
         Schedule::Events if multiplexed(shape, lanes, part.family) > 0 => costs.event_delay.2,
         Schedule::Events => costs.event_delay.0 + costs.event_delay.1 * lanes as f64,
     };
-    let mhz = 1000.0 / (part.delay * delay);
+    let mhz = 1000.0 / (part.delay * delay * links(shape, part).1);
     let multipliers = part.family.multipliers().filter(|_| shape.multipliers > 0);
     let registered = multipliers.and_then(|kind| kind.registered.as_ref());
     registered.map_or(mhz, |registered| registered.untimed.reached(mhz))

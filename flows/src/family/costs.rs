@@ -36,6 +36,9 @@ pub struct Costs {
     pub delay: (f64, f64),
     /// The same of schedule `events`, and the whole where words are chosen from several pieces of a memory.
     pub event_delay: (f64, f64, f64),
+    /// Of schedule `events` where layers hear more than the one before: how many times as much logic there is, and how many
+    /// times as long the slowest path.
+    pub links: (f64, f64),
     /// How memories are mapped.
     pub memory: MemoryCosts,
 }

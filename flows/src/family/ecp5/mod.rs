@@ -67,6 +67,7 @@ const COSTS: Costs = Costs {
     neurons: 0.78,
     delay: (7.0, 0.002),
     event_delay: (6.6, 0.0, 7.0),
+    links: (1.07, 1.05),
     memory: MemoryCosts {
         forms: &[(1, 16384), (2, 8192), (4, 4096), (9, 2048), (18, 1024), (36, 512)],
         byte: 9,

@@ -75,6 +75,7 @@ const COSTS: Costs = Costs {
     neurons: 0.55,
     delay: (5.6, 0.05),
     event_delay: (5.9, 0.03, 7.6),
+    links: (0.97, 1.03),
     memory: MemoryCosts {
         forms: &[(1, 16384), (2, 8192), (4, 4096), (9, 2048), (18, 1024), (36, 512)],
         byte: 9,
