@@ -334,6 +334,13 @@ mod tests {
         for (name, hash) in [
             ("digits", "322d3f987db91a1bed246801b7b42f14ddd54225e3e1603f78da3b05d751a260"),
             ("digits-tiny", "0458e2997e39407a84411f51fb3da1f2c41fbf18fa098751537daa002df115ae"),
+            ("digits-delay", "d09d60a35baf6880b0dfbbffaa2886fa453feb3e51e006815102c7186b764ac3"),
+            (
+                "digits-recurrent",
+                "0b4c04adedbc5b6c1d82113709c5982b901e7585eea72f992494342a744fc8d5",
+            ),
+            ("mnist", "99471df6ff4993fc88fb9661be31c2024bb0ab8ffd1c1799696c292a3187a3eb"),
+            ("mnist-conv-sc", "9ea6fa6f9bac47421fcbd042f860a5f917d2061b92a61e0535d1b2aeadfdd1d6"),
         ] {
             let net =
                 Net::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("nets").join(name)).unwrap();

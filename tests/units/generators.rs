@@ -21,8 +21,8 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend([1, 2, 16, 256].map(van_der_corput));
     cases.extend([1, 16, 256].map(encoder));
     cases.extend([(1, 1), (4, 9), (8, 0xff), (16, 1), (16, 0xace1)].map(lfsr));
-    cases.extend([0, 1, 5, 8].map(noise));
-    cases.extend([vec![3, 2, 4], vec![0, 5, 1, 1, 2]].map(noise_in_runs));
+    cases.extend([0, 1, 5, 8].map(|bits| noise(bits, Vec::new())));
+    cases.extend([vec![3, 2, 4], vec![0, 5, 1, 1, 2]].map(|runs| noise(4, runs)));
     cases
 }
 
@@ -102,34 +102,14 @@ fn lfsr((width, seed): (usize, u16)) -> Case {
         )
 }
 
-/// Before the first restart the register holds 0, and so does the twin.
-fn noise(bits: u32) -> Case {
+/// Before the first restart the register holds 0, and so does the twin. Runs of neurons that draw and that do not take turns,
+/// whose place is counted from power-up on; of no runs all draw.
+fn noise(bits: u32, runs: Vec<usize>) -> Case {
     let seed = 0x5eed;
-    let mut twin = neuron::Noise::new(bits, 0);
-    clocked(&format!("noise_{bits}"), Noise::new(bits, seed), |b| &mut b.clock)
-        .input("restart", |b| &mut b.restart)
-        .input("advance", |b| &mut b.advance)
-        .output("value", |b| &b.value)
-        .random(
-            |random, row| row[0] &= u64::from(random.below(50) == 0),
-            move |row: &[u64], out: &mut [u64]| {
-                out[0] = u64::from(twin.clone().draw() as u8);
-                if row[0] == 1 {
-                    twin = neuron::Noise::new(bits, seed);
-                } else if row[1] == 1 {
-                    twin.draw();
-                }
-            },
-        )
-}
-
-/// Runs of neurons that draw and that do not, in turn; the place is counted from power-up on.
-fn noise_in_runs(runs: Vec<usize>) -> Case {
-    let (bits, seed) = (4, 0x5eed);
     let draws: Vec<bool> =
         runs.iter().enumerate().flat_map(|(at, &run)| vec![at % 2 == 0; run]).collect();
     let (mut twin, mut place) = (neuron::Noise::new(bits, 0), 0);
-    let name = format!("noise_{}_{}_in_runs", runs[0], runs[1]);
+    let name = runs.iter().fold(format!("noise_{bits}"), |name, run| format!("{name}_{run}"));
     clocked(&name, Noise::in_runs(bits, seed, runs), |b| &mut b.clock)
         .input("restart", |b| &mut b.restart)
         .input("advance", |b| &mut b.advance)
@@ -141,10 +121,10 @@ fn noise_in_runs(runs: Vec<usize>) -> Case {
                 if row[0] == 1 {
                     (twin, place) = (neuron::Noise::new(bits, seed), 0);
                 } else if row[1] == 1 {
-                    if draws[place] {
+                    if draws.get(place).copied().unwrap_or(true) {
                         twin.draw();
                     }
-                    place = (place + 1) % draws.len();
+                    place = (place + 1) % draws.len().max(1);
                 }
             },
         )

@@ -66,7 +66,7 @@ pub enum Effort {
     /// All that it can: for a model that runs for long.
     #[default]
     Fast,
-    /// None: for a model of which few cycles are asked. It compiles in a third of the time, and runs slower.
+    /// None: for a model of which few cycles are asked. It compiles in a fifth of the time, and runs slower.
     Brief,
 }
 

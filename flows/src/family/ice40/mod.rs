@@ -100,7 +100,7 @@ const COSTS: Costs = Costs {
     neurons: 1.1,
     delay: (11.1, 0.028),
     event_delay: (9.3, 0.0, 9.4),
-    links: (1.12, 1.16),
+    links: (1.13, 1.16),
     memory: MemoryCosts { forms: &[(2, 2048), (4, 1024), (8, 512), (16, 256)], byte: 1, cost: 64 },
 };
 
