@@ -3,6 +3,7 @@
 //!
 //! Two things can be the neuron of a layer: [`lif`], the neuron of format 1, whose leak is a shift; and [`cell`], any
 //! neuron of [`equations`] that a network names. [`Neurons`] is either of them; what runs a network asks there.
+//! [`stochastic`] has the neuron of bitstream layers in real numbers, which no network that ships has.
 //!
 //! # Example
 //! ```
@@ -29,6 +30,7 @@ pub mod kinds;
 pub mod lif;
 mod noise;
 pub mod program;
+pub mod stochastic;
 pub mod words;
 
 pub use cell::{Cells, Workplace};
