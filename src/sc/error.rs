@@ -114,6 +114,14 @@ pub enum ScError {
         /// The cycles.
         length: usize,
     },
+    /// Not a data set for each network.
+    #[error("there are {nets} networks and {data} data sets")]
+    Data {
+        /// Networks.
+        nets: usize,
+        /// Data sets.
+        data: usize,
+    },
     /// A layer that is not composed of streams.
     #[error(
         "layer {layer} {is}, and only fully connected layers of one connection are composed here"
@@ -141,6 +149,7 @@ impl ScError {
             Self::Together { .. } => "spikestream::sc::together",
             Self::Cycles { .. } => "spikestream::sc::cycles",
             Self::Period { .. } => "spikestream::sc::period",
+            Self::Data { .. } => "spikestream::sc::data",
             Self::Layer { .. } => "spikestream::sc::layer",
         }
     }
@@ -172,6 +181,7 @@ impl ScError {
                 let above = length.next_power_of_two();
                 format!("give {} or {above}, or take generator random", above / 2)
             }
+            Self::Data { .. } => "give one --data after each --net".into(),
             Self::Layer { .. } => "take a network of dense layers, such as digits or mnist".into(),
         }
     }

@@ -6,6 +6,7 @@ pub mod dot;
 pub mod encoder;
 pub mod error;
 pub mod generator;
+pub mod lab;
 pub mod layer;
 pub mod network;
 pub mod schedule;
