@@ -147,6 +147,14 @@ impl Neurons {
         drives.into_iter().any(|drive| self.update(&mut at, &mut state, drive))
     }
 
+    /// The most spikes that a neuron in this state can have in so many further time steps, whatever drives it.
+    pub fn most_spikes(&self, state: &State, steps: u32) -> u32 {
+        match self {
+            Self::Lif(lif) => lif.most_spikes(state.others as u32, steps),
+            Self::Cells(_) => steps,
+        }
+    }
+
     /// Whether more drive never keeps a neuron from firing that has not fired yet: its membrane before the
     /// first spike rises with each drive.
     ///

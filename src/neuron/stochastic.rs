@@ -208,7 +208,7 @@ mod tests {
     /// The stationary variance of `V <- (1 - dt/tau) V + sigma sqrt(dt) xi` is `sigma^2 dt / (1 - (1 - dt/tau)^2)`.
     #[test]
     fn noise_shakes_as_far_as_the_equation_says() {
-        let lif = StochasticLif { noise: 0.05, threshold: 100.0, ..StochasticLif::default() };
+        let lif = StochasticLif { noise: 0.05, dt: 0.25, threshold: 100.0, ..Default::default() };
         let (mut membrane, mut draws) = (Membrane::at_rest(&lif), Philox::new(5).stream(0));
         let mut squares = 0.0;
         let steps = 200_000;
@@ -217,8 +217,8 @@ mod tests {
             squares += membrane.voltage.powi(2);
         }
         let found = squares / f64::from(steps);
-        let expected = 0.05_f64.powi(2) / (1.0 - 0.95_f64.powi(2));
-        assert!((found / expected - 1.0).abs() < 0.08, "{found}, not {expected}");
+        let expected = 0.05_f64.powi(2) * 0.25 / (1.0 - 0.9875_f64.powi(2));
+        assert!((found / expected - 1.0).abs() < 0.1, "{found}, not {expected}");
     }
 
     #[test]
