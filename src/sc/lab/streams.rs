@@ -214,6 +214,17 @@ mod tests {
         }
     }
 
+    /// Streams of one value are kept from operand to operand only where these have one sequence.
+    #[test]
+    fn operands_with_sequences_of_their_own_have_streams_of_their_own() {
+        for (pair, alike) in
+            [("random", false), ("lfsr", false), ("sobol", false), ("counter", true)]
+        {
+            let made = streams("sign-magnitude", pair, 256).2;
+            assert_eq!(made.of(0, 1) == made.of(1, 1), alike, "{pair}");
+        }
+    }
+
     #[test]
     fn wires_end_where_streams_do() {
         let (_, _, made) = streams("sign-magnitude", "counter", 16);
