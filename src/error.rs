@@ -3,6 +3,7 @@
 use crate::command::command;
 use crate::export::ExportError;
 use crate::nearest::did_you_mean;
+use crate::sc::error::ScError;
 use std::any::Any;
 use std::path::{Path, PathBuf};
 
@@ -169,6 +170,9 @@ pub enum Error {
     /// Float parameters that no integer stands for.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// Layers that no bitstreams can run.
+    #[error(transparent)]
+    Sc(#[from] ScError),
     /// An error of a package that stands on this one, such as training.
     #[error("{0}")]
     Part(Box<dyn Told>),
@@ -206,6 +210,7 @@ impl Error {
             Self::Data(error) => error.code(),
             Self::Hardware(_) => "spikestream::hardware::unsupported",
             Self::Export(e) => e.code(),
+            Self::Sc(error) => error.code(),
             Self::Part(error) => error.code(),
         }
     }
@@ -262,6 +267,7 @@ impl Error {
             Self::Data(error) => error.remedy(),
             Self::Hardware(error) => error.remedy(),
             Self::Export(e) => e.remedy(),
+            Self::Sc(error) => error.remedy(),
             Self::Part(error) => error.remedy(),
         }
     }
@@ -305,7 +311,8 @@ impl Error {
             | Self::Layer(_)
             | Self::Bias { .. }
             | Self::Hardware(_)
-            | Self::Export(_) => None,
+            | Self::Export(_)
+            | Self::Sc(_) => None,
             Self::Data(error) => error.file(),
             Self::Part(error) => error.file(),
         }

@@ -10,7 +10,7 @@ pub use recorded::{Part, Unlike};
 use crate::Error;
 use crate::cores;
 use crate::data::Split;
-use crate::sc::network::{Golden, Schedule};
+use crate::sc::network::{Early, Golden, Schedule};
 use crate::spec::Net;
 use std::fmt;
 
@@ -119,6 +119,18 @@ pub fn predict(net: &Net, images: &[Vec<u8>]) -> Result<Vec<usize>, Error> {
     let golden = Golden::new(net, Schedule::Planes);
     let classes = |part: &[Vec<u8>]| part.iter().map(|image| golden.infer(image).class).collect();
     Ok(cores::share::<_, Vec<usize>>(images, classes).concat())
+}
+
+/// The class that the golden model gives each image as soon as it is decided, on all cores; see
+/// [`Golden::infer_early`].
+///
+/// # Errors
+/// As [`predict`].
+pub fn predict_early(net: &Net, images: &[Vec<u8>]) -> Result<Vec<Early>, Error> {
+    ensure_pixels(net, images)?;
+    let golden = Golden::new(net, Schedule::Planes);
+    let answers = |part: &[Vec<u8>]| part.iter().map(|image| golden.infer_early(image)).collect();
+    Ok(cores::share::<_, Vec<Early>>(images, answers).concat())
 }
 
 /// The golden model held against the labels of a split.

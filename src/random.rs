@@ -1,5 +1,7 @@
 //! Seeded stimulus: the same seed gives the same bits on every machine.
 
+pub mod philox;
+
 /// SplitMix64 (Steele, Lea and Flood 2014): 64 well-mixed bits a step, any seed will do.
 #[derive(Clone, Debug)]
 pub struct Random {

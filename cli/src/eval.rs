@@ -16,6 +16,9 @@ pub(crate) struct Args {
     /// The network in float, as training left it beside its config, instead of the integers
     #[arg(long)]
     float: bool,
+    /// Say how soon classes are decided, so that the steps that remain could be left out
+    #[arg(long, conflicts_with = "float")]
+    early: bool,
 }
 
 /// Evaluates.
@@ -23,7 +26,8 @@ pub(crate) fn run(args: &Args) -> Result<(), FlowError> {
     let place = Place::find(None)?;
     let given = &args.request.net;
     let net = if args.float { floats(given, &place)? } else { place.net(given)?.path };
-    let request = Request { net: net.display().to_string(), ..args.request.clone() };
+    let request =
+        Request { net: net.display().to_string(), early: args.early, ..args.request.clone() };
     if args.float {
         return EVAL_FLOAT.run(request.words());
     }

@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Each command's examples: what follows the program's name, and what comes of it. The first list is the
 /// program's own.
-const EXAMPLES: [(&str, &[(&str, &str)]); 13] = [
+const EXAMPLES: [(&str, &[(&str, &str)]); 14] = [
     (
         "",
         &[
@@ -87,6 +87,16 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 13] = [
         &[
             ("eval --net digits --data digits", "accuracy, confusion matrix, firing rates"),
             ("eval --net my-net --data new.csv", "the classes of rows without labels"),
+        ],
+    ),
+    (
+        "sc",
+        &[
+            ("sc --net digits --data digits --accumulate exact", "every coding and generator"),
+            (
+                "sc --net digits --data digits --coding unipolar-page,unipolar --plot sc.svg",
+                "what the count of the inputs brings back, with a picture",
+            ),
         ],
     ),
     ("net", &[("net show digits", "its layers, what they hear, their shapes and memory")]),

@@ -14,6 +14,7 @@ mod net;
 mod neuron;
 mod programs;
 mod report;
+mod sc;
 mod synth;
 mod training;
 mod verify;
@@ -62,6 +63,8 @@ enum Command {
     Import(training::Args),
     /// Say how right a network is on a data set
     Eval(eval::Args),
+    /// Compose a network of bitstreams: accuracy by coding, generator, accumulation and length
+    Sc(sc::Args),
     /// Say what an image costs: cycles, reads, additions, spikes; and an estimate of its energy
     Energy(energy::Args),
     /// Networks: their layers, and what those hear
@@ -127,6 +130,7 @@ fn run(command: Command) -> Result<ExitCode, FlowError> {
         Command::Train(args) => training::run(&programs::TRAIN, &args)?,
         Command::Import(args) => training::run(&programs::IMPORT, &args)?,
         Command::Eval(args) => eval::run(&args)?,
+        Command::Sc(args) => sc::run(&args)?,
         Command::Energy(args) => energy::run(&args)?,
         Command::Net(args) => net::run(&args)?,
         Command::Neuron(args) => neuron::run(&args)?,
@@ -173,6 +177,9 @@ mod tests {
             "eval --net digits",
             "eval --data digits",
             "eval --net digits --data digits --split none",
+            "eval --net digits --data digits --float --early",
+            "sc --net digits",
+            "sc --net digits --data digits --length many",
             "energy --images 0",
             "energy --schedule rows",
             "completions cmd",
@@ -189,12 +196,15 @@ mod tests {
             "synth --all --json",
             "eval --net digits --data digits --split train --float --json",
             "eval --net digits --data x.csv --split all",
+            "eval --net digits --data digits --early --json",
             "infer --port p --data digits --board icebreaker",
             "synth --board icebreaker --baud 3000000 --out there",
             "verify --level rtl --baud 3000000",
             "board --sim --baud 3000000 --disturb 1e-3 --seed 3",
             "bench train --peers --rounds 3 --json",
             "flash --board icebreaker --sram --device 3-1 --programmer iceprog --dry-run",
+            "sc --net digits --data digits --coding bipolar --generator ruler/counter --length 16,64 --json",
+            "sc --net a --data b --net c --data d --accumulate exact,or --inputs spikes --plot a.svg",
             "train --help",
             "train --data digits --seed 3",
             "import net.safetensors --data digits --out x",

@@ -43,6 +43,11 @@ impl Lif {
         step(&self.neuron, self.threshold, state, drive)
     }
 
+    /// The most spikes in so many further steps, of which the first `resting` are rest: after each spike it rests again.
+    pub fn most_spikes(&self, resting: u32, steps: u32) -> u32 {
+        steps.saturating_sub(resting).div_ceil(1 + self.neuron.refractory)
+    }
+
     /// Whether a membrane was at an end of its range before what a spike took off it; one that a spike then
     /// set to 0 has lost nothing.
     pub fn saturated(&self, membrane: i32, fired: bool) -> bool {
@@ -238,6 +243,20 @@ mod tests {
             seen.push(fired);
         }
         assert_eq!(seen, [false, true, false, true, false, false, false]);
+    }
+
+    /// As many as a drive that fires always makes of it, and no fewer.
+    #[test]
+    fn the_most_spikes_are_those_of_the_largest_drive() {
+        for refractory in 0..4 {
+            let neuron = Neuron { refractory, reset: Reset::Zero, ..neuron() };
+            let lif = Lif::new(&neuron, 20);
+            for (resting, steps) in (0..=refractory).flat_map(|r| (0..12).map(move |s| (r, s))) {
+                let mut state = State { membrane: 0, refractory: resting };
+                let fired = (0..steps).filter(|_| step(&neuron, 320, &mut state, 9999)).count();
+                assert_eq!(lif.most_spikes(resting, steps) as usize, fired, "{refractory}");
+            }
+        }
     }
 
     #[test]

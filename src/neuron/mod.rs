@@ -3,6 +3,7 @@
 //!
 //! Two things can be the neuron of a layer: [`lif`], the neuron of format 1, whose leak is a shift; and [`cell`], any
 //! neuron of [`equations`] that a network names. [`Neurons`] is either of them; what runs a network asks there.
+//! [`stochastic`] has the neuron of bitstream layers in real numbers, which no network that ships has.
 //!
 //! # Example
 //! ```
@@ -29,6 +30,7 @@ pub mod kinds;
 pub mod lif;
 mod noise;
 pub mod program;
+pub mod stochastic;
 pub mod words;
 
 pub use cell::{Cells, Workplace};
@@ -143,6 +145,14 @@ impl Neurons {
     pub fn fires_on(&self, drives: impl IntoIterator<Item = Drive>) -> bool {
         let (mut state, mut at) = (self.begin(), Workplace::default());
         drives.into_iter().any(|drive| self.update(&mut at, &mut state, drive))
+    }
+
+    /// The most spikes that a neuron in this state can have in so many further time steps, whatever drives it.
+    pub fn most_spikes(&self, state: &State, steps: u32) -> u32 {
+        match self {
+            Self::Lif(lif) => lif.most_spikes(state.others as u32, steps),
+            Self::Cells(_) => steps,
+        }
     }
 
     /// Whether more drive never keeps a neuron from firing that has not fired yet: its membrane before the

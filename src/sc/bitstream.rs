@@ -19,6 +19,19 @@ impl Bitstream {
         Self { words, len }
     }
 
+    /// A stream from its words; bits behind the last cycle are taken away.
+    ///
+    /// # Panics
+    /// If there are not as many words as the cycles take.
+    pub fn from_words(mut words: Vec<u64>, len: usize) -> Self {
+        assert_eq!(words.len(), len.div_ceil(64), "words of {len} cycles");
+        let spare = words.len() * 64 - len;
+        if let Some(last) = words.last_mut() {
+            *last &= u64::MAX >> spare;
+        }
+        Self { words, len }
+    }
+
     /// The stream of a value of `bits` bits, `2^bits` cycles long: a stochastic number generator.
     pub fn encode(generator: Generator, bits: u32, value: u32) -> Self {
         Self::from_fn(1 << bits, |k| generator.bit(bits, value, k as u32))
@@ -52,12 +65,8 @@ impl Bitstream {
 
     /// The bipolar product, an XNOR gate.
     pub fn xnor(&self, other: &Self) -> Self {
-        let mut stream = self.zip(other, |a, b| !(a ^ b));
-        let spare = stream.words.len() * 64 - stream.len;
-        if let Some(last) = stream.words.last_mut() {
-            *last &= u64::MAX >> spare;
-        }
-        stream
+        let stream = self.zip(other, |a, b| !(a ^ b));
+        Self::from_words(stream.words, stream.len)
     }
 
     fn zip(&self, other: &Self, f: impl Fn(u64, u64) -> u64) -> Self {

@@ -1,7 +1,18 @@
-//! Bipolar coding, in software: numbers of -1..=1 as streams. The engine uses sign-magnitude
-//! ([`super::dot`]), which makes zeros free; unipolar streams are in [`crate::export::unipolar`].
+//! What multiplies bits, and bipolar coding, in software: numbers of -1..=1 as streams. The engine uses sign-magnitude
+//! ([`super::dot`]), which makes zeros free; unipolar streams are in [`crate::export::unipolar`], and all codings in
+//! [`super::lab`].
 
 use super::bitstream::Bitstream;
+
+/// What multiplies two bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gate {
+    /// Unipolar: streams stand for numbers of 0..=1.
+    #[default]
+    And,
+    /// Bipolar: streams stand for numbers of -1..=1.
+    Xnor,
+}
 
 /// Bipolar value of a stream: `2 * ones / len - 1`, in -1..=1.
 pub fn bipolar_value(stream: &Bitstream) -> f64 {

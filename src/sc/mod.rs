@@ -4,7 +4,10 @@ pub mod bitstream;
 pub mod coding;
 pub mod dot;
 pub mod encoder;
+pub mod error;
 pub mod generator;
+pub mod lab;
+pub mod layer;
 pub mod network;
 pub mod schedule;
 #[cfg(test)]

@@ -6,7 +6,10 @@ use crate::neuron::{Drive, Neurons, Noise, Share, State, Workplace};
 use crate::spec::{Net, Wired};
 use std::borrow::Cow;
 
+mod early;
+
 pub use super::schedule::Schedule;
+pub use early::Early;
 
 /// What an image gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,22 +121,38 @@ impl<'a> Golden<'a> {
         let mut run = self.begin();
         let mut counts = vec![0; spec.classes()];
         for step in 0..spec.time.steps {
-            if let Signal::Spikes(words) = run.past[0].begin(step) {
-                encode(spec, image, step, words);
-            }
-            for layer in 0..self.layers.len() {
-                match &self.layers[layer] {
-                    Some(own) => self.update(&mut run, step, layer, own, &mut observe),
-                    None => self.pass_on(&mut run, step, layer),
-                }
-            }
-            if let Some(last) = run.past[self.layers.len()].of(step, 0) {
-                last.each(|neuron, _| counts[neuron] += 1);
+            self.step(&mut run, image, step, &mut counts, &mut observe);
+        }
+        let membranes = self.membranes(&run);
+        Outcome { class: classify(&counts, &membranes), counts, membranes }
+    }
+
+    /// One time step of all layers; spikes of the last one are counted.
+    fn step(
+        &self,
+        run: &mut Run,
+        image: &[u8],
+        step: u32,
+        counts: &mut [u32],
+        observe: &mut impl FnMut(Update),
+    ) {
+        if let Signal::Spikes(words) = run.past[0].begin(step) {
+            encode(&self.net.spec, image, step, words);
+        }
+        for layer in 0..self.layers.len() {
+            match &self.layers[layer] {
+                Some(own) => self.update(run, step, layer, own, observe),
+                None => self.pass_on(run, step, layer),
             }
         }
-        let last = &run.states[self.layers.len() - 1];
-        let membranes: Vec<i32> = last.iter().map(|s| s.membrane).collect();
-        Outcome { class: classify(&counts, &membranes), counts, membranes }
+        if let Some(last) = run.past[self.layers.len()].of(step, 0) {
+            last.each(|neuron, _| counts[neuron] += 1);
+        }
+    }
+
+    /// Those of the last layer.
+    fn membranes(&self, run: &Run) -> Vec<i32> {
+        run.states[self.layers.len() - 1].iter().map(|state| state.membrane).collect()
     }
 
     fn begin(&self) -> Run {

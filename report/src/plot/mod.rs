@@ -1,4 +1,5 @@
-//! Pictures of training and of neurons, as SVG: learning curve, spike raster, confusion matrix, traces.
+//! Pictures of training, of neurons and of streams, as SVG: learning curve, spike raster, confusion matrix, traces, and
+//! accuracy by length.
 //!
 //! Each is one text: a file of its own, legible on light and dark backgrounds, without anything
 //! outside it, and the same bytes for the same input. No number, however odd (NaN, infinite, absent),
@@ -22,6 +23,7 @@
 mod axis;
 mod confusion;
 mod curve;
+mod lengths;
 mod raster;
 mod sheet;
 #[cfg(test)]
@@ -30,6 +32,7 @@ mod traces;
 
 pub use confusion::confusion;
 pub use curve::{CurvePoint, learning_curve};
+pub use lengths::{Accuracies, LengthPanel, accuracy_by_length};
 pub use raster::{RasterLayer, spike_raster};
 pub use sheet::noted;
 pub use traces::{Trace, traces};

@@ -37,6 +37,15 @@ const STYLE: &str = "\
     .plot circle.held-out{fill:#c2570c;stroke:none}\
     .plot circle.test{fill:#116329;stroke:none}\
     .plot circle.rate{fill:#6639ba;stroke:none}\
+    .plot .line-0{stroke:#0b62b8;stroke-width:1.5}\
+    .plot .line-1{stroke:#c2570c;stroke-width:1.5}\
+    .plot .line-2{stroke:#116329;stroke-width:1.5}\
+    .plot .line-3{stroke:#6639ba;stroke-width:1.5}\
+    .plot .line-4{stroke:#a40e26;stroke-width:1.5}\
+    .plot .line-5{stroke:#7a5c00;stroke-width:1.5}\
+    .plot .line-6{stroke:#0a7a83;stroke-width:1.5}\
+    .plot .line-7{stroke:#b0298b;stroke-width:1.5}\
+    .plot .line-8{stroke:#59636e;stroke-width:1.5}\
     .plot .spikes{stroke:#0b62b8}\
     .plot .shade{fill:#0b62b8}\
     .plot path.right{fill:#0b62b8}\
@@ -56,6 +65,15 @@ const STYLE: &str = "\
     .plot circle.held-out{fill:#f0883e;stroke:none}\
     .plot circle.test{fill:#7ee787;stroke:none}\
     .plot circle.rate{fill:#bc8cff;stroke:none}\
+    .plot .line-0{stroke:#58a6ff}\
+    .plot .line-1{stroke:#f0883e}\
+    .plot .line-2{stroke:#7ee787}\
+    .plot .line-3{stroke:#bc8cff}\
+    .plot .line-4{stroke:#ff7b72}\
+    .plot .line-5{stroke:#e3b341}\
+    .plot .line-6{stroke:#39c5cf}\
+    .plot .line-7{stroke:#f778ba}\
+    .plot .line-8{stroke:#9aa5b1}\
     .plot .spikes{stroke:#58a6ff}\
     .plot .shade{fill:#58a6ff}\
     .plot path.right{fill:#58a6ff}\

@@ -1,5 +1,6 @@
 //! Evaluation as programs ask for it: how right a network is on a data set, in integers or in float.
 
+mod early;
 mod predictions;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use crate::eval::{self, Evaluation, Part, Unlike};
 use crate::export::report;
 use crate::output;
 use crate::spec::{Inputs, Net};
+use early::EarlyLine;
 use predictions::predictions;
 use serde::Serialize;
 use std::path::Path;
@@ -32,12 +34,15 @@ pub struct Request {
     /// One JSON object
     #[arg(long)]
     pub json: bool,
+    /// Whether it is told how soon classes are decided; an option of the command for integers alone.
+    #[arg(skip)]
+    pub early: bool,
 }
 
 impl Request {
     /// The same for another program, as it is typed there.
     pub fn words(&self) -> Vec<String> {
-        let Self { net, data, split, json } = self;
+        let Self { net, data, split, json, .. } = self;
         let pairs = [("--net", net), ("--data", data), ("--split", split)];
         let words =
             pairs.into_iter().flat_map(|(option, value)| [option.to_owned(), value.clone()]);
@@ -53,6 +58,7 @@ struct Args<'a> {
     /// Given for a network in float.
     floats: Option<Floats>,
     json: bool,
+    early: bool,
 }
 
 /// How networks in float are judged, which only training knows.
@@ -91,6 +97,9 @@ struct Report {
     right: u64,
     accuracy: f64,
     layers: Vec<LayerLine>,
+    /// How soon classes were decided, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    early: Option<EarlyLine>,
     confusion: Vec<Vec<u32>>,
     /// The classes' names, where the network has them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,9 +127,9 @@ pub struct LayerLine {
 /// # Errors
 /// What reading the network and the data reports, and [`DataError::NoRows`].
 pub fn run(request: &Request, floats: Option<Floats>) -> Result<String, Error> {
-    let Request { net, data, split, json } = request;
+    let Request { net, data, split, json, early } = request;
     let data = Source::from_here(data)?;
-    judged(&Args { net: Path::new(net), data, split, floats, json: *json })
+    judged(&Args { net: Path::new(net), data, split, floats, json: *json, early: *early })
 }
 
 fn judged(args: &Args<'_>) -> Result<String, Error> {
@@ -174,6 +183,7 @@ fn judgement(
         right: evaluation.right(),
         accuracy: evaluation.accuracy(),
         layers,
+        early: EarlyLine::asked(args, subject, split)?,
         confusion: evaluation.confusion.clone(),
         classes: inputs.map(|inputs| inputs.classes.clone()),
         note,
@@ -236,6 +246,7 @@ fn table(report: &Report, evaluation: &Evaluation) -> String {
             format!("accuracy {:.2} % ({} of {images} images)\n", 100.0 * accuracy, report.right)
         }
     };
+    text += &report.early.iter().map(EarlyLine::to_string).collect::<String>();
     let note = report.note.iter().map(|note| format!("note: {note}\n"));
     text + &note.collect::<String>()
 }

@@ -1,5 +1,6 @@
 //! The classes that a network gives to rows without labels.
 
+use super::early::EarlyLine;
 use super::{Args, Subject, kind, name};
 use crate::data::{Dataset, Split};
 use crate::spec::Inputs;
@@ -13,6 +14,8 @@ struct Predictions {
     kind: &'static str,
     data: String,
     images: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    early: Option<EarlyLine>,
     predictions: Vec<Prediction>,
 }
 
@@ -49,17 +52,19 @@ pub(super) fn predictions(
         kind: kind(args),
         data: args.data.to_string(),
         images: split.images.len(),
+        early: EarlyLine::asked(args, subject, split)?,
         predictions: lines.collect(),
     };
     if args.json {
         return Ok(serde_json::to_string(&report).unwrap_or_default());
     }
-    let Predictions { net, kind, data, images, predictions } = report;
+    let Predictions { net, kind, data, images, early, predictions } = report;
     let mut text = format!("{net} in {kind}, {images} rows of {data}, without labels\n\n");
     text += "row    class\n";
     for Prediction { image, class, name } in predictions {
         let class = name.unwrap_or_else(|| class.to_string());
         text += &format!("{image:<5}  {class}\n");
     }
+    text += &early.iter().map(EarlyLine::to_string).collect::<String>();
     Ok(text)
 }

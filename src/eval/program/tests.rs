@@ -128,3 +128,29 @@ fn what_cannot_be_is_refused() {
     let table = table.path().display().to_string();
     assert_eq!(code(shipped("digits", &["--data", &table])), "spikestream::net::shape");
 }
+
+#[test]
+fn early_answers_are_told_where_they_are_asked_for() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("nets/digits");
+    let asked = |early, json| {
+        let request = Request {
+            net: folder.display().to_string(),
+            data: "digits".into(),
+            split: "test".into(),
+            json,
+            early,
+        };
+        run(&request, None).unwrap()
+    };
+    let text = asked(true, false);
+    let last = text.lines().last().unwrap();
+    assert!(
+        last.starts_with("early answers: ") && last.contains(" of 16 steps in the mean"),
+        "{last}"
+    );
+    assert!(last.ends_with("360 of 360 classes as in the whole run"), "{last}");
+    let json: serde_json::Value = serde_json::from_str(&asked(true, true)).unwrap();
+    assert_eq!(json["early"]["alike"], 360);
+    assert!(json["early"]["saved"].as_f64().unwrap() > 0.0, "{json}");
+    assert!(!asked(false, false).contains("early") && !asked(false, true).contains("early"));
+}
