@@ -198,7 +198,7 @@ fn a_subgraph_is_what_is_in_it_unless_its_edges_name_what_is_not() {
     let read = Graph::decode(&whole.encode().unwrap()).unwrap();
     let plan = Plan::of(&read).unwrap();
     assert_eq!(plan.populations(), [("lif", 2), ("sub/n", 2)]);
-    assert_eq!(converted(&read, 1e-4).unwrap().skeleton.layers[1].connections.len(), 0 + 1);
+    assert_eq!(converted(&read, 1e-4).unwrap().skeleton.layers[1].connections.len(), 1);
     let error = told(&outer("input>a>n>output n>w_rec"));
     assert_eq!(error.0, "spikestream::nir::edge");
     assert!(error.1.contains("to `w_rec` of subgraph `sub` names `w_rec`"), "{}", error.1);
