@@ -11,6 +11,7 @@
 //! | [`neuron`], [`layer`] | what a kind of neuron and a kind of layer is, a room each |
 //! | [`sc`] | bitstreams, generators, dot products, and the golden model of a whole network |
 //! | [`export`] | floats to integers, and what that cost |
+//! | [`nir`] | networks of other frameworks, by the field's exchange format |
 //! | [`data`], [`eval`] | data sets and tables of one's own; how often a network is right |
 //! | [`hardware`] | what the engine takes, its memories, its clock cycles, its serial line |
 //! | [`protocol`] | frames that go over a board's line |
@@ -43,6 +44,7 @@ pub mod layer;
 pub mod memory;
 pub mod nearest;
 pub mod neuron;
+pub mod nir;
 pub mod output;
 pub mod parent;
 pub mod progress;

@@ -26,7 +26,7 @@ mod wired;
 pub use crate::layer::FloatLayer;
 pub use error::ExportError;
 pub use report::LayerReport;
-pub use wired::{FloatNumbers, wired};
+pub use wired::{FloatNumbers, rounded, wired};
 
 use crate::Error;
 use crate::layer::Dense;
@@ -104,7 +104,23 @@ pub fn numbers(
     biases: &[f32],
 ) -> Result<IntLayer, Error> {
     let most = f64::from(spec.max_weight()) * spec.stream.share();
-    let threshold = neuron::threshold(spec, index, most / largest(weights));
+    numbers_at(
+        spec,
+        index,
+        neuron::threshold(spec, index, most / largest(weights)),
+        weights,
+        biases,
+    )
+}
+
+/// The same by a threshold that is known.
+fn numbers_at(
+    spec: &NetSpec,
+    index: usize,
+    threshold: i32,
+    weights: &[f32],
+    biases: &[f32],
+) -> Result<IntLayer, Error> {
     let max = f64::from(spec.max_weight());
     let weight = |w: &f32| steps(spec, *w, threshold).clamp(-max, max) as i8;
     let weights = weights.iter().map(weight).collect();

@@ -1,7 +1,7 @@
 //! Export of layers with any connections.
 
 use super::error::ExportError;
-use super::{IntLayer, LayerReport, numbers, report};
+use super::{IntLayer, LayerReport, numbers, numbers_at, report};
 use crate::Error;
 use crate::spec::{Layer, LayerSpec, Net, NetSpec, Wired};
 
@@ -44,10 +44,28 @@ pub fn wired(
     skeleton: &NetSpec,
     floats: &[FloatNumbers],
 ) -> Result<(Net, Vec<LayerReport>), Error> {
+    in_integers(skeleton, floats, false)
+}
+
+/// The same with the thresholds that the network has already, so that the same integers come of floats that were made of
+/// integers.
+///
+/// # Errors
+/// As [`wired`].
+pub fn rounded(spec: &NetSpec, floats: &[FloatNumbers]) -> Result<(Net, Vec<LayerReport>), Error> {
+    in_integers(spec, floats, true)
+}
+
+fn in_integers(
+    skeleton: &NetSpec,
+    floats: &[FloatNumbers],
+    scaled: bool,
+) -> Result<(Net, Vec<LayerReport>), Error> {
     let mut spec = skeleton.clone();
     let (mut layers, mut reports) = (Vec::new(), Vec::new());
     for (index, (wired, float)) in skeleton.wiring()?.iter().zip(floats).enumerate() {
-        let int = of_layer(skeleton, index, wired, float)?;
+        let threshold = Some(skeleton.layers[index].threshold).filter(|_| scaled);
+        let int = of_layer(skeleton, index, wired, float, threshold)?;
         reports.push(report::of_wired(skeleton, index, wired, &float.weights, &int));
         spec.layers[index] =
             LayerSpec { threshold: int.threshold, ..skeleton.layers[index].clone() };
@@ -61,6 +79,7 @@ fn of_layer(
     index: usize,
     wired: &Wired,
     float: &FloatNumbers,
+    threshold: Option<i32>,
 ) -> Result<IntLayer, Error> {
     let FloatNumbers { weights, biases, delays } = float;
     for (what, found, expected) in
@@ -81,7 +100,10 @@ fn of_layer(
         let layer = Layer { weights: Vec::new(), biases: Vec::new(), delays: Vec::new() };
         return Ok(IntLayer { threshold: 0, layer });
     }
-    let mut int = numbers(spec, index, weights, biases)?;
+    let mut int = match threshold {
+        Some(threshold) => numbers_at(spec, index, threshold, weights, biases)?,
+        None => numbers(spec, index, weights, biases)?,
+    };
     int.layer.delays = delays.clone();
     Ok(int)
 }

@@ -120,8 +120,9 @@ pub(super) const PARAMETERS: [&str; 6] =
     ["leak", "refractory", "noise_bits", "noise_seed", "fraction_bits", "membrane_bits"];
 
 /// Who may ask for them: the rooms of neurons, the readers of files, and those who make networks for tests.
-pub(super) const PARAMETER_ROOMS: [&str; 8] = [
+pub(super) const PARAMETER_ROOMS: [&str; 9] = [
     "src/neuron/",
+    "src/nir/",
     "src/spec/",
     "hw/src/neuron/",
     "hw/src/vectors/",

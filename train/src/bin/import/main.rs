@@ -1,4 +1,6 @@
-//! The import stage as a program: float weights of any library in, a network's folder out.
+//! The import stage as a program: float weights or a graph of any library in, a network's folder out.
+
+mod nir;
 
 use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -12,13 +14,17 @@ use spikestream::text::quoted;
 use spikestream::{Error, eval};
 use spikestream_train::{
     Encoder, EncoderConfig, ExportReport, Import, Imported, LossConfig, PruneReport, Samples,
-    ScConfig, Silent, evaluate,
+    ScConfig, Silent, TrainError, evaluate,
 };
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Time steps where neither an option nor a config says.
 const STEPS: usize = 16;
+
+/// What `--data` takes.
+const DATA: &str =
+    "the data that the weights were trained on: digits, a folder of IDX files, or a CSV file";
 
 /// Time steps that the integers can have.
 const ALL_STEPS: [&str; 9] = ["1", "2", "4", "8", "16", "32", "64", "128", "256"];
@@ -28,12 +34,12 @@ const ALL_STEPS: [&str; 9] = ["1", "2", "4", "8", "16", "32", "64", "128", "256"
 #[command(name = "import", version)]
 struct Args {
     /// Float weights of a net of linear layers and LIF neurons, as safetensors: those of PyTorch
-    /// (`save_file(net.state_dict(), ..)`), or the model.safetensors of `train`
-    #[arg(value_name = "FILE.safetensors")]
+    /// (`save_file(net.state_dict(), ..)`), or the model.safetensors of `train`; or a graph of NIR, as .nir
+    #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The data it was trained on, to judge it by: digits, a folder of IDX files, or a CSV file
+    /// The data it was trained on, to judge it by: digits, a folder of IDX files, or a CSV file; a .nir may do without
     #[arg(long)]
-    data: String,
+    data: Option<String>,
     /// The folder that becomes the network
     #[arg(long, value_name = "NET")]
     out: PathBuf,
@@ -58,9 +64,12 @@ struct Args {
     /// Threshold, where the file holds none [default: 1, with a note]
     #[arg(long, value_name = "X")]
     threshold: Option<f32>,
-    /// What a spike does to the membrane, where the file does not say [default: subtract, with a note]
+    /// What a spike does to the membrane, where the file does not say [default: subtract, with a note; of a .nir none]
     #[arg(long, value_parser = ["subtract", "zero"])]
     reset: Option<String>,
+    /// Seconds of a time step of a .nir [default: 1e-4, with a note]
+    #[arg(long, value_name = "SECONDS")]
+    dt: Option<f64>,
     /// What becomes of hidden neurons that never fire: they are removed, or kept
     #[arg(long, value_name = "WHAT", default_value = "remove", value_parser = silent())]
     silent: Silent,
@@ -93,19 +102,30 @@ fn main() -> ExitCode {
 impl Args {
     /// What the file may not say.
     fn import(&self) -> Import {
-        let reset = self.reset.as_deref().map(|reset| match reset {
+        let of_leak = self.leak.map(|leak| kept(leak) as f32); // exact
+        Import { beta: self.beta.or(of_leak), threshold: self.threshold, reset: self.reset() }
+    }
+
+    /// The name of the network: that of the folder, where none is given, as networks have them.
+    fn name(&self) -> String {
+        let folder = || Source::new(self.out.display().to_string()).name();
+        self.name.clone().unwrap_or_else(folder)
+    }
+
+    /// What a spike does to a membrane, where it is given.
+    fn reset(&self) -> Option<Reset> {
+        self.reset.as_deref().map(|reset| match reset {
             "zero" => Reset::Zero,
             _ => Reset::Subtract,
-        });
-        let of_leak = self.leak.map(|leak| kept(leak) as f32); // exact
-        Import { beta: self.beta.or(of_leak), threshold: self.threshold, reset }
+        })
     }
 
     /// The command that makes the same network again.
-    fn command(&self, data: &Source) -> String {
+    fn command(&self, data: Option<&Source>) -> String {
         let file = std::path::absolute(&self.file).unwrap_or_else(|_| self.file.clone());
         let mut words = vec![quoted(&file.display().to_string())];
-        words.extend(["--data".to_owned(), quoted(&data.to_string())]);
+        let data = data.map(|data| ["--data".to_owned(), quoted(&data.to_string())]);
+        words.extend(data.into_iter().flatten());
         let number = |value: Option<u32>| value.map(|value| value.to_string());
         let share = |value: Option<f32>| value.map(|value| value.to_string());
         let other = Some(self.silent).filter(|silent| *silent != Silent::default());
@@ -118,6 +138,7 @@ impl Args {
             ("--leak", number(self.leak)),
             ("--threshold", share(self.threshold)),
             ("--reset", self.reset.clone()),
+            ("--dt", self.dt.map(|dt| dt.to_string())),
             ("--silent", other.map(|silent| silent.name().to_owned())),
         ];
         for (option, value) in given {
@@ -128,7 +149,20 @@ impl Args {
 }
 
 fn run(args: &Args) -> Result<String, Error> {
-    let source = Source::from_here(&args.data)?;
+    if args.file.extension().is_some_and(|extension| extension == "nir") {
+        return nir::run(args);
+    }
+    weights(args)
+}
+
+/// A file of float weights.
+fn weights(args: &Args) -> Result<String, Error> {
+    let missing = || TrainError::MissingValue { option: "--data".into(), allowed: DATA.into() };
+    let source = Source::from_here(args.data.as_ref().ok_or_else(missing)?)?;
+    if args.dt.is_some() {
+        let (path, message) = (args.file.clone(), "--dt is of a .nir; weights have --beta".into());
+        return Err(TrainError::Contradiction { path, message }.into());
+    }
     let data = data::load(&source)?;
     let imported = args.import().read(&args.file, &data)?;
     let (own, own_steps) = imported.integers.clone().unwrap_or((ScConfig::default(), STEPS));
@@ -138,9 +172,7 @@ fn run(args: &Args) -> Result<String, Error> {
         membrane_bits: args.membrane_bits.unwrap_or(own.membrane_bits),
         ..own
     };
-    let name = args.name.clone().unwrap_or_else(|| {
-        Source::new(args.out.display().to_string()).name() // as networks have them
-    });
+    let name = args.name();
     // Before anything is run: what has no integer form has none on any data.
     let of_file = |error| match error {
         Error::Range { .. } => error, // of an option
@@ -163,7 +195,7 @@ fn run(args: &Args) -> Result<String, Error> {
     let (mut net, pruned) = PruneReport::asked(args.silent, whole, &data)?;
     let train = eval::evaluate(&net, &data.train)?.accuracy();
     let provenance = &mut net.spec.provenance;
-    provenance.command = args.command(&source);
+    provenance.command = args.command(Some(&source));
     provenance.data = source.to_string();
     provenance.version = env!("CARGO_PKG_VERSION").into();
     provenance.train_accuracy = train;

@@ -1,5 +1,7 @@
 //! From a file of float weights to a folder that is a network, and what is refused on the way.
 
+mod nir;
+
 use super::*;
 use safetensors::{Dtype, tensor::TensorView};
 
@@ -92,7 +94,6 @@ fn options_that_cannot_be_are_refused() {
     let parses = |line: &str| Args::try_parse_from(format!("import {line}").split(' ')).is_ok();
     for line in [
         "--data digits --out x",
-        "f.safetensors --out x",
         "f.safetensors --data digits",
         "f.safetensors --data digits --out x --steps 25",
         "f.safetensors --data digits --out x --bits 8",

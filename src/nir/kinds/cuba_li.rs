@@ -1,0 +1,17 @@
+//! `CubaLI`: the neuron of `CubaLIF` that does not fire, and passes its membrane on.
+
+use super::Kind;
+use super::membrane::Arrays;
+use crate::nir::NirError;
+use crate::nir::fields::Fields;
+use crate::nir::part::{Neuron, Part};
+
+pub(super) const KIND: Kind = Kind { name: "CubaLI", read };
+
+fn read(fields: &Fields<'_>) -> Result<Part, NirError> {
+    let mut of = Arrays::of(fields, KIND.name);
+    let synapse = Some([of.positive("tau_syn")?, of.numbers("w_in")?]);
+    let (tau, r) = (Some(of.positive("tau_mem")?), of.numbers("r")?);
+    let rest = of.numbers("v_leak")?;
+    Ok(Part::Neuron(Box::new(Neuron { synapse, tau, rest, ..of.neuron(r) })))
+}
