@@ -7,7 +7,8 @@ use super::super::backward::{Job, Neurons, Rules, through_time};
 use super::super::dynamics::Dynamics;
 use super::super::parts::{Dims, cut, cut_mut, wide};
 use super::forward::{Band, Given, Kept, Membranes, bands};
-use super::sums::{self, Rows, Turned};
+use super::inputs::{Turned, input_grads};
+use super::sums::{self, Rows};
 use super::window::Window;
 use crate::surrogate::Surrogate;
 use rayon::prelude::*;
@@ -125,7 +126,7 @@ fn part<D: Dynamics<I, A>, const I: usize, const A: usize>(
         delta.chunks_exact(window.channels).for_each(|pixel| add(&mut sums.bias, pixel));
         let Some(turned) = all.turned else { continue };
         for (delta, input) in delta.chunks_exact(window.neurons()).zip(image.input) {
-            sums::input_grads(window, turned, delta, &mut room, input);
+            input_grads(window, turned, delta, &mut room, input);
         }
     }
     sums
@@ -176,11 +177,15 @@ fn spread(window: &Window, band: &Band, grad: &[f32], out: &mut [f32]) {
         for column in 0..columns {
             let place = row * columns + column;
             let from = grad[place..].iter().step_by(height * columns);
-            pixel.iter_mut().zip(from).for_each(|(to, grad)| *to = grad * share);
+            for (to, grad) in pixel.iter_mut().zip(from) {
+                *to = grad * share;
+            }
             for k in 0..pool {
                 let first = (at * pool + k) * width + column * pool;
                 let pixels = &mut out[first * channels..][..pool * channels];
-                pixels.chunks_exact_mut(channels).for_each(|to| to.copy_from_slice(&pixel));
+                for to in pixels.chunks_exact_mut(channels) {
+                    to.copy_from_slice(&pixel);
+                }
             }
         }
     }

@@ -164,11 +164,15 @@ fn average(window: &Window, band: &Band, spikes: &[f32], out: &mut [f32]) {
             for k in 0..pool {
                 let pixel = (at * pool + k) * width + column * pool;
                 let pixels = &spikes[pixel * channels..][..pool * channels];
-                pixels.chunks_exact(channels).for_each(|pixel| active::add(&mut sums, pixel));
+                for pixel in pixels.chunks_exact(channels) {
+                    active::add(&mut sums, pixel);
+                }
             }
             let place = row * columns + column;
             let to = out[place..].iter_mut().step_by(height * columns);
-            to.zip(&sums).for_each(|(to, sum)| *to = sum / area);
+            for (to, sum) in to.zip(&sums) {
+                *to = sum / area;
+            }
         }
     }
 }

@@ -8,7 +8,9 @@
 
 mod backward;
 mod forward;
+mod inputs;
 mod operation;
+mod simd;
 mod sums;
 mod taps;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The sums against a convolution written out, and gradients against differences of its sums.
 
+use super::super::inputs::{Turned, input_grads};
 use super::*;
 use crate::testing::{distance, numbers, spikes};
 use proptest::prelude::*;
