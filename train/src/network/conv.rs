@@ -189,6 +189,7 @@ impl Block {
     }
 
     /// All of the block, or its neurons alone with a pool of 1, as one operation, where the backend has it.
+    #[allow(clippy::result_large_err, reason = "the input comes back once a block")]
     pub(crate) fn fused(
         &self,
         x: Tensor<3>,

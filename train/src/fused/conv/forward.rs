@@ -57,13 +57,12 @@ pub(super) fn forward<D: Dynamics<I, A>, const I: usize, const A: usize>(
     let writes = cut_mut(&mut out, given.batch * outputs, outputs);
     let jobs: Vec<Job<'_>> = reads.into_iter().zip(writes).collect();
     let run = |job| {
-        let kept = wide!(image::<D, I, A>(
+        wide!(image::<D, I, A>(
             dynamics: &D,
             given: &Given,
             weights: (&Rows, &[f32]),
             job: Job<'_>
-        ) -> Kept);
-        kept
+        ) -> Kept)
     };
     let kept = jobs.into_par_iter().map(|job| Some(run(job)).filter(|_| keep));
     let kept: Vec<Option<Kept>> = kept.collect();

@@ -147,8 +147,8 @@ impl Meet for Currents<'_> {
     ) {
         let out = &mut self.out[to + from.min(self.channels)..to + self.channels];
         let mut sums = [[simd.splat(0.0); N]; 2];
-        for k in 0..N {
-            sums[0][k] = simd.load(beyond(out, k * S::LANES));
+        for (k, sum) in sums[0].iter_mut().enumerate() {
+            *sum = simd.load(beyond(out, k * S::LANES));
         }
         let row = |at: u32| {
             let begin = base.wrapping_add(at as usize) * self.rows.stride + from;
@@ -165,12 +165,13 @@ impl Meet for Currents<'_> {
         }
         if let ([at], [x]) = (odd, odd_value) {
             let (row, x) = (row(*at), simd.splat(*x));
-            for k in 0..N {
-                sums[0][k] = simd.madd(x, simd.load(&row[k * S::LANES..]), sums[0][k]);
+            for (k, sum) in sums[0].iter_mut().enumerate() {
+                *sum = simd.madd(x, simd.load(&row[k * S::LANES..]), *sum);
             }
         }
-        for k in 0..N {
-            simd.store(simd.add(sums[0][k], sums[1][k]), beyond_mut(out, k * S::LANES));
+        let [sums, others] = sums;
+        for (k, (sum, other)) in sums.into_iter().zip(others).enumerate() {
+            simd.store(simd.add(sum, other), beyond_mut(out, k * S::LANES));
         }
     }
 }
@@ -221,17 +222,17 @@ impl Meet for WeightGrads<'_> {
     ) {
         let of = &self.delta[to + from.min(self.channels)..to + self.channels];
         let mut delta = [simd.splat(0.0); N];
-        for k in 0..N {
-            delta[k] = simd.load(beyond(of, k * S::LANES));
+        for (k, delta) in delta.iter_mut().enumerate() {
+            *delta = simd.load(beyond(of, k * S::LANES));
         }
         let stride = self.grads.stride;
         for (at, x) in run.at.iter().zip(run.values) {
             let begin = base.wrapping_add(*at as usize) * stride + from;
             let row = &mut self.grads.numbers[begin..][..N * S::LANES];
             let x = simd.splat(*x);
-            for k in 0..N {
+            for (k, delta) in delta.iter().enumerate() {
                 let row = &mut row[k * S::LANES..];
-                simd.store(simd.madd(x, delta[k], simd.load(row)), row);
+                simd.store(simd.madd(x, *delta, simd.load(row)), row);
             }
         }
     }
