@@ -1,18 +1,23 @@
 """Trains the page's network in another library, one epoch for each line on standard input.
 
-    python epoch.py sc-neurocore|snntorch digits.csv THREADS
+    python epoch.py sc-neurocore|snntorch THREADS digits.csv
+    python epoch.py snntorch THREADS MNIST IMAGES STEPS
 
-The digits, 64-128-128-10 neurons, leak 0.9, the arc tangent for the spike's gradient, the image as
-a constant current for 25 time steps, batches of 64, Adam at 2e-3, cross entropy of the spike counts;
-in float, on the processor. The first line out says what was started; then each line in is answered
+The digits, 64-128-128-10 neurons for 25 time steps; or the first images of MNIST's four files in the
+folder MNIST, convolutions of 32 and 64 channels of 5 x 5, each with its neurons and an average of
+2 x 2 behind them, 128 neurons and 10. Leak 0.9, the arc tangent for the spike's gradient, the image as
+a constant current, batches of 64, Adam at 2e-3, cross entropy of the spike counts; in float, on the
+processor. The first line out says what was started; then each line in is answered
 with one line of JSON once the epoch is over. The end of standard input ends it.
 
 Each library is used through what it documents, as its own examples use it.
 """
 
 import csv
+import gzip
 import importlib.metadata
 import json
+import os
 import resource
 import sys
 import time
@@ -21,6 +26,7 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 SIZES = (64, 128, 128, 10)
+CHANNELS = (1, 32, 64)
 STEPS = 25
 BATCH = 64
 RATE = 2e-3
@@ -36,12 +42,31 @@ def digits(path, part):
     return TensorDataset(images, labels)
 
 
+def idx(folder, name, count):
+    """The first items of one of MNIST's files, packed or not."""
+    path = os.path.join(folder, name)
+    packed = not os.path.exists(path)
+    with gzip.open(path + ".gz") if packed else open(path, "rb") as file:
+        data = file.read()
+    axes = data[3]
+    sizes = [int.from_bytes(data[4 * i : 4 * i + 4], "big") for i in range(1, axes + 1)]
+    items = torch.frombuffer(bytearray(data[4 + 4 * axes :]), dtype=torch.uint8)
+    return items.reshape(sizes)[:count]
+
+
+def mnist(folder, part, count):
+    """The first images (0 to 1), of one channel, and labels of one part of MNIST."""
+    images = idx(folder, part + "-images-idx3-ubyte", count)
+    labels = idx(folder, part + "-labels-idx1-ubyte", count)
+    return TensorDataset(images.unsqueeze(1).float() / 255.0, labels.long())
+
+
 class ScNeuroCore:
     """SC-NeuroCore's network and its own loops."""
 
     name, package = "SC-NeuroCore", "sc-neurocore"
 
-    def __init__(self):
+    def __init__(self, conv, steps):
         from sc_neurocore import training
 
         self.loops = training
@@ -62,23 +87,40 @@ class SnnTorch:
 
     name, package = "snnTorch", "snntorch"
 
-    def __init__(self):
+    def __init__(self, conv, steps):
         import snntorch
         from snntorch import functional, surrogate
 
-        widths = list(zip(SIZES, SIZES[1:]))
-        self.weights = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in widths)
+        self.steps = steps
+        # What turns the input of each layer of neurons into its current.
+        self.weights = torch.nn.ModuleList(self.convolutions() if conv else self.linear(SIZES))
         self.neurons = torch.nn.ModuleList(
-            snntorch.Leaky(beta=BETA, spike_grad=surrogate.atan()) for _ in widths
+            snntorch.Leaky(beta=BETA, spike_grad=surrogate.atan()) for _ in self.weights
         )
         self.net = torch.nn.ModuleList([self.weights, self.neurons])
         self.loss = functional.ce_count_loss()
         self.optimizer = torch.optim.Adam(self.net.parameters(), lr=RATE)
 
+    @staticmethod
+    def linear(sizes):
+        return [torch.nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])]
+
+    @staticmethod
+    def convolutions():
+        from torch.nn import AvgPool2d, Conv2d, Flatten, Sequential
+
+        hidden, last = SnnTorch.linear((CHANNELS[2] * 4 * 4, 128, SIZES[-1]))
+        return [
+            Conv2d(CHANNELS[0], CHANNELS[1], 5),
+            Sequential(AvgPool2d(2), Conv2d(CHANNELS[1], CHANNELS[2], 5)),
+            Sequential(AvgPool2d(2), Flatten(), hidden),
+            last,
+        ]
+
     def forward(self, images):
         membranes = [neuron.reset_mem() for neuron in self.neurons]
         spikes = []
-        for _ in range(STEPS):
+        for _ in range(self.steps):
             x = images
             for i, (weight, neuron) in enumerate(zip(self.weights, self.neurons)):
                 x, membranes[i] = neuron(weight(x), membranes[i])
@@ -111,12 +153,17 @@ def say(answer):
 
 
 def main():
-    library, path, threads = sys.argv[1:]
+    library, threads, path, *rest = sys.argv[1:]
+    images, steps = map(int, rest) if rest else (None, STEPS)
     torch.set_num_threads(int(threads))
     torch.manual_seed(42)
-    peer = {"sc-neurocore": ScNeuroCore, "snntorch": SnnTorch}[library]()
-    train = DataLoader(digits(path, "train"), batch_size=BATCH, shuffle=True)
-    test = DataLoader(digits(path, "test"), batch_size=BATCH)
+    peer = {"sc-neurocore": ScNeuroCore, "snntorch": SnnTorch}[library](bool(rest), steps)
+    if rest:
+        learnt, held = mnist(path, "train", images), mnist(path, "t10k", max(images // 6, 1))
+    else:
+        learnt, held = digits(path, "train"), digits(path, "test")
+    train = DataLoader(learnt, batch_size=BATCH, shuffle=True)
+    test = DataLoader(held, batch_size=BATCH)
     say(
         {
             "name": peer.name,

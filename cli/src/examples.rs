@@ -112,6 +112,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 14] = [
         &[
             ("bench cosim", "co-simulation against a bare C++ loop"),
             ("bench train --peers", "an epoch against two libraries; installs 4.3 GB"),
+            ("bench train --conv data/mnist --images 6000", "of the convolutional network"),
         ],
     ),
 ];

@@ -8,9 +8,6 @@ use spikestream_flows::progress::Heartbeat;
 use spikestream_flows::run::Stage;
 use spikestream_flows::run::talk::Talk;
 
-/// How long a start or an epoch may take. The first start reads gigabytes from a cold disk.
-const LIMIT: Duration = Duration::from_secs(600);
-
 /// What a program says once it is ready.
 #[derive(Debug, Clone, Deserialize)]
 struct Greeting {
@@ -52,7 +49,7 @@ pub(super) struct Timing {
 }
 
 /// Times an epoch of every program in every round; the first one is what the others are compared
-/// with.
+/// with. No start and no epoch may take longer than `limit`.
 ///
 /// # Errors
 /// A program that does not start, answer, keep to the threads or learn.
@@ -60,10 +57,11 @@ pub(super) fn rounds(
     stages: &[Stage],
     threads: usize,
     rounds: usize,
+    limit: Duration,
 ) -> Result<Vec<Timing>, FlowError> {
     let mut systems = Vec::new();
     for stage in stages {
-        systems.push(System::start(stage, threads)?);
+        systems.push(System::start(stage, threads, limit)?);
     }
     for round in 1..=rounds {
         for system in &mut systems {
@@ -78,25 +76,27 @@ pub(super) fn rounds(
 struct System {
     talk: Talk,
     greeting: Greeting,
+    limit: Duration,
     warm_up: Epoch,
     epochs: Vec<Epoch>,
 }
 
 impl System {
-    fn start(stage: &Stage, threads: usize) -> Result<Self, FlowError> {
+    fn start(stage: &Stage, threads: usize, limit: Duration) -> Result<Self, FlowError> {
         let heartbeat = Heartbeat::start(&format!("starting {}", stage.name));
-        let (mut talk, greeting) = Talk::start::<Greeting>(stage, LIMIT)?;
+        let (mut talk, greeting) = Talk::start::<Greeting>(stage, limit)?;
         drop(heartbeat);
         if greeting.threads != threads {
             let reason = format!("{threads} were asked for");
             return Err(talk.wrong(format!("{} threads", greeting.threads), reason));
         }
-        let warm_up = epoch(&mut talk, &format!("warm-up of {}", greeting.name))?;
-        Ok(Self { talk, greeting, warm_up, epochs: Vec::new() })
+        let warm_up = epoch(&mut talk, &format!("warm-up of {}", greeting.name), limit)?;
+        Ok(Self { talk, greeting, limit, warm_up, epochs: Vec::new() })
     }
 
     fn epoch(&mut self, label: &str) -> Result<(), FlowError> {
-        let epoch = epoch(&mut self.talk, &format!("{label}: {}", self.greeting.name))?;
+        let label = format!("{label}: {}", self.greeting.name);
+        let epoch = epoch(&mut self.talk, &label, self.limit)?;
         self.epochs.push(epoch);
         Ok(())
     }
@@ -129,9 +129,9 @@ impl System {
     }
 }
 
-fn epoch(talk: &mut Talk, label: &str) -> Result<Epoch, FlowError> {
+fn epoch(talk: &mut Talk, label: &str, limit: Duration) -> Result<Epoch, FlowError> {
     let _heartbeat = Heartbeat::start(label);
-    let epoch: Epoch = talk.ask("epoch", LIMIT)?;
+    let epoch: Epoch = talk.ask("epoch", limit)?;
     if epoch.seconds > 0.0 {
         return Ok(epoch);
     }
@@ -155,6 +155,8 @@ mod tests {
     use super::*;
     use std::path::Path;
 
+    const LIMIT: Duration = Duration::from_secs(60);
+
     fn fake(kind: &str) -> Stage {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         Stage {
@@ -176,7 +178,7 @@ mod tests {
     #[test]
     fn compares_round_by_round() {
         // The first takes 2, 4, 6 and 8 s, the second ten times as long and 30 s in the third.
-        let timings = rounds(&[fake("first"), fake("second")], 2, 4).unwrap();
+        let timings = rounds(&[fake("first"), fake("second")], 2, 4, LIMIT).unwrap();
         let [first, second] = &timings[..] else { panic!("{timings:?}") };
         assert_eq!((first.name.as_str(), first.version.as_str()), ("first", "1.2.3"));
         assert_eq!(first.seconds, [2.0, 4.0, 6.0, 8.0], "without the warm-up");
@@ -197,7 +199,7 @@ mod tests {
             ("crashing", 2, "flows::talk::ended", "ModuleNotFoundError"),
             ("old", 2, "flows::talk::answer", "accuracy"),
         ] {
-            let error = rounds(&[fake("first"), fake(kind)], threads, 2).unwrap_err();
+            let error = rounds(&[fake("first"), fake(kind)], threads, 2, LIMIT).unwrap_err();
             assert_eq!(error.code(), code, "{kind}");
             assert!(error.to_string().contains(part), "{kind}: {error}");
         }

@@ -4,6 +4,7 @@ mod load;
 mod measure;
 mod peers;
 mod train;
+mod work;
 
 use std::process::ExitCode;
 
@@ -35,7 +36,7 @@ enum What {
         #[arg(long, default_value_t = 21, value_parser = clap::value_parser!(u16).range(1..))]
         rounds: u16,
     },
-    /// One epoch of training a float network on the digits, 64-128-128-10 over 25 time steps
+    /// One epoch of training a float network: the digits, 64-128-128-10 over 25 time steps, or MNIST
     Train(train::Args),
 }
 

@@ -10,37 +10,56 @@ use spikestream_flows::install::venv::Packages;
 use spikestream_flows::run::Stage;
 use spikestream_flows::tool::environment::Environment;
 
+use super::work::Work;
+
 /// Every file that they may come as.
 const LOCK: &str = include_str!("../../peers/lock.toml");
 
-/// The libraries: what they are called, and what pip and our script call them.
-const LIBRARIES: [(&str, &str); 2] = [("SC-NeuroCore", "sc-neurocore"), ("snnTorch", "snntorch")];
+/// The libraries: what they are called, what pip and our script call them, and whether the script has
+/// their convolutions.
+const LIBRARIES: [(&str, &str, bool); 2] =
+    [("SC-NeuroCore", "sc-neurocore", false), ("snnTorch", "snntorch", true)];
 
-/// The script that trains with either, and the data that it reads.
+/// The script that trains with either, and the digits that it reads.
 const FILES: [(&str, &str); 2] =
     [("epoch.py", include_str!("../../peers/epoch.py")), ("digits.csv", DIGITS_CSV)];
 
 /// How each library is started; they are installed now if they are not there yet.
-pub(super) fn stages(threads: usize) -> Result<Vec<Stage>, FlowError> {
-    stages_in(&Environment::of_process(), threads)
+pub(super) fn stages(work: &Work, threads: usize) -> Result<Vec<Stage>, FlowError> {
+    stages_in(&Environment::of_process(), work, threads)
 }
 
-fn stages_in(environment: &Environment, threads: usize) -> Result<Vec<Stage>, FlowError> {
+fn stages_in(
+    environment: &Environment,
+    work: &Work,
+    threads: usize,
+) -> Result<Vec<Stage>, FlowError> {
     let python = packages().ensure(environment, |_| Ok(()))?.join("bin/python3");
     let folder = command::products().join("bench");
     for (name, text) in FILES {
         files::write(&folder.join(name), text.as_bytes())?;
     }
-    let [(script, _), (digits, _)] = FILES;
-    let stage = |(name, library): (&str, &str)| Stage {
+    let stage = |(name, library, _): (&str, &str, bool)| Stage {
         name: name.to_owned(),
         program: python.clone(),
-        // Isolated: nothing that the user has for another Python is in the way.
-        args: ["-I", script, library, digits, &threads.to_string()].map(str::to_owned).to_vec(),
+        args: arguments(library, work, threads),
         env: Vec::new(),
         folder: folder.clone(),
     };
-    Ok(LIBRARIES.into_iter().map(stage).collect())
+    let all = LIBRARIES.into_iter().filter(|(.., convolves)| *convolves || *work == Work::Digits);
+    Ok(all.map(stage).collect())
+}
+
+/// What Python is started with.
+fn arguments(library: &str, work: &Work, threads: usize) -> Vec<String> {
+    let [(script, _), (digits, _)] = FILES;
+    // Isolated: nothing that the user has for another Python is in the way.
+    let mut all = ["-I", script, library, &threads.to_string()].map(str::to_owned).to_vec();
+    match work {
+        Work::Digits => all.push(digits.to_owned()),
+        conv @ Work::Conv { .. } => all.extend(conv.ours()),
+    }
+    all
 }
 
 #[expect(clippy::expect_used, reason = "the list is compiled in and tested")]
@@ -49,7 +68,8 @@ fn packages() -> Packages {
     let version = |package: &str| {
         lock.find(package).map(|package| package.version.clone()).unwrap_or_default()
     };
-    let libraries = LIBRARIES.iter().chain([&("PyTorch", "torch")]);
+    let named = LIBRARIES.iter().map(|(name, package, _)| (*name, *package));
+    let libraries = named.chain([("PyTorch", "torch")]);
     let what: Vec<String> =
         libraries.map(|(name, package)| format!("{name} {}", version(package))).collect();
     Packages {
@@ -74,6 +94,15 @@ mod tests {
     }
 
     #[test]
+    fn each_work_has_its_arguments() {
+        let digits = ["-I", "epoch.py", "snntorch", "2", "digits.csv"];
+        assert_eq!(arguments("snntorch", &Work::Digits, 2), digits);
+        let conv = Work::Conv { data: "/mnist".into(), images: 600, steps: 8 };
+        let expected = ["-I", "epoch.py", "snntorch", "2", "/mnist", "600", "8"];
+        assert_eq!(arguments("snntorch", &conv, 2), expected);
+    }
+
+    #[test]
     fn what_stands_in_the_way_is_told_before_anything_is_timed() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let cache = std::env::temp_dir().join(format!("bench-train-{}", std::process::id()));
@@ -86,7 +115,7 @@ mod tests {
                 cache: Some(cache.clone()),
                 ..Environment::default()
             };
-            let error = stages_in(&environment, 2).unwrap_err();
+            let error = stages_in(&environment, &Work::Digits, 2).unwrap_err();
             assert_eq!(error.code(), code);
         }
         std::fs::remove_dir_all(cache).unwrap();

@@ -1,14 +1,16 @@
 //! Times our training for `bench train`: an epoch of the page's network for each line on standard input.
 //!
-//! The first line out says what was started; then each line in is answered with one line of JSON. The
+//! Without arguments it is that on the digits; with `MNIST IMAGES STEPS` the convolutional one on the first
+//! images of the files in the folder MNIST, and on a sixth as many of the test images. The first line out says what was started; then each line in is answered with one line of JSON. The
 //! end of standard input ends it. The peers' script speaks the same.
 
+use spikestream::Error;
+use spikestream::data::{self, Dataset, Source};
 use spikestream::output::{self, Reader};
 use spikestream::parent;
-use spikestream::{Error, data};
 use spikestream_train::{
-    EpochOptions, Model, NetworkConfig, Optimizer, OptimizerConfig, Samples, ScheduleConfig,
-    TrainConfig, device, evaluate, keep_memory, train_epoch,
+    ConvConfig, EncoderConfig, EpochOptions, Model, NetworkConfig, Optimizer, OptimizerConfig,
+    Samples, ScheduleConfig, TrainConfig, TrainError, device, evaluate, keep_memory, train_epoch,
 };
 use std::io::BufRead;
 use std::process::ExitCode;
@@ -21,7 +23,12 @@ fn main() -> ExitCode {
     parent::end_with_it();
     keep_memory();
     // On a thread of the pool: from outside, each operation would wake it and wait.
-    match output::line(greeting()).and_then(|_| rayon::scope(|_| answer_all())) {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let done = work(&given).and_then(|work| {
+        output::line(greeting())?;
+        rayon::scope(|_| answer_all(work))
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::tell(error.render());
@@ -52,11 +59,49 @@ fn page() -> TrainConfig {
     config
 }
 
+/// What is trained, and on what.
+type Work = (TrainConfig, Dataset);
+
+/// The work that the arguments ask for.
+fn work(given: &[String]) -> Result<Work, Error> {
+    let number = |field: &str, value: &str| {
+        let allowed = "a whole number".to_owned();
+        let wrong = |_| TrainError::Value { field: field.into(), value: value.into(), allowed };
+        value.parse::<usize>().map_err(wrong)
+    };
+    match given {
+        [] => Ok((page(), data::digits())),
+        [folder, images, steps] => {
+            convolutional(folder, number("images", images)?, number("steps", steps)?)
+        }
+        more => {
+            let allowed = "nothing, or MNIST IMAGES STEPS".to_owned();
+            let value = more.join(" ");
+            Err(TrainError::Value { field: "the arguments".into(), value, allowed }.into())
+        }
+    }
+}
+
+/// The page's convolutional network: 32 and 64 channels of 5 x 5, each averaged over 2 x 2, 128 and 10.
+fn convolutional(folder: &str, images: usize, steps: usize) -> Result<Work, Error> {
+    let mut data = data::load(&Source::new(folder))?;
+    for (part, count) in [(&mut data.train, images), (&mut data.test, (images / 6).max(1))] {
+        part.images.truncate(count);
+        part.labels.truncate(count);
+    }
+    let mut config = page();
+    config.network = NetworkConfig::of(&[128], &Default::default());
+    let block = |channels| ConvConfig { channels, ..ConvConfig::default() };
+    config.network.blocks = vec![block(32), block(64)];
+    config.encoder = EncoderConfig::Direct { steps };
+    Ok((config, data))
+}
+
 /// An epoch for each line; the network trains on from one to the next.
-fn answer_all() -> Result<(), Error> {
-    let (config, digits, device) = (page(), data::digits(), device());
-    let (learn, test) = (Samples::all(&digits.train)?, Samples::all(&digits.test)?);
-    let mut model = Model::new(&config, &digits, &device.clone().autodiff())?;
+fn answer_all((config, data): Work) -> Result<(), Error> {
+    let device = device();
+    let (learn, test) = (Samples::all(&data.train)?, Samples::all(&data.test)?);
+    let mut model = Model::new(&config, &data, &device.clone().autodiff())?;
     let mut optimizer = Optimizer::new(&config.optimizer, learn.len().div_ceil(64), 1);
     let encoder = config.encoder();
     for (number, _) in std::io::stdin().lock().lines().enumerate() {

@@ -2,7 +2,7 @@
 
 use super::Drive;
 use super::constant::{Constant, Form};
-use crate::fused::{Dynamics, Inputs, Output, Reset, Run, run};
+use crate::fused::{Dynamics, Inputs, Output, Reset, Run, run, run_window};
 use crate::surrogate::Surrogate;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -118,7 +118,11 @@ impl Membrane {
         let params = Tensor::cat(vec![self.beta(&device), self.threshold(&device)], 0);
         let (surrogate, reset) = (self.surrogate, self.reset);
         let inputs = Inputs { x: drive.x, weights: drive.weights, params };
-        let run = run(dynamics, Run { steps, reset, surrogate, output }, inputs);
-        run.map_err(|Inputs { x, weights, .. }| Drive { x, weights })
+        let (what, window) = (Run { steps, reset, surrogate, output }, drive.window);
+        let done = match window {
+            None => run(dynamics, what, inputs),
+            Some(window) => run_window(dynamics, what, window, inputs),
+        };
+        done.map_err(|Inputs { x, weights, .. }| Drive { x, weights, window })
     }
 }

@@ -62,7 +62,7 @@ pub use second_order::{SecondOrderLif, SecondOrderLifConfig};
 pub use synaptic::{Synaptic, SynapticConfig};
 
 use super::TrainError;
-use super::fused::{Output, Reset};
+use super::fused::{Output, Reset, Window};
 use burn::tensor::{Device, Tensor};
 
 /// What neurons remember from step to step.
@@ -103,8 +103,10 @@ pub trait Neurons {
 pub(crate) struct Drive {
     /// `[T or 1, batch, ..]`; one frame is the same at every step.
     pub(crate) x: Tensor<3>,
-    /// Weights `[inputs, currents]` and bias `[currents]`.
+    /// Weights `[inputs, currents]` and bias `[currents]`; of a convolution those of its window.
     pub(crate) weights: Option<(Tensor<2>, Tensor<1>)>,
+    /// The convolution that the weights are of, with the pool behind the neurons; none is all to all.
+    pub(crate) window: Option<Window>,
 }
 
 /// The fused form, of cells that have one.

@@ -123,7 +123,7 @@ impl Active {
 
 /// Writes the places of a row's numbers that are not 0 and says how many there are.
 #[inline(always)]
-fn list(row: &[f32], found: &mut [u32]) -> usize {
+pub(super) fn list(row: &[f32], found: &mut [u32]) -> usize {
     let mut count = 0;
     for (word, numbers) in row.chunks(64).enumerate() {
         let mut bytes = [0_u8; 64];

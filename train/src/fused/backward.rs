@@ -40,14 +40,16 @@ pub(crate) struct Backward {
     pub(crate) weights: Vec<f32>,
 }
 
-/// One part of the batch.
-struct Job<'a> {
-    pre: Vec<&'a [f32]>,
-    grad: Vec<&'a [f32]>,
-    input: Vec<&'a mut [f32]>,
-    /// Gradients of beta and theta, image by image.
-    params: Vec<&'a mut [f32]>,
-    active: &'a Active,
+/// One part of the batch, or of its neurons.
+pub(super) struct Job<'a> {
+    /// The membranes before the spike, step by step.
+    pub(super) pre: Vec<&'a [f32]>,
+    /// The gradient of the output, frame by frame.
+    pub(super) grad: Vec<&'a [f32]>,
+    /// That of the currents, frame by frame, which is added to.
+    pub(super) input: Vec<&'a mut [f32]>,
+    /// Those of beta and theta, image by image, which are added to.
+    pub(super) params: Vec<&'a mut [f32]>,
 }
 
 /// Runs every step backwards; `grad` is the gradient of the forward pass's output.
@@ -68,23 +70,37 @@ pub(crate) fn backward<D: Dynamics<I, A>, const I: usize, const A: usize>(
     let reads = cut(kept.pre, frame, part).into_iter().zip(cut(grad, frame, part));
     let writes = cut_mut(&mut input, frame * I, part * I).into_iter();
     let writes = writes.zip(cut_mut(&mut each, frame, part));
-    let jobs: Vec<_> = (reads.zip(writes).zip(kept.active))
-        .map(|(((pre, grad), (input, params)), active)| Job { pre, grad, input, params, active })
+    let jobs: Vec<_> = (reads.zip(writes))
+        .map(|((pre, grad), (input, params))| Job { pre, grad, input, params })
+        .zip(kept.active)
         .collect();
-    let (steps, width) = (dims.steps, dims.neurons * I);
-    let all = Shared { rules, steps, beta: &beta, theta: &theta, inputs: kept.width, width };
-    let run = |job| wide!(body::<D, I, A>(dynamics: &D, all: Shared<'_>, job: Job<'_>) -> Vec<f32>);
+    let neurons = Neurons { rules, steps: dims.steps, beta: &beta, theta: &theta };
+    let all = Shared { neurons, inputs: kept.width, width: dims.neurons * I };
+    let run = |(job, active): (Job<'_>, &Active)| {
+        wide!(body::<D, I, A>(
+            dynamics: &D,
+            all: Shared<'_>,
+            job: Job<'_>,
+            active: &Active
+        ) -> Vec<f32>)
+    };
     let parts: Vec<Vec<f32>> = jobs.into_par_iter().map(run).collect();
     Backward { input, params: sum_images(&each, dims), weights: sum_parts(parts) }
+}
+
+/// What neurons go back through.
+#[derive(Clone, Copy)]
+pub(super) struct Neurons<'a> {
+    pub(super) rules: Rules,
+    pub(super) steps: usize,
+    pub(super) beta: &'a [f32],
+    pub(super) theta: &'a [f32],
 }
 
 /// What all jobs share.
 #[derive(Clone, Copy)]
 struct Shared<'a> {
-    rules: Rules,
-    steps: usize,
-    beta: &'a [f32],
-    theta: &'a [f32],
+    neurons: Neurons<'a>,
     /// Inputs of the weights, 0 if the currents were given.
     inputs: usize,
     /// Currents of an image.
@@ -112,14 +128,32 @@ fn sum_images(each: &[f32], dims: Dims) -> Vec<f32> {
 fn body<D: Dynamics<I, A>, const I: usize, const A: usize>(
     dynamics: &D,
     all: Shared<'_>,
-    mut job: Job<'_>,
+    job: Job<'_>,
+    active: &Active,
 ) -> Vec<f32> {
-    let n = job.pre[0].len();
-    let Shared { rules, steps, theta, .. } = all;
-    let history = replay(dynamics, rules.reset, theta, &job.pre);
-    let mut rows = Rows::new(n);
     let weighted = all.inputs > 0;
     let mut weights = vec![0.0; if weighted { (all.inputs + 1) * all.width } else { 0 }];
+    through_time(dynamics, all.neurons, job, |frame, input| {
+        if weighted {
+            weight_grads(active, frame, all, input, &mut weights);
+        }
+    });
+    weights
+}
+
+/// Neurons backwards through all steps; `each` is shown the gradient of a frame's currents once it is
+/// whole.
+#[inline(always)]
+pub(super) fn through_time<D: Dynamics<I, A>, const I: usize, const A: usize>(
+    dynamics: &D,
+    all: Neurons<'_>,
+    mut job: Job<'_>,
+    mut each: impl FnMut(usize, &[f32]),
+) {
+    let n = job.pre[0].len();
+    let Neurons { rules, steps, theta, .. } = all;
+    let history = replay(dynamics, rules.reset, theta, &job.pre);
+    let mut rows = Rows::new(n);
     thresholds(dynamics, theta, history.last(), &mut rows.thresholds);
     let (zeros, ends) = (vec![0.0; n], ends(rules.output, &job.grad));
     let last = job.input.len() - 1;
@@ -140,12 +174,11 @@ fn body<D: Dynamics<I, A>, const I: usize, const A: usize>(
         let frame = t.min(last);
         let (sums, input) = (&mut job.params, &mut *job.input[frame]);
         step(dynamics, rules.reset, all.beta, (job.pre[t], upstream), &mut rows, input, sums);
-        if weighted && t == frame {
-            weight_grads(job.active, frame, all, job.input[frame], &mut weights);
+        if t == frame {
+            each(frame, job.input[frame]);
         }
         std::mem::swap(&mut rows.thresholds, &mut rows.before);
     }
-    weights
 }
 
 /// The gradient of the membranes of the last step, which are shown in two places.

@@ -167,7 +167,7 @@ fn currents(
 
 /// One time step of a part of the batch.
 #[inline(always)]
-fn step<D: Dynamics<I, A>, const I: usize, const A: usize>(
+pub(super) fn step<D: Dynamics<I, A>, const I: usize, const A: usize>(
     dynamics: &D,
     reset: Reset,
     (beta, theta): (&[f32], &[f32]),

@@ -10,6 +10,7 @@
 mod active;
 pub(crate) mod backend;
 mod backward;
+mod conv;
 mod dynamics;
 mod floor;
 mod forward;
@@ -18,6 +19,7 @@ pub(crate) mod parts;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use conv::{Window, run as run_window};
 pub(crate) use dynamics::{Carry, Dynamics, StepGrad};
 pub(crate) use floor::{Floor, floor};
 pub(crate) use operation::{Inputs, Run, run};

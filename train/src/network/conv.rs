@@ -6,7 +6,7 @@ use super::{
     Input, LayerConfig, Network, Pass, Record, Signal, SpikingNet, SpikingNetConfig, Summary,
 };
 use crate::cell::{Cell, CellConfig, Drive, Neurons};
-use crate::fused::Output;
+use crate::fused::{Output, Window};
 use crate::rng::Rng;
 use crate::{Regulariser, TrainError};
 use burn::module::{Module, Param};
@@ -163,7 +163,48 @@ impl Block {
         format!("conv {kernel}x{kernel} {before} -> {channels}, to {height}x{width}")
     }
 
-    fn forward(&self, signal: Signal, out: Output) -> Produced {
+    /// Runs the block: spikes averaged over the squares of its pool.
+    fn run(&self, signal: Signal, recorder: &mut Recorder<'_>) -> Signal {
+        let out = recorder.output(false);
+        let steps = signal.steps();
+        let x = signal.whole();
+        let shown = recorder.shows_hidden();
+        // The pool joins what nobody looks into.
+        let pool = if shown { 1 } else { self.pool };
+        let fused = match out {
+            Output::Spikes => self.fused(x, steps, pool),
+            Output::Totals | Output::All => Err(x),
+        };
+        match fused {
+            Ok(x) if !shown => {
+                recorder.pass();
+                Signal::Whole { x, steps }
+            }
+            Ok(x) => self.pooled(recorder.hidden(Produced::of(x, steps, out))),
+            Err(x) => {
+                let produced = self.composed(Signal::Whole { x, steps }, out);
+                self.pooled(recorder.hidden(produced))
+            }
+        }
+    }
+
+    /// All of the block, or its neurons alone with a pool of 1, as one operation, where the backend has it.
+    #[allow(clippy::result_large_err, reason = "the input comes back once a block")]
+    pub(crate) fn fused(
+        &self,
+        x: Tensor<3>,
+        steps: usize,
+        pool: usize,
+    ) -> Result<Tensor<3>, Tensor<3>> {
+        let [channels, _, kernel, _] = self.weight.dims();
+        let window = Window { input: self.input, channels, kernel, padding: self.padding, pool };
+        let weights = (rows(self.weight.val()), self.bias.val());
+        let drive = Drive { x, weights: Some(weights), window: Some(window) };
+        self.cell.fused(drive, steps, Output::Spikes).map_err(|drive| drive.x)
+    }
+
+    /// The block without its pool, its convolution by tensor operations.
+    pub(crate) fn composed(&self, signal: Signal, out: Output) -> Produced {
         let steps = signal.steps();
         let x = signal.whole();
         let [frames, batch, _] = x.dims();
@@ -171,14 +212,14 @@ impl Block {
         let x = x.reshape([frames * batch, channels, height, width]);
         let current = convolved(x, self.weight.val(), self.bias.val(), self.padding);
         let x = current.reshape([frames, batch, self.cell.neurons()]);
-        match self.cell.fused(Drive { x, weights: None }, steps, out) {
+        match self.cell.fused(Drive { x, weights: None, window: None }, steps, out) {
             Ok(x) => Produced::of(x, steps, out),
             Err(Drive { x, .. }) => stepwise(&self.cell, Signal::Whole { x, steps }, out),
         }
     }
 
     /// Averages squares of spikes.
-    fn pooled(&self, spikes: Signal) -> Signal {
+    pub(crate) fn pooled(&self, spikes: Signal) -> Signal {
         let steps = spikes.steps();
         let x = spikes.whole();
         if self.pool == 1 {
@@ -217,9 +258,14 @@ fn convolved(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, padding: usize) -
     });
     let patches = Tensor::cat(shifted.collect(), 3);
     let patches = patches.reshape([images * height * width, kernel * kernel * channels]);
-    let weight = weight.permute([2, 3, 1, 0]).reshape([kernel * kernel * channels, out]);
-    let current = patches.matmul(weight) + bias.unsqueeze::<2>();
+    let current = patches.matmul(rows(weight)) + bias.unsqueeze::<2>();
     current.reshape([images, height, width, out]).permute([0, 3, 1, 2])
+}
+
+/// Kernels, `[out, channels, kernel, kernel]`, as rows of a matrix, `[kernel * kernel * channels, out]`.
+fn rows(weight: Tensor<4>) -> Tensor<2> {
+    let [out, channels, kernel, _] = weight.dims();
+    weight.permute([2, 3, 1, 0]).reshape([kernel * kernel * channels, out])
 }
 
 /// Channels, height and width of a block's neurons, or what of its config cannot be.
@@ -301,8 +347,7 @@ impl Network for ConvSpikingNet {
         let mut signal = input.signal(self.inputs())?;
         let mut recorder = Recorder::new(record, signal.steps(), floors);
         for block in &self.blocks {
-            let spikes = recorder.hidden(block.forward(signal, record.output(false)));
-            signal = block.pooled(spikes);
+            signal = block.run(signal, &mut recorder);
         }
         self.dense.finish(signal, recorder)
     }

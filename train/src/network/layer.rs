@@ -39,16 +39,17 @@ impl Layer {
         let steps = signal.steps();
         let drive = match (&self.connection, signal) {
             (Connection::Linear(_), Signal::Whole { x, .. }) => {
-                Drive { x, weights: Some(self.connection.values(self.cell.currents())) }
+                let weights = Some(self.connection.values(self.cell.currents()));
+                Drive { x, weights, window: None }
             }
             (_, signal) => match self.currents(signal) {
-                Signal::Whole { x, .. } => Drive { x, weights: None },
+                Signal::Whole { x, .. } => Drive { x, weights: None, window: None },
                 each => return stepwise(&self.cell, each, out),
             },
         };
         match self.cell.fused(drive, steps, out) {
             Ok(x) => Produced::of(x, steps, out),
-            Err(Drive { x, weights: None }) => {
+            Err(Drive { x, weights: None, .. }) => {
                 stepwise(&self.cell, Signal::Whole { x, steps }, out)
             }
             Err(Drive { x, .. }) => self.composed(Signal::Whole { x, steps }, out),

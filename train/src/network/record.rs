@@ -80,6 +80,16 @@ impl<'a> Recorder<'a> {
         self.record.output(last)
     }
 
+    /// Whether anything is asked of the spikes of the hidden layer that goes by.
+    pub(crate) fn shows_hidden(&self) -> bool {
+        self.record != Record::Sums || self.floors_of_this(false).next().is_some()
+    }
+
+    /// A hidden layer went by of which nothing is asked.
+    pub(crate) fn pass(&mut self) {
+        self.passed += 1;
+    }
+
     /// Notes a hidden layer and gives its spikes on.
     pub(crate) fn hidden(&mut self, produced: Produced) -> Signal {
         self.note(&produced);

@@ -120,7 +120,7 @@ fn stepwise(cell: &Cell, drive: &Tensor<3>) -> (Tensor<3>, Tensor<3>) {
 
 /// The same by the fused operation, for cells that have it.
 fn fused(cell: &Cell, drive: &Tensor<3>) -> Option<(Tensor<3>, Tensor<3>)> {
-    let drive = Drive { x: drive.clone(), weights: None };
+    let drive = Drive { x: drive.clone(), weights: None, window: None };
     let both = cell.fused(drive, STEPS, Output::All).ok()?;
     Some((both.clone().narrow(0, 0, STEPS), both.narrow(0, STEPS, STEPS)))
 }

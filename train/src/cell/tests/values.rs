@@ -81,7 +81,7 @@ fn sums_and_spikes_alone_are_those_of_all_steps() {
         for device in devices() {
             let cell = case.cell(&device);
             let run = |out| {
-                let drive = Drive { x: case.drive(&device), weights: None };
+                let drive = Drive { x: case.drive(&device), weights: None, window: None };
                 cell.fused(drive, STEPS, out).ok()
             };
             let Some(spikes) = run(Output::Spikes) else { continue };
@@ -106,7 +106,9 @@ fn a_membrane_at_the_threshold_does_not_fire() {
             let drive = tensor(&[value], [1, 1, 1], &device);
             let (stepped, _) = cell.step(drive.clone().squeeze_dim(0), cell.begin(1, &device));
             assert_eq!(to_vec(stepped), [spikes]);
-            let all = cell.fused(Drive { x: drive, weights: None }, 1, Output::Spikes).unwrap();
+            let all = cell
+                .fused(Drive { x: drive, weights: None, window: None }, 1, Output::Spikes)
+                .unwrap();
             assert_eq!(to_vec(all), [spikes]);
         }
     }

@@ -142,7 +142,7 @@ fn check_neurons(case: &Case, device: &Device) -> Result<(), TestCaseError> {
         leaves.push(("currents", Some(Leaf::Frames(currents.clone()))));
         leaves
     };
-    let drive = Drive { x: currents.clone(), weights: None };
+    let drive = Drive { x: currents.clone(), weights: None, window: None };
     let fused = cell.fused(drive, case.steps, out).unwrap();
     let signal = Signal::Whole { x: currents.clone(), steps: case.steps };
     let composed = Outcome::of(whole(stepwise(cell, signal, out)), 7, leaves());

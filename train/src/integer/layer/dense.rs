@@ -47,7 +47,7 @@ pub(crate) fn run(
         let x = parts.drives(Signal::Whole { x, steps });
         return Ok(driven(neurons, x, steps, out));
     };
-    let drive = Drive { x, weights: Some((weight.clone(), parts.bias.clone())) };
+    let drive = Drive { x, weights: Some((weight.clone(), parts.bias.clone())), window: None };
     match neurons.fused(drive, steps, out) {
         Ok(x) => Ok(Produced::of(x, steps, out)),
         Err(Drive { x, .. }) => {

@@ -33,7 +33,7 @@ fn through<const D: usize>(value: Tensor<D>, float: Tensor<D>, gain: f32) -> Ten
 
 /// Runs neurons on their drives, `[T or 1, batch, neurons]`.
 fn driven(neurons: Lif, x: Tensor<3>, steps: usize, out: Output) -> Produced {
-    match neurons.fused(Drive { x, weights: None }, steps, out) {
+    match neurons.fused(Drive { x, weights: None, window: None }, steps, out) {
         Ok(x) => Produced::of(x, steps, out),
         Err(Drive { x, .. }) => {
             let mut neurons = neurons.stepwise();

@@ -105,7 +105,7 @@ impl Lif {
         let inputs = Inputs { x: drive.x, weights: drive.weights, params };
         let rules = Run { steps, reset: self.reset, surrogate: self.surrogate, output };
         let done = run(&self.dynamics, rules, inputs);
-        done.map_err(|Inputs { x, weights, .. }| Drive { x, weights })
+        done.map_err(|Inputs { x, weights, .. }| Drive { x, weights, window: None })
     }
 
     /// The same step by step.
