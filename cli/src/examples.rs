@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Each command's examples: what follows the program's name, and what comes of it. The first list is the
 /// program's own.
-const EXAMPLES: [(&str, &[(&str, &str)]); 13] = [
+const EXAMPLES: [(&str, &[(&str, &str)]); 14] = [
     (
         "",
         &[
@@ -89,6 +89,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 13] = [
             ("eval --net my-net --data new.csv", "the classes of rows without labels"),
         ],
     ),
+    ("export", &[("export digits --nir digits.nir", "the field's exchange format")]),
     ("net", &[("net show digits", "its layers, what they hear, their shapes and memory")]),
     (
         "energy",

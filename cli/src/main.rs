@@ -8,6 +8,7 @@ mod energy;
 mod eval;
 mod every_board;
 mod examples;
+mod export;
 mod flash;
 mod infer;
 mod net;
@@ -57,9 +58,11 @@ enum Command {
     /// Train a network (with the program spikestream-train)
     #[command(disable_help_flag = true)]
     Train(training::Args),
-    /// Make a network of float weights that another library, or our own, has trained
+    /// Make a network of float weights or a graph (NIR) that another library, or our own, has trained
     #[command(disable_help_flag = true)]
     Import(training::Args),
+    /// Write a network as a file of another framework's
+    Export(export::Args),
     /// Say how right a network is on a data set
     Eval(eval::Args),
     /// Say what an image costs: cycles, reads, additions, spikes; and an estimate of its energy
@@ -126,6 +129,7 @@ fn run(command: Command) -> Result<ExitCode, FlowError> {
         Command::Infer(args) => infer::run(&args)?,
         Command::Train(args) => training::run(&programs::TRAIN, &args)?,
         Command::Import(args) => training::run(&programs::IMPORT, &args)?,
+        Command::Export(args) => export::run(&args)?,
         Command::Eval(args) => eval::run(&args)?,
         Command::Energy(args) => energy::run(&args)?,
         Command::Net(args) => net::run(&args)?,
@@ -170,6 +174,8 @@ mod tests {
             "bench train --threads 0",
             "board --board icebreaker",
             "board --sim --seed 3",
+            "export digits",
+            "export --nir x.nir",
             "eval --net digits",
             "eval --data digits",
             "eval --net digits --data digits --split none",
@@ -198,6 +204,7 @@ mod tests {
             "train --help",
             "train --data digits --seed 3",
             "import net.safetensors --data digits --out x",
+            "export digits --nir x.nir",
             "energy --net digits --schedule events --data digits --images 20 --json",
             "energy --counts",
             "completions bash",
