@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub const STEP: f64 = 1e-4;
 
 impl Graph {
-    /// A network as a graph, which [`Graph::network`](super::own) makes the same network of again.
+    /// A network as a graph, which [`Graph::network`] makes the same network of again.
     ///
     /// The leak is taken as the share that it leaves: real-valued neurons have no floor.
     ///
