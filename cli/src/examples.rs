@@ -99,6 +99,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 14] = [
             ),
         ],
     ),
+    ("export", &[("export digits --nir digits.nir", "the field's exchange format")]),
     ("net", &[("net show digits", "its layers, what they hear, their shapes and memory")]),
     (
         "energy",

@@ -8,6 +8,7 @@ mod energy;
 mod eval;
 mod every_board;
 mod examples;
+mod export;
 mod flash;
 mod infer;
 mod net;
@@ -58,9 +59,11 @@ enum Command {
     /// Train a network (with the program spikestream-train)
     #[command(disable_help_flag = true)]
     Train(training::Args),
-    /// Make a network of float weights that another library, or our own, has trained
+    /// Make a network of float weights or a graph (NIR) that another library, or our own, has trained
     #[command(disable_help_flag = true)]
     Import(training::Args),
+    /// Write a network as a file of another framework's
+    Export(export::Args),
     /// Say how right a network is on a data set
     Eval(eval::Args),
     /// Compose a network of bitstreams: accuracy by coding, generator, accumulation and length
@@ -129,6 +132,7 @@ fn run(command: Command) -> Result<ExitCode, FlowError> {
         Command::Infer(args) => infer::run(&args)?,
         Command::Train(args) => training::run(&programs::TRAIN, &args)?,
         Command::Import(args) => training::run(&programs::IMPORT, &args)?,
+        Command::Export(args) => export::run(&args)?,
         Command::Eval(args) => eval::run(&args)?,
         Command::Sc(args) => sc::run(&args)?,
         Command::Energy(args) => energy::run(&args)?,
@@ -176,6 +180,8 @@ mod tests {
             "bench train --conv mnist --images 0",
             "board --board icebreaker",
             "board --sim --seed 3",
+            "export digits",
+            "export --nir x.nir",
             "eval --net digits",
             "eval --data digits",
             "eval --net digits --data digits --split none",
@@ -211,6 +217,7 @@ mod tests {
             "train --help",
             "train --data digits --seed 3",
             "import net.safetensors --data digits --out x",
+            "export digits --nir x.nir",
             "energy --net digits --schedule events --data digits --images 20 --json",
             "energy --counts",
             "completions bash",

@@ -7,7 +7,7 @@ use super::kinds;
 use super::own;
 use super::part::Conv as OfGraph;
 use crate::Error;
-use crate::layer::kinds::Volume;
+use crate::layer::kinds::{Flatten, Kind, Volume};
 use crate::neuron::lif::kept;
 use crate::spec::{Connection, Net, NetSpec, Wired};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub const STEP: f64 = 1e-4;
 
 impl Graph {
-    /// A network as a graph, which [`Graph::network`](super::own) makes the same network of again.
+    /// A network as a graph, which [`Graph::network`] makes the same network of again.
     ///
     /// The leak is taken as the share that it leaves: real-valued neurons have no floor.
     ///
@@ -89,6 +89,15 @@ impl Writing<'_> {
             0 => self.spec().input_volume(),
             layer => self.wiring[layer - 1].volume,
         }
+    }
+
+    /// The place in the chip's order of each unit that a source passes on, in NIR's: a `flatten` of the chip keeps the
+    /// order of the chip, and one of NIR that of NIR.
+    fn order(&self, mut source: usize) -> Vec<usize> {
+        while source > 0 && self.spec().layers[source - 1].first.name() == Flatten::NAME {
+            source = self.wiring[source - 1].connections[0].source;
+        }
+        order(self.volume(source))
     }
 
     /// The shape of a source; an input that was said to have one keeps it.
@@ -211,13 +220,17 @@ impl Writing<'_> {
         match &*connection.kind {
             "dense" | "recurrent" if connection.weights.len() == 2 => {
                 let columns = volume.units();
-                let weights = columns_in_order(numbers.weights, columns, &order(volume));
+                let order = self.order(connection.source);
+                let weights = columns_in_order(numbers.weights, columns, &order);
                 let from = self.flat(from, &map, &source);
                 let node = dense(&weights, columns, numbers.biases);
                 let map = self.behind(&from, map, node);
                 self.edge(&map, to);
             }
-            "delay" => self.delayed(numbers, (from, map, to), volume, &source),
+            "delay" => {
+                let order = self.order(connection.source);
+                self.delayed(numbers, (from, map, to), &order, &source);
+            }
             "conv" => {
                 let conv = self.kernel(layer, connection, numbers)?;
                 let size = [volume.height, volume.width];
@@ -230,7 +243,7 @@ impl Writing<'_> {
                 self.edge(&map, to);
             }
             "recurrent" | "skip" => {
-                let own = order(volume);
+                let own = self.order(connection.source);
                 let weight =
                     |at: &usize| numbers.weights[if numbers.weights.len() == 1 { 0 } else { *at }];
                 let scales: Vec<f32> = own.iter().map(weight).collect();
@@ -255,10 +268,10 @@ impl Writing<'_> {
         &mut self,
         numbers: &Numbers<'_>,
         (from, map, to): (&str, String, &str),
-        volume: Volume,
+        order: &[usize],
         source: &[usize],
     ) {
-        let columns = volume.units();
+        let columns = order.len();
         let from = self.flat(from, &map, source);
         let mut biases = numbers.biases;
         let mut by_delay = BTreeMap::<u8, Vec<f32>>::new();
@@ -268,7 +281,7 @@ impl Writing<'_> {
             by_delay.entry(*delay).or_insert_with(none)[at] = *weight;
         }
         for (delay, weights) in by_delay {
-            let weights = columns_in_order(&weights, columns, &order(volume));
+            let weights = columns_in_order(&weights, columns, order);
             let node = dense(&weights, columns, std::mem::take(&mut biases));
             let (from, map) = match delay {
                 0 => (from.clone(), map.clone()),

@@ -177,6 +177,7 @@ impl Left {
         let shape: Vec<usize> = lengths.iter().map(|n| *n as usize).collect();
         let numbers = |width| {
             let numbers = dataset.read_f64().map_err(refused)?;
+            ensure_whole(numbers.len(), count)?;
             Ok(Value::Numbers(Tensor { shape: shape.clone(), numbers, width }))
         };
         match dataset.dtype().map_err(refused)? {
@@ -185,9 +186,19 @@ impl Left {
             DType::I8 | DType::I16 | DType::I32 | DType::I64 => numbers(Width::Whole),
             DType::U8 | DType::U16 | DType::U32 | DType::U64 => numbers(Width::Whole),
             DType::String | DType::VariableLengthString => {
-                Ok(Value::Texts(shape, dataset.read_string().map_err(refused)?))
+                let texts = dataset.read_string().map_err(refused)?;
+                ensure_whole(texts.len(), count)?;
+                Ok(Value::Texts(shape, texts))
             }
             other => Ok(Value::Other(other.to_string())),
         }
+    }
+}
+
+/// Refuses an array that has not as many members as its shape says.
+fn ensure_whole(found: usize, count: Option<u64>) -> Result<(), NirError> {
+    match Some(found as u64) == count {
+        true => Ok(()),
+        false => Err(refused(format!("an array has {found} members, fewer than its shape says"))),
     }
 }

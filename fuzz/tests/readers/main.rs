@@ -19,11 +19,12 @@ use spikestream_sim::SimError;
 static HEAP: Heap = Heap;
 
 /// Every reader.
-const READERS: [Reader; 25] = [
+const READERS: [Reader; 26] = [
     reader("net.toml", nets::specs, nets::spec),
     reader("neuron", nets::neurons, nets::neuron).without_file(),
     reader("inputs.toml", nets::inputs_files, nets::inputs),
     reader("weights", nets::weights_files, nets::weights),
+    reader("NIR", nets::graphs, nets::graph),
     reader("data line", data::lines, data::line).without_file(),
     reader("CSV", data::tables, data::table),
     reader("IDX images", data::idx_images, data::images),

@@ -5,13 +5,14 @@ use std::sync::OnceLock;
 use spikestream::neuron::cell::{Cell, EQUATIONS};
 use spikestream::neuron::equations::{Equations, Error as Wrong, Format};
 use spikestream::neuron::kinds::{KINDS, Kind};
+use spikestream::nir::{Converted, Graph, Integers, Plan};
 use spikestream::spec::{
-    Generator, Inputs, Net, Phase, arbitrary, example, example_of, with_every_kind,
+    Generator, Inputs, Net, Phase, Reset, arbitrary, example, example_of, with_every_kind,
 };
 use spikestream_flows::base::digest;
 use spikestream_fuzz::{Given, Refusal};
 
-use crate::{of_src, root};
+use crate::{files, of_src, root};
 
 /// Where networks of the corpus are saved once.
 fn saved(net: &Net) -> (tempfile::TempDir, Vec<u8>) {
@@ -136,5 +137,30 @@ pub(crate) fn inputs(given: &Given<'_>) -> Result<(), Refusal> {
     std::fs::create_dir_all(&again).unwrap();
     Inputs::leave(inputs.as_ref(), &again).unwrap();
     assert_eq!(Inputs::beside(&again).unwrap(), inputs);
+    Ok(())
+}
+
+/// Graphs of others, and those of networks with every connection that NIR has.
+pub(crate) fn graphs() -> Vec<Vec<u8>> {
+    let mut all = files("src/nir/files", "nir");
+    all.retain(|bytes| bytes.len() < 40_000);
+    let own = [with_every_kind(), example(&[5, 4, 3])];
+    all.extend(own.iter().map(|net| Graph::of_net(net).unwrap().encode().unwrap()));
+    all
+}
+
+/// A graph, the network that it is, and the same file again.
+pub(crate) fn graph(given: &Given<'_>) -> Result<(), Refusal> {
+    let path = given.file("net.nir");
+    let graph = Graph::read(&path).map_err(of_src)?;
+    let again = Graph::decode(&graph.encode().unwrap()).unwrap();
+    assert_eq!((again.nodes.len(), &again.edges), (graph.nodes.len(), &graph.edges));
+    let named = |error: spikestream::Error| of_src(error.of_file(&path));
+    let plan = Plan::of(&graph).map_err(|error| named(error.into()))?;
+    graph.network().map_err(named)?;
+    let wish = Integers::default();
+    let own = Converted::of(&plan, 1e-4, Reset::Subtract, &wish).map_err(named)?;
+    let (net, _) = own.to_net().map_err(named)?;
+    net.check().unwrap();
     Ok(())
 }

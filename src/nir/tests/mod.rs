@@ -2,6 +2,7 @@
 
 mod counts;
 mod networks;
+mod odd;
 mod refusals;
 
 use super::{Graph, NirError, Plan};

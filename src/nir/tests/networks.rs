@@ -73,6 +73,15 @@ fn networks_that_ship_come_back_as_they_were() {
     }
 }
 
+/// Of every kind of connection there is, noise and names besides.
+#[test]
+fn networks_of_every_kind_come_back_as_they_were() {
+    let net = crate::spec::with_every_kind();
+    let graph = Graph::decode(&Graph::of_net(&net).unwrap().encode().unwrap()).unwrap();
+    let (again, _) = graph.network().unwrap().unwrap();
+    assert_eq!((again.hash_text(), again.layers), (net.hash_text(), net.layers));
+}
+
 #[test]
 fn what_nir_has_no_node_for_is_refused_by_its_layer() {
     let mut net = exact();
