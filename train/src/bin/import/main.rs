@@ -159,9 +159,11 @@ fn run(args: &Args) -> Result<String, Error> {
 fn weights(args: &Args) -> Result<String, Error> {
     let missing = || TrainError::MissingValue { option: "--data".into(), allowed: DATA.into() };
     let source = Source::from_here(args.data.as_ref().ok_or_else(missing)?)?;
-    if args.dt.is_some() {
-        let (path, message) = (args.file.clone(), "--dt is of a .nir; weights have --beta".into());
-        return Err(TrainError::Contradiction { path, message }.into());
+    if let Some(dt) = args.dt {
+        let (path, name) = (args.file.clone(), "--beta or its tensors".into());
+        let (option, given) = ("--dt", dt.to_string());
+        let found = "leaks for a step, without a time".into();
+        return Err(TrainError::Contradiction { option, given, path, name, found }.into());
     }
     let data = data::load(&source)?;
     let imported = args.import().read(&args.file, &data)?;

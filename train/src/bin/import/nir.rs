@@ -11,8 +11,8 @@ use spikestream::nir::{
     self, Converted, Drive, Graph, Integers, NirError, Origin, Plan, Rule, Timing,
 };
 use spikestream::output;
-use spikestream::spec::{Net, Reset};
-use spikestream_train::{ExportReport, ExportedLayer, PruneReport};
+use spikestream::spec::Net;
+use spikestream_train::{ExportReport, ExportedLayer, PruneReport, TrainError};
 
 /// A network that was made of a graph.
 struct Made {
@@ -27,13 +27,14 @@ struct Made {
 /// Imports the file.
 pub(super) fn run(args: &Args) -> Result<String, Error> {
     let given = [
-        ("--beta", args.beta.is_some()),
-        ("--leak", args.leak.is_some()),
-        ("--threshold", args.threshold.is_some()),
+        ("--beta", args.beta.map(|beta| beta.to_string())),
+        ("--leak", args.leak.map(|leak| leak.to_string())),
+        ("--threshold", args.threshold.map(|threshold| threshold.to_string())),
     ];
-    if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
-        let (path, message) = (args.file.clone(), format!("{option} is in the file"));
-        return Err(spikestream_train::TrainError::Contradiction { path, message }.into());
+    if let Some((option, Some(given))) = given.into_iter().find(|(_, given)| given.is_some()) {
+        let (path, name) = (args.file.clone(), "its nodes".into());
+        let found = "what the neurons are".into();
+        return Err(TrainError::Contradiction { option, given, path, name, found }.into());
     }
     let graph = Graph::read(&args.file)?;
     let made = make(args, &graph).map_err(|error| error.of_file(&args.file))?;
