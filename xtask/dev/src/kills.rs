@@ -10,7 +10,7 @@ use spikestream_flows::run::kill::{self, Ended, Moments};
 use spikestream_flows::run::{self, Stage};
 use spikestream_flows::{FlowError, output};
 
-use crate::stages::{SPIKESTREAM, TRAIN, cargo};
+use crate::stages::{Program, SPIKESTREAM, cargo};
 
 /// The net that is built and the board, the smallest that there are.
 const NET: &str = "digits-tiny";
@@ -37,8 +37,8 @@ impl Args {
     }
 }
 
-/// Kills all that is asked for.
-pub(crate) fn run(args: &Args, root: &Path) -> Result<(), FlowError> {
+/// Kills all that is asked for; `train` is the program of training.
+pub(crate) fn run(args: &Args, root: &Path, train: &Program) -> Result<(), FlowError> {
     let wanted = |what: &str| args.only.as_deref().is_none_or(|only| only == what);
     if wanted("install") {
         let [count, seed] = [u64::from(args.count), args.seed].map(|number| number.to_string());
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, root: &Path) -> Result<(), FlowError> {
         cargo(root, "kills with fake tools", words, &variables)?;
     }
     if wanted("train") {
-        report("train", args, trainings(args, root)?)?;
+        report("train", args, trainings(args, root, train)?)?;
     }
     if wanted("synth") {
         report("synth", args, builds(args, root)?)?;
@@ -82,15 +82,12 @@ struct Work<'a> {
 }
 
 /// Trains for a few epochs; goes on from the checkpoint after a kill, if there is one already.
-fn trainings(args: &Args, root: &Path) -> Result<Outcome, FlowError> {
+fn trainings(args: &Args, root: &Path, train: &Program) -> Result<Outcome, FlowError> {
     let folder = root.join("target/spikestream/nets/killed");
     let out = folder.display().to_string();
     let begin = ["--data", "digits", "--epochs", "4", "--seed", "1", "--out", &out];
     let stage = |options: &[&str]| -> Result<Stage, FlowError> {
-        let mut stage = TRAIN.built(root, &[])?;
-        stage.args.push("--".to_owned());
-        stage.args.extend(options.iter().map(|option| (*option).to_owned()));
-        Ok(stage)
+        train.built(root, options.iter().map(|option| (*option).to_owned()).collect(), &[])
     };
     let (first, resumed) = (stage(&begin)?, stage(&["--resume", &out])?);
     let checkpoint = folder.join("checkpoint.safetensors");
@@ -112,9 +109,9 @@ fn builds(args: &Args, root: &Path) -> Result<Outcome, FlowError> {
     let text = files::read_text(&root.join(format!("boards/{BOARD}.toml")))?;
     files::write(&own.join("killed.toml"), text.as_bytes())?;
     let boards = ("SPIKESTREAM_BOARDS", own.display().to_string());
-    let mut stage = SPIKESTREAM.built(root, &[(boards.0, &boards.1)])?;
-    let words = ["--", "synth", "--board", "killed", "--net", NET];
-    stage.args.extend(words.map(str::to_owned));
+    let words = ["synth", "--board", "killed", "--net", NET];
+    let stage =
+        SPIKESTREAM.built(root, words.map(str::to_owned).to_vec(), &[(boards.0, &boards.1)])?;
     let products = root.join(format!("target/spikestream/{NET}/killed"));
     let results = ["top.bin", "report.json", "design.json", "memories.json", "floorplan.svg"];
     let results = results.map(|file| products.join(file));

@@ -66,7 +66,7 @@ fn run(command: &Command, root: &Path) -> Result<(), FlowError> {
         Command::Test => test::run(root),
         Command::Tools(args) => tools::run(args, root),
         Command::Vectors => vectors::run(root),
-        Command::Kills(args) => kills::run(args, root),
+        Command::Kills(args) => kills::run(args, root, &stages::TRAIN),
         Command::Mutants(args) => mutants::run(args, root),
     }
 }

@@ -1,4 +1,4 @@
-//! Stages: cargo started as a subprocess, in the target folder that this program was built into.
+//! Stages: cargo and what it has built, started as subprocesses; the target folder is that of this program.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,29 @@ pub(crate) struct Program {
     pub(crate) name: &'static str,
     pub(crate) package: &'static str,
     pub(crate) bin: &'static str,
+    pub(crate) build: Build,
     /// How long the first build takes on two cores, for the note.
     pub(crate) first_build: &'static str,
+}
+
+/// Which of cargo's builds of a program is started.
+#[derive(Clone, Copy)]
+pub(crate) enum Build {
+    /// What users run; cargo builds it if need be.
+    Release,
+    /// What the tests of the workspace were built with. It is not asked of cargo: burn, which takes ten minutes to
+    /// compile, would be compiled once more with the features of a single package.
+    OfTests,
+}
+
+impl Build {
+    /// Its folder in the target folder.
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::OfTests => "debug",
+        }
+    }
 }
 
 /// The programs that tests run as users do.
@@ -24,61 +45,76 @@ pub(crate) const SPIKESTREAM: Program = Program {
     name: "spikestream",
     package: "spikestream-cli",
     bin: "spikestream",
+    build: Build::Release,
     first_build: "a good minute",
 };
 pub(crate) const TRAIN: Program = Program {
     name: "training",
     package: "spikestream-train",
     bin: "spikestream-train",
+    build: Build::Release,
     first_build: "several minutes",
 };
 pub(crate) const MUTANTS: Program = Program {
     name: "the mutants of the Verilog",
     package: "spikestream-sim",
     bin: "spikestream-mutants",
+    build: Build::Release,
     first_build: "a good minute",
 };
 pub(crate) const VECTORS: Program = Program {
     name: "working out the test vectors",
     package: "spikestream-hw",
     bin: "spikestream-vectors",
+    build: Build::Release,
     first_build: "about a minute",
 };
 
 impl Program {
+    /// The same program as the tests of the workspace have it.
+    pub(crate) const fn of_tests(self) -> Self {
+        Self { build: Build::OfTests, ..self }
+    }
+
     /// Builds the program if need be and runs it with these arguments.
     pub(crate) fn run(&self, root: &Path, args: Vec<String>) -> Result<(), FlowError> {
-        let words = self.cargo_words("run", !std::io::stderr().is_terminal());
-        let args = words.into_iter().chain(["--".to_owned()]).chain(args).collect();
-        cargo(root, self.name, args, &[(command::VARIABLE, &command::program())])
+        let stage = self.built(root, args, &[])?;
+        interrupt::left_to_it(|| run::stage(&stage))
     }
 
-    /// Builds the program if need be, and says how to start it, for one whose output is read.
-    pub(crate) fn built(&self, root: &Path, env: &[(&str, &str)]) -> Result<Stage, FlowError> {
-        let quiet = !std::io::stderr().is_terminal();
-        cargo(root, self.name, self.cargo_words("build", quiet), &[])?;
+    /// Builds the program if need be, and says how to start it.
+    pub(crate) fn built(
+        &self,
+        root: &Path,
+        args: Vec<String>,
+        env: &[(&str, &str)],
+    ) -> Result<Stage, FlowError> {
+        let this = std::env::current_exe().ok();
+        let target = this.and_then(|this| target_of(&this));
+        let target = target.unwrap_or_else(|| root.join("target"));
+        let program = target.join(self.build.folder()).join(self.bin);
+        if matches!(self.build, Build::Release) {
+            self.compile(root, program.exists())?;
+        }
         let called = command::program();
-        let env = [env, &[(command::VARIABLE, &called)]].concat();
-        stage(root, self.name, self.cargo_words("run", true), &env)
+        let ours = std::process::id().to_string();
+        // Killed, this program takes the stage along.
+        let own = [(command::VARIABLE, called.as_str()), (parent::VARIABLE, ours.as_str())];
+        let env = own.iter().chain(env).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let (name, folder) = (self.name.to_owned(), root.to_path_buf());
+        Ok(Stage { name, program, args, env, folder })
     }
 
-    /// Cargo's arguments for this program. On a terminal cargo shows its progress; in a pipe it
-    /// would only be noise.
-    fn cargo_words(&self, verb: &str, quiet: bool) -> Vec<String> {
-        if !self.is_built() {
+    /// Has cargo build it. On a terminal cargo shows its progress; in a pipe it would only be noise.
+    fn compile(&self, root: &Path, is_built: bool) -> Result<(), FlowError> {
+        if !is_built {
             output::tell(format_args!("note: compiling {} first ({})", self.bin, self.first_build));
         }
-        let mut words = vec![verb, "--release", "--package", self.package, "--bin", self.bin];
-        if quiet {
+        let mut words = vec!["build", "--release", "--package", self.package, "--bin", self.bin];
+        if !std::io::stderr().is_terminal() {
             words.push("--quiet");
         }
-        words.into_iter().map(str::to_owned).collect()
-    }
-
-    /// Whether cargo has it.
-    fn is_built(&self) -> bool {
-        let target = std::env::current_exe().ok().and_then(|this| target_of(&this));
-        target.is_some_and(|target| target.join("release").join(self.bin).exists())
+        cargo(root, self.name, words.into_iter().map(str::to_owned).collect(), &[])
     }
 }
 

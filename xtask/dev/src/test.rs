@@ -7,8 +7,11 @@ use std::path::Path;
 use spikestream_flows::install::ALL_TESTS;
 use spikestream_flows::{FlowError, run};
 
-use crate::stages::{CargoCheck, MUTANTS, SPIKESTREAM, TRAIN, run_all, timed};
-use crate::{kills, mutants};
+use crate::stages::{CargoCheck, MUTANTS, Program, SPIKESTREAM, run_all, timed};
+use crate::{kills, mutants, stages};
+
+/// Training as the first of the suites has built it.
+const TRAIN: Program = stages::TRAIN.of_tests();
 
 /// The suites, in order.
 const SUITES: [CargoCheck; 2] = [
@@ -59,7 +62,7 @@ pub(crate) fn run(root: &Path) -> Result<(), FlowError> {
     named_neurons(root)?;
     planes(root)?;
     timed("output on a full disk", || full_disk(root))?;
-    timed("kills of training", || kills::run(&kills::Args::few_trainings(), root))?;
+    timed("kills of training", || kills::run(&kills::Args::few_trainings(), root, &TRAIN))?;
     timed("synth for every board", || spikestream(root, &format!("synth --net {NET} --all")))?;
     for board in OTHERS {
         for level in LEVELS_OF_FAMILY {
@@ -122,8 +125,8 @@ fn planes(root: &Path) -> Result<(), FlowError> {
 fn full_disk(root: &Path) -> Result<(), FlowError> {
     let evaluation = ["eval", "--net", NET, "--data", "digits", "--json"];
     for (program, args) in [(SPIKESTREAM, &evaluation[..]), (TRAIN, &["--print-config"])] {
-        let mut stage = program.built(root, &[])?;
-        stage.args.extend(["--"].iter().chain(args).map(|word| (*word).to_owned()));
+        let args = args.iter().map(|word| (*word).to_owned()).collect();
+        let stage = program.built(root, args, &[])?;
         let path = "/dev/full";
         let full = File::options().write(true).open(path);
         let full = full.map_err(|reason| FlowError::Unwritable {
@@ -136,7 +139,7 @@ fn full_disk(root: &Path) -> Result<(), FlowError> {
                 stage: format!("{} with its output on a full disk", stage.name),
                 status: format!("{}, and said: {}", said.status, said.stderr),
                 exit_code: None, // so that this error is told
-                command: format!("cargo {} > {path}", stage.args.join(" ")),
+                command: format!("{} {} > {path}", stage.program.display(), stage.args.join(" ")),
             }
             .into());
         }
