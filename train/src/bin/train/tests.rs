@@ -341,7 +341,8 @@ fn every_recipe_is_a_config() {
             "mnist-240",
             "mnist-conv",
             "mnist-conv-sc",
-            "page"
+            "page",
+            "page-conv"
         ]
     );
     let digits = config("--config ../nets/recipes/digits.toml").unwrap();
