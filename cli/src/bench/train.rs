@@ -92,6 +92,7 @@ fn cores() -> usize {
 fn measured(args: &Args, threads: usize) -> Result<Report, FlowError> {
     // What can fail at once comes before what compiles for minutes.
     let work = args.work();
+    work.check()?;
     let peers = if args.peers { peers::stages(&work, threads)? } else { Vec::new() };
     let mut ours = BENCH_TRAIN.stage(work.ours())?;
     ours.env.push(("RAYON_NUM_THREADS".to_owned(), threads.to_string())); // burn computes with rayon

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use spikestream_flows::FlowError;
+
 /// What is trained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Work {
@@ -13,6 +15,15 @@ pub(super) enum Work {
 }
 
 impl Work {
+    /// Refuses a folder that cannot be read, before anything is installed or started.
+    pub(super) fn check(&self) -> Result<(), FlowError> {
+        let Self::Conv { data, .. } = self else { return Ok(()) };
+        match std::fs::read_dir(data) {
+            Ok(_) => Ok(()),
+            Err(e) => Err(FlowError::Unreadable { path: data.clone(), reason: e.to_string() }),
+        }
+    }
+
     /// The arguments of our program.
     pub(super) fn ours(&self) -> Vec<String> {
         match self {
@@ -55,6 +66,15 @@ impl Work {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_is_not_there_is_refused_at_once() {
+        assert!(Work::Digits.check().is_ok());
+        let work = |data: &str| Work::Conv { data: data.into(), images: 64, steps: 1 };
+        assert!(work(env!("CARGO_MANIFEST_DIR")).check().is_ok());
+        let error = work("no-such-folder").check().unwrap_err();
+        assert!(error.to_string().contains("no-such-folder"), "{error}");
+    }
 
     #[test]
     fn says_what_it_gives_to_our_program() {
