@@ -48,10 +48,7 @@ fn main() -> Result<(), Error> {
 
     let trained = fit(&config, &data, &device(), None, &mut |_| ControlFlow::Continue(()))?;
     let sc = config.sc.unwrap_or_default();
-    let Some(network) = trained.model.dense() else {
-        unreachable!("the config has no convolution")
-    };
-    let (net, _) = network.to_net(&sc, "rings", config.encoder.steps())?;
+    let (net, _) = trained.model.to_net(&sc, "rings", config.encoder.steps())?;
     let right = eval::evaluate(&net, &data.test)?;
     output::line(format_args!("{right}"))?;
     let folder = Path::new("target/examples/rings");

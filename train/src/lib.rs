@@ -33,11 +33,11 @@
 //! | to | begin with |
 //! |---|---|
 //! | train | [`TrainConfig`], [`fit`], [`evaluate()`] |
-//! | make a network by hand | [`SpikingNetConfig`], [`ConvSpikingNetConfig`], [`WiredNetConfig`], [`CellConfig`], [`Network`] |
+//! | make a network by hand | [`SpikingNetConfig`], [`CellConfig`], [`Network`] |
 //! | turn samples into spikes | [`Samples`], [`Encoder`], [`rate_encode`], [`latency_encode`] |
 //! | change training samples at random | [`AugmentConfig`], [`Augment`], [`Samples::augmented`] |
 //! | write a loop of one's own | [`spike_count_loss`] and the others, [`Surrogate`] |
-//! | get to hardware | [`SpikingNet::to_net`], [`SpikingNet::export`], [`WiredNet::to_net`] |
+//! | get to hardware | [`SpikingNet::to_net`], [`SpikingNet::export`] |
 //! | bring weights from PyTorch | [`FloatWeights`], [`Import`] |
 //!
 //! # What chooses
@@ -46,9 +46,8 @@
 //!
 //! # Backends
 //! [`device`] picks the first that is compiled in: `cuda`, `wgpu`, `ndarray`, flex (the default). flex
-//! and ndarray have the fused step; others run the same cells with tensor operations, but neither named neurons nor a
-//! [`WiredNet`]. SC-aware forward
-//! passes are the same to the bit on all. Gradients are sums of fractions, whose rounding depends on
+//! and ndarray have the fused step; others run the same cells with tensor operations, but neither named neurons nor
+//! connections other than dense ones. SC-aware forward passes are the same to the bit on all. Gradients are sums of fractions, whose rounding depends on
 //! backend and processor; so a seed gives the same weights again on the same backend and kind of
 //! processor.
 //!
@@ -81,6 +80,7 @@ mod surrogate;
 #[cfg(test)]
 mod testing;
 mod weights;
+mod wiring;
 
 pub use augment::*;
 pub use cell::*;

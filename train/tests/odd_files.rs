@@ -110,7 +110,7 @@ fn checkpoint(given: &Given<'_>) -> Result<(), Refusal> {
 
 fn net() -> SpikingNet {
     let layers = small().network.layers(2);
-    let config = spikestream_train::SpikingNetConfig { inputs: 3, layers, sc: None };
+    let config = spikestream_train::SpikingNetConfig::flat(3, layers);
     config.init(1, &device()).unwrap()
 }
 

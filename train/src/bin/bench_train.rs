@@ -9,8 +9,9 @@ use spikestream::data::{self, Dataset, Source};
 use spikestream::output::{self, Reader};
 use spikestream::parent;
 use spikestream_train::{
-    ConvConfig, EncoderConfig, EpochOptions, Model, NetworkConfig, Optimizer, OptimizerConfig,
-    Samples, ScheduleConfig, TrainConfig, TrainError, device, evaluate, keep_memory, train_epoch,
+    ConvConfig, EncoderConfig, EpochOptions, NetworkConfig, Optimizer, OptimizerConfig, Samples,
+    ScheduleConfig, SpikingNet, TrainConfig, TrainError, device, evaluate, keep_memory,
+    train_epoch,
 };
 use std::io::BufRead;
 use std::process::ExitCode;
@@ -101,7 +102,7 @@ fn convolutional(folder: &str, images: usize, steps: usize) -> Result<Work, Erro
 fn answer_all((config, data): Work) -> Result<(), Error> {
     let device = device();
     let (learn, test) = (Samples::all(&data.train)?, Samples::all(&data.test)?);
-    let mut model = Model::new(&config, &data, &device.clone().autodiff())?;
+    let mut model = SpikingNet::described(&config, &data, &device.clone().autodiff())?;
     let mut optimizer = Optimizer::new(&config.optimizer, learn.len().div_ceil(64), 1);
     let encoder = config.encoder();
     for (number, _) in std::io::stdin().lock().lines().enumerate() {

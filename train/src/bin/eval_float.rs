@@ -7,7 +7,7 @@ use clap::Parser;
 use spikestream::data::{Dataset, Split};
 use spikestream::eval::program::{self, Floats, Judged, LayerLine, Request};
 use spikestream::{Error, command, output, parent};
-use spikestream_train::{FloatWeights, MODEL, Model, Samples, TrainConfig, device, evaluate};
+use spikestream_train::{FloatWeights, MODEL, Samples, SpikingNet, TrainConfig, device, evaluate};
 
 /// Says how right a network in float is on a data set.
 #[derive(Debug, Parser)]
@@ -40,11 +40,7 @@ fn trained_on(folder: &Path) -> Result<String, Error> {
 fn judge(folder: &Path, set: &Dataset, split: &Split) -> Result<Judged, Error> {
     let config = TrainConfig::of_results(folder)?;
     let path = folder.join(MODEL);
-    let model = match Model::new(&config, set, &device())? {
-        Model::Dense(net) => Model::Dense(net.load(&path)?),
-        Model::Conv(net) => Model::Conv(net.load(&path)?),
-        Model::Wired(net) => Model::Wired(net.load(&path)?),
-    };
+    let model = SpikingNet::described(&config, set, &device())?.load(&path)?;
     let decide = config.sc.is_some();
     let samples = Samples::all(split)?;
     let verdict = evaluate(&model, &samples, &config.encoder(), &config.loss, decide)?;
@@ -66,8 +62,8 @@ mod tests {
         let mut config = TrainConfig::shipped();
         let (set, own) = (spikestream::data::digits(), folder.path());
         config.run.seed = 9;
-        let model = Model::new(&config, &set, &device()).unwrap();
-        model.dense().unwrap().save(&own.join(MODEL), &Default::default()).unwrap();
+        let model = SpikingNet::described(&config, &set, &device()).unwrap();
+        model.save(&own.join(MODEL), &Default::default()).unwrap();
         std::fs::write(own.join("config.toml"), TrainConfig::shipped().to_toml()).unwrap();
         let test = Samples::all(&set.test).unwrap();
         let verdict = evaluate(&model, &test, &config.encoder(), &config.loss, true).unwrap();

@@ -110,7 +110,8 @@ impl TrainConfig {
 
     /// Integers need the hardware's encoder, and layers that have them.
     fn check_integers(&self) -> Result<(), Error> {
-        self.network.check_connections(self.sc.is_some())?;
+        self.network.check_connections()?;
+        self.network.check_norm(self.sc.is_some())?;
         let mut cells = self.network.cells();
         if self.sc.is_none()
             && let Some((key, _)) = cells.find(|(_, cell)| !cell.has_float())
@@ -131,12 +132,10 @@ impl TrainConfig {
             let allowed = "hardware, or train in float: --float, or a config without [sc]";
             return ensure(false, "encoder.kind", self.encoder.name(), allowed);
         }
-        let dense = self.network.blocks.is_empty();
-        let allowed = format!(
-            "no blocks, or train in float: --float, or a config without [{table}]; in integers a convolution \
-             is the `first` connection of a layer"
-        );
-        ensure(dense, "network.blocks", self.network.blocks.len(), &allowed)?;
+        let ok = self.network.blocks.is_empty() || self.sc.is_none();
+        let allowed = "no blocks, or train in float: --float, or a config with [export] in place of [sc]; in integers \
+                       a convolution is the `first` connection of a layer";
+        ensure(ok, "network.blocks", self.network.blocks.len(), allowed)?;
         let layers = populated(&self.network.layers(1));
         if let Some(at) = layers.iter().position(|layer| !layer.cell.has_integers()) {
             let key = match self.network.hidden.get(at) {

@@ -44,19 +44,19 @@ impl NetworkConfig {
         constants("network.output", &self.output.cell, self.output.delay.as_ref())
     }
 
-    /// Refuses connections other than one dense one where there are no integers or where they cannot stand, and kinds
-    /// that there are not. How layers go with each other is known with the data.
-    pub(super) fn check_connections(&self, in_integers: bool) -> Result<(), Error> {
+    /// Refuses connections other than one dense one where they cannot stand, and kinds that there are not. How layers go
+    /// with each other is known with the data.
+    pub(super) fn check_connections(&self) -> Result<(), Error> {
         let keys = self.keys().skip(self.blocks.len());
         for (key, layer) in keys.zip(self.layers(1)).filter(|(_, layer)| layer.is_wired()) {
-            let LayerConfig { first, connections, delay, .. } = &layer;
+            let LayerConfig { first, connections, delay, norm, .. } = &layer;
             let key = |what: &str| format!("{key}.{what}");
             let field = key(if first.is_some() { "first" } else { "connections" });
             let kinds = first.iter().chain(connections.iter().map(|further| &further.of));
             let names: Vec<&str> = kinds.map(Described::name).collect();
-            let ok = in_integers && self.blocks.is_empty() && delay.is_none();
+            let ok = self.blocks.is_empty() && delay.is_none() && !norm;
             let allowed =
-                "given with [sc], without network.blocks and delay: float has those instead";
+                "given without network.blocks, delay and norm, which go with dense layers";
             ensure(ok, &field, names.join(", "), allowed)?;
             let known = |of: &Described, place: &str| {
                 of.kind(place).map(|_| ()).map_err(|error| Error::Layer(Box::new(error)))
@@ -65,6 +65,19 @@ impl NetworkConfig {
             for (number, further) in connections.iter().enumerate() {
                 known(&further.of, &key(&format!("connections[{number}]")))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses a normalisation where it cannot stand.
+    pub(super) fn check_norm(&self, in_integers: bool) -> Result<(), Error> {
+        let layers = self.keys().skip(self.blocks.len()).zip(&self.hidden);
+        for (key, layer) in layers.filter(|(_, layer)| layer.norm) {
+            let allowed = "false, or train in float: --float, or [export] in place of [sc]";
+            ensure(!in_integers, &format!("{key}.norm"), true, allowed)?;
+            let one = !matches!(layer.cell, CellConfig::Alpha(_));
+            let allowed = "false before a cell with two currents";
+            ensure(one, &format!("{key}.norm"), true, allowed)?;
         }
         Ok(())
     }

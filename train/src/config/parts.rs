@@ -150,7 +150,15 @@ impl NetworkConfig {
     pub fn layers(&self, classes: usize) -> Vec<LayerConfig> {
         let OutputConfig { bias, cell, delay, first, connections } = self.output.clone();
         let mut layers = self.hidden.clone();
-        layers.push(LayerConfig { neurons: classes, bias, cell, delay, first, connections });
+        layers.push(LayerConfig {
+            neurons: classes,
+            bias,
+            cell,
+            delay,
+            norm: false,
+            first,
+            connections,
+        });
         layers
     }
 

@@ -5,43 +5,45 @@
 //! network names. Then [`spikestream::export`] rounds, sign-exact, with a scale a layer.
 //! A network that was trained in these integers gives just those.
 
+mod parts;
 mod prune;
 mod report;
 #[cfg(test)]
 mod tests;
-mod wired;
 
 pub use prune::{PruneReport, Saved};
 pub use report::{ExportReport, ExportedLayer};
 
-use super::integer::{Chosen, float, lif, named};
+use super::TrainError;
+use super::integer::{Chosen, lif};
 use super::network::{ScConfig, SpikingNet};
-use super::{Network, TrainError};
+use parts::Part;
 use spikestream::data::Split;
 use spikestream::export::{self, LayerReport};
 use spikestream::spec::{Net, NetSpec};
 use spikestream::{Error, eval};
 
 impl SpikingNet {
-    /// The network in integers, and what rounding did to each layer's weights.
+    /// The network in integers, and what rounding did to each layer's weights. A block is a convolution and, where it
+    /// has one, a pool that averages.
     ///
     /// # Errors
-    /// Cells that [`CellConfig::has_integers`](crate::CellConfig::has_integers) denies, delays, leaks or resets of LIF that differ, an `sc` that is not the one
-    /// the network was trained in: with the code `spikestream::train::no-integers`; a field of `sc`
-    /// or T outside its range; whatever [`export::net`] refuses.
+    /// Cells that [`CellConfig::has_integers`](crate::CellConfig::has_integers) denies, delays in float, leaks or resets
+    /// of LIF that differ, an `sc` that is not the one the network was trained in: with the code
+    /// `spikestream::train::no-integers`; a pool whose places are no power of two; a field of `sc` or T outside its
+    /// range; whatever [`export::net`] and [`export::wired`] refuse.
     pub fn to_net(
         &self,
         sc: &ScConfig,
         name: &str,
         steps: usize,
     ) -> Result<(Net, Vec<LayerReport>), Error> {
-        let spec = self.integers(sc, name, steps)?;
-        let folded = |(index, layer): (usize, _)| match spec.cell(index) {
-            None => lif::folded(layer),
-            Some(_) => Ok(named::scaled(&self.cells()[index], float(layer.connection.linear()))),
+        let parts = parts::of(self)?;
+        let spec = match self.spec() {
+            Some(own) => ensure_own(own, self.own_contract(sc, name, steps)?)?,
+            None => parts::contract(&parts, (sc, name, steps), self.config().input)?,
         };
-        let floats = self.layers().iter().enumerate().map(folded).collect::<Result<Vec<_>, _>>()?;
-        export::net(&spec, &floats)
+        in_integers(&parts, &spec)
     }
 
     /// [`Self::to_net`] with all that it cost: the golden model of the integers runs a split, whose
@@ -58,24 +60,41 @@ impl SpikingNet {
         before: f64,
     ) -> Result<(Net, ExportReport), Error> {
         let (net, weights) = self.to_net(sc, name, steps)?;
-        let leaks: Vec<[f32; 2]> = self.layers().iter().map(lif::leaks).collect();
+        let kept = lif::kept_of(&net.spec);
+        // A layer without neurons has no leak.
+        let leak = |part: &Part<'_>| part.cell.map_or([kept; 2], lif::leaks);
+        let leaks: Vec<[f32; 2]> = parts::of(self)?.iter().map(leak).collect();
         judged(net, weights, &leaks, split, before)
     }
 
-    /// The contract of the integers.
-    fn integers(&self, sc: &ScConfig, name: &str, steps: usize) -> Result<NetSpec, Error> {
-        let widths = self.layers().iter().map(|layer| layer.connection.linear().dims()[1]);
-        let sizes: Vec<usize> = std::iter::once(self.inputs()).chain(widths).collect();
-        let chosen = match self.spec() {
-            Some(_) => Chosen::of_cells(self.cells().iter(), sc.format())?,
-            None => Chosen::of_layers(self, sc.format())?,
-        };
-        let spec = sc.spec(name, &sizes, steps, &chosen)?;
-        match self.spec() {
-            Some(own) => ensure_own(own, spec),
-            None => Ok(spec),
-        }
+    /// The network by a contract that is its own, but for name and T.
+    #[cfg(test)]
+    pub(crate) fn in_integers(&self, spec: &NetSpec) -> Result<(Net, Vec<LayerReport>), Error> {
+        in_integers(&parts::of(self)?, spec)
     }
+
+    /// The contract of integers in which the network was trained, by what it was made of.
+    fn own_contract(&self, sc: &ScConfig, name: &str, steps: usize) -> Result<NetSpec, Error> {
+        let config = self.config();
+        if config.is_wired() {
+            return sc.wired(name, config.input, steps, &config.layers);
+        }
+        let widths = config.layers.iter().map(|layer| layer.neurons);
+        let sizes: Vec<usize> = std::iter::once(config.input.units()).chain(widths).collect();
+        let cells = config.layers.iter().map(|layer| &layer.cell);
+        sc.spec(name, &sizes, steps, &Chosen::of_cells(cells, sc.format())?)
+    }
+}
+
+/// Layers in the integers of a contract.
+fn in_integers(parts: &[Part<'_>], spec: &NetSpec) -> Result<(Net, Vec<LayerReport>), Error> {
+    let parts = || parts.iter().enumerate();
+    if !parts().all(|(_, part)| part.is_dense) {
+        let floats = parts().map(|(index, part)| part.scaled(spec, index));
+        return export::wired(spec, &floats.collect::<Result<Vec<_>, _>>()?);
+    }
+    let floats = parts().map(|(index, part)| part.dense(spec, index));
+    export::net(spec, &floats.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// A network in integers with all that it cost; `leaks` are the least and the largest beta of each layer.

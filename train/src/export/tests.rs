@@ -2,13 +2,14 @@
 
 use super::*;
 use crate::cell::Cell;
-use crate::network::{Layer, to_vec};
+use crate::network::{Dense, Network, to_vec};
 use crate::{
-    AlifConfig, AlphaConfig, CellConfig, DelayConfig, IfConfig, Input, LayerConfig, LifConfig,
-    Record, SpikingNetConfig, SynapticConfig, device, generator_encode,
+    AlifConfig, AlphaConfig, CellConfig, ConvConfig, DelayConfig, IfConfig, Input, LayerConfig,
+    LifConfig, Record, SpikingNetConfig, SynapticConfig, device, generator_encode,
 };
 use burn::tensor::{Tensor, TensorData};
 use spikestream::data;
+use spikestream::layer::kinds::Volume;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::{Phase, Reset};
 
@@ -33,17 +34,18 @@ fn golden(net: &Net, images: &[Vec<u8>]) -> Vec<Vec<u32>> {
 /// gives, the bias as the input after the last.
 fn net(config: &SpikingNetConfig, number: impl Fn(usize, usize, usize) -> f32) -> SpikingNet {
     let net = config.init(1, &device()).unwrap();
-    let change = |(index, layer): (usize, Layer)| {
+    let change = |index: usize, layer: Dense| {
         let [inputs, outputs] = layer.connection.linear().dims();
         let rows: Vec<f32> = (0..outputs)
             .flat_map(|j| (0..inputs).map(move |i| (j, i)))
             .map(|(j, i)| number(index, j, i))
             .collect();
         let biases: Vec<f32> = (0..outputs).map(|j| number(index, j, inputs)).collect();
-        let connection = layer.connection.map_linear(|l| l.with_rows(&rows, Some(&biases)));
-        Ok(Layer { connection, cell: layer.cell })
+        let connection = layer.connection.clone();
+        let connection = connection.map_linear(|l| l.with_rows(&rows, Some(&biases)));
+        Dense { connection, ..layer }
     };
-    net.map_layers(change).unwrap()
+    net.map_dense(change)
 }
 
 /// An integer of -15..=15, another in every place, 15 in the first.
@@ -115,10 +117,8 @@ fn a_threshold_of_each_neuron_is_folded() {
     let cell = |cell: Cell| {
         cell.map_membrane(|m| m.map_constants(|beta, theta| (beta, theta.with_raw(raw.clone()))))
     };
-    let change = |(_, layer): (usize, Layer)| {
-        Ok(Layer { connection: layer.connection, cell: cell(layer.cell) })
-    };
-    let net = net(&config, number).map_layers(change).unwrap();
+    let change = |_: usize, layer: Dense| Dense { cell: cell(layer.cell.clone()), ..layer };
+    let net = net(&config, number).map_dense(change);
     let (exported, _) = net.to_net(&sc, "folded", 8).unwrap();
     assert_eq!(exported.spec.layers[0].threshold, 8);
     assert_eq!(exported.layers[0].biases, [1; 12]);
@@ -150,7 +150,7 @@ fn other_cells_are_exported_by_name_and_lose_nothing_where_nothing_is_rounded() 
         layer(15, CellConfig::Alpha(alpha)),
         layer(10, CellConfig::Alif(alif.clone())),
     ];
-    let config = SpikingNetConfig { inputs: 64, layers, sc: None };
+    let config = SpikingNetConfig::flat(64, layers);
     let net = net(&config, |l, j, i| match (l, j, i) {
         (_, 0, 0) => 15.0 / 16.0, // of the largest the scale follows: a threshold of 16 steps
         _ => integer(l, j, i) as f32 / 16.0,
@@ -179,13 +179,13 @@ fn other_cells_are_exported_by_name_and_lose_nothing_where_nothing_is_rounded() 
     // A threshold of each neuron is no parameter.
     let cell = CellConfig::Alif(AlifConfig { per_neuron: true, ..alif });
     let config = SpikingNetConfig::of(4, &[2], &cell);
-    let spread = |(_, layer): (usize, Layer)| {
-        let cell = layer.cell.map_membrane(|m| {
+    let spread = |_: usize, layer: Dense| {
+        let cell = layer.cell.clone().map_membrane(|m| {
             m.map_constants(|beta, theta| (beta, theta.with_raw(vec![0.0, 1.0])))
         });
-        Ok(Layer { connection: layer.connection, cell })
+        Dense { cell, ..layer }
     };
-    let net = config.init(1, &device()).unwrap().map_layers(spread).unwrap();
+    let net = config.init(1, &device()).unwrap().map_dense(spread);
     let error = net.to_net(&sc, "net", 8).unwrap_err();
     assert_eq!(error.code(), "spikestream::train::no-integers");
     assert!(error.to_string().contains("a threshold of each neuron"), "{error}");
@@ -207,7 +207,7 @@ fn what_has_no_integer_form_is_refused() {
         (vec![lif(0.9), lif(0.5)], "layer 1 is nearest to 0.5, that of layer 0 to 0.875"),
         (vec![lif(0.9), of(CellConfig::Lif(clearing))], "layer 1 has another reset"),
     ] {
-        let config = SpikingNetConfig { inputs: 4, layers, sc: None };
+        let config = SpikingNetConfig::flat(4, layers);
         let net = config.init(1, &device()).unwrap();
         let error = net.to_net(&ScConfig::default(), "net", 16).unwrap_err();
         assert_eq!(error.code(), "spikestream::train::no-integers");
@@ -216,13 +216,13 @@ fn what_has_no_integer_form_is_refused() {
     }
     let cell = LifConfig { learn_beta: true, per_neuron: true, ..Default::default() };
     let config = SpikingNetConfig::of(4, &[2], &CellConfig::Lif(cell));
-    let spread = |(_, layer): (usize, Layer)| {
-        let cell = layer.cell.map_membrane(|m| {
+    let spread = |_: usize, layer: Dense| {
+        let cell = layer.cell.clone().map_membrane(|m| {
             m.map_constants(|beta, theta| (beta.with_raw(vec![0.0, 3.0_f32.ln()]), theta))
         });
-        Ok(Layer { connection: layer.connection, cell })
+        Dense { cell, ..layer }
     };
-    let net = config.init(1, &device()).unwrap().map_layers(spread).unwrap();
+    let net = config.init(1, &device()).unwrap().map_dense(spread);
     let error = net.to_net(&ScConfig::default(), "net", 16).unwrap_err();
     assert_eq!(error.code(), "spikestream::train::no-integers");
     assert!(error.to_string().contains("0.5 to 0.75"), "{error}");
@@ -263,7 +263,7 @@ fn unipolar_weights_and_their_correction_are_the_layers() {
     let weights = net.to_sc_weights().unwrap();
     let shapes: Vec<[usize; 2]> = weights.iter().map(|w| [w.biases.len(), w.inputs]).collect();
     assert_eq!(shapes, [[128, 64], [128, 128], [10, 128]]);
-    for (layer, unipolar) in net.layers().iter().zip(&weights) {
+    for (layer, unipolar) in net.dense().zip(&weights) {
         let smallest = unipolar.weights.iter().copied().fold(f32::INFINITY, f32::min);
         let largest = unipolar.weights.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         assert_eq!((smallest, largest), (0.0, 1.0));
@@ -276,4 +276,85 @@ fn unipolar_weights_and_their_correction_are_the_layers() {
             assert!((a - f64::from(b)).abs() < 1e-5, "{a} for {b}");
         }
     }
+}
+
+/// A block becomes a convolution and a pool. The weights behind the pool are whole fourths but for one neuron, so that
+/// no sum over an average is rounded.
+#[test]
+fn blocks_are_exported_and_lose_nothing_where_nothing_is_rounded() {
+    let sc = ScConfig { fraction_bits: 8, membrane_bits: 24, ..Default::default() };
+    let cell = CellConfig::Lif(LifConfig { beta: 0.5, ..Default::default() });
+    let block =
+        ConvConfig { channels: 3, kernel: 3, padding: 1, cell: cell.clone(), ..Default::default() };
+    let layers = vec![LayerConfig { neurons: 10, cell, ..Default::default() }];
+    let input = Volume { channels: 1, height: 8, width: 8 };
+    let config = SpikingNetConfig { input, blocks: vec![block], layers, sc: None };
+    let net = config.init(1, &device()).unwrap();
+    let kernels: Vec<f32> = (0..27).map(|i| integer(0, i / 9, i % 9) as f32 / 16.0).collect();
+    let net = net.map_blocks(|block| {
+        let cell = block.cell().clone();
+        block.with(kernels.clone(), vec![1.0 / 16.0; 3], cell)
+    });
+    let net = net.map_dense(|_, mut dense| {
+        let number = |j: usize, i: usize| match (j, i) {
+            (0, 0) => 15,
+            (0, _) => 0,
+            _ => integer(1, j, i) / 4 * 4,
+        };
+        let places = (0..10).flat_map(|j| (0..48).map(move |i| (j, i)));
+        let rows: Vec<f32> = places.map(|(j, i)| number(j, i) as f32 / 16.0).collect();
+        let bias = [0.0; 10];
+        dense.connection = dense.connection.map_linear(|l| l.with_rows(&rows, Some(&bias)));
+        dense
+    });
+    let (exported, reports) = net.to_net(&sc, "blocks", 8).unwrap();
+    let kinds: Vec<&str> = exported.spec.layers.iter().map(|layer| layer.first.name()).collect();
+    assert_eq!(kinds, ["conv", "pool", "dense"]);
+    assert!(reports.iter().all(|report| report.max_error == 0.0), "{reports:?}");
+    let (found, expected) = (golden(&exported, &images()), counts(&net, &images(), &sc, 8));
+    assert!(expected.iter().flatten().sum::<u32>() > 100, "{expected:?}");
+    let others = |counts: Vec<Vec<u32>>| -> Vec<Vec<u32>> {
+        counts.into_iter().map(|row| row[1..].to_vec()).collect()
+    };
+    assert_eq!(others(found), others(expected));
+    let split = data::Split { images: images(), labels: data::digits().test.labels[..40].to_vec() };
+    let (_, report) = net.export(&sc, "blocks", 8, &split, 0.125).unwrap();
+    assert_eq!(report.layers.len(), 3);
+}
+
+#[test]
+fn blocks_that_no_chip_has_are_refused() {
+    let of = |channels: usize, cell: CellConfig, pool: usize| {
+        let input = Volume { channels, height: 8, width: 8 };
+        let block = ConvConfig { channels: 2, kernel: 3, pool, cell, ..Default::default() };
+        let blocks = vec![block];
+        SpikingNetConfig { input, blocks, ..SpikingNetConfig::of(1, &[3], &CellConfig::default()) }
+    };
+    let learnt = LifConfig { learn_threshold: true, per_neuron: true, ..Default::default() };
+    for (config, code, says) in [
+        (of(2, CellConfig::default(), 2), "spikestream::train::no-integers", "2 channels"),
+        (of(1, CellConfig::default(), 3), "spikestream::layer::value", "windows of 1, 2, 4"),
+    ] {
+        let error = config.init(1, &device()).unwrap().to_net(&ScConfig::default(), "net", 8);
+        let error = error.unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        let told = format!("{error} {}", error.remedy());
+        assert!(told.contains(says), "{told}");
+    }
+    let spread = of(1, CellConfig::Lif(learnt), 2).init(1, &device()).unwrap();
+    let spread = spread.map_blocks(|block| {
+        let [weight, bias] = [to_vec(block.params().0.val()), to_vec(block.params().1.val())];
+        let cell = block.cell().clone().map_membrane(|membrane| {
+            let raw = (0..72).map(|at| at as f32 / 72.0).collect();
+            membrane.map_constants(|beta, theta| (beta, theta.with_raw(raw)))
+        });
+        block.with(weight, bias, cell)
+    });
+    let error = spread.to_net(&ScConfig::default(), "net", 8).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::no-integers");
+    assert!(error.to_string().contains("a threshold of each neuron"), "{error}");
+    let trained =
+        SpikingNetConfig { sc: Some(ScConfig::default()), ..of(1, Default::default(), 2) };
+    let error = trained.init(1, &device()).unwrap_err();
+    assert_eq!(error.code(), "spikestream::train::no-integers");
 }

@@ -28,7 +28,7 @@ mod tests;
 
 #[cfg(test)]
 pub(crate) use layer::currents;
-pub(crate) use layer::{Given, Late, Plan, Wire, float, pass_on, run, run_population};
+pub(crate) use layer::{Given, float, run, run_population};
 pub(crate) use neuron::{Chosen, lif, named};
 
 use crate::CellConfig;

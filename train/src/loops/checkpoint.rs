@@ -3,8 +3,8 @@
 mod notes;
 
 use super::epoch::Epoch;
-use super::model::Model;
 use super::optimizer::Optimizer;
+use crate::SpikingNet;
 use crate::{RunConfig, TrainConfig, TrainError};
 use burn::module::Module;
 use burn::store::ModuleRecord;
@@ -88,10 +88,10 @@ impl Progress {
 /// What a run knows after an epoch.
 #[derive(Clone)]
 pub(super) struct State {
-    pub(super) model: Model,
+    pub(super) model: SpikingNet,
     pub(super) optimizer: Optimizer,
     /// The best network so far, its score and its epoch.
-    pub(super) best: Option<(f64, usize, Model)>,
+    pub(super) best: Option<(f64, usize, SpikingNet)>,
     pub(super) history: Vec<Epoch>,
 }
 
@@ -112,7 +112,8 @@ pub(super) fn save(
     step: usize,
 ) -> Result<(), Error> {
     let failed = |message: String| TrainError::Unkept { path: to.path.clone(), message };
-    let bytes = |model: &Model| model.clone().into_record().into_bytes().map_err(|e| e.to_string());
+    let bytes =
+        |model: &SpikingNet| model.clone().into_record().into_bytes().map_err(|e| e.to_string());
     let model = bytes(&state.model).map_err(failed)?;
     let optimizer = state.optimizer.to_bytes().map_err(failed)?;
     let best = match &state.best {
@@ -143,7 +144,7 @@ pub(super) fn load(
     path: &Path,
     config: &TrainConfig,
     data: &str,
-    model: &Model,
+    model: &SpikingNet,
     optimizer: Optimizer,
 ) -> Result<State, Error> {
     let failed = |message: String| refused(path, message);

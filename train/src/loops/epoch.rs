@@ -65,7 +65,7 @@ pub fn train_epoch<N: Network>(
         let value = f64::from(loss.clone().into_scalar::<f32>());
         ensure_loss(&model, value, options.number)?;
         right += hits(&pass, &labels);
-        model = optimizer.step(model, &loss);
+        model = optimizer.step(model, &loss).after(&pass);
         loss_sum += value * labels.len() as f64;
         seen += labels.len();
     }

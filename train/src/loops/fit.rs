@@ -4,9 +4,9 @@ use super::batch::{Encoder, Samples};
 use super::checkpoint::{self, Checkpoints, State, score};
 use super::epoch::{Epoch, EpochOptions, train_epoch};
 use super::evaluate::evaluate;
-use super::model::Model;
 use super::optimizer::Optimizer;
 use super::thin;
+use crate::SpikingNet;
 use crate::rng::Rng;
 use crate::{Augment, Network, TrainConfig, TrainError};
 use burn::tensor::Device;
@@ -36,7 +36,7 @@ pub enum Event<'a> {
 #[derive(Debug)]
 pub struct Trained {
     /// As of the epoch that was kept.
-    pub model: Model,
+    pub model: SpikingNet,
     /// Every epoch.
     pub history: Vec<Epoch>,
     /// The epoch that was kept, from 1.
@@ -86,7 +86,7 @@ pub type Observer<'a> = dyn FnMut(Event<'_>) -> ControlFlow<()> + 'a;
 ///
 /// let trained = fit(&config, &digits, &device(), None, &mut |_: Event| ControlFlow::Continue(()))?;
 /// assert_eq!(trained.history.len(), 3);
-/// let network = trained.model.dense().expect("the config has no convolution");
+/// let network = trained.model;
 /// let (net, _) = network.to_net(&config.sc.unwrap_or_default(), "mine", config.encoder.steps())?;
 /// let right = eval::evaluate(&net, &digits.test)?; // by the golden model; net.save writes net.toml
 /// assert!(right.accuracy() > 0.3, "{right}");
@@ -107,7 +107,7 @@ pub fn fit(
     let config = &config.settled(data);
     let augment = config.augment(data)?;
     let (learn, held) = hold_out(config, data)?;
-    let model = Model::new(config, data, &device.clone().autodiff())?;
+    let model = SpikingNet::described(config, data, &device.clone().autodiff())?;
     ensure_labels(data, &model)?;
     let epochs = config.run.epochs.on(learn.len(), config.run.batch);
     let per_epoch = learn.len().div_ceil(config.run.batch);
@@ -194,7 +194,7 @@ fn advance(
 /// Whether there was no better epoch for as long as the config waits.
 fn stalled(config: &TrainConfig, state: &State) -> bool {
     let patience = config.run.patience;
-    let waited = |(_, best, _): &(f64, usize, Model)| state.history.len() >= best + patience;
+    let waited = |(_, best, _): &(f64, usize, SpikingNet)| state.history.len() >= best + patience;
     patience > 0 && state.best.as_ref().is_some_and(waited)
 }
 
@@ -216,7 +216,7 @@ fn hold_out(
 }
 
 /// Every label must be a class of the network.
-fn ensure_labels(data: &Dataset, model: &Model) -> Result<(), TrainError> {
+fn ensure_labels(data: &Dataset, model: &SpikingNet) -> Result<(), TrainError> {
     let classes = model.outputs();
     let labels = data.train.labels.iter().chain(&data.test.labels);
     match labels.map(|l| usize::from(*l)).enumerate().find(|(_, l)| *l >= classes) {

@@ -19,7 +19,6 @@ pub use checkpoint::{Checkpoints, Progress};
 pub use epoch::{Epoch, EpochOptions, train_epoch};
 pub use evaluate::{Verdict, evaluate};
 pub use fit::{Event, Observer, Trained, fit};
-pub use model::Model;
 pub use optimizer::Optimizer;
 pub use results::{CONFIG, MODEL, RUN, Results};
 pub use trace::trace;

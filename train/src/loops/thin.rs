@@ -14,7 +14,6 @@
 use super::batch::Samples;
 use super::checkpoint::State;
 use super::evaluate::firing;
-use super::model::Model;
 use super::parameters::Mask;
 use crate::network::{Linear, to_vec};
 use crate::{SpikingNet, TrainConfig};
@@ -39,14 +38,14 @@ pub(super) fn begin(config: &TrainConfig, state: &mut State, learn: &Samples) ->
 }
 
 /// Whether the whole share is out, as it is from the start where none is to go.
-pub(super) fn is_done(config: &TrainConfig, model: &Model) -> bool {
+pub(super) fn is_done(config: &TrainConfig, model: &SpikingNet) -> bool {
     let whole = |layer: &Vec<bool>| count(layer) >= most(config.prune.share, layer.len());
     thinned(config, model).is_none_or(|net| out(net).iter().all(whole))
 }
 
 /// The network, if some of it is to go. Others than full ones the config's check refuses.
-fn thinned<'a>(config: &TrainConfig, model: &'a Model) -> Option<&'a SpikingNet> {
-    model.dense().filter(|_| config.prune.share > 0.0)
+fn thinned<'a>(config: &TrainConfig, model: &'a SpikingNet) -> Option<&'a SpikingNet> {
+    Some(model).filter(|_| config.prune.share > 0.0)
 }
 
 /// The part of the share that is out after so many epochs.
@@ -66,7 +65,7 @@ fn count(out: &[bool]) -> usize {
 
 /// The connections of the network, input side first.
 fn linears(net: &SpikingNet) -> Vec<&Linear> {
-    net.layers().iter().map(|layer| layer.connection.linear()).collect()
+    net.dense().map(|layer| layer.connection.linear()).collect()
 }
 
 /// Which neurons of each hidden layer are out.

@@ -1,142 +1,106 @@
-//! One layer: a connection and its neurons, run over all time steps.
+//! A layer, in one of the forms that are run.
 
-use super::connection::Connection;
-use super::signal::Signal;
-use crate::cell::{Cell, Drive, Neurons};
-use crate::fused::Output;
+use super::block::Block;
+use super::dense::Dense;
+use super::norm::Statistics;
+use super::population::{Population, Step};
+use super::record::Recorder;
+use super::spiking::Made;
+use super::{Produced, Signal};
+use crate::cell::{Cell, Neurons};
 use burn::module::Module;
-use burn::tensor::Tensor;
+use spikestream::Error;
 
-/// A connection and the neurons behind it.
+/// A layer with its parameters.
 #[derive(Module, Debug)]
-pub(crate) struct Layer {
-    pub(crate) connection: Connection,
-    pub(crate) cell: Cell,
-}
-
-/// What a layer gives, as it was asked by an [`Output`].
-#[derive(Clone, Debug)]
-pub(crate) enum Produced {
-    /// The spikes.
-    Spikes(Signal),
-    /// Sums over time, and the last membranes.
-    Totals(Totals),
-    /// Spikes and membranes after the reset.
-    All(Signal, Signal),
-}
-
-/// Sums over time of spikes and membranes, and the last membranes, `[batch, neurons]` each.
-#[derive(Clone, Debug)]
-pub(crate) struct Totals {
-    pub(crate) counts: Tensor<2>,
-    pub(crate) membranes: Tensor<2>,
-    pub(crate) last: Tensor<2>,
+#[allow(clippy::large_enum_variant, reason = "there is one a layer")]
+pub(crate) enum Layer {
+    /// A convolution with its neurons and its pool, in float.
+    Block(Block),
+    /// One dense connection and its neurons.
+    Dense(Dense),
+    /// Any connections and their neurons, or none.
+    Any(Population),
 }
 
 impl Layer {
-    /// Runs the layer, fused where the cell and the backend have it.
-    pub(crate) fn forward(&self, signal: Signal, out: Output) -> Produced {
-        let steps = signal.steps();
-        let drive = match (&self.connection, signal) {
-            (Connection::Linear(_), Signal::Whole { x, .. }) => {
-                let weights = Some(self.connection.values(self.cell.currents()));
-                Drive { x, weights, window: None }
-            }
-            (_, signal) => match self.currents(signal) {
-                Signal::Whole { x, .. } => Drive { x, weights: None, window: None },
-                each => return stepwise(&self.cell, each, out),
-            },
-        };
-        match self.cell.fused(drive, steps, out) {
-            Ok(x) => Produced::of(x, steps, out),
-            Err(Drive { x, weights: None, .. }) => {
-                stepwise(&self.cell, Signal::Whole { x, steps }, out)
-            }
-            Err(Drive { x, .. }) => self.composed(Signal::Whole { x, steps }, out),
-        }
-    }
-
-    /// Runs the layer with tensor operations alone.
-    pub(crate) fn composed(&self, signal: Signal, out: Output) -> Produced {
-        let steps = signal.steps();
-        let signal = match signal {
-            // A still input's current is computed once.
-            Signal::Whole { x, .. } if x.dims()[0] == 1 => Signal::Whole { x, steps },
-            // Otherwise one product a step: the gradient of a slice of all currents would be as
-            // large as they are, once a step.
-            signal => Signal::Each(signal.each()),
-        };
-        stepwise(&self.cell, self.currents(signal), out)
-    }
-
-    /// The currents of every step, `[T or 1, batch, neurons]`, twice as wide for neurons that take two.
-    pub(crate) fn currents(&self, signal: Signal) -> Signal {
-        self.connection.currents(signal, self.cell.currents())
-    }
-}
-
-impl Produced {
-    /// What the fused operation gave, taken apart.
-    pub(crate) fn of(x: Tensor<3>, steps: usize, out: Output) -> Self {
-        let frame = |k: usize| x.clone().narrow(0, k, 1).squeeze_dim::<2>(0);
-        match out {
-            Output::Spikes => Self::Spikes(Signal::Whole { x, steps }),
-            Output::Totals => {
-                Self::Totals(Totals { counts: frame(0), membranes: frame(1), last: frame(2) })
-            }
-            Output::All => {
-                let half = |begin| Signal::Whole { x: x.clone().narrow(0, begin, steps), steps };
-                Self::All(half(0), half(steps))
-            }
-        }
-    }
-
-    /// From one tensor a step.
-    pub(crate) fn from_steps(
-        spikes: Vec<Tensor<2>>,
-        membranes: Vec<Tensor<2>>,
-        out: Output,
-    ) -> Self {
-        match out {
-            Output::Spikes => Self::Spikes(Signal::Each(spikes)),
-            Output::All => Self::All(Signal::Each(spikes), Signal::Each(membranes)),
-            Output::Totals => {
-                let last = membranes[membranes.len() - 1].clone();
-                let (counts, membranes) = (Signal::Each(spikes), Signal::Each(membranes));
-                Self::Totals(Totals { counts: counts.sum(), membranes: membranes.sum(), last })
-            }
-        }
-    }
-
-    /// The sums, whatever was asked for; membranes that were not are 0.
-    pub(crate) fn totals(self) -> Totals {
+    /// Its neurons, if it has some.
+    pub(crate) fn cell(&self) -> Option<&Cell> {
         match self {
-            Self::Totals(totals) => totals,
-            Self::Spikes(spikes) => {
-                let counts = spikes.sum();
-                let zeros = counts.zeros_like();
-                Totals { counts, membranes: zeros.clone(), last: zeros }
+            Self::Block(block) => Some(block.cell()),
+            Self::Dense(dense) => Some(&dense.cell),
+            Self::Any(population) => population.has_neurons().then(|| population.cell()),
+        }
+    }
+
+    /// Runs the layer on what went before, of which the layer is what comes next. What no other layer can hear is
+    /// taken away: its memory may be used again.
+    ///
+    /// # Errors
+    /// Parameters that cannot be exported; a device that does not have the operations.
+    pub(super) fn run(
+        &self,
+        made: &Made,
+        index: usize,
+        past: &mut Vec<Signal>,
+        recorder: &mut Recorder<'_>,
+        is_last: bool,
+    ) -> Result<Option<Produced>, Error> {
+        let only = |past: &mut Vec<Signal>| {
+            past.pop().unwrap_or_else(|| unreachable!("something is heard"))
+        };
+        let step = match self {
+            Self::Block(block) => Step::On(block.run(only(past), recorder)),
+            Self::Dense(dense) => {
+                let integers = made.integers.as_ref();
+                let produced = dense.run(integers, index, only(past), recorder, is_last)?;
+                Step::of(produced, recorder, is_last)
             }
-            Self::All(spikes, membranes) => {
-                let steps = membranes.steps();
-                let last = membranes.clone().frames().narrow(0, steps - 1, 1).squeeze_dim::<2>(0);
-                Totals { counts: spikes.sum(), membranes: membranes.sum(), last }
+            Self::Any(layer) => {
+                let plan = (index, &made.plans[index]);
+                layer.run(made.integers.as_ref(), plan, past, recorder, is_last)?
+            }
+        };
+        Ok(match step {
+            Step::On(signal) => {
+                past.push(signal);
+                None
+            }
+            Step::End(produced) => Some(produced),
+        })
+    }
+
+    /// The layer after a batch that it learnt from.
+    pub(super) fn after(self, batch: &Statistics) -> Self {
+        match self {
+            Self::Block(block) => Self::Block(block.map_norm(|norm| norm.after(batch))),
+            Self::Dense(dense) => {
+                Self::Dense(Dense { norm: dense.norm.map(|norm| norm.after(batch)), ..dense })
+            }
+            Self::Any(population) => Self::Any(population),
+        }
+    }
+
+    /// Numbers that a run holds of it for each sample in each step.
+    pub(super) fn per_step(&self, made: &Made, index: usize) -> usize {
+        match self {
+            Self::Block(block) => block.per_step(),
+            // Currents or membranes, and spikes.
+            Self::Dense(dense) => 2 * dense.cell.neurons(),
+            // The sum of each connection, drives, and spikes.
+            Self::Any(_) => {
+                let plan = &made.plans[index];
+                plan.volume.units() * (2 + plan.wires.len())
             }
         }
     }
-}
 
-/// Runs neurons step by step on their currents.
-pub(crate) fn stepwise(cell: &Cell, currents: Signal, out: Output) -> Produced {
-    let (mut spikes, mut membranes) = (Vec::new(), Vec::new());
-    let mut state = None;
-    for current in currents.each() {
-        let begin = || cell.begin(current.dims()[0], &current.device());
-        let before = state.take().unwrap_or_else(begin);
-        let (spiked, after) = cell.step(current, before);
-        spikes.push(spiked);
-        membranes.push(after.membrane.clone());
-        state = Some(after);
+    /// What it is.
+    pub(super) fn describe(&self, made: &Made, index: usize) -> String {
+        match self {
+            Self::Block(block) => block.describe(),
+            Self::Dense(dense) => dense.describe(),
+            Self::Any(population) => population.describe(&made.plans[index]),
+        }
     }
-    Produced::from_steps(spikes, membranes, out)
 }

@@ -1,14 +1,20 @@
 //! Networks: layers of connections and neurons, run over all time steps.
 //!
-//! Both networks take `[T, batch, inputs]` and give, for each neuron of the last layer, its spikes and
+//! A network takes `[T, batch, inputs]` and gives, for each neuron of the last layer, its spikes and
 //! its membranes summed over time. A class is the neuron with the most spikes.
 
+mod block;
+mod config;
 mod connection;
-mod conv;
 mod delay;
+mod dense;
+mod floats;
 mod input;
 mod layer;
 mod linear;
+mod norm;
+mod population;
+mod produced;
 mod record;
 mod settings;
 mod signal;
@@ -17,24 +23,26 @@ mod summary;
 mod synapses;
 #[cfg(test)]
 mod tests;
-mod wired;
 
+pub(crate) use block::Block;
+pub use block::ConvConfig;
+pub use config::SpikingNetConfig;
 pub(crate) use connection::Connection;
-pub(crate) use conv::Block;
-pub use conv::{ConvConfig, ConvSpikingNet, ConvSpikingNetConfig};
 pub use delay::{DelayConfig, DelayLinear};
+pub(crate) use dense::Dense;
 pub use input::Input;
-pub(crate) use layer::{Layer, Produced};
+pub(crate) use layer::Layer;
 pub(crate) use linear::{Linear, tensor_like, transposed};
+pub(crate) use norm::{NAMES as NORM, Norm};
+pub(crate) use population::Population;
+pub(crate) use produced::Produced;
 pub use record::{LayerRecord, Pass, Record};
 pub(crate) use settings::populated;
 pub use settings::{LayerConfig, ScConfig};
 pub(crate) use signal::Signal;
-pub use spiking::{SpikingNet, SpikingNetConfig};
+pub use spiking::SpikingNet;
 pub use summary::{LayerSummary, Summary};
 pub(crate) use synapses::{excites, split};
-pub(crate) use wired::Population;
-pub use wired::{WiredNet, WiredNetConfig};
 
 use crate::Regulariser;
 use burn::module::Module;
@@ -63,6 +71,12 @@ pub trait Network: Module {
         input: Input,
         record: Record,
     ) -> Result<Pass, Error>;
+
+    /// The network after a batch that it learnt from: the running numbers of its normalisations move.
+    #[must_use]
+    fn after(self, _pass: &Pass) -> Self {
+        self
+    }
 
     /// Inputs.
     fn inputs(&self) -> usize;

@@ -1,6 +1,7 @@
 //! What a run of a network shows.
 
-use super::layer::{Produced, Totals};
+use super::norm::Statistics;
+use super::produced::{Produced, Totals};
 use super::signal::Signal;
 use crate::fused::{Floor, Output, floor};
 use crate::{Regulariser, spike_floor_loss};
@@ -48,6 +49,8 @@ pub struct Pass {
     pub lacking: Option<Tensor<1>>,
     /// What was recorded, input side first; empty for [`Record::Sums`].
     pub layers: Vec<LayerRecord>,
+    /// What the batch says of layers that it was normalised in.
+    pub(crate) statistics: Vec<(usize, Statistics)>,
 }
 
 /// What one layer did.
@@ -68,11 +71,13 @@ pub(crate) struct Recorder<'a> {
     /// Layers that went by.
     passed: usize,
     layers: Vec<LayerRecord>,
+    statistics: Vec<(usize, Statistics)>,
 }
 
 impl<'a> Recorder<'a> {
     pub(crate) fn new(record: Record, steps: usize, floors: &'a [Regulariser]) -> Self {
-        Self { record, steps, floors, lacking: None, passed: 0, layers: Vec::new() }
+        let (layers, statistics) = (Vec::new(), Vec::new());
+        Self { record, steps, floors, lacking: None, passed: 0, layers, statistics }
     }
 
     /// What a layer is to be asked for.
@@ -83,6 +88,11 @@ impl<'a> Recorder<'a> {
     /// Whether anything is asked of the spikes of the hidden layer that goes by.
     pub(crate) fn shows_hidden(&self) -> bool {
         self.record != Record::Sums || self.floors_of_this(false).next().is_some()
+    }
+
+    /// Notes what a batch says of the layer that goes by.
+    pub(crate) fn normed(&mut self, batch: Option<Statistics>) {
+        self.statistics.extend(batch.map(|batch| (self.passed, batch)));
     }
 
     /// A hidden layer went by of which nothing is asked.
@@ -126,6 +136,7 @@ impl<'a> Recorder<'a> {
             last_membranes: last,
             steps: self.steps,
             layers: self.layers,
+            statistics: self.statistics,
         }
     }
 

@@ -22,11 +22,14 @@ pub struct LayerConfig {
     pub bias: bool,
     /// The neurons.
     pub cell: CellConfig,
-    /// Delays of the synapses into this layer, if they have any; in float.
+    /// Delays of the synapses into this layer, if they have any; in float, in networks of dense layers.
     pub delay: Option<DelayConfig>,
-    /// The connection from the layer before, as `net.toml` has it; none is `dense`. In integers.
+    /// Whether currents are normalised by batches, each neuron for itself; in float, in networks of dense layers, folded
+    /// at export.
+    pub norm: bool,
+    /// The connection from the layer before, as `net.toml` has it; none is `dense`.
     pub first: Option<Described>,
-    /// Those beside it, as `net.toml` has them. In integers.
+    /// Those beside it, as `net.toml` has them.
     pub connections: Vec<ConnectionSpec>,
 }
 
@@ -42,6 +45,8 @@ struct Written {
     cell: Option<CellConfig>,
     #[serde(skip_serializing_if = "Option::is_none")]
     delay: Option<DelayConfig>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    norm: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<Described>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -52,7 +57,7 @@ impl TryFrom<Written> for LayerConfig {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
-        let Written { neurons, bias, cell, delay, first, connections } = written;
+        let Written { neurons, bias, cell, delay, norm, first, connections } = written;
         let has_own = neurons.is_some() || bias.is_some() || cell.is_some();
         let default = Self::default();
         let follows = first.is_some();
@@ -61,6 +66,7 @@ impl TryFrom<Written> for LayerConfig {
             bias: bias.unwrap_or(default.bias),
             cell: cell.unwrap_or(default.cell),
             delay,
+            norm,
             first,
             connections,
         };
@@ -79,12 +85,13 @@ impl TryFrom<Written> for LayerConfig {
 impl From<LayerConfig> for Written {
     fn from(layer: LayerConfig) -> Self {
         let has_neurons = !layer.is_relay();
-        let LayerConfig { neurons, bias, cell, delay, first, connections } = layer;
+        let LayerConfig { neurons, bias, cell, delay, norm, first, connections } = layer;
         Self {
             neurons: (neurons > 0).then_some(neurons),
             bias: has_neurons.then_some(bias),
             cell: has_neurons.then_some(cell),
             delay,
+            norm,
             first,
             connections,
         }
@@ -98,6 +105,7 @@ impl Default for LayerConfig {
             bias: true,
             cell: CellConfig::default(),
             delay: None,
+            norm: false,
             first: None,
             connections: Vec::new(),
         }
@@ -246,6 +254,23 @@ impl ScConfig {
     ) -> Result<NetSpec, Error> {
         self.check_format()?; // before neurons are written in it
         let neurons = Chosen::of_configs(&populated(layers), self.format())?;
+        self.heard(name, input, steps, (layers, &neurons))
+    }
+
+    /// What says what layers hear, whatever their neurons are.
+    pub(crate) fn shapes(&self, input: Volume, layers: &[LayerConfig]) -> Result<NetSpec, Error> {
+        let neurons = Chosen::any(populated(layers).len());
+        self.heard("net", input, 1, (layers, &neurons))
+    }
+
+    /// The spec of layers with any connections, with neurons of those that have some.
+    pub(crate) fn heard(
+        &self,
+        name: &str,
+        input: Volume,
+        steps: usize,
+        (layers, neurons): (&[LayerConfig], &Chosen),
+    ) -> Result<NetSpec, Error> {
         let mut names = neurons.names().into_iter();
         let (mut from, mut specs) = (input, Vec::new());
         for layer in layers {
@@ -255,7 +280,7 @@ impl ScConfig {
             from = to;
         }
         let shaped = (input != Volume::flat(input.units())).then_some(input);
-        self.around(name, steps, &neurons, specs, shaped)
+        self.around(name, steps, neurons, specs, shaped)
     }
 
     /// A spec around its layers.

@@ -1,109 +1,49 @@
-//! The fully connected network.
+//! The network: layers of any form, run one behind the other over all time steps.
 
-use super::connection::Connection;
-use super::layer::{Layer, Produced};
+use super::Summary;
+use super::layer::Layer;
 use super::record::Recorder;
-use super::{Input, LayerConfig, Network, Pass, Record, ScConfig, Signal, Summary};
-use crate::cell::{CellConfig, LifConfig, Neurons};
-use crate::fused::Output;
-use crate::integer::{self, Integers};
-use crate::rng::Rng;
-use crate::{Regulariser, Surrogate, TrainError};
+use super::{Dense, Input, LayerConfig, Network, Pass, Population, Record, SpikingNetConfig};
+use crate::cell::Neurons;
+use crate::integer::Integers;
+use crate::wiring::Plan;
+use crate::{Regulariser, TrainError};
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use spikestream::Error;
 use spikestream::export::FloatLayer;
 use spikestream::export::unipolar::{UnipolarLayer, to_sc_weights};
 use spikestream::spec::NetSpec;
+use std::sync::Arc;
 
-/// Configuration of a [`SpikingNet`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct SpikingNetConfig {
-    /// Inputs.
-    pub inputs: usize,
-    /// Layers, input side first.
-    pub layers: Vec<LayerConfig>,
-    /// The one switch for SC-aware training: with it the forward pass is in the integers that ship.
-    pub sc: Option<ScConfig>,
-}
-
-impl SpikingNetConfig {
-    /// `hidden` layers of `n_hidden` LIF neurons (beta 0.9, threshold 1, arc tangent) and an output
-    /// layer of `n_output`.
-    pub fn new(n_input: usize, n_hidden: usize, n_output: usize, hidden: usize) -> Self {
-        let mut widths = vec![n_hidden; hidden];
-        widths.push(n_output);
-        Self::of(n_input, &widths, &CellConfig::Lif(LifConfig::default()))
-    }
-
-    /// Layers of these widths of the same cell.
-    pub fn of(inputs: usize, widths: &[usize], cell: &CellConfig) -> Self {
-        let layer = |&neurons| LayerConfig { neurons, cell: cell.clone(), ..Default::default() };
-        Self { inputs, layers: widths.iter().map(layer).collect(), sc: None }
-    }
-
-    /// The same with another surrogate in all layers.
-    pub fn with_surrogate(mut self, surrogate: Surrogate) -> Self {
-        for layer in &mut self.layers {
-            layer.cell = layer.cell.clone().with_surrogate(surrogate);
-        }
-        self
-    }
-
-    /// Widths, inputs first.
-    pub fn sizes(&self) -> Vec<usize> {
-        std::iter::once(self.inputs).chain(self.layers.iter().map(|l| l.neurons)).collect()
-    }
-
-    /// A network, its parameters from the seed alone, the same on every backend.
-    ///
-    /// # Errors
-    /// No layers, a width of 0, a constant outside its range; with [`Self::sc`] whatever stands
-    /// against an integer form ([`ScConfig::skeleton`]).
-    pub fn init(&self, seed: u64, device: &Device) -> Result<SpikingNet, Error> {
-        let sizes = self.sizes();
-        if sizes.len() < 2 || sizes.contains(&0) {
-            let field = "the widths of the network".into();
-            let allowed = "at least one input and one layer, each of at least one neuron".into();
-            return Err(TrainError::Value { field, value: format!("{sizes:?}"), allowed }.into());
-        }
-        let spec = self.sc.as_ref().map(|sc| sc.skeleton("net", &sizes, 1, &self.layers));
-        let mut rng = Rng::new(seed, 1);
-        let mut layers = Vec::new();
-        for (index, (layer, inputs)) in self.layers.iter().zip(&sizes).enumerate() {
-            let own = seed ^ ((index as u64) << 32);
-            let cell = match &self.sc {
-                Some(_) => layer.cell.held(layer.neurons, own, device)?,
-                None => layer.cell.init(layer.neurons, own, device)?,
-            };
-            let size = [*inputs, layer.neurons];
-            let delay = layer.delay.as_ref();
-            let connection = Connection::new(size, layer.bias, delay, &mut rng, device)?;
-            layers.push(Layer { connection, cell });
-        }
-        let cells: Vec<_> = self.layers.iter().map(|layer| layer.cell.clone()).collect();
-        let integers = spec.transpose()?.map(|spec| Integers::new(spec, cells.clone()));
-        let integers = integers.transpose()?;
-        Ok(SpikingNet { layers, cells, integers })
-    }
-}
-
-/// A fully connected spiking network.
+/// A spiking network of layers that hear one dense connection or any others, in float or in the integers that ship,
+/// with convolutional blocks before them or without.
 #[derive(Module, Debug)]
 pub struct SpikingNet {
     layers: Vec<Layer>,
-    /// What the layers' cells were made of.
     #[module(skip)]
-    cells: Vec<CellConfig>,
-    #[module(skip)]
-    integers: Option<Integers>,
+    made: Arc<Made>,
+}
+
+/// What a network was made of.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) config: SpikingNetConfig,
+    /// The contract that it is trained in, if it is SC-aware.
+    pub(super) integers: Option<Integers>,
+    /// How each layer is run, where one hears more than a dense connection.
+    pub(super) plans: Vec<Plan>,
 }
 
 impl SpikingNet {
+    pub(super) fn new(layers: Vec<Layer>, made: Made) -> Self {
+        Self { layers, made: Arc::new(made) }
+    }
+
     /// Runs a batch: spike counts and accumulated membranes of the last layer.
     ///
     /// # Shapes
-    /// - `x`: `[T, batch, inputs]`
+    /// - `x`: `[T, batch, inputs]`, images row by row, channel by channel
     /// - both results: `[batch, outputs]`
     ///
     /// # Errors
@@ -121,14 +61,19 @@ impl SpikingNet {
         to_sc_weights(&self.to_floats())
     }
 
-    /// The layers' weights and biases as floats, as they are.
+    /// The weights and biases of dense layers as floats, as they are, a normalisation folded in.
     pub fn to_floats(&self) -> Vec<FloatLayer> {
-        self.layers.iter().map(|l| integer::float(l.connection.linear())).collect()
+        self.dense().map(Dense::floats).collect()
     }
 
-    /// The contract that the network is trained in, if it is SC-aware.
+    /// The contract that the network is trained in, if it is SC-aware; thresholds follow from its weights.
     pub fn spec(&self) -> Option<&NetSpec> {
-        self.integers.as_ref().map(|integers| &integers.spec)
+        self.made.integers.as_ref().map(|integers| &integers.spec)
+    }
+
+    /// What the network was made of.
+    pub fn config(&self) -> &SpikingNetConfig {
+        &self.made.config
     }
 
     /// Layers, neurons, parameters.
@@ -136,53 +81,108 @@ impl SpikingNet {
         Summary::of(self)
     }
 
+    /// Blocks and layers, input side first.
     pub(crate) fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    pub(crate) fn cells(&self) -> &[CellConfig] {
-        &self.cells
+    /// What each layer is.
+    pub(super) fn descriptions(&self) -> impl Iterator<Item = String> {
+        let layers = self.layers.iter().enumerate();
+        layers.map(|(index, layer)| layer.describe(&self.made, index))
     }
 
-    pub(crate) fn map_layers(
-        mut self,
-        change: impl FnMut((usize, Layer)) -> Result<Layer, Error>,
-    ) -> Result<Self, Error> {
-        let layers = std::mem::take(&mut self.layers).into_iter().enumerate().map(change);
-        let layers = layers.collect::<Result<_, _>>()?;
-        Ok(Self { layers, ..self })
+    /// The configs of the layers behind the blocks.
+    pub(crate) fn configs(&self) -> &[LayerConfig] {
+        &self.made.config.layers
     }
 
-    /// Runs all layers on a signal and closes the recording.
-    pub(crate) fn finish(
+    /// The blocks.
+    #[cfg(test)]
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = &super::Block> {
+        self.layers.iter().filter_map(|layer| match layer {
+            Layer::Block(block) => Some(block),
+            Layer::Dense(_) | Layer::Any(_) => None,
+        })
+    }
+
+    /// The layers of one dense connection.
+    pub(crate) fn dense(&self) -> impl Iterator<Item = &Dense> {
+        self.layers.iter().filter_map(|layer| match layer {
+            Layer::Dense(dense) => Some(dense),
+            Layer::Block(_) | Layer::Any(_) => None,
+        })
+    }
+
+    /// The layers of any connections, with how they are run.
+    pub(crate) fn populations(&self) -> impl Iterator<Item = (&Plan, &Population)> {
+        let layers = self.layers.iter().filter_map(|layer| match layer {
+            Layer::Any(population) => Some(population),
+            Layer::Block(_) | Layer::Dense(_) => None,
+        });
+        self.made.plans.iter().zip(layers)
+    }
+
+    pub(crate) fn map_layers(mut self, mut change: impl FnMut(usize, Layer) -> Layer) -> Self {
+        let layers = std::mem::take(&mut self.layers).into_iter().enumerate();
+        self.layers = layers.map(|(index, layer)| change(index, layer)).collect();
+        self
+    }
+
+    /// The same network with other layers of one dense connection.
+    #[cfg(test)]
+    pub(crate) fn map_dense(self, mut change: impl FnMut(usize, Dense) -> Dense) -> Self {
+        self.map_layers(|index, layer| match layer {
+            Layer::Dense(dense) => Layer::Dense(change(index, dense)),
+            other => other,
+        })
+    }
+
+    /// The same network with other layers of any connections.
+    #[cfg(test)]
+    pub(crate) fn map_populations(
+        self,
+        mut change: impl FnMut(usize, Population) -> Population,
+    ) -> Self {
+        self.map_layers(|index, layer| match layer {
+            Layer::Any(population) => Layer::Any(change(index, population)),
+            other => other,
+        })
+    }
+
+    /// The same network with other blocks.
+    #[cfg(test)]
+    pub(crate) fn map_blocks(self, mut change: impl FnMut(super::Block) -> super::Block) -> Self {
+        self.map_layers(|_, layer| match layer {
+            Layer::Block(block) => Layer::Block(change(block)),
+            other => other,
+        })
+    }
+
+    /// C of a layer in integers, and C- where its neurons take it, of what went before and its own spikes.
+    #[cfg(test)]
+    pub(crate) fn currents(
         &self,
-        mut signal: Signal,
-        mut recorder: Recorder<'_>,
-    ) -> Result<Pass, Error> {
-        let last = self.layers.len() - 1;
-        for index in 0..last {
-            let produced = self.layer(index, signal, recorder.output(false))?;
-            signal = recorder.hidden(produced);
-        }
-        let produced = self.layer(last, signal, recorder.output(true))?;
-        Ok(recorder.finish(produced))
+        index: usize,
+        past: &[super::Signal],
+    ) -> (Tensor<3>, Option<Tensor<3>>) {
+        let (plan, layer) = self.populations().nth(index).unwrap();
+        layer.currents(self.made.integers.as_ref().unwrap(), (index, plan), past)
     }
 
-    /// One layer's run.
-    fn layer(&self, index: usize, signal: Signal, out: Output) -> Result<Produced, Error> {
-        let layer = &self.layers[index];
-        match &self.integers {
-            None => Ok(layer.forward(signal, out)),
-            Some(integers) => {
-                let linear = layer.connection.linear();
-                integer::run(integers, index, (linear, layer.cell.membrane()), signal, out)
-            }
-        }
+    /// What a layer without neurons passes on.
+    #[cfg(test)]
+    pub(crate) fn passed_on(&self, index: usize, past: &[super::Signal]) -> Tensor<3> {
+        let mut recorder = Recorder::new(Record::Sums, past[0].steps(), &[]);
+        let mut past = past.to_vec();
+        let produced = self.layers[index].run(&self.made, index, &mut past, &mut recorder, false);
+        assert!(produced.unwrap().is_none(), "layer {index} has neurons");
+        past.pop().unwrap().frames()
     }
 }
 
 /// T, where integers can have so many steps.
-pub(super) fn ensure_steps(steps: usize) -> Result<usize, TrainError> {
+fn ensure_steps(steps: usize) -> Result<usize, TrainError> {
     if steps.is_power_of_two() && steps <= 256 {
         return Ok(steps);
     }
@@ -199,26 +199,51 @@ impl Network for SpikingNet {
     ) -> Result<Pass, Error> {
         let signal = input.signal(self.inputs())?;
         let mut steps = signal.steps();
-        if self.integers.is_some() {
+        if self.made.integers.is_some() {
             steps = ensure_steps(steps)?;
         }
-        self.finish(signal, Recorder::new(record, steps, floors))
+        let mut recorder = Recorder::new(record, steps, floors);
+        let mut past = vec![signal];
+        let last = self.layers.len() - 1;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let is_last = index == last;
+            if let Some(end) = layer.run(&self.made, index, &mut past, &mut recorder, is_last)? {
+                return Ok(recorder.finish(end));
+            }
+        }
+        unreachable!("the last layer has neurons")
+    }
+
+    fn after(self, pass: &Pass) -> Self {
+        let of = |index| pass.statistics.iter().find(|(of, _)| *of == index);
+        match pass.statistics.is_empty() {
+            true => self,
+            false => self.map_layers(|index, layer| match of(index) {
+                Some((_, batch)) => layer.after(batch),
+                None => layer,
+            }),
+        }
     }
 
     fn inputs(&self) -> usize {
-        self.layers[0].connection.linear().dims()[0]
+        self.made.config.input.units()
     }
 
     fn outputs(&self) -> usize {
-        self.layers[self.layers.len() - 1].cell.neurons()
+        self.layers.last().and_then(Layer::cell).map_or(0, Neurons::neurons)
     }
 
     fn per_step(&self) -> usize {
-        // Currents or membranes, and spikes.
-        self.inputs() + self.layers.iter().map(|layer| 2 * layer.cell.neurons()).sum::<usize>()
+        let layers = self.layers.iter().enumerate();
+        self.inputs() + layers.map(|(i, layer)| layer.per_step(&self.made, i)).sum::<usize>()
     }
 
     fn names(&self) -> Vec<String> {
-        (0..self.layers.len()).map(|i| format!("layer {i}")).collect()
+        let blocks = self.made.config.blocks.len();
+        let name = |(index, layer): (usize, &Layer)| match index.checked_sub(blocks) {
+            None => Some(format!("block {index}")),
+            Some(index) => layer.cell().map(|_| format!("layer {index}")),
+        };
+        self.layers.iter().enumerate().filter_map(name).collect()
     }
 }

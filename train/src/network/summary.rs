@@ -1,7 +1,6 @@
 //! A network at a glance: layers, neurons, parameters.
 
-use super::connection::Connection;
-use super::{ConvSpikingNet, SpikingNet, WiredNet};
+use super::SpikingNet;
 use crate::cell::Neurons;
 use burn::module::Module;
 use std::fmt;
@@ -29,47 +28,18 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(super) fn of(net: &SpikingNet) -> Self {
-        let layers = net.layers().iter().zip(net.cells()).map(|(layer, config)| {
-            let [inputs, outputs] = layer.connection.linear().dims();
-            let delays = match &layer.connection {
-                Connection::Linear(_) => "",
-                Connection::Delay(_) => " with delays",
-            };
-            LayerSummary {
-                connection: format!("linear {inputs} -> {outputs}{delays}"),
-                cell: config.name(),
-                neurons: layer.cell.neurons(),
-                parameters: layer.num_params(),
-            }
-        });
-        Self { layers: layers.collect(), parameters: net.num_params() }
-    }
-
-    pub(super) fn of_conv(net: &ConvSpikingNet) -> Self {
-        let blocks = net.blocks().iter().map(|block| LayerSummary {
-            connection: block.describe(),
-            cell: block.cell().name(),
-            neurons: block.cell().neurons(),
-            parameters: block.num_params(),
-        });
-        let dense = Self::of(net.dense()).layers;
-        Self { layers: blocks.chain(dense).collect(), parameters: net.num_params() }
-    }
-}
-
-impl Summary {
     /// Layers without neurons are left out.
-    pub(super) fn of_wired(net: &WiredNet) -> Self {
-        let layers = net.layers().zip(net.configs()).filter(|((_, layer), _)| layer.has_neurons());
-        let layers = layers.map(|((plan, layer), config)| {
-            let kinds: Vec<&str> = plan.wires.iter().map(|wire| wire.kind.as_str()).collect();
-            LayerSummary {
-                connection: format!("{} -> {}", kinds.join(" + "), plan.volume),
-                cell: config.cell.name(),
-                neurons: plan.volume.units(),
+    pub(super) fn of(net: &SpikingNet) -> Self {
+        let blocks = net.config().blocks.iter().map(|block| &block.cell);
+        let cells = blocks.chain(net.configs().iter().map(|layer| &layer.cell));
+        let layers = net.layers().iter().zip(net.descriptions()).zip(cells);
+        let layers = layers.filter_map(|((layer, connection), config)| {
+            Some(LayerSummary {
+                connection,
+                cell: config.name(),
+                neurons: layer.cell()?.neurons(),
                 parameters: layer.num_params(),
-            }
+            })
         });
         Self { layers: layers.collect(), parameters: net.num_params() }
     }

@@ -84,7 +84,7 @@ impl Parts {
             match role {
                 Role::Kernel => parts.kernels.push(found),
                 Role::Matrix => parts.matrices.push(found),
-                Role::Bias | Role::Delay => parts.beside.push((role, found)),
+                Role::Bias | Role::Delay | Role::Norm => parts.beside.push((role, found)),
                 Role::Recurrent | Role::Beta | Role::Theta | Role::Reset | Role::Spike => {
                     parts.constant(role, found)?;
                 }

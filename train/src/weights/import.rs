@@ -6,7 +6,8 @@ use super::layout::{Parts, Role};
 use super::names::{Form, neurons_of, role};
 use super::tensors::{LayerTensors, Named};
 use super::{FloatWeights, Unread, bytes_of, fill, format, refused};
-use crate::cell::{CellConfig, LifConfig, Neurons};
+use crate::Network;
+use crate::cell::{CellConfig, LifConfig};
 use crate::network::{LayerConfig, ScConfig, SpikingNet, SpikingNetConfig, to_vec};
 use crate::{CONFIG, TrainConfig, TrainError, device};
 use spikestream::Error;
@@ -92,7 +93,7 @@ impl Import {
         let layers = foreign.layers;
         let configs = layers.iter().map(|layer| self.layer(path, layer, &mut notes));
         let configs = configs.collect::<Result<_, _>>()?;
-        let config = SpikingNetConfig { inputs, layers: configs, sc: None };
+        let config = SpikingNetConfig::flat(inputs, configs);
         let names = layers.iter().map(names).collect();
         let net = config.init(0, &device())?;
         let values = fill::of_layers(layers, &net.slots()).map_err(&misfit)?;
@@ -115,7 +116,7 @@ impl Import {
             return Err(TrainError::Contradiction { option, given, path, name, found }.into());
         }
         let inputs = data.shape.pixels();
-        let net = SpikingNetConfig { inputs, layers, sc: None }.init(0, &device())?.load(path)?;
+        let net = SpikingNetConfig::flat(inputs, layers).init(0, &device())?.load(path)?;
         let own = |n| (format!("layers.{n}.linear.weight"), Some(format!("layers.{n}.cell")));
         let names = (0..net.layers().len()).map(own).collect();
         let sc = config.sc.clone().or(config.export.clone()).unwrap_or_default();
@@ -286,7 +287,7 @@ impl Imported {
             let least = numbers.iter().copied().fold(f32::INFINITY, f32::min);
             [least, numbers.into_iter().fold(f32::NEG_INFINITY, f32::max)]
         };
-        let parts = net.layers().iter().zip(names);
+        let parts = net.dense().zip(names);
         let layers: Vec<_> = parts
             .map(|(layer, (weight, neurons))| {
                 let (membrane, device) = (layer.cell.membrane(), device());
@@ -300,7 +301,7 @@ impl Imported {
                 }
             })
             .collect();
-        let classes = net.layers().last().map_or(0, |layer| layer.cell.neurons());
+        let classes = net.outputs();
         if classes < data.classes {
             return Err(TrainError::Shape {
                 what: "the output layer".into(),

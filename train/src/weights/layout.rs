@@ -1,10 +1,10 @@
 //! Which tensors a network has: their names, shapes and numbers, and the way back.
 
 use crate::cell::{Cell, Neurons};
-use crate::integer::Plan;
 use crate::network::{
-    Block, Connection, ConvSpikingNet, Layer, Population, SpikingNet, WiredNet, to_vec, transposed,
+    Block, Connection, Dense, Layer, NORM, Norm, Population, SpikingNet, to_vec, transposed,
 };
+use crate::wiring::Plan;
 use spikestream::Error;
 use spikestream::spec::Reset;
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ pub enum Role {
     Reset,
     /// What a spike is.
     Spike,
+    /// Of a normalisation; files of other libraries have none.
+    Norm,
 }
 
 /// What a slot holds.
@@ -71,63 +73,53 @@ pub trait Parts: Sized {
 
 impl Parts for SpikingNet {
     fn slots(&self) -> Vec<Slot> {
+        let mut plans = self.populations();
+        let mut of = |(place, layer): (String, &Layer)| match layer {
+            Layer::Block(block) => block_slots(&place, block),
+            Layer::Dense(dense) => dense_slots(&place, dense),
+            Layer::Any(_) => plans.next().map_or_else(Vec::new, |of| population_slots(&place, of)),
+        };
+        let blocks = self.config().blocks.len();
         let layers = self.layers().iter().enumerate();
-        layers.flat_map(|(index, layer)| layer_slots(&format!("layers.{index}"), layer)).collect()
+        layers.flat_map(|(index, layer)| of((stem(index, blocks), layer))).collect()
     }
 
     fn with(self, values: &Values) -> Result<Self, Error> {
-        self.map_layers(|(index, layer)| Ok(with_layer(&format!("layers.{index}"), layer, values)))
-    }
-}
-
-impl Parts for ConvSpikingNet {
-    fn slots(&self) -> Vec<Slot> {
-        let blocks = self.blocks().iter().enumerate();
-        let blocks =
-            blocks.flat_map(|(index, block)| block_slots(&format!("blocks.{index}"), block));
-        blocks.chain(self.dense().slots()).collect()
-    }
-
-    fn with(self, values: &Values) -> Result<Self, Error> {
-        let block = |(index, block)| Ok(with_block(&format!("blocks.{index}"), block, values));
-        self.map_parts(block, |dense| dense.with(values))
-    }
-}
-
-impl Parts for WiredNet {
-    fn slots(&self) -> Vec<Slot> {
-        let layers = self.layers().enumerate();
-        layers.flat_map(|(index, (plan, layer))| wired_slots(index, plan, layer)).collect()
-    }
-
-    fn with(self, values: &Values) -> Result<Self, Error> {
-        let get = |name: String| values.get(&name).cloned();
-        Ok(self.map_layers(|index, _, layer| {
-            let numbers = |number| {
-                let stem = wire_stem(index, number);
-                (get(format!("{stem}.weight")), get(format!("{stem}.delay")))
-            };
-            let bias = get(format!("{}.bias", wire_stem(index, 0)));
-            layer.with(numbers, bias, |cell| with_cell(&format!("layers.{index}"), cell, values))
+        let blocks = self.config().blocks.len();
+        Ok(self.map_layers(|index, layer| {
+            let stem = stem(index, blocks);
+            match layer {
+                Layer::Block(block) => Layer::Block(with_block(&stem, block, values)),
+                Layer::Dense(dense) => Layer::Dense(with_dense(&stem, dense, values)),
+                Layer::Any(layer) => Layer::Any(with_population(&stem, layer, values)),
+            }
         }))
     }
 }
 
-/// The beginning of the names of a connection's tensors, as in a network that ships.
-fn wire_stem(layer: usize, number: usize) -> String {
-    match number {
-        0 => format!("layers.{layer}"),
-        _ => format!("layers.{layer}.connections.{}", number - 1),
+/// The beginning of the names of a layer's tensors, behind so many blocks.
+fn stem(index: usize, blocks: usize) -> String {
+    match index.checked_sub(blocks) {
+        None => format!("blocks.{index}"),
+        Some(index) => format!("layers.{index}"),
     }
 }
 
-fn wired_slots(index: usize, plan: &Plan, layer: &Population) -> Vec<Slot> {
+/// The beginning of the names of a connection's tensors, as in a network that ships.
+fn wire_stem(stem: &str, number: usize) -> String {
+    match number {
+        0 => stem.into(),
+        _ => format!("{stem}.connections.{}", number - 1),
+    }
+}
+
+fn population_slots(place: &str, (plan, layer): (&Plan, &Population)) -> Vec<Slot> {
     if !layer.has_neurons() {
         return Vec::new();
     }
     let mut slots = Vec::new();
     for (number, (wire, own)) in plan.wires.iter().zip(layer.wires()).enumerate() {
-        let stem = wire_stem(index, number);
+        let stem = wire_stem(place, number);
         let role = match (number, wire.shape.len()) {
             (0, 4) => Role::Kernel,
             (0, _) => Role::Matrix,
@@ -140,10 +132,10 @@ fn wired_slots(index: usize, plan: &Plan, layer: &Population) -> Vec<Slot> {
         slots.extend(delays);
     }
     let bias = layer.bias();
-    slots.extend(bias.map(|bias| {
-        learnt(format!("layers.{index}.bias"), Role::Bias, &[plan.volume.channels], bias)
-    }));
-    slots.extend(cell_slots(&format!("layers.{index}"), layer.cell()));
+    slots.extend(
+        bias.map(|bias| learnt(format!("{place}.bias"), Role::Bias, &[plan.volume.channels], bias)),
+    );
+    slots.extend(cell_slots(place, layer.cell()));
     slots
 }
 
@@ -152,7 +144,7 @@ fn learnt(name: String, role: Role, shape: &[usize], numbers: Vec<f32>) -> Slot 
     Slot { name, role, shape: shape.to_vec(), content: Content::Learnt(numbers) }
 }
 
-fn layer_slots(stem: &str, layer: &Layer) -> Vec<Slot> {
+fn dense_slots(stem: &str, layer: &Dense) -> Vec<Slot> {
     let linear = layer.connection.linear();
     let [inputs, outputs] = linear.dims();
     let (rows, bias) = linear.to_rows();
@@ -160,6 +152,7 @@ fn layer_slots(stem: &str, layer: &Layer) -> Vec<Slot> {
     let mut slots = vec![learnt(format!("{stem}.linear.weight"), Role::Matrix, &matrix, rows)];
     let bias = bias.map(|b| learnt(format!("{stem}.linear.bias"), Role::Bias, &[outputs], b));
     slots.extend(bias);
+    slots.extend(norm_slots(stem, layer.norm.as_ref()));
     if let Connection::Delay(delay) = &layer.connection {
         let rows = transposed(&delay.unclamped(), inputs, outputs);
         slots.push(learnt(format!("{stem}.delay"), Role::Delay, &matrix, rows));
@@ -177,8 +170,21 @@ fn block_slots(stem: &str, block: &Block) -> Vec<Slot> {
         learnt(format!("{stem}.conv.weight"), Role::Kernel, &kernels, weight),
         learnt(format!("{stem}.conv.bias"), Role::Bias, &channels, bias),
     ];
+    slots.extend(norm_slots(stem, block.norm()));
     slots.extend(cell_slots(stem, block.cell()));
     slots
+}
+
+fn norm_slots(stem: &str, norm: Option<&Norm>) -> Vec<Slot> {
+    let Some(norm) = norm else { return Vec::new() };
+    let slot = |(name, numbers): (&str, Vec<f32>)| {
+        learnt(format!("{stem}.norm.{name}"), Role::Norm, &[numbers.len()], numbers)
+    };
+    NORM.into_iter().zip(norm.numbers()).map(slot).collect()
+}
+
+fn with_norm(stem: &str, norm: Norm, values: &Values) -> Norm {
+    norm.with(NORM.map(|name| values.get(&format!("{stem}.norm.{name}")).cloned()))
 }
 
 fn cell_slots(stem: &str, cell: &Cell) -> Vec<Slot> {
@@ -216,8 +222,9 @@ fn cell_slots(stem: &str, cell: &Cell) -> Vec<Slot> {
     slots
 }
 
-fn with_layer(stem: &str, layer: Layer, values: &Values) -> Layer {
-    let Layer { connection, cell } = layer;
+fn with_dense(stem: &str, layer: Dense, values: &Values) -> Dense {
+    let Dense { connection, norm, cell } = layer;
+    let norm = norm.map(|norm| with_norm(stem, norm, values));
     let get = |name: &str| values.get(&format!("{stem}.{name}"));
     let [inputs, outputs] = connection.linear().dims();
     let connection = connection.map_linear(|linear| match get("linear.weight") {
@@ -230,16 +237,26 @@ fn with_layer(stem: &str, layer: Layer, values: &Values) -> Layer {
         }
         (connection, _) => connection,
     };
-    Layer { connection, cell: with_cell(stem, cell, values) }
+    Dense { connection, norm, cell: with_cell(stem, cell, values) }
 }
 
 fn with_block(stem: &str, block: Block, values: &Values) -> Block {
     let cell = with_cell(stem, block.cell().clone(), values);
+    let block = block.map_norm(|norm| with_norm(stem, norm, values));
     let get = |name: &str| values.get(&format!("{stem}.conv.{name}")).cloned();
     match (get("weight"), get("bias")) {
         (Some(weight), Some(bias)) => block.with(weight, bias, cell),
         _ => block,
     }
+}
+
+fn with_population(place: &str, layer: Population, values: &Values) -> Population {
+    let get = |name: String| values.get(&name).cloned();
+    let numbers = |number| {
+        let stem = wire_stem(place, number);
+        (get(format!("{stem}.weight")), get(format!("{stem}.delay")))
+    };
+    layer.with(numbers, get(format!("{place}.bias")), |cell| with_cell(place, cell, values))
 }
 
 fn with_cell(stem: &str, cell: Cell, values: &Values) -> Cell {

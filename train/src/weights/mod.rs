@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `layers.N.linear.weight` | `[outputs, inputs]` | a row a neuron |
 //! | `layers.N.linear.bias` | `[outputs]` | |
+//! | `layers.N.norm.weight`, `.bias`, `.running_mean`, `.running_var` | `[outputs]` | of a normalisation |
 //! | `layers.N.delay` | `[outputs, inputs]` | in steps |
 //! | `layers.N.cell.beta_logit` | `[1]` or `[neurons]` | learnt, beta is `1 / (1 + exp(-raw))` |
 //! | `layers.N.cell.theta_log` | `[1]` or `[neurons]` | learnt, theta is `exp(raw)` |
@@ -39,7 +40,7 @@ mod tie;
 
 pub use import::{Import, Imported, ImportedLayer};
 
-use super::{ConvSpikingNet, SpikingNet, TrainError, WiredNet};
+use super::{SpikingNet, TrainError};
 use layout::Parts;
 use spikestream::{Error, files};
 use std::collections::BTreeMap;
@@ -116,8 +117,6 @@ pub trait FloatWeights: Parts {
 }
 
 impl FloatWeights for SpikingNet {}
-impl FloatWeights for ConvSpikingNet {}
-impl FloatWeights for WiredNet {}
 
 /// A tensor of a file that was left out.
 #[derive(Clone, Debug, PartialEq)]

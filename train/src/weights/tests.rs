@@ -3,11 +3,12 @@
 use super::*;
 use crate::network::Connection;
 use crate::{
-    CellConfig, ConvConfig, ConvSpikingNetConfig, DelayConfig, Input, LayerConfig, LifConfig,
-    Network, Record, SpikingNetConfig,
+    CellConfig, ConvConfig, DelayConfig, Input, LayerConfig, LifConfig, Network, Record,
+    SpikingNetConfig,
 };
 use burn::tensor::{Device, Tensor, TensorData, bf16, f16};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use spikestream::layer::kinds::Volume;
 use spikestream::spec::Reset;
 
 /// Every backend that is compiled in.
@@ -74,7 +75,9 @@ fn delays_are_rows_of_neurons() {
         delay([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]),
     ]);
     let net = config.init(1, &Device::flex()).unwrap().with_safetensors(&bytes).unwrap();
-    let Connection::Delay(delay) = &net.layers()[0].connection else { panic!("no delays") };
+    let Connection::Delay(delay) = &net.dense().next().unwrap().connection else {
+        panic!("no delays")
+    };
     assert_eq!(delay.whole_delays(), [0, 1, 2, 3, 4, 5]);
 }
 
@@ -102,8 +105,8 @@ fn convolutions_go_out_and_come_in_as_they_were() {
             ..Default::default()
         };
         let layers = vec![LayerConfig { neurons: 3, ..Default::default() }];
-        let config =
-            ConvSpikingNetConfig { shape: [2, 10, 11], blocks: vec![block(3), block(2)], layers };
+        let input = Volume { channels: 2, height: 10, width: 11 };
+        let config = SpikingNetConfig { input, blocks: vec![block(3), block(2)], layers, sc: None };
         round_trip(config.init(1, &device).unwrap(), config.init(2, &device).unwrap());
     }
 }
@@ -118,9 +121,10 @@ fn what_was_loaded_has_gradients() {
     let loaded = net(2).with_safetensors(&bytes).unwrap();
     let x = Tensor::<3>::ones([3, 2, 6], &device.inner());
     let grads = loaded.forward(x).unwrap().1.sum().backward();
-    let weight = loaded.layers()[0].connection.linear().values().0;
+    let only = loaded.dense().next().unwrap();
+    let weight = only.connection.linear().values().0;
     assert!(weight.grad(&grads).is_some());
-    let raw = loaded.layers()[0].cell.membrane().constants().0.raw().unwrap().val();
+    let raw = only.cell.membrane().constants().0.raw().unwrap().val();
     assert!(raw.grad(&grads).is_some());
 }
 
@@ -293,7 +297,8 @@ fn fixed_constants_must_be_the_files() {
 fn kernels_and_matrices_go_apart() {
     let layers = vec![LayerConfig { neurons: 3, ..Default::default() }];
     let block = ConvConfig { channels: 2, kernel: 3, pool: 1, ..Default::default() };
-    let config = ConvSpikingNetConfig { shape: [1, 4, 4], blocks: vec![block], layers };
+    let input = Volume { channels: 1, height: 4, width: 4 };
+    let config = SpikingNetConfig { input, blocks: vec![block], layers, sc: None };
     let bytes = file(&[
         f32s("conv1.weight", &[2, 1, 3, 3]),
         f32s("conv1.bias", &[2]),

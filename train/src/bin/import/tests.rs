@@ -148,15 +148,15 @@ fn what_cannot_be_is_refused_before_anything_is_written() {
 /// The weights of our own training: its config knows the leak, which the file does not hold.
 #[test]
 fn a_file_of_our_training_is_read_with_its_config() {
-    use spikestream_train::{FloatWeights, Model, TrainConfig, device};
+    use spikestream_train::{FloatWeights, SpikingNet, TrainConfig, device};
     let bench = Bench::new();
     let mut config = TrainConfig::shipped();
     config.data = Source::new(bench.path("table.csv").display().to_string());
     config.encoder = EncoderConfig::Hardware { steps: 4 };
     let data = data::load(&config.data).unwrap();
-    let model = Model::new(&config, &data, &device()).unwrap();
+    let model = SpikingNet::described(&config, &data, &device()).unwrap();
     let file = bench.path("net.safetensors");
-    model.dense().unwrap().save(&file, &Default::default()).unwrap();
+    model.save(&file, &Default::default()).unwrap();
     assert_eq!(bench.code(""), "spikestream::train::no-leak");
     std::fs::write(bench.path("config.toml"), config.to_toml()).unwrap();
     let text = bench.import("--silent keep").unwrap();
@@ -164,8 +164,7 @@ fn a_file_of_our_training_is_read_with_its_config() {
     let net = Net::load(&bench.path("larger")).unwrap();
     assert_eq!((net.spec.time.steps, net.spec.neuron.leak), (4, 4));
     // Trained in the integers, it gives just those.
-    let (same, _) =
-        model.dense().unwrap().to_net(config.sc.as_ref().unwrap(), "larger", 4).unwrap();
+    let (same, _) = model.to_net(config.sc.as_ref().unwrap(), "larger", 4).unwrap();
     assert_eq!(net.layers, same.layers);
     assert_eq!(bench.code("--threshold 2 --replace"), "spikestream::train::contradiction");
 
@@ -177,8 +176,8 @@ fn a_file_of_our_training_is_read_with_its_config() {
     std::fs::write(bench.path("config.toml"), config.to_toml()).unwrap();
     assert_eq!(bench.code("--replace"), "ok");
     config.run.seed = 2;
-    let other = Model::new(&config, &data, &device()).unwrap();
-    other.dense().unwrap().save(&file, &Default::default()).unwrap();
+    let other = SpikingNet::described(&config, &data, &device()).unwrap();
+    other.save(&file, &Default::default()).unwrap();
     let error = bench.import("--replace").unwrap_err();
     assert_eq!(error.code(), "spikestream::train::mixed");
     assert!(error.to_string().contains("net.safetensors names no run"), "{error}");

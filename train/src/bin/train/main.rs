@@ -22,7 +22,7 @@ use spikestream::data::{self, Dataset};
 use spikestream::hardware::{Unsupported, ensure_buildable};
 use spikestream::output;
 use spikestream::spec::Inputs;
-use spikestream_train::{Checkpoints, Model, Samples, TrainConfig, TrainError, device, fit};
+use spikestream_train::{Checkpoints, Samples, SpikingNet, TrainConfig, TrainError, device, fit};
 use std::path::Path;
 use std::process::ExitCode;
 use stop::Stop;
@@ -151,8 +151,8 @@ fn ensure_fitting(config: &TrainConfig, data: &Dataset) -> Result<(), Error> {
 
 /// What the hardware will not take of the network in integers, if there will be one.
 fn unsupported(config: &TrainConfig, data: &Dataset) -> Result<Option<Unsupported>, Error> {
-    let model = Model::new(config, data, &device())?;
+    let model = SpikingNet::described(config, data, &device())?;
     let Some(sc) = outputs::integers(config) else { return Ok(None) };
     let net = model.to_net(sc, &config.net_name(), config.encoder.steps())?;
-    Ok(net.and_then(|(net, _)| ensure_buildable(&net.spec).err()))
+    Ok(ensure_buildable(&net.0.spec).err())
 }

@@ -8,7 +8,7 @@ use spikestream::spec::Inputs;
 use spikestream::{Error, eval, files, output};
 use spikestream_report::plot::{CurvePoint, confusion, learning_curve, noted, spike_raster};
 use spikestream_train::{
-    CONFIG, Epoch, FloatWeights, MODEL, Model, PruneReport, RUN, Results, Samples, ScConfig,
+    CONFIG, Epoch, FloatWeights, MODEL, PruneReport, RUN, Results, Samples, ScConfig, SpikingNet,
     TrainConfig, Trained, Verdict, evaluate, trace,
 };
 use std::collections::BTreeMap;
@@ -52,15 +52,11 @@ pub(crate) fn all(
     Ok(summary)
 }
 
-fn save_floats(model: &Model, run: &Run, path: &Path) -> Result<(), Error> {
+fn save_floats(model: &SpikingNet, run: &Run, path: &Path) -> Result<(), Error> {
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let notes = [("name", run.config.net_name()), ("version", version), (RUN, run.id.clone())];
     let notes: BTreeMap<String, String> = notes.map(|(key, note)| (key.into(), note)).into();
-    match model {
-        Model::Dense(net) => net.save(path, &notes),
-        Model::Conv(net) => net.save(path, &notes),
-        Model::Wired(net) => net.save(path, &notes),
-    }
+    model.save(path, &notes)
 }
 
 /// The weight decay that serves digits, tables and MNIST alike.
@@ -78,8 +74,7 @@ fn export(
     let Some(sc) = integers(config) else { return Ok(None) };
     let [train, test] = verdicts.each_ref().map(|verdict| verdict.evaluation.accuracy());
     let steps = config.encoder.steps();
-    let exported = trained.model.export(sc, &config.net_name(), steps, &data.test, test)?;
-    let Some((whole, report)) = exported else { return Ok(None) };
+    let (whole, report) = trained.model.export(sc, &config.net_name(), steps, &data.test, test)?;
     for doubt in report.doubts() {
         let decay = config.optimizer.weight_decay;
         output::tell(format_args!(

@@ -3,10 +3,11 @@
 use crate::fused::Output;
 use crate::network::{Block, Produced, Signal};
 use crate::testing::{devices, difference, norm, numbers, spikes, tensor, to_vec};
-use crate::{CellConfig, ConvConfig, ConvSpikingNet, ConvSpikingNetConfig, LayerConfig};
+use crate::{CellConfig, ConvConfig, LayerConfig, SpikingNet, SpikingNetConfig};
 use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
+use spikestream::layer::kinds::Volume;
 
 /// Cells that a block may have.
 const CELLS: [&str; 8] =
@@ -55,7 +56,7 @@ impl Case {
         numbers.map(|x| (x * 64.0).round() / 64.0).collect()
     }
 
-    fn net(&self, device: &Device) -> ConvSpikingNet {
+    fn net(&self, device: &Device) -> SpikingNet {
         let [.., learn_beta, learn] = self.flags;
         let beta = match self.cell {
             "if" | "lapicque" => String::new(),
@@ -65,21 +66,22 @@ impl Case {
             format!("kind = {:?}\n{beta}learn_threshold = {learn}\nper_neuron = true", self.cell);
         let cell: CellConfig = toml::from_str(&text).unwrap();
         let [channels, kernel, padding, pool] = self.block;
-        let config = ConvSpikingNetConfig {
-            shape: self.shape,
-            blocks: vec![ConvConfig { channels, kernel, padding, pool, cell }],
+        let [before, height, width] = self.shape;
+        let config = SpikingNetConfig {
+            input: Volume { channels: before, height, width },
+            blocks: vec![ConvConfig { channels, kernel, padding, pool, cell, norm: false }],
             layers: vec![LayerConfig { neurons: 2, ..Default::default() }],
+            sc: None,
         };
         let net = config.init(self.seed, device).unwrap();
         let scale = 2.0 / ((self.shape[0] * kernel * kernel) as f32).sqrt();
         let weight =
             self.dyadic(channels * self.shape[0] * kernel * kernel, [-scale, 1.5 * scale], 1);
         let bias = self.dyadic(channels, [-0.2, 0.4], 2);
-        let with = |(_, block): (usize, Block)| {
+        net.map_blocks(|block| {
             let cell = block.cell().clone();
-            Ok(block.with(weight.clone(), bias.clone(), cell))
-        };
-        net.map_parts(with, Ok).unwrap()
+            block.with(weight.clone(), bias.clone(), cell)
+        })
     }
 
     fn input(&self, device: &Device) -> Tensor<3> {
@@ -100,11 +102,16 @@ impl Case {
     }
 }
 
+/// The only block.
+fn only(net: &SpikingNet) -> &Block {
+    net.blocks().next().unwrap()
+}
+
 /// An output and the gradients of a sum of it with weights.
 fn outcome(
     case: &Case,
     device: &Device,
-    run: impl FnOnce(&ConvSpikingNet, Tensor<3>) -> Tensor<3>,
+    run: impl FnOnce(&SpikingNet, Tensor<3>) -> Tensor<3>,
 ) -> (Vec<f32>, Vec<(&'static str, Vec<f32>)>) {
     let net = case.net(device);
     let x = case.input(device).require_grad();
@@ -112,8 +119,8 @@ fn outcome(
     let shape = out.dims();
     let weights = numbers(shape.iter().product(), [0.2, 1.0], case.seed ^ 77);
     let grads = (out.clone() * tensor(&weights, shape, device)).sum().backward();
-    let (weight, bias) = net.blocks()[0].params();
-    let (beta, threshold) = net.blocks()[0].cell().membrane().constants();
+    let (weight, bias) = only(&net).params();
+    let (beta, threshold) = only(&net).cell().membrane().constants();
     let mut found = vec![
         ("weight", weight.val().grad(&grads).map(to_vec).unwrap()),
         ("bias", bias.val().grad(&grads).map(to_vec).unwrap()),
@@ -141,17 +148,16 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     for device in devices() {
         let tracked = device.clone().autodiff();
         let (steps, pool) = (case.steps, case.block[3]);
-        let fused =
-            outcome(case, &tracked, |net, x| net.blocks()[0].fused(x, steps, pool).unwrap());
+        let fused = outcome(case, &tracked, |net, x| only(net).fused(x, steps, pool).unwrap());
         let composed = outcome(case, &tracked, |net, x| {
-            let block = &net.blocks()[0];
+            let block = only(net);
             let produced = block.composed(Signal::Whole { x, steps }, Output::Spikes);
             let Produced::Spikes(spikes) = produced else { panic!("spikes were asked for") };
             block.pooled(spikes).frames()
         });
         prop_assert_eq!(&fused.0, &composed.0, "outputs");
         near(&fused.1, &composed.1)?;
-        let plain = case.net(&device).blocks()[0].fused(case.input(&device), steps, pool);
+        let plain = only(&case.net(&device)).fused(case.input(&device), steps, pool);
         prop_assert_eq!(to_vec(plain.unwrap()), fused.0, "without autodiff");
     }
     Ok(())

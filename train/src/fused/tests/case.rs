@@ -156,9 +156,9 @@ impl Case {
             delay: None,
             ..Default::default()
         };
-        let config = SpikingNetConfig { inputs: self.inputs, layers: vec![layer], sc: None };
+        let config = SpikingNetConfig::flat(self.inputs, vec![layer]);
         let net = config.init(self.seed, device).unwrap();
-        net.map_layers(|(_, mut layer)| {
+        net.map_dense(|_, mut layer| {
             let [inputs, outputs] = layer.connection.linear().dims();
             let scale = 2.0 / (inputs as f32).sqrt();
             let weights = self.dyadic(inputs * outputs, [-0.8 * scale, 1.2 * scale], 2);
@@ -178,9 +178,8 @@ impl Case {
                     (beta.with_raw(betas), threshold.with_raw(thetas))
                 })
             });
-            Ok(layer)
+            layer
         })
-        .unwrap()
     }
 
     /// The input, `[T or 1, batch, inputs]`.
@@ -200,7 +199,8 @@ impl Case {
         let device = Device::flex();
         let net = self.net(None, &device);
         let unfireable = self.net(Some(1e30), &device);
-        let (layer, unfireable) = (&net.layers()[0], &unfireable.layers()[0].cell);
+        let only = |net: &SpikingNet| net.dense().next().unwrap().clone();
+        let (layer, unfireable) = (only(&net), only(&unfireable).cell);
         let signal = Signal::Whole { x: self.input(&device), steps: self.steps };
         let theta = layer.cell.membrane().threshold(&device);
         let mut state = layer.cell.begin(self.batch, &device);

@@ -85,7 +85,7 @@ impl Leaf {
 
 /// The parameters of the only layer.
 fn leaves(net: &SpikingNet, x: &Tensor<3>) -> Vec<(&'static str, Option<Leaf>)> {
-    let layer = &net.layers()[0];
+    let layer = net.dense().next().unwrap();
     let (weight, bias) = layer.connection.linear().values();
     let mut leaves = constants(&layer.cell);
     leaves.push(("weights", Some(Leaf::Matrix(weight))));
@@ -117,7 +117,7 @@ fn check_layer(case: &Case, device: &Device) -> Result<(), TestCaseError> {
     } else {
         case.input(device)
     };
-    let (layer, out) = (&net.layers()[0], OUTPUTS[case.out]);
+    let (layer, out) = (net.dense().next().unwrap(), OUTPUTS[case.out]);
     let signal = || Signal::Whole { x: x.clone(), steps: case.steps };
     let fused = Outcome::of(whole(layer.forward(signal(), out)), 6, leaves(&net, &x));
     let composed = Outcome::of(whole(layer.composed(signal(), out)), 6, leaves(&net, &x));
@@ -125,7 +125,7 @@ fn check_layer(case: &Case, device: &Device) -> Result<(), TestCaseError> {
     // Without autodiff the same numbers come.
     let plain = case.net(None, device);
     let signal = Signal::Whole { x: case.input(device), steps: case.steps };
-    let plain = to_vec(whole(plain.layers()[0].forward(signal, out)));
+    let plain = to_vec(whole(plain.dense().next().unwrap().forward(signal, out)));
     prop_assert_eq!(plain, fused.out, "without autodiff");
     Ok(())
 }
@@ -135,8 +135,8 @@ fn check_neurons(case: &Case, device: &Device) -> Result<(), TestCaseError> {
     let device = device.clone().autodiff();
     let (net, out) = (case.net(None, &device), OUTPUTS[case.out]);
     let signal = Signal::Whole { x: case.input(&device), steps: case.steps };
-    let currents = net.layers()[0].currents(signal).whole().detach().require_grad();
-    let cell = &net.layers()[0].cell;
+    let currents = net.dense().next().unwrap().currents(signal).whole().detach().require_grad();
+    let cell = &net.dense().next().unwrap().cell;
     let leaves = || {
         let mut leaves = constants(cell);
         leaves.push(("currents", Some(Leaf::Frames(currents.clone()))));

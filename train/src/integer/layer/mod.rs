@@ -1,23 +1,14 @@
 //! Layers in integers: weights as what their streams weigh, and what neurons get of them.
 //!
-//! [`dense`] is the layer that hears one dense connection, fused with its neurons. [`population`] hears any others: each
-//! is its address program ([`ways`]), which [`walk`] walks forward and backward, so that no kind of connection is
-//! written here again. [`relay`] has layers without neurons.
+//! [`dense`] is the layer that hears one dense connection, fused with its neurons. [`population`] hears any others.
 
 mod dense;
-mod plan;
 mod population;
-mod relay;
-mod walk;
-mod ways;
 
 pub(crate) use dense::{float, run};
-pub(crate) use plan::{Plan, Wire};
 #[cfg(test)]
 pub(crate) use population::currents;
 pub(crate) use population::{Given, run as run_population};
-pub(crate) use relay::pass_on;
-pub(crate) use walk::Late;
 
 use super::lif::Lif;
 use crate::cell::Drive;

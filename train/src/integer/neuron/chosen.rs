@@ -2,9 +2,9 @@
 
 use super::lif::{self, Shared};
 use super::refused;
-use crate::TrainError;
-use crate::cell::CellConfig;
-use crate::network::{Connection, Layer, LayerConfig, SpikingNet, to_vec};
+use crate::cell::{Cell as Neurons, CellConfig};
+use crate::network::{LayerConfig, to_vec};
+use crate::{TrainError, device};
 use spikestream::Error;
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
@@ -63,21 +63,19 @@ impl Chosen {
     /// others one of their own, with the constants that were trained.
     ///
     /// # Errors
-    /// As [`lif::of_layers`]; no layers; delays, a cell that has no integers, a constant of each neuron.
-    pub(crate) fn of_layers(net: &SpikingNet, format: Format) -> Result<Self, Error> {
-        let of = |(index, (layer, config)): (usize, (&Layer, &CellConfig))| {
-            if matches!(layer.connection, Connection::Delay(_)) {
-                let why = format!("layer {index} has delays");
-                return Err(refused(why, "train without its delay"));
-            }
-            match config {
-                CellConfig::Lif(_) | CellConfig::If(_) => Ok(None),
-                _ => trained(index, layer, config, format).map(Some),
-            }
+    /// As [`lif::of_layers`]; a cell that has no integers, a constant of each neuron.
+    pub(crate) fn of_layers<'a>(
+        layers: impl Iterator<Item = (&'a Neurons, &'a CellConfig)>,
+        format: Format,
+    ) -> Result<Self, Error> {
+        let layers: Vec<_> = layers.enumerate().collect();
+        let of = |(index, (neurons, config)): &(usize, (&Neurons, &CellConfig))| match config {
+            CellConfig::Lif(_) | CellConfig::If(_) => Ok(None),
+            _ => trained(*index, neurons, config, format).map(Some),
         };
-        let layers = net.layers().iter().zip(net.cells()).enumerate();
-        let cells = layers.map(of).collect::<Result<Vec<_>, TrainError>>()?;
-        let plain = net.layers().iter().enumerate().filter(|(index, _)| cells[*index].is_none());
+        let cells = layers.iter().map(of).collect::<Result<Vec<_>, TrainError>>()?;
+        let plain = layers.iter().filter(|(index, _)| cells[*index].is_none());
+        let plain = plain.map(|(index, (neurons, _))| (*index, *neurons));
         let shared = lif::of_layers(plain)?.unwrap_or(Shared::any());
         Ok(Self { shared, cells })
     }
@@ -125,12 +123,11 @@ fn check(index: usize, layer: &LayerConfig) -> Result<(), TrainError> {
 /// A cell with the constants that its layer was trained to.
 fn trained(
     index: usize,
-    layer: &Layer,
+    neurons: &Neurons,
     config: &CellConfig,
     format: Format,
 ) -> Result<Cell, TrainError> {
-    let membrane = layer.cell.membrane();
-    let device = layer.connection.linear().values().0.device();
+    let (membrane, device) = (neurons.membrane(), device());
     let one = |name: &str, values: Vec<f32>| match values.iter().all(|value| *value == values[0]) {
         true => Ok(values[0]),
         false => {

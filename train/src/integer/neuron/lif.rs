@@ -5,7 +5,8 @@ mod stepwise;
 mod trained;
 
 pub(crate) use configs::exact;
-pub(crate) use trained::{folded, leaks, of_layers};
+pub(in crate::integer) use stepwise::Stepwise;
+pub(crate) use trained::{folded, leaks, of_layers, threshold};
 
 use crate::cell::{Drive, Membrane};
 use crate::fused::{Carry, Dynamics, Inputs, Output, Run, StepGrad, run};
@@ -15,7 +16,6 @@ use burn::tensor::Tensor;
 use spikestream::export::FloatLayer;
 use spikestream::neuron::lif::{charge, kept};
 use spikestream::spec::{NetSpec, Neuron, Reset};
-pub(in crate::integer) use stepwise::Stepwise;
 
 /// What the neurons of all layers share.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,8 +115,12 @@ impl Lif {
 }
 
 /// A layer's parameters in units of its threshold.
-pub(crate) fn in_thresholds(membrane: &Membrane, mut layer: FloatLayer) -> FloatLayer {
-    let theta = membrane.fixed_threshold();
+pub(crate) fn in_thresholds(membrane: &Membrane, layer: FloatLayer) -> FloatLayer {
+    in_units(membrane.fixed_threshold(), layer)
+}
+
+/// The same of a threshold.
+pub(crate) fn in_units(theta: f32, mut layer: FloatLayer) -> FloatLayer {
     if theta != 1.0 {
         let numbers = layer.weights.iter_mut().chain(&mut layer.biases);
         numbers.for_each(|w| *w /= theta);

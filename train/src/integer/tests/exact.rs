@@ -95,12 +95,10 @@ fn sums_beyond_24_bits_lose_no_bit_of_the_bias() {
         let rows: Vec<f32> =
             (0..3).flat_map(|_| (0..2 * half).map(|i| if i < half { 1.0 } else { -1.0 })).collect();
         let bias = [0.4, -0.3, 0.1235];
-        let model = model
-            .map_layers(|(_, mut layer)| {
-                layer.connection = layer.connection.map_linear(|l| l.with_rows(&rows, Some(&bias)));
-                Ok(layer)
-            })
-            .unwrap();
+        let model = model.map_dense(|_, mut layer| {
+            layer.connection = layer.connection.map_linear(|l| l.with_rows(&rows, Some(&bias)));
+            layer
+        });
         let net = setting.net(&model);
         assert!(net.layers[0].biases.iter().any(|b| b % 2 != 0), "an odd bias");
         let mut part = vec![255; 2 * half];

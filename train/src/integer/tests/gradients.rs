@@ -14,7 +14,7 @@ fn gradients(model: &SpikingNet, loss: Tensor<1>) -> Vec<Vec<f32>> {
         let (weight, bias) = layer.values();
         [to_vec(weight.grad(&grads).unwrap()), to_vec(bias.grad(&grads).unwrap())]
     };
-    model.layers().iter().flat_map(|l| of(l.connection.linear())).collect()
+    model.dense().flat_map(|l| of(l.connection.linear())).collect()
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn the_gradient_is_that_of_the_leaky_filter_times_the_slope() {
 
 /// A run of the only layer whose input is one tensor of all steps, or one a step.
 fn layer(setting: &Setting, model: &SpikingNet, signal: Signal, out: Output) -> Tensor<3> {
-    let layer = &model.layers()[0];
+    let layer = model.dense().next().unwrap();
     let parts = (layer.connection.linear(), layer.cell.membrane());
     match run(&setting.integers(), 0, parts, signal, out).unwrap() {
         Produced::Spikes(spikes) => spikes.frames(),
@@ -83,7 +83,7 @@ fn all_steps_at_once_have_the_outputs_and_gradients_of_one_at_a_time() {
                     // Membranes count in thresholds, as spikes do.
                     let weights = tensor(&weights, y.dims(), &y.device()).div_scalar(100.0);
                     let grads = (y.clone() * weights).sum().backward();
-                    let (weight, bias) = model.layers()[0].connection.linear().values();
+                    let (weight, bias) = model.dense().next().unwrap().connection.linear().values();
                     let grads = [
                         to_vec(weight.grad(&grads).unwrap()),
                         to_vec(bias.grad(&grads).unwrap()),

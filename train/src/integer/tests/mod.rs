@@ -54,7 +54,10 @@ impl Setting {
         });
         let mut layers: Vec<LayerConfig> = layers.collect();
         layers.iter_mut().zip(&self.cells).for_each(|(layer, cell)| layer.cell = cell.clone());
-        SpikingNetConfig { inputs: self.sizes[0], layers, sc: Some(self.sc.clone()) }
+        SpikingNetConfig {
+            sc: Some(self.sc.clone()),
+            ..SpikingNetConfig::flat(self.sizes[0], layers)
+        }
     }
 
     /// The contract; thresholds are those of the layers once they have weights.

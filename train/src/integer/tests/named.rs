@@ -7,7 +7,7 @@ use super::*;
 use crate::fused::Output;
 use crate::integer::neuron::named::{Named, Tape};
 use crate::integer::{Integers, run};
-use crate::network::{Layer, Linear, Produced, Signal};
+use crate::network::{Dense, Linear, Produced, Signal};
 use crate::testing::{devices, distance, numbers, spikes};
 use crate::{
     AdExConfig, AlifConfig, AlphaConfig, ExpIfConfig, IfConfig, LapicqueConfig,
@@ -102,7 +102,7 @@ fn inputs_end_where_those_of_the_golden_model_do() {
     for (cell, steps) in cells().into_iter().flat_map(|cell| [(cell.clone(), 1), (cell, 4)]) {
         let setting = with(&[leaky(), cell], steps);
         for device in devices() {
-            let strong = |(index, mut layer): (usize, Layer)| {
+            let strong = |index: usize, mut layer: Dense| {
                 let [inputs, outputs] = layer.connection.linear().dims();
                 // Up, down, and both at once.
                 let weight = |at: usize| match (index, at / inputs % 3) {
@@ -114,9 +114,9 @@ fn inputs_end_where_those_of_the_golden_model_do() {
                 let bias = vec![0.5; outputs];
                 let map = |l: Linear| l.with_rows(&rows, Some(&bias));
                 layer.connection = layer.connection.map_linear(map);
-                Ok(layer)
+                layer
             };
-            let model = setting.init(&device).map_layers(strong).unwrap();
+            let model = setting.init(&device).map_dense(strong);
             setting.assert_golden(&model, &images, &device);
         }
     }
@@ -192,7 +192,7 @@ fn every_neuron_that_ships_is_exact_and_has_a_gradient() {
         let shape = [steps * ranges.len(), 1, count];
         let drive = tensor(&drives, shape, &device).autodiff().require_grad();
         let tape = Arc::new(Tape::new(&cell, 1.0).unwrap());
-        let neurons = Named::new(&tape, &leaky(), model.layers()[0].cell.membrane(), 1);
+        let neurons = Named::new(&tape, &leaky(), model.dense().next().unwrap().cell.membrane(), 1);
         let Produced::All(spikes, membranes) = neurons.run(drive.clone(), Output::All).unwrap()
         else {
             panic!("all was asked for")

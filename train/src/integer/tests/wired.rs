@@ -1,7 +1,7 @@
 //! Layers with any connections: every C, V and s is the golden model's, and gradients are those of the sums.
 
 use super::*;
-use crate::network::{LayerConfig, Signal, WiredNet, WiredNetConfig};
+use crate::network::{LayerConfig, Signal};
 use crate::testing::{devices, numbers};
 use crate::{FloatWeights, LayerRecord};
 use spikestream::layer::kinds::{
@@ -17,12 +17,19 @@ fn trainable(mut spec: NetSpec) -> NetSpec {
     spec
 }
 
+/// A network of a contract.
+fn of_spec(spec: NetSpec, layers: Vec<LayerConfig>, seed: u64, device: &Device) -> SpikingNet {
+    let (input, sc) = (spec.input_volume(), Some(ScConfig::default()));
+    let config = SpikingNetConfig { input, blocks: Vec::new(), layers, sc };
+    config.wired(spec, seed, device).unwrap()
+}
+
 /// A network of a contract whose neurons have weights strong enough to fire.
-fn strong(spec: &NetSpec, seed: u64, device: &Device) -> WiredNet {
+fn strong(spec: &NetSpec, seed: u64, device: &Device) -> SpikingNet {
     let layers = vec![LayerConfig::default(); spec.layers.len()];
     let device = device.clone().autodiff();
-    let net = WiredNet::new(trainable(spec.clone()), layers, seed, &device).unwrap();
-    net.map_layers(|index, _, layer| {
+    let net = of_spec(trainable(spec.clone()), layers, seed, &device);
+    net.map_populations(|index, layer| {
         let rows: Vec<Vec<f32>> = layer.wires().iter().map(|wire| wire.rows()).collect();
         let weights = |number: usize| {
             let seed = seed ^ (index * 16 + number) as u64;
@@ -30,6 +37,10 @@ fn strong(spec: &NetSpec, seed: u64, device: &Device) -> WiredNet {
         };
         layer.with(weights, None, |cell| cell)
     })
+}
+
+fn wired(input: Volume, layers: Vec<LayerConfig>, sc: ScConfig) -> SpikingNetConfig {
+    SpikingNetConfig { input, blocks: Vec::new(), layers, sc: Some(sc) }
 }
 
 /// Pseudo-random images of a contract's size.
@@ -51,8 +62,8 @@ fn golden(net: &Net, images: &[Vec<u8>], schedule: Schedule) -> Vec<(Vec<Update>
 
 /// Holds a network's spikes and membranes at every neuron and step, and its answers, to those of the golden model of
 /// its integers; gives how many spikes there were.
-fn assert_golden(net: &WiredNet, schedule: Schedule, device: &Device) -> usize {
-    let spec = net.spec().clone();
+fn assert_golden(net: &SpikingNet, schedule: Schedule, device: &Device) -> usize {
+    let spec = net.spec().unwrap().clone();
     let images = pictures(&spec, 5);
     let (integers, _) = net.in_integers(&spec).unwrap();
     let steps = spec.time.steps as usize;
@@ -89,7 +100,7 @@ fn assert_golden(net: &WiredNet, schedule: Schedule, device: &Device) -> usize {
 
 /// C of each population at every step, of the spikes that its sources had.
 fn currents(
-    net: &WiredNet,
+    net: &SpikingNet,
     records: &[LayerRecord],
     x: Tensor<3>,
     populations: &[usize],
@@ -97,7 +108,7 @@ fn currents(
     let whole = |x: Tensor<3>| Signal::Whole { steps: x.dims()[0], x };
     let mut past = vec![whole(x)];
     let mut found = Vec::new();
-    for index in 0..net.spec().layers.len() {
+    for index in 0..net.spec().unwrap().layers.len() {
         match populations.iter().position(|layer| *layer == index) {
             Some(at) => {
                 past.push(whole(records[at].spikes.clone()));
@@ -194,13 +205,9 @@ fn each_kind_is_exact_as_it_is_told() {
 fn a_weight_that_differs_is_seen() {
     let device = Device::flex();
     let (_, layers) = by_hand().swap_remove(4);
-    let config = WiredNetConfig {
-        input: Volume { channels: 1, height: 6, width: 7 },
-        layers,
-        sc: ScConfig::default(),
-    };
+    let config = wired(Volume { channels: 1, height: 6, width: 7 }, layers, ScConfig::default());
     let net = config.init(1, &device).unwrap();
-    let changed = net.clone().map_layers(|_, _, layer| {
+    let changed = net.clone().map_populations(|_, layer| {
         let weights = |number: usize| {
             let mut rows = layer.wires()[number].rows();
             rows.iter_mut().for_each(|w| *w = -*w);
@@ -208,7 +215,7 @@ fn a_weight_that_differs_is_seen() {
         };
         layer.clone().with(weights, None, |cell| cell)
     });
-    let spec = net.spec().clone();
+    let spec = net.spec().unwrap().clone();
     let [own, other] = [&net, &changed].map(|net| net.in_integers(&spec).unwrap().0);
     assert_ne!(own.layers, other.layers);
     let images = pictures(&spec, 5);
@@ -223,8 +230,8 @@ fn floats_go_to_files_and_come_back() {
     for seed in [2, 9, 30] {
         let spec = arbitrary(seed).spec;
         let layers = || vec![LayerConfig::default(); spec.layers.len()];
-        let [net, other] = [1, 2]
-            .map(|seed| WiredNet::new(trainable(spec.clone()), layers(), seed, &device).unwrap());
+        let [net, other] =
+            [1, 2].map(|seed| of_spec(trainable(spec.clone()), layers(), seed, &device));
         let bytes = net.to_safetensors(&Default::default()).unwrap();
         assert_ne!(other.to_safetensors(&Default::default()).unwrap(), bytes);
         let read = other.with_safetensors(&bytes).unwrap();
@@ -232,7 +239,7 @@ fn floats_go_to_files_and_come_back() {
     }
     let every = trainable(with_every_kind().spec);
     let layers = vec![LayerConfig::default(); every.layers.len()];
-    let net = WiredNet::new(every, layers, 1, &device).unwrap();
+    let net = of_spec(every, layers, 1, &device);
     let bytes = net.to_safetensors(&Default::default()).unwrap();
     assert!(net.clone().with_safetensors(&bytes[..bytes.len() - 8]).is_err());
 }
@@ -242,7 +249,7 @@ fn layers_that_do_not_go_with_each_other_are_refused_by_their_place() {
     let (_, mut layers) = by_hand().swap_remove(0);
     layers[1].connections = vec![ConnectionSpec { of: Described::of(&Skip {}), from: Some(0) }];
     let input = Volume { channels: 1, height: 6, width: 7 };
-    let config = WiredNetConfig { input, layers: layers.clone(), sc: ScConfig::default() };
+    let config = wired(input, layers.clone(), ScConfig::default());
     let error = config.init(1, &Device::flex()).unwrap_err();
     assert_eq!(error.code(), "spikestream::layer::shape");
     assert!(error.to_string().contains("layers[1].connections[0] (skip)"), "{error}");
@@ -250,15 +257,15 @@ fn layers_that_do_not_go_with_each_other_are_refused_by_their_place() {
     layers[1].connections.clear();
     let large = Conv::new(2, [9, 9]);
     layers[0].first = Some(Described::of(&large));
-    let config = WiredNetConfig { input, layers, sc: ScConfig::default() };
+    let config = wired(input, layers, ScConfig::default());
     let error = config.init(1, &Device::flex()).unwrap_err();
     assert_eq!(error.code(), "spikestream::layer::value");
 }
 
 /// The layers' weights with their gradients of the sum of all spikes of the last layer.
-fn gradients(net: &WiredNet, x: Tensor<3>) -> Vec<Vec<f32>> {
+fn gradients(net: &SpikingNet, x: Tensor<3>) -> Vec<Vec<f32>> {
     let grads = net.run(x.into(), Record::Sums).unwrap().spike_counts.sum().backward();
-    let wires = net.layers().flat_map(|(_, layer)| layer.wires());
+    let wires = net.populations().flat_map(|(_, layer)| layer.wires());
     wires.map(|wire| to_vec(wire.values().0.grad(&grads).unwrap())).collect()
 }
 
@@ -274,14 +281,13 @@ fn the_gradient_of_a_recurrence_goes_through_the_spike_before() {
         connections: vec![own],
         ..Default::default()
     };
-    let config =
-        WiredNetConfig { input: Volume::flat(1), layers: vec![layer], sc: ScConfig::default() };
+    let config = wired(Volume::flat(1), vec![layer], ScConfig::default());
     for device in devices() {
         for (weight, own) in [(1.25_f32, -0.5_f32), (1.25, 0.25), (0.7, 0.5)] {
             let net = config.init(1, &device.clone().autodiff()).unwrap();
             let weights = |number: usize| (Some(vec![[weight, own][number]]), None);
-            let net = net.map_layers(|_, _, layer| layer.with(weights, None, |cell| cell));
-            let integers = net.in_integers(net.spec()).unwrap().0;
+            let net = net.map_populations(|_, layer| layer.with(weights, None, |cell| cell));
+            let integers = net.in_integers(net.spec().unwrap()).unwrap().0;
             let threshold = f64::from(integers.spec.layers[0].threshold << 4);
             let [drive, back] = [0, 1].map(|at| f64::from(integers.layers[0].weights[at]) * 16.0);
             let slope =
@@ -321,13 +327,13 @@ fn step_by_step_is_at_once() {
             let hidden = LayerConfig { connections, first: Some(late.clone()), ..layer(12, cell) };
             let layers = vec![layer(10, &cells[0]), hidden, layer(4, &cells[0])];
             let sc = ScConfig { length: 5, phase: Phase::RunOn, ..Default::default() };
-            WiredNetConfig { input: Volume::flat(20), layers, sc }
+            wired(Volume::flat(20), layers, sc)
         };
         let own = ConnectionSpec::of(&Recurrent { pattern: Pattern::AllToAll });
         let device = device.autodiff();
         let net = |connections| {
-            let net: WiredNet = config(connections).init(3, &device).unwrap();
-            net.map_layers(|index, _, layer| {
+            let net = config(connections).init(3, &device).unwrap();
+            net.map_populations(|index, layer| {
                 let weights = |number: usize| {
                     let count = layer.wires()[number].rows().len();
                     let strong = numbers(count, [-0.3, 0.6], index as u64);

@@ -5,8 +5,8 @@ mod resume;
 use super::*;
 use crate::{
     AlifConfig, CellConfig, EncoderConfig, Input, Layers, LossConfig, Network, NetworkConfig,
-    Regulariser, ScConfig, ScheduleConfig, SpikingNetConfig, TrainConfig, TrainError, device,
-    rate_encode,
+    Regulariser, ScConfig, ScheduleConfig, SpikingNet, SpikingNetConfig, TrainConfig, TrainError,
+    device, rate_encode,
 };
 use burn::tensor::{Device, Tensor};
 use spikestream::Error;
@@ -65,12 +65,12 @@ fn integers(config: &TrainConfig, trained: &Trained) -> Net {
     let sizes = [64, layers[0].neurons, 10];
     let sc = config.sc.as_ref().unwrap();
     let spec = sc.skeleton("small", &sizes, config.encoder.steps(), &layers).unwrap();
-    export::net(&spec, &trained.model.dense().unwrap().to_floats()).unwrap().0
+    export::net(&spec, &trained.model.to_floats()).unwrap().0
 }
 
 /// The bits of every parameter.
 fn bits(trained: &Trained) -> Vec<u32> {
-    let floats = trained.model.dense().unwrap().to_floats();
+    let floats = trained.model.to_floats();
     let numbers = floats.iter().flat_map(|l| l.weights.iter().chain(&l.biases));
     numbers.map(|w| w.to_bits()).collect()
 }
@@ -99,7 +99,7 @@ fn a_network_of_named_neurons_is_saved_and_judged_alike() {
     let trained = run(&config, &digits, &devices()[0]).unwrap(); // no GPU trains these
     let verdict = verdict(&config, &trained, &digits);
     assert!(verdict.evaluation.accuracy() > 0.8, "it learnt");
-    let model = trained.model.dense().unwrap();
+    let model = trained.model;
     let sc = config.sc.as_ref().unwrap();
     let (net, _) = model.to_net(sc, "small", config.encoder.steps()).unwrap();
     assert_eq!(net.spec.neurons["alif"].parameters["step"], 0.25);
@@ -299,20 +299,20 @@ fn weights_that_are_no_numbers_are_found_though_they_never_spike() {
     let device = device();
     let samples = Samples::all(&data::digits().test).unwrap();
     let net = SpikingNetConfig::new(64, 4, 10, 1).init(1, &device.clone().autodiff()).unwrap();
-    let broken = net.map_layers(|(index, mut layer)| {
+    let broken = net.map_dense(|index, mut layer| {
         if index == 1 {
             layer.connection = layer.connection.map_linear(|linear| {
                 let (rows, bias) = linear.to_rows();
                 linear.with_rows(&vec![f32::NAN; rows.len()], bias.as_deref())
             });
         }
-        Ok(layer)
+        layer
     });
     let encoder = float().encoder();
     let batch = samples.batch(&[0, 1], &encoder, 0, &device);
     let mut optimizer = Optimizer::new(&Default::default(), 1, 1);
     let options = EpochOptions { number: 3, loss: &LossConfig::default(), regularisers: &[] };
-    let error = train_epoch(broken.unwrap(), [batch], &mut optimizer, &options).unwrap_err();
+    let error = train_epoch(broken, [batch], &mut optimizer, &options).unwrap_err();
     assert_eq!(error.code(), "spikestream::train::diverged");
     assert!(error.to_string().contains("layers.1"), "{error}");
 }
@@ -338,7 +338,7 @@ fn data_that_cannot_be_learnt_from_is_refused() {
 fn samples_are_judged_alike_however_many_go_at_once() {
     for config in [small(), float()] {
         let digits = data::digits();
-        let model = Model::new(&config, &digits, &devices()[0]).unwrap();
+        let model = SpikingNet::described(&config, &digits, &devices()[0]).unwrap();
         let test = Samples::all(&digits.test).unwrap();
         let (encoder, decide) = (config.encoder(), config.sc.is_some());
         let by = |chunk| {

@@ -92,6 +92,7 @@ fn a_run_that_was_stopped_ends_with_the_same_weights() {
             vec![Regulariser { layer: Layers::One(0), l1: 0.1, l2: 0.1, floor: 0.1, least: 0.02 }];
         if config.sc.is_none() {
             config.encoder = EncoderConfig::Rate { steps: 8 }; // random spikes go on as well
+            config.network.hidden[0].norm = true; // and running numbers
         }
         let all = run(&config, &digits, &device()).unwrap();
         let folder = tempfile::tempdir().unwrap();

@@ -37,8 +37,8 @@ fn train(config: &TrainConfig, data: &Dataset) -> (Trained, Vec<bool>) {
     (trained.unwrap(), better)
 }
 
-fn outs(model: &Model) -> Vec<usize> {
-    out(model.dense().unwrap()).iter().map(|layer| count(layer)).collect()
+fn outs(model: &SpikingNet) -> Vec<usize> {
+    out(model).iter().map(|layer| count(layer)).collect()
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_run_ends_without_its_share_and_keeps_no_earlier_epoch() {
     assert!(is_done(&config, &trained.model));
     // 1 - (1 / 4)^3 of the share is as many neurons as the whole.
     assert!(!better[..3].contains(&true) && better[3] && trained.kept > 3, "{better:?}");
-    let net = trained.model.dense().unwrap();
+    let net = trained.model;
     let (whole, _) = net.to_net(config.sc.as_ref().unwrap(), "thin", 4).unwrap();
     let pruned = prune::silent(&whole, &digits.train.images).unwrap();
     let left = pruned.layers.iter().map(prune::Removed::left).collect::<Vec<_>>();
@@ -116,7 +116,7 @@ fn a_run_that_goes_on_takes_out_the_same() {
         ControlFlow::Continue(())
     });
     let all = all.unwrap();
-    let floats = |trained: &Trained| trained.model.dense().unwrap().to_floats();
+    let floats = |trained: &Trained| trained.model.to_floats();
     let score = |trained: &Trained| {
         let of = |e: &crate::Epoch| (e.loss.to_bits(), e.holdout_loss.map(f64::to_bits));
         trained.history.iter().map(of).collect::<Vec<_>>()

@@ -2,14 +2,23 @@
 
 use super::*;
 use crate::{
-    CellConfig, ConvConfig, ConvSpikingNet, ConvSpikingNetConfig, LayerConfig, LifConfig, Neurons,
+    CellConfig, ConvConfig, LayerConfig, LifConfig, Neurons, SpikingNet, SpikingNetConfig,
 };
+use spikestream::layer::kinds::Volume;
 
-fn net(shape: [usize; 3], blocks: &[ConvConfig], device: &Device) -> ConvSpikingNet {
-    let layer = |neurons| LayerConfig { neurons, ..Default::default() };
-    let config =
-        ConvSpikingNetConfig { shape, blocks: blocks.to_vec(), layers: vec![layer(6), layer(3)] };
-    config.init(1, device).unwrap()
+fn of(shape: [usize; 3], blocks: &[ConvConfig], widths: &[usize]) -> SpikingNetConfig {
+    let layer = |&neurons: &usize| LayerConfig { neurons, ..Default::default() };
+    let [channels, height, width] = shape;
+    SpikingNetConfig {
+        input: Volume { channels, height, width },
+        blocks: blocks.to_vec(),
+        layers: widths.iter().map(layer).collect(),
+        sc: None,
+    }
+}
+
+fn net(shape: [usize; 3], blocks: &[ConvConfig], device: &Device) -> SpikingNet {
+    of(shape, blocks, &[6, 3]).init(1, device).unwrap()
 }
 
 fn block(channels: usize, kernel: usize, padding: usize, pool: usize) -> ConvConfig {
@@ -27,7 +36,7 @@ fn any_image_kernel_padding_and_pool_fits() {
     ] {
         for device in devices() {
             let net = net(shape, &blocks, &device.clone().autodiff());
-            let mut widths: Vec<usize> = net.blocks().iter().map(|b| b.cell().neurons()).collect();
+            let mut widths: Vec<usize> = net.blocks().map(|b| b.cell().neurons()).collect();
             let [mut height, mut width] = [shape[1], shape[2]];
             for (block, neurons) in blocks.iter().zip(&widths) {
                 [height, width] = [height, width].map(|n| n + 2 * block.padding + 1 - block.kernel);
@@ -47,7 +56,7 @@ fn a_block_is_convolution_neurons_and_average() {
     let (steps, [channels, height, width], pool) = (4, [2, 6, 5], 2);
     for device in devices() {
         let net = net([channels, height, width], &[block(3, 3, 1, pool)], &device);
-        let (weight, bias) = net.blocks()[0].params();
+        let (weight, bias) = net.blocks().next().unwrap().params();
         let (weight, bias) = (to_vec(weight.val()), to_vec(bias.val()));
         let x = input([steps, 1, channels * height * width], &device);
         let pass = net.run(x.clone().into(), Record::All).unwrap();
@@ -79,7 +88,7 @@ fn a_block_is_convolution_neurons_and_average() {
 
 #[test]
 fn the_page_s_network_has_its_parameters() {
-    let mut config = ConvSpikingNetConfig::new([1, 28, 28], 10);
+    let mut config = SpikingNetConfig::conv(Volume { channels: 1, height: 28, width: 28 }, 10);
     let lif = LifConfig { learn_beta: true, learn_threshold: true, ..Default::default() };
     for block in &mut config.blocks {
         block.cell = CellConfig::Lif(lif.clone());
@@ -97,7 +106,7 @@ fn the_page_s_network_has_its_parameters() {
 fn a_seed_gives_the_same_kernels_on_every_backend() {
     let kernels = |device: &Device| {
         let net = net([1, 8, 8], &[block(3, 3, 0, 2)], device);
-        to_vec(net.blocks()[0].params().0.val())
+        to_vec(net.blocks().next().unwrap().params().0.val())
     };
     for device in devices() {
         assert_eq!(kernels(&device), kernels(&Device::flex()));
@@ -108,9 +117,7 @@ fn a_seed_gives_the_same_kernels_on_every_backend() {
 fn what_cannot_be_is_refused() {
     check_refusals(&net([1, 5, 6], &[block(2, 3, 0, 2)], &Device::flex()));
     let refused = |shape, bad: ConvConfig, field: &str| {
-        let config =
-            ConvSpikingNetConfig { shape, blocks: vec![bad], layers: vec![LayerConfig::default()] };
-        let error = config.init(1, &Device::flex()).unwrap_err();
+        let error = of(shape, &[bad], &[128]).init(1, &Device::flex()).unwrap_err();
         assert_eq!(error.code(), "spikestream::train::option");
         assert!(error.to_string().contains(field), "{error} says nothing of {field}");
     };

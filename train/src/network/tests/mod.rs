@@ -1,7 +1,9 @@
 //! Tests of networks: shapes, recordings, still input, seeds, parameters, and what is refused.
 
 mod conv;
+mod norm;
 mod spiking;
+mod wired;
 
 use super::{Input, LayerRecord, Network, Pass, Record};
 use crate::testing::{devices, spikes, tensor, to_vec};

@@ -33,7 +33,7 @@ fn layers_of_different_cells_with_delays_and_recurrence_run_together() {
         LayerConfig { delay, ..layer(5, all[0].clone()) },
         layer(3, all[9].clone()),
     ];
-    let config = SpikingNetConfig { inputs: 7, layers, sc: None };
+    let config = SpikingNetConfig::flat(7, layers);
     for device in devices() {
         let net = config.init(1, &device.clone().autodiff()).unwrap();
         check(&net, 4, &[8, 6, 5, 3], &device);
@@ -101,7 +101,7 @@ fn every_parameter_gets_a_gradient() {
         let net = config.init(1, &device.clone().autodiff()).unwrap();
         let (counts, membranes) = net.forward(input([6, 5, 7], &device)).unwrap();
         let grads = (counts.sum() + membranes.sum()).backward();
-        for layer in net.layers() {
+        for layer in net.dense() {
             let (weight, bias) = layer.connection.linear().values();
             let weight = to_vec(weight.grad(&grads).unwrap());
             let bias = to_vec(bias.grad(&grads).unwrap());

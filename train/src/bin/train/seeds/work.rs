@@ -8,7 +8,7 @@ use crate::trained;
 use crate::watch::Bars;
 use spikestream::data::Dataset;
 use spikestream::{Error, memory, output};
-use spikestream_train::{Model, Network, TrainConfig, TrainError, device};
+use spikestream_train::{Network, SpikingNet, TrainConfig, TrainError, device};
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -119,7 +119,7 @@ fn at_once(runs: usize, cores: usize, available: Option<u64>, need: u64) -> usiz
 /// What a run takes at most, bytes: its data in floats, a batch with its gradients, and for each parameter
 /// weight, gradient, two moments and the best one.
 fn need(config: &TrainConfig, data: &Dataset) -> Result<u64, Error> {
-    let model = Model::new(config, data, &device())?;
+    let model = SpikingNet::described(config, data, &device())?;
     let numbers = |all: &[Vec<u8>]| (all.len() * all.first().map_or(0, Vec::len)) as u64;
     let batch = (model.per_step() * config.encoder.steps() * config.run.batch) as u64;
     let held = 2 * numbers(&data.train.images) + numbers(&data.test.images);

@@ -50,8 +50,8 @@ fn files_of_two_runs_are_refused_with_whose_they_are() {
     fs::write(b.join(MODEL), model).unwrap();
     assert!(refused(&b).contains("is not as its run wrote it"), "{}", refused(&b));
     let config = TrainConfig::load(&b.join(CONFIG)).unwrap();
-    let plain = Model::new(&config, &data::digits(), &device()).unwrap();
-    plain.dense().unwrap().save(&b.join(MODEL), &Default::default()).unwrap();
+    let plain = SpikingNet::described(&config, &data::digits(), &device()).unwrap();
+    plain.save(&b.join(MODEL), &Default::default()).unwrap();
     assert!(refused(&b).contains("names no run"), "{}", refused(&b));
 }
 

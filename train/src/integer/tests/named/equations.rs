@@ -90,12 +90,12 @@ fn rounded(scale: f32, weights: &[f32], bias: f32) -> (i32, IntLayer) {
     let config = EquationsConfig { scale, ..izhikevich() };
     let cells = [CellConfig::Equations(config)];
     let setting = Setting { cells: cells.to_vec(), ..Setting::new(&[weights.len(), 1], 4) };
-    let map = |(_, mut layer): (usize, Layer)| {
+    let map = |_: usize, mut layer: Dense| {
         layer.connection =
             layer.connection.map_linear(|l: Linear| l.with_rows(weights, Some(&[bias])));
-        Ok(layer)
+        layer
     };
-    let model = setting.init(&Device::flex()).map_layers(map).unwrap();
+    let model = setting.init(&Device::flex()).map_dense(map);
     let (net, _) = model.to_net(&setting.sc, "test", 4).unwrap();
     (net.spec.layers[0].threshold, net.layers[0].clone())
 }
@@ -125,20 +125,20 @@ fn gradients_follow_the_scale_and_the_margin() {
         let surrogate = Surrogate::StraightThrough;
         let config = EquationsConfig { scale, margin, surrogate, ..EquationsConfig::named("if") };
         let setting = hidden(&config, 8);
-        let halve = |(index, mut layer): (usize, Layer)| {
+        let halve = |index: usize, mut layer: Dense| {
             let by = if index == 0 { scale } else { 1.0 };
             let (rows, bias) = layer.connection.linear().to_rows();
             let rows: Vec<f32> = rows.iter().map(|w| 8.0 * w / by).collect();
             let bias = bias.map(|bias| bias.iter().map(|b| 8.0 * b / by).collect::<Vec<_>>());
             layer.connection =
                 layer.connection.map_linear(|l: Linear| l.with_rows(&rows, bias.as_deref()));
-            Ok(layer)
+            layer
         };
-        let model = setting.init(&device).map_layers(halve).unwrap();
+        let model = setting.init(&device).map_dense(halve);
         let spikes = setting.spikes(&images(10), &device);
         let pass = model.run(spikes.into(), crate::Record::Sums).unwrap();
         let grads = pass.spike_counts.sum().backward();
-        let weight = model.layers()[0].connection.linear().values().0;
+        let weight = model.dense().next().unwrap().connection.linear().values().0;
         to_vec(weight.grad(&grads).unwrap())
     };
     let (one, two, wide) = (gradients(1.0, 1.0), gradients(2.0, 1.0), gradients(1.0, 4.0));

@@ -9,7 +9,7 @@ fn layer(
     float: bool,
     (x, out): (&Tensor<3>, Output),
 ) -> (Vec<f32>, Vec<Vec<f32>>) {
-    let layer = &model.layers()[0];
+    let layer = model.dense().next().unwrap();
     let signal = Signal::Whole { x: x.clone(), steps: x.dims()[0] };
     let parts = (layer.connection.linear(), layer.cell.membrane());
     let produced = match float {
@@ -49,7 +49,7 @@ fn layer(
 /// in words.
 fn whole(setting: &Setting, device: &Device) -> SpikingNet {
     let model = setting.init(device);
-    let map = |(_, mut layer): (usize, Layer)| {
+    let map = |_: usize, mut layer: Dense| {
         let linear = layer.connection.linear();
         let [inputs, outputs] = linear.dims();
         let mut steps = numbers(inputs * outputs, [-3.4, 5.4], 5);
@@ -57,9 +57,9 @@ fn whole(setting: &Setting, device: &Device) -> SpikingNet {
         let rows: Vec<f32> = steps.iter().map(|w| w.round() / 16.0).collect();
         let biases: Vec<f32> = (0..outputs).map(|j| (j as f32 - 8.0) / 128.0).collect();
         layer.connection = layer.connection.map_linear(|l| l.with_rows(&rows, Some(&biases)));
-        Ok(layer)
+        layer
     };
-    model.map_layers(map).unwrap()
+    model.map_dense(map)
 }
 
 /// A hidden layer of a cell, in words as fine as there are.
@@ -115,15 +115,13 @@ fn integrating_neurons_have_the_gradient_of_the_sum() {
     for device in devices() {
         for bias in [0.0, 0.5] {
             let model = setting.init(&device);
-            let model = model
-                .map_layers(|(_, mut layer)| {
-                    let map = |l: Linear| l.with_rows(&[0.75], Some(&[bias]));
-                    layer.connection = layer.connection.map_linear(map);
-                    Ok(layer)
-                })
-                .unwrap();
+            let model = model.map_dense(|_, mut layer| {
+                let map = |l: Linear| l.with_rows(&[0.75], Some(&[bias]));
+                layer.connection = layer.connection.map_linear(map);
+                layer
+            });
             let x = Tensor::<3>::ones([2, 1, 1], &device).autodiff().require_grad();
-            let part = &model.layers()[0];
+            let part = model.dense().next().unwrap();
             let parts = (part.connection.linear(), part.cell.membrane());
             let integers = setting.integers();
             let signal = Signal::Whole { x, steps: 2 };
@@ -172,7 +170,7 @@ fn gradients_without_spikes_are_differences_of_the_real_step() {
         };
         let drive = tensor(&words, [words.len(), 1, 1], &device).autodiff().require_grad();
         let model = setting.init(&device);
-        let neurons = Named::new(&tape, &leaky(), model.layers()[0].cell.membrane(), 1);
+        let neurons = Named::new(&tape, &leaky(), model.dense().next().unwrap().cell.membrane(), 1);
         let Produced::All(spikes, membranes) = neurons.run(drive.clone(), Output::All).unwrap()
         else {
             panic!("all was asked for")
@@ -222,13 +220,13 @@ fn the_sign_of_the_float_says_which_synapse_a_weight_drives() {
     let setting = Setting { cells, ..Setting::new(&[2, 1, 1], 4) };
     for device in devices() {
         let gradient = |small: f32, float: bool| {
-            let rows = |(_, mut layer): (usize, Layer)| {
+            let rows = |_: usize, mut layer: Dense| {
                 let [inputs, _] = layer.connection.linear().dims();
                 let rows = &[0.1, small][..inputs];
                 layer.connection = layer.connection.map_linear(|l| l.with_rows(rows, Some(&[0.0])));
-                Ok(layer)
+                layer
             };
-            let model = setting.init(&device).map_layers(rows).unwrap();
+            let model = setting.init(&device).map_dense(rows);
             assert_eq!(setting.net(&model).layers[0].weights, [13, 0]);
             let x = Tensor::<3>::ones([4, 1, 2], &device).autodiff().require_grad();
             let (_, grads) = layer(&setting.integers(), &model, float, (&x, Output::Totals));
@@ -252,7 +250,7 @@ fn a_neuron_at_rest_has_no_gradient() {
     let drive =
         tensor(&[5000.0, 600.0, 700.0, 800.0], [4, 1, 1], &device).autodiff().require_grad();
     let tape = Arc::new(Tape::new(&cell, 1.0).unwrap());
-    let neurons = Named::new(&tape, &leaky(), model.layers()[0].cell.membrane(), 1);
+    let neurons = Named::new(&tape, &leaky(), model.dense().next().unwrap().cell.membrane(), 1);
     let Produced::Spikes(spikes) = neurons.run(drive.clone(), Output::Spikes).unwrap() else {
         panic!("spikes were asked for")
     };

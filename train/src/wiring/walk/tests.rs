@@ -1,8 +1,8 @@
 //! The gradients of sums, and of what pools pass on, against the equations written out synapse by synapse.
 
 use super::*;
-use crate::integer::layer::pass_on;
 use crate::testing::{devices, distance, numbers, tensor, to_vec};
+use crate::wiring::pass_on;
 use spikestream::layer::kinds::{Connect, Merge, Pool, Reduce, Role, Volume};
 use spikestream::spec::{Connection, arbitrary};
 

@@ -1,14 +1,13 @@
-//! The convolutional network: blocks of convolution, neurons and pooling before full layers.
+//! A block in float: a square convolution, its neurons and the average of each square of them.
 
-use super::layer::{Produced, stepwise};
+use super::norm::{Norm, Statistics};
+use super::produced::{Produced, stepwise};
 use super::record::Recorder;
-use super::{
-    Input, LayerConfig, Network, Pass, Record, Signal, SpikingNet, SpikingNetConfig, Summary,
-};
+use super::{Signal, tensor_like, to_vec};
+use crate::TrainError;
 use crate::cell::{Cell, CellConfig, Drive, Neurons};
 use crate::fused::{Output, Window};
 use crate::rng::Rng;
-use crate::{Regulariser, TrainError};
 use burn::module::{Module, Param};
 use burn::tensor::module::avg_pool2d;
 use burn::tensor::ops::AvgPoolOptions;
@@ -30,60 +29,15 @@ pub struct ConvConfig {
     pub pool: usize,
     /// The neurons, one a pixel of each channel.
     pub cell: CellConfig,
+    /// Whether currents are normalised by batches, each channel for itself; in float, folded at export.
+    pub norm: bool,
 }
 
 impl Default for ConvConfig {
     fn default() -> Self {
-        Self { channels: 32, kernel: 5, padding: 0, pool: 2, cell: CellConfig::default() }
+        let cell = CellConfig::default();
+        Self { channels: 32, kernel: 5, padding: 0, pool: 2, cell, norm: false }
     }
-}
-
-/// Configuration of a [`ConvSpikingNet`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConvSpikingNetConfig {
-    /// Channels, height and width of an image.
-    pub shape: [usize; 3],
-    /// Blocks, input side first.
-    pub blocks: Vec<ConvConfig>,
-    /// Full layers behind them, the last one the classes.
-    pub layers: Vec<LayerConfig>,
-}
-
-impl ConvSpikingNetConfig {
-    /// Two blocks of 32 and 64 channels, a full layer of 128 and one of the classes.
-    pub fn new(shape: [usize; 3], classes: usize) -> Self {
-        let block = |channels| ConvConfig { channels, ..Default::default() };
-        let layer = |neurons| LayerConfig { neurons, ..Default::default() };
-        Self { shape, blocks: vec![block(32), block(64)], layers: vec![layer(128), layer(classes)] }
-    }
-
-    /// A network, its parameters from the seed alone, the same on every backend.
-    ///
-    /// # Errors
-    /// A kernel or pool that is larger than its image, a size of 0, whatever
-    /// [`SpikingNetConfig::init`] refuses.
-    pub fn init(&self, seed: u64, device: &Device) -> Result<ConvSpikingNet, Error> {
-        let mut rng = Rng::new(seed, 6);
-        let mut shape = self.shape;
-        let mut blocks = Vec::new();
-        for (index, config) in self.blocks.iter().enumerate() {
-            let block = Block::new(index, config, shape, &mut rng, device)?;
-            shape = block.output();
-            blocks.push(block);
-        }
-        let inputs = shape.iter().product();
-        let dense = SpikingNetConfig { inputs, layers: self.layers.clone(), sc: None };
-        Ok(ConvSpikingNet { blocks, dense: dense.init(seed, device)?, shape: self.shape })
-    }
-}
-
-/// A convolutional spiking network. Images are rows of `channels * height * width` numbers.
-#[derive(Module, Debug)]
-pub struct ConvSpikingNet {
-    blocks: Vec<Block>,
-    dense: SpikingNet,
-    #[module(skip)]
-    shape: [usize; 3],
 }
 
 /// A block with its parameters.
@@ -93,6 +47,7 @@ pub(crate) struct Block {
     weight: Param<Tensor<4>>,
     /// `[channels]`.
     bias: Param<Tensor<1>>,
+    norm: Option<Norm>,
     cell: Cell,
     /// Channels, height and width of what goes in.
     #[module(skip)]
@@ -107,7 +62,7 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    fn new(
+    pub(super) fn new(
         index: usize,
         config: &ConvConfig,
         input: [usize; 3],
@@ -123,16 +78,27 @@ impl Block {
         let weight = TensorData::new(draw(channels * inputs), [channels, input[0], kernel, kernel]);
         let bias = TensorData::new(draw(channels), [channels]);
         let (weight, bias) = (Param::from_data(weight, device), Param::from_data(bias, device));
-        Ok(Self { weight, bias, cell, input, conv, padding, pool })
+        let norm = config.norm.then(|| Norm::new(channels, device));
+        Ok(Self { weight, bias, norm, cell, input, conv, padding, pool })
     }
 
     /// Channels, height and width of what comes out.
-    fn output(&self) -> [usize; 3] {
+    pub(crate) fn output(&self) -> [usize; 3] {
         [self.conv[0], self.conv[1] / self.pool, self.conv[2] / self.pool]
     }
 
     pub(crate) fn cell(&self) -> &Cell {
         &self.cell
+    }
+
+    /// Zeros added on every side.
+    pub(crate) fn padding(&self) -> usize {
+        self.padding
+    }
+
+    /// Side of the square that is averaged.
+    pub(crate) fn pool(&self) -> usize {
+        self.pool
     }
 
     /// The weights, `[channels, channels before, kernel, kernel]`, and the bias, `[channels]`.
@@ -144,27 +110,28 @@ impl Block {
     pub(crate) fn with(self, weight: Vec<f32>, bias: Vec<f32>, cell: Cell) -> Self {
         let weight = TensorData::new(weight, self.weight.dims());
         let bias = TensorData::new(bias, self.bias.dims());
-        let weight = self.weight.map(|old| super::tensor_like(weight, &old));
-        let bias = self.bias.map(|old| super::tensor_like(bias, &old));
+        let weight = self.weight.map(|old| tensor_like(weight, &old));
+        let bias = self.bias.map(|old| tensor_like(bias, &old));
         Self { weight, bias, cell, ..self }
     }
 
     /// Numbers of a sample and step: patches, currents and spikes, and what goes on.
-    fn per_step(&self) -> usize {
+    pub(super) fn per_step(&self) -> usize {
         let [channels, before, kernel, _] = self.weight.dims();
         let neurons = self.cell.neurons();
         let patches = neurons / channels.max(1) * before * kernel * kernel;
         patches + 2 * neurons + self.output().iter().product::<usize>()
     }
 
-    pub(crate) fn describe(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         let [channels, before, kernel, _] = self.weight.dims();
         let [_, height, width] = self.output();
-        format!("conv {kernel}x{kernel} {before} -> {channels}, to {height}x{width}")
+        let norm = if self.norm.is_some() { ", normalised" } else { "" };
+        format!("conv {kernel}x{kernel} {before} -> {channels}{norm}, to {height}x{width}")
     }
 
     /// Runs the block: spikes averaged over the squares of its pool.
-    fn run(&self, signal: Signal, recorder: &mut Recorder<'_>) -> Signal {
+    pub(super) fn run(&self, signal: Signal, recorder: &mut Recorder<'_>) -> Signal {
         let out = recorder.output(false);
         let steps = signal.steps();
         let x = signal.whole();
@@ -182,8 +149,9 @@ impl Block {
             }
             Ok(x) => self.pooled(recorder.hidden(Produced::of(x, steps, out))),
             Err(x) => {
-                let produced = self.composed(Signal::Whole { x, steps }, out);
-                self.pooled(recorder.hidden(produced))
+                let (x, batch) = self.currents(x);
+                recorder.normed(batch);
+                self.pooled(recorder.hidden(self.driven(x, steps, out)))
             }
         }
     }
@@ -198,20 +166,73 @@ impl Block {
     ) -> Result<Tensor<3>, Tensor<3>> {
         let [channels, _, kernel, _] = self.weight.dims();
         let window = Window { input: self.input, channels, kernel, padding: self.padding, pool };
-        let weights = (rows(self.weight.val()), self.bias.val());
+        let weights = match &self.norm {
+            None => (rows(self.weight.val()), self.bias.val()),
+            // Numbers of the batch are known once all of it was summed.
+            Some(_) if self.weight.val().is_autodiff() => return Err(x),
+            Some(_) => self.folded(),
+        };
         let drive = Drive { x, weights: Some(weights), window: Some(window) };
         self.cell.fused(drive, steps, Output::Spikes).map_err(|drive| drive.x)
     }
 
-    /// The block without its pool, its convolution by tensor operations.
+    /// Weights and biases with the normalisation in them.
+    fn folded(&self) -> (Tensor<2>, Tensor<1>) {
+        let (weight, bias, device) = (self.weight.val(), self.bias.val(), self.bias.device());
+        let (shape, channels) = (weight.dims(), bias.dims());
+        let (weight, bias) = self.plain(to_vec(weight), to_vec(bias));
+        let weight = Tensor::<4>::from_data(TensorData::new(weight, shape), &device);
+        (rows(weight), Tensor::from_data(TensorData::new(bias, channels), &device))
+    }
+
+    /// Numbers of the weights and biases with the normalisation in them, if there is one.
+    fn plain(&self, weights: Vec<f32>, biases: Vec<f32>) -> (Vec<f32>, Vec<f32>) {
+        match &self.norm {
+            None => (weights, biases),
+            Some(norm) => norm.folded(&weights, &biases),
+        }
+    }
+
+    /// The weights and biases of a block that does the same without a normalisation.
+    pub(crate) fn floats(&self) -> (Vec<f32>, Vec<f32>) {
+        self.plain(to_vec(self.weight.val()), to_vec(self.bias.val()))
+    }
+
+    /// The normalisation, if there is one.
+    pub(crate) fn norm(&self) -> Option<&Norm> {
+        self.norm.as_ref()
+    }
+
+    /// The same block with another normalisation.
+    pub(crate) fn map_norm(self, change: impl FnOnce(Norm) -> Norm) -> Self {
+        Self { norm: self.norm.map(change), ..self }
+    }
+
+    /// The block without its pool, by tensor operations.
+    #[cfg(test)]
     pub(crate) fn composed(&self, signal: Signal, out: Output) -> Produced {
         let steps = signal.steps();
-        let x = signal.whole();
+        self.driven(self.currents(signal.whole()).0, steps, out)
+    }
+
+    /// The currents, `[frames, batch, neurons]`, by tensor operations, and what a batch says of them.
+    fn currents(&self, x: Tensor<3>) -> (Tensor<3>, Option<Statistics>) {
         let [frames, batch, _] = x.dims();
         let [channels, height, width] = self.input;
         let x = x.reshape([frames * batch, channels, height, width]);
         let current = convolved(x, self.weight.val(), self.bias.val(), self.padding);
-        let x = current.reshape([frames, batch, self.cell.neurons()]);
+        let neurons = self.cell.neurons();
+        let Some(norm) = &self.norm else {
+            return (current.reshape([frames, batch, neurons]), None);
+        };
+        let channels = self.conv[0];
+        let current = current.reshape([frames * batch, channels, neurons / channels]);
+        let (current, found) = norm.run(current);
+        (current.reshape([frames, batch, neurons]), found)
+    }
+
+    /// What neurons give on their currents.
+    fn driven(&self, x: Tensor<3>, steps: usize, out: Output) -> Produced {
         match self.cell.fused(Drive { x, weights: None, window: None }, steps, out) {
             Ok(x) => Produced::of(x, steps, out),
             Err(Drive { x, .. }) => stepwise(&self.cell, Signal::Whole { x, steps }, out),
@@ -298,75 +319,4 @@ fn neurons(index: usize, config: &ConvConfig, input: [usize; 3]) -> Result<[usiz
         return Err(bad("cell", config.cell.name().into(), allowed));
     }
     Ok(conv)
-}
-
-impl ConvSpikingNet {
-    /// Runs a batch: spike counts and accumulated membranes of the last layer.
-    ///
-    /// # Shapes
-    /// - `x`: `[T, batch, channels * height * width]`
-    /// - both results: `[batch, classes]`
-    ///
-    /// # Errors
-    /// As [`Network::run`].
-    pub fn forward(&self, x: Tensor<3>) -> Result<(Tensor<2>, Tensor<2>), Error> {
-        let pass = self.run(x.into(), Record::Sums)?;
-        Ok((pass.spike_counts, pass.membrane_acc))
-    }
-
-    /// Layers, neurons, parameters.
-    pub fn summary(&self) -> Summary {
-        Summary::of_conv(self)
-    }
-
-    pub(crate) fn blocks(&self) -> &[Block] {
-        &self.blocks
-    }
-
-    pub(crate) fn dense(&self) -> &SpikingNet {
-        &self.dense
-    }
-
-    pub(crate) fn map_parts(
-        self,
-        block: impl FnMut((usize, Block)) -> Result<Block, Error>,
-        dense: impl FnOnce(SpikingNet) -> Result<SpikingNet, Error>,
-    ) -> Result<Self, Error> {
-        let blocks = self.blocks.into_iter().enumerate().map(block).collect::<Result<_, _>>()?;
-        Ok(Self { blocks, dense: dense(self.dense)?, shape: self.shape })
-    }
-}
-
-impl Network for ConvSpikingNet {
-    fn run_above(
-        &self,
-        floors: &[Regulariser],
-        input: Input,
-        record: Record,
-    ) -> Result<Pass, Error> {
-        let mut signal = input.signal(self.inputs())?;
-        let mut recorder = Recorder::new(record, signal.steps(), floors);
-        for block in &self.blocks {
-            signal = block.run(signal, &mut recorder);
-        }
-        self.dense.finish(signal, recorder)
-    }
-
-    fn inputs(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    fn outputs(&self) -> usize {
-        self.dense.outputs()
-    }
-
-    fn per_step(&self) -> usize {
-        let blocks: usize = self.blocks.iter().map(Block::per_step).sum();
-        self.inputs() + blocks + self.dense.per_step()
-    }
-
-    fn names(&self) -> Vec<String> {
-        let blocks = (0..self.blocks.len()).map(|i| format!("block {i}"));
-        blocks.chain(self.dense.names()).collect()
-    }
 }
