@@ -17,6 +17,7 @@
 //! rounded twice; the quotient by an `L` that is no power of two is rounded by less than its distance
 //! from a tie that it is not. A layer of zeros has no scale; it gets the largest Theta.
 
+pub mod calibrate;
 pub(crate) mod error;
 pub mod prune;
 pub mod report;
@@ -24,6 +25,7 @@ pub mod unipolar;
 mod wired;
 
 pub use crate::layer::FloatLayer;
+pub use calibrate::{Calibrated, calibrated};
 pub use error::ExportError;
 pub use report::LayerReport;
 pub use wired::{FloatNumbers, rounded, wired};

@@ -44,7 +44,7 @@ pub fn wired(
     skeleton: &NetSpec,
     floats: &[FloatNumbers],
 ) -> Result<(Net, Vec<LayerReport>), Error> {
-    in_integers(skeleton, floats, false)
+    in_integers(skeleton, floats, None)
 }
 
 /// The same with the thresholds that the network has already, so that the same integers come of floats that were made of
@@ -53,18 +53,31 @@ pub fn wired(
 /// # Errors
 /// As [`wired`].
 pub fn rounded(spec: &NetSpec, floats: &[FloatNumbers]) -> Result<(Net, Vec<LayerReport>), Error> {
-    in_integers(spec, floats, true)
+    let own: Vec<i32> = spec.layers.iter().map(|layer| layer.threshold).collect();
+    with_thresholds(spec, floats, &own)
+}
+
+/// The same with a threshold for each layer.
+///
+/// # Errors
+/// As [`wired`].
+pub(super) fn with_thresholds(
+    skeleton: &NetSpec,
+    floats: &[FloatNumbers],
+    thresholds: &[i32],
+) -> Result<(Net, Vec<LayerReport>), Error> {
+    in_integers(skeleton, floats, Some(thresholds))
 }
 
 fn in_integers(
     skeleton: &NetSpec,
     floats: &[FloatNumbers],
-    scaled: bool,
+    thresholds: Option<&[i32]>,
 ) -> Result<(Net, Vec<LayerReport>), Error> {
     let mut spec = skeleton.clone();
     let (mut layers, mut reports) = (Vec::new(), Vec::new());
     for (index, (wired, float)) in skeleton.wiring()?.iter().zip(floats).enumerate() {
-        let threshold = Some(skeleton.layers[index].threshold).filter(|_| scaled);
+        let threshold = thresholds.map(|all| all[index]);
         let int = of_layer(skeleton, index, wired, float, threshold)?;
         reports.push(report::of_wired(skeleton, index, wired, &float.weights, &int));
         spec.layers[index] =

@@ -4,7 +4,8 @@ use super::cells::Cells;
 use super::chain::{Chain, ChainLayer};
 use super::plan::Plan;
 use crate::Error;
-use crate::export::{self, FloatNumbers, LayerReport};
+use crate::data::Split;
+use crate::export::{self, Calibrated, FloatNumbers, LayerReport};
 use crate::neuron::equations::Format;
 use crate::spec::{
     Encoder, FORMAT, FORMAT_OF_NAMED, Generator, LayerSpec, Net, NetSpec, Neuron, Provenance,
@@ -148,9 +149,20 @@ impl Converted {
     /// # Errors
     /// Whatever [`export::wired`] refuses: a bias that no membrane holds, a weight beyond the numbers of 32 bits.
     pub fn to_net(&self) -> Result<(Net, Vec<LayerReport>), Error> {
+        export::wired(&self.skeleton, &self.numbers())
+    }
+
+    /// The same with the scale of each layer chosen by images of the training part.
+    ///
+    /// # Errors
+    /// Whatever [`export::calibrated`] refuses.
+    pub fn calibrated(&self, images: &Split) -> Result<Calibrated, Error> {
+        export::calibrated(&self.skeleton, &self.numbers(), images)
+    }
+
+    fn numbers(&self) -> Vec<FloatNumbers> {
         let floats = self.floats.iter().enumerate();
-        let floats = floats.map(|(layer, numbers)| in_units(&self.skeleton, layer, numbers));
-        export::wired(&self.skeleton, &floats.collect::<Vec<_>>())
+        floats.map(|(layer, numbers)| in_units(&self.skeleton, layer, numbers)).collect()
     }
 }
 

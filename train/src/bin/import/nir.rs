@@ -4,8 +4,8 @@ use super::{Args, STEPS, ensure_free};
 use spikestream::Error;
 use spikestream::data::{self, Dataset, Source};
 use spikestream::eval;
-use spikestream::export::LayerReport;
 use spikestream::export::report::activity;
+use spikestream::export::{Calibrated, LayerReport};
 use spikestream::neuron::lif::kept;
 use spikestream::nir::{
     self, Converted, Drive, Graph, Integers, NirError, Origin, Plan, Rule, Timing,
@@ -22,6 +22,8 @@ struct Made {
     reports: Vec<LayerReport>,
     layers: Vec<Origin>,
     notes: Vec<String>,
+    /// What the numbers were before they were rounded, unless the file says which integers they are.
+    floats: Option<Converted>,
 }
 
 /// Imports the file.
@@ -37,9 +39,12 @@ pub(super) fn run(args: &Args) -> Result<String, Error> {
         return Err(TrainError::Contradiction { option, given, path, name, found }.into());
     }
     let graph = Graph::read(&args.file)?;
-    let made = make(args, &graph).map_err(|error| error.of_file(&args.file))?;
+    let mut made = make(args, &graph).map_err(|error| error.of_file(&args.file))?;
     let source = args.data.as_deref().map(Source::from_here).transpose()?;
     let data = source.as_ref().map(data::load).transpose()?;
+    if let Some(data) = &data {
+        made.calibrate(data)?;
+    }
     let mut text = origin(&made);
     let reports = made.reports.iter().enumerate();
     for doubt in reports.filter_map(|(index, report)| report.doubt(index)) {
@@ -94,6 +99,7 @@ fn make(args: &Args, graph: &Graph) -> Result<Made, Error> {
     let converted = Converted::of(&plan, dt, reset, &wish)?;
     notes.extend(converted.notes.clone());
     let layers = converted.layers.clone();
+    let floats = own.is_none().then(|| converted.clone());
     let (net, reports) = match own {
         None => converted.to_net()?,
         Some((mut net, reports)) => {
@@ -107,7 +113,31 @@ fn make(args: &Args, graph: &Graph) -> Result<Made, Error> {
             (net, reports)
         }
     };
-    Ok(Made { plan, timing, net, reports, layers, notes })
+    Ok(Made { plan, timing, net, reports, layers, notes, floats })
+}
+
+impl Made {
+    /// Gives each layer the scale that is best on training images.
+    fn calibrate(&mut self, data: &Dataset) -> Result<(), Error> {
+        let Some(floats) = self.floats.as_ref().filter(|_| !data.train.labels.is_empty()) else {
+            return Ok(());
+        };
+        let Calibrated { net, reports, finer, images: [all, before, after] } =
+            floats.calibrated(&data.train)?;
+        for (layer, finer) in finer.iter().enumerate().filter(|(_, finer)| **finer > 1.0) {
+            let clipped = reports[layer].clamped;
+            self.notes.push(format!(
+                "layer {layer} has steps {finer} times finer than its largest weight allows: {clipped} weights are clipped"
+            ));
+        }
+        if after > before {
+            self.notes.push(format!(
+                "so {after} of {all} training images are right, and {before} with the scale of the largest weights"
+            ));
+        }
+        (self.net, self.reports) = (net, reports);
+        Ok(())
+    }
 }
 
 /// Where each layer came from, and what was assumed.
