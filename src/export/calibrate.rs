@@ -39,6 +39,29 @@ pub struct Calibrated {
     pub images: [usize; 3],
 }
 
+impl Calibrated {
+    /// What was chosen in sentences, if anything differs from the scale of the largest weights.
+    pub fn notes(&self) -> Vec<String> {
+        let finer = self.finer.iter().enumerate().filter(|(_, finer)| **finer > 1.0);
+        let mut notes: Vec<String> = finer
+            .map(|(layer, finer)| {
+                let clipped = self.reports[layer].clamped;
+                let what = if clipped == 1 { "weight is" } else { "weights are" };
+                format!(
+                    "layer {layer} has steps {finer} times finer than its largest weight allows: {clipped} {what} clipped"
+                )
+            })
+            .collect();
+        let [all, before, after] = self.images;
+        if after > before {
+            notes.push(format!(
+                "so {after} of {all} training images are right, and {before} with the scale of the largest weights"
+            ));
+        }
+        notes
+    }
+}
+
 /// Turns float layers into a network as [`super::wired`] does, with the scale of each layer by images of the training
 /// part. Of many images those are taken that lie evenly among all.
 ///
@@ -166,6 +189,9 @@ mod tests {
         assert!(found.images[1] < 8);
         assert_eq!(found.net.layers[0].weights[5], 15);
         assert!(found.net.layers[0].weights[0] > 0 && found.reports[0].clamped == 1);
+        let notes = found.notes();
+        assert!(notes[0].ends_with(": 1 weight is clipped"), "{notes:?}");
+        assert!(notes[1].starts_with("so 8 of 8 training images are right"), "{notes:?}");
     }
 
     #[test]
@@ -174,6 +200,7 @@ mod tests {
         floats[0].weights[5] = 0.0;
         let found = calibrated(&skeleton, &floats, &images).unwrap();
         assert_eq!(found.finer, [1.0]);
+        assert!(found.notes().is_empty());
         assert_eq!(found.net, export::wired(&skeleton, &floats).unwrap().0);
     }
 

@@ -47,7 +47,8 @@ impl SpikingNet {
     }
 
     /// [`Self::to_net`] with all that it cost: the golden model of the integers runs a split, whose
-    /// accuracy in float, 0..=1, was `before`.
+    /// accuracy in float, 0..=1, was `before`. With images of the training part the scale of each layer is the one that
+    /// is best on them ([`export::calibrated`]); a network that was trained in integers keeps its own.
     ///
     /// # Errors
     /// As [`Self::to_net`] and [`eval::evaluate`].
@@ -58,13 +59,24 @@ impl SpikingNet {
         steps: usize,
         split: &Split,
         before: f64,
+        scales: Option<&Split>,
     ) -> Result<(Net, ExportReport), Error> {
-        let (net, weights) = self.to_net(sc, name, steps)?;
+        let (mut net, mut weights) = self.to_net(sc, name, steps)?;
+        let mut chosen = Vec::new();
+        if let Some(images) = scales.filter(|_| self.spec().is_none()) {
+            let parts = parts::of(self)?;
+            let floats = parts.iter().enumerate().map(|(at, part)| part.scaled(&net.spec, at));
+            let floats = floats.collect::<Result<Vec<_>, _>>()?;
+            let found = export::calibrated(&net.spec, &floats, images)?;
+            chosen = found.notes();
+            (net, weights) = (found.net, found.reports);
+        }
         let kept = lif::kept_of(&net.spec);
         // A layer without neurons has no leak.
         let leak = |part: &Part<'_>| part.cell.map_or([kept; 2], lif::leaks);
         let leaks: Vec<[f32; 2]> = parts::of(self)?.iter().map(leak).collect();
-        judged(net, weights, &leaks, split, before)
+        let (net, report) = judged(net, weights, &leaks, split, before)?;
+        Ok((net, ExportReport { scales: chosen, ..report }))
     }
 
     /// The network by a contract that is its own, but for name and T.
@@ -116,7 +128,7 @@ fn judged(
     });
     let layers = layers.collect();
     let after = eval::evaluate(&net, split)?.accuracy();
-    Ok((net, ExportReport { layers, before, after }))
+    Ok((net, ExportReport { layers, scales: Vec::new(), before, after }))
 }
 
 /// Whether a network that was trained in one contract is one of another, but for name and T.

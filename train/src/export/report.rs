@@ -22,6 +22,8 @@ pub struct ExportedLayer {
 pub struct ExportReport {
     /// Layers, input side first.
     pub layers: Vec<ExportedLayer>,
+    /// What was chosen of the scales of layers, a sentence each.
+    pub scales: Vec<String>,
     /// Accuracy in float, 0..=1.
     pub before: f64,
     /// Accuracy of the golden model on the same images, 0..=1.

@@ -172,7 +172,7 @@ fn other_cells_are_exported_by_name_and_lose_nothing_where_nothing_is_rounded() 
     assert!(expected.iter().flatten().sum::<u32>() > 100);
     assert_eq!(golden(&exported, &images()), expected);
     let split = data::Split { images: images(), labels: data::digits().test.labels[..40].to_vec() };
-    let (_, report) = net.export(&sc, "exact", 8, &split, 0.125).unwrap();
+    let (_, report) = net.export(&sc, "exact", 8, &split, 0.125, None).unwrap();
     for layer in &report.layers {
         assert_eq!((layer.leak_wanted, layer.leak_got), ([0.5, 0.5], 0.5));
     }
@@ -242,7 +242,8 @@ fn the_report_says_what_was_wanted_and_what_came() {
         _ => integer(l, j, i) as f32 * 0.0371,
     });
     let split = data::Split { images: images(), labels: data::digits().test.labels[..40].to_vec() };
-    let (exported, report) = net.export(&ScConfig::default(), "net", 16, &split, 0.125).unwrap();
+    let (exported, report) =
+        net.export(&ScConfig::default(), "net", 16, &split, 0.125, None).unwrap();
     assert_eq!(report.layers[0].leak_wanted, [0.9, 0.9]);
     assert_eq!((report.layers[0].leak_got, exported.spec.neuron.leak), (0.875, 3));
     assert!(report.layers[0].activity.silent >= 1);
@@ -318,7 +319,7 @@ fn blocks_are_exported_and_lose_nothing_where_nothing_is_rounded() {
     };
     assert_eq!(others(found), others(expected));
     let split = data::Split { images: images(), labels: data::digits().test.labels[..40].to_vec() };
-    let (_, report) = net.export(&sc, "blocks", 8, &split, 0.125).unwrap();
+    let (_, report) = net.export(&sc, "blocks", 8, &split, 0.125, None).unwrap();
     assert_eq!(report.layers.len(), 3);
 }
 

@@ -16,7 +16,7 @@ pub(super) fn matched(file: File, slots: &[Slot]) -> Result<(Values, Vec<Unread>
     if ours {
         return Ok((filled(by_name(file, slots)?, slots)?, Vec::new()));
     }
-    let Foreign { layers, unread } = Foreign::read(file, Shapes::Places(slots))?;
+    let Foreign { layers, unread, notes: _ } = Foreign::read(file, Shapes::Places(slots))?;
     Ok((of_layers(layers, slots)?, unread))
 }
 

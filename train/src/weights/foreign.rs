@@ -5,6 +5,7 @@ use super::format::FileTensor;
 use super::layout::{Role, Slot};
 use super::names::{Form, is_optional, is_past, is_recurrent, neurons_of, numbers, prefix, role};
 use super::names::{alike, precedes};
+use super::norm;
 use super::order::{Order, Orders};
 use super::tensors::{LayerTensors, Misfit, Named, Neurons};
 use super::tie;
@@ -28,6 +29,8 @@ pub(super) struct Foreign {
     pub(super) layers: Vec<LayerTensors>,
     /// What no layer has a place for.
     pub(super) unread: Vec<Unread>,
+    /// Which normalisations are in which layers, a sentence each.
+    pub(super) notes: Vec<String>,
 }
 
 /// What is found in a file, by what it is.
@@ -47,6 +50,7 @@ impl Foreign {
     /// # Errors
     /// What does not fit, and what has several orders, with those.
     pub(super) fn read(file: File, shapes: Shapes<'_>) -> Result<Self, Misfit> {
+        let (file, notes) = norm::folded(file)?;
         let parts = Parts::of(file)?;
         let mut leads = ordered(parts.kernels, Role::Kernel, shapes)?;
         leads.extend(ordered(parts.matrices, Role::Matrix, shapes)?);
@@ -67,7 +71,7 @@ impl Foreign {
         let (own, rest) = parts.neurons.into_iter().partition(|(module, _)| is_recurrent(module));
         tie::neurons(&mut layers, rest)?;
         tie::neurons(&mut layers, own)?;
-        Ok(Self { layers, unread: parts.unread })
+        Ok(Self { layers, unread: parts.unread, notes })
     }
 }
 

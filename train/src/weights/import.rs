@@ -38,6 +38,8 @@ pub struct Imported {
     pub notes: Vec<String>,
     /// The integers and the time steps of the config that the file was left with, if it was.
     pub integers: Option<(ScConfig, usize)>,
+    /// Whether it was trained in those, so that its scales are known.
+    pub exact: bool,
 }
 
 /// Where a layer came from, and its neurons; displayed as a line.
@@ -89,7 +91,8 @@ impl Import {
                           no spike";
             return Err(no_integers(other.to_string(), remedy));
         }
-        let mut notes: Vec<String> = foreign.unread.iter().map(Unread::to_string).collect();
+        let mut notes = foreign.notes;
+        notes.extend(foreign.unread.iter().map(Unread::to_string));
         let layers = foreign.layers;
         let configs = layers.iter().map(|layer| self.layer(path, layer, &mut notes));
         let configs = configs.collect::<Result<_, _>>()?;
@@ -121,7 +124,8 @@ impl Import {
         let names = (0..net.layers().len()).map(own).collect();
         let sc = config.sc.clone().or(config.export.clone()).unwrap_or_default();
         let integers = Some((sc, config.encoder.steps()));
-        Ok(Imported { integers, ..Imported::new(net, names, Vec::new(), data)? })
+        let exact = config.sc.is_some();
+        Ok(Imported { integers, exact, ..Imported::new(net, names, Vec::new(), data)? })
     }
 
     /// The config of a layer of the file.
@@ -310,7 +314,7 @@ impl Imported {
             }
             .into());
         }
-        Ok(Self { net, layers, notes, integers: None })
+        Ok(Self { net, layers, notes, integers: None, exact: false })
     }
 }
 

@@ -19,6 +19,7 @@
 //! - Matrices go to the layers and kernels to the blocks in the one order in which the shapes fit, and
 //!   in which the numbers rise of names that differ in their numbers alone.
 //! - A bias and a delay go with the weight of the same prefix.
+//! - A batch normalisation (`running_mean`, `running_var`) is folded into the weight that it comes behind.
 //! - Leaks, thresholds and recurrent weights of a module go together, to the layer whose weight the
 //!   module has itself, that comes before it in a sequence, or whose name says the same (`fc_out`,
 //!   `lif_out`); in the order of the numbers in the modules' names.
@@ -32,6 +33,7 @@ mod format;
 mod import;
 mod layout;
 mod names;
+mod norm;
 mod order;
 mod tensors;
 #[cfg(test)]

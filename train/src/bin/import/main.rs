@@ -189,7 +189,9 @@ fn weights(args: &Args) -> Result<String, Error> {
         accuracy(&imported, &data, Encoder { config: encoder, generator: sc.encoder })
     });
     let (currents, before) = (currents?, before?);
-    let (whole, report) = imported.net.export(&sc, &name, steps, &data.test, before)?;
+    // What was trained in integers here has its scales.
+    let scales = (!imported.exact).then_some(&data.train);
+    let (whole, report) = imported.net.export(&sc, &name, steps, &data.test, before, scales)?;
     for doubt in report.doubts() {
         let help = "--bits gives each weight more steps; trained with weight decay, the largest weight is smaller";
         output::tell(format_args!("note: {doubt}\n  help: {help}"));
@@ -249,6 +251,7 @@ fn text(
     currents: f64,
 ) -> String {
     let mut text = origin(imported);
+    report.scales.iter().for_each(|note| text += &format!("note: {note}\n"));
     let (stream, steps) = (&net.spec.stream, net.spec.time.steps);
     text += &format!("\nin integers, B = {}, T = {steps}:\n{report}\n", stream.bits);
     let currents = 100.0 * currents;

@@ -4,8 +4,8 @@ use super::{Args, STEPS, ensure_free};
 use spikestream::Error;
 use spikestream::data::{self, Dataset, Source};
 use spikestream::eval;
+use spikestream::export::LayerReport;
 use spikestream::export::report::activity;
-use spikestream::export::{Calibrated, LayerReport};
 use spikestream::neuron::lif::kept;
 use spikestream::nir::{
     self, Converted, Drive, Graph, Integers, NirError, Origin, Plan, Rule, Timing,
@@ -122,20 +122,9 @@ impl Made {
         let Some(floats) = self.floats.as_ref().filter(|_| !data.train.labels.is_empty()) else {
             return Ok(());
         };
-        let Calibrated { net, reports, finer, images: [all, before, after] } =
-            floats.calibrated(&data.train)?;
-        for (layer, finer) in finer.iter().enumerate().filter(|(_, finer)| **finer > 1.0) {
-            let clipped = reports[layer].clamped;
-            self.notes.push(format!(
-                "layer {layer} has steps {finer} times finer than its largest weight allows: {clipped} weights are clipped"
-            ));
-        }
-        if after > before {
-            self.notes.push(format!(
-                "so {after} of {all} training images are right, and {before} with the scale of the largest weights"
-            ));
-        }
-        (self.net, self.reports) = (net, reports);
+        let found = floats.calibrated(&data.train)?;
+        self.notes.extend(found.notes());
+        (self.net, self.reports) = (found.net, found.reports);
         Ok(())
     }
 }
@@ -184,7 +173,7 @@ fn judge(args: &Args, made: &Made, data: &Dataset) -> Result<(Net, String), Erro
         },
         activity,
     });
-    let report = ExportReport { layers: layers.collect(), before, after };
+    let report = ExportReport { layers: layers.collect(), scales: Vec::new(), before, after };
     let percent = |share: f64| format!("{:.2} %", 100.0 * share);
     let (stream, steps) = (&made.net.spec.stream, made.net.spec.time.steps);
     let mut text = format!("\nin integers, B = {}, T = {steps}:\n{report}\n", stream.bits);

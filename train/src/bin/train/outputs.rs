@@ -74,7 +74,9 @@ fn export(
     let Some(sc) = integers(config) else { return Ok(None) };
     let [train, test] = verdicts.each_ref().map(|verdict| verdict.evaluation.accuracy());
     let steps = config.encoder.steps();
-    let (whole, report) = trained.model.export(sc, &config.net_name(), steps, &data.test, test)?;
+    let (model, name, scales) = (&trained.model, config.net_name(), Some(&data.train));
+    let (whole, report) = model.export(sc, &name, steps, &data.test, test, scales)?;
+    report.scales.iter().for_each(|note| output::tell(format_args!("note: {note}")));
     for doubt in report.doubts() {
         let decay = config.optimizer.weight_decay;
         output::tell(format_args!(
