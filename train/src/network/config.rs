@@ -3,7 +3,8 @@
 use super::block::{Block, ConvConfig};
 use super::layer::Layer;
 use super::population::Population;
-use super::spiking::{Made, SpikingNet};
+use super::runs::Runs;
+use super::spiking::SpikingNet;
 use super::{Connection, Dense, LayerConfig, Norm, ScConfig};
 use crate::cell::{CellConfig, LifConfig};
 use crate::integer::Integers;
@@ -113,7 +114,7 @@ impl SpikingNetConfig {
         layers.extend(self.dense(&sizes, seed, device)?);
         let cells = || self.layers.iter().map(|layer| layer.cell.clone()).collect();
         let integers = spec.transpose()?.map(|spec| Integers::new(spec, cells())).transpose()?;
-        Ok(SpikingNet::new(layers, Made { config: self.clone(), integers, plans: Vec::new() }))
+        Ok(SpikingNet::new(layers, self, Runs { integers, plans: Vec::new() }))
     }
 
     /// The blocks, and how many numbers of a step come out of them.
@@ -197,7 +198,7 @@ impl SpikingNetConfig {
         }
         let cells = self.layers.iter().map(|layer| layer.cell.clone()).collect();
         let integers = self.sc.as_ref().map(|_| Integers::new(spec, cells)).transpose()?;
-        Ok(SpikingNet::new(layers, Made { config: self.clone(), integers, plans }))
+        Ok(SpikingNet::new(layers, self, Runs { integers, plans }))
     }
 }
 

@@ -5,7 +5,7 @@ use super::dense::Dense;
 use super::norm::Statistics;
 use super::population::{Population, Step};
 use super::record::Recorder;
-use super::spiking::Made;
+use super::runs::Runs;
 use super::{Produced, Signal};
 use crate::cell::{Cell, Neurons};
 use burn::module::Module;
@@ -40,7 +40,7 @@ impl Layer {
     /// Parameters that cannot be exported; a device that does not have the operations.
     pub(super) fn run(
         &self,
-        made: &Made,
+        runs: &Runs,
         index: usize,
         past: &mut Vec<Signal>,
         recorder: &mut Recorder<'_>,
@@ -52,13 +52,13 @@ impl Layer {
         let step = match self {
             Self::Block(block) => Step::On(block.run(only(past), recorder)),
             Self::Dense(dense) => {
-                let integers = made.integers.as_ref();
+                let integers = runs.integers.as_ref();
                 let produced = dense.run(integers, index, only(past), recorder, is_last)?;
                 Step::of(produced, recorder, is_last)
             }
             Self::Any(layer) => {
-                let plan = (index, &made.plans[index]);
-                layer.run(made.integers.as_ref(), plan, past, recorder, is_last)?
+                let plan = (index, &runs.plans[index]);
+                layer.run(runs.integers.as_ref(), plan, past, recorder, is_last)?
             }
         };
         Ok(match step {
@@ -82,25 +82,25 @@ impl Layer {
     }
 
     /// Numbers that a run holds of it for each sample in each step.
-    pub(super) fn per_step(&self, made: &Made, index: usize) -> usize {
+    pub(super) fn per_step(&self, runs: &Runs, index: usize) -> usize {
         match self {
             Self::Block(block) => block.per_step(),
             // Currents or membranes, and spikes.
             Self::Dense(dense) => 2 * dense.cell.neurons(),
             // The sum of each connection, drives, and spikes.
             Self::Any(_) => {
-                let plan = &made.plans[index];
+                let plan = &runs.plans[index];
                 plan.volume.units() * (2 + plan.wires.len())
             }
         }
     }
 
     /// What it is.
-    pub(super) fn describe(&self, made: &Made, index: usize) -> String {
+    pub(super) fn describe(&self, runs: &Runs, index: usize) -> String {
         match self {
             Self::Block(block) => block.describe(),
             Self::Dense(dense) => dense.describe(),
-            Self::Any(population) => population.describe(&made.plans[index]),
+            Self::Any(population) => population.describe(&runs.plans[index]),
         }
     }
 }

@@ -16,6 +16,7 @@ mod norm;
 mod population;
 mod produced;
 mod record;
+mod runs;
 mod settings;
 mod signal;
 mod spiking;

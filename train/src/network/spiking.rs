@@ -3,9 +3,9 @@
 use super::Summary;
 use super::layer::Layer;
 use super::record::Recorder;
+use super::runs::Runs;
 use super::{Dense, Input, LayerConfig, Network, Pass, Population, Record, SpikingNetConfig};
 use crate::cell::Neurons;
-use crate::integer::Integers;
 use crate::wiring::Plan;
 use crate::{Regulariser, TrainError};
 use burn::module::Module;
@@ -22,22 +22,14 @@ use std::sync::Arc;
 pub struct SpikingNet {
     layers: Vec<Layer>,
     #[module(skip)]
-    made: Arc<Made>,
-}
-
-/// What a network was made of.
-#[derive(Debug)]
-pub(super) struct Made {
-    pub(super) config: SpikingNetConfig,
-    /// The contract that it is trained in, if it is SC-aware.
-    pub(super) integers: Option<Integers>,
-    /// How each layer is run, where one hears more than a dense connection.
-    pub(super) plans: Vec<Plan>,
+    config: Arc<SpikingNetConfig>,
+    #[module(skip)]
+    runs: Arc<Runs>,
 }
 
 impl SpikingNet {
-    pub(super) fn new(layers: Vec<Layer>, made: Made) -> Self {
-        Self { layers, made: Arc::new(made) }
+    pub(super) fn new(layers: Vec<Layer>, config: &SpikingNetConfig, runs: Runs) -> Self {
+        Self { layers, config: Arc::new(config.clone()), runs: Arc::new(runs) }
     }
 
     /// Runs a batch: spike counts and accumulated membranes of the last layer.
@@ -68,12 +60,12 @@ impl SpikingNet {
 
     /// The contract that the network is trained in, if it is SC-aware; thresholds follow from its weights.
     pub fn spec(&self) -> Option<&NetSpec> {
-        self.made.integers.as_ref().map(|integers| &integers.spec)
+        self.runs.integers.as_ref().map(|integers| &integers.spec)
     }
 
     /// What the network was made of.
     pub fn config(&self) -> &SpikingNetConfig {
-        &self.made.config
+        &self.config
     }
 
     /// Layers, neurons, parameters.
@@ -89,12 +81,12 @@ impl SpikingNet {
     /// What each layer is.
     pub(super) fn descriptions(&self) -> impl Iterator<Item = String> {
         let layers = self.layers.iter().enumerate();
-        layers.map(|(index, layer)| layer.describe(&self.made, index))
+        layers.map(|(index, layer)| layer.describe(&self.runs, index))
     }
 
     /// The configs of the layers behind the blocks.
     pub(crate) fn configs(&self) -> &[LayerConfig] {
-        &self.made.config.layers
+        &self.config.layers
     }
 
     /// The blocks.
@@ -120,7 +112,7 @@ impl SpikingNet {
             Layer::Any(population) => Some(population),
             Layer::Block(_) | Layer::Dense(_) => None,
         });
-        self.made.plans.iter().zip(layers)
+        self.runs.plans.iter().zip(layers)
     }
 
     pub(crate) fn map_layers(mut self, mut change: impl FnMut(usize, Layer) -> Layer) -> Self {
@@ -167,7 +159,7 @@ impl SpikingNet {
         past: &[super::Signal],
     ) -> (Tensor<3>, Option<Tensor<3>>) {
         let (plan, layer) = self.populations().nth(index).unwrap();
-        layer.currents(self.made.integers.as_ref().unwrap(), (index, plan), past)
+        layer.currents(self.runs.integers.as_ref().unwrap(), (index, plan), past)
     }
 
     /// What a layer without neurons passes on.
@@ -175,7 +167,7 @@ impl SpikingNet {
     pub(crate) fn passed_on(&self, index: usize, past: &[super::Signal]) -> Tensor<3> {
         let mut recorder = Recorder::new(Record::Sums, past[0].steps(), &[]);
         let mut past = past.to_vec();
-        let produced = self.layers[index].run(&self.made, index, &mut past, &mut recorder, false);
+        let produced = self.layers[index].run(&self.runs, index, &mut past, &mut recorder, false);
         assert!(produced.unwrap().is_none(), "layer {index} has neurons");
         past.pop().unwrap().frames()
     }
@@ -199,7 +191,7 @@ impl Network for SpikingNet {
     ) -> Result<Pass, Error> {
         let signal = input.signal(self.inputs())?;
         let mut steps = signal.steps();
-        if self.made.integers.is_some() {
+        if self.runs.integers.is_some() {
             steps = ensure_steps(steps)?;
         }
         let mut recorder = Recorder::new(record, steps, floors);
@@ -207,7 +199,7 @@ impl Network for SpikingNet {
         let last = self.layers.len() - 1;
         for (index, layer) in self.layers.iter().enumerate() {
             let is_last = index == last;
-            if let Some(end) = layer.run(&self.made, index, &mut past, &mut recorder, is_last)? {
+            if let Some(end) = layer.run(&self.runs, index, &mut past, &mut recorder, is_last)? {
                 return Ok(recorder.finish(end));
             }
         }
@@ -226,7 +218,7 @@ impl Network for SpikingNet {
     }
 
     fn inputs(&self) -> usize {
-        self.made.config.input.units()
+        self.config.input.units()
     }
 
     fn outputs(&self) -> usize {
@@ -235,11 +227,11 @@ impl Network for SpikingNet {
 
     fn per_step(&self) -> usize {
         let layers = self.layers.iter().enumerate();
-        self.inputs() + layers.map(|(i, layer)| layer.per_step(&self.made, i)).sum::<usize>()
+        self.inputs() + layers.map(|(i, layer)| layer.per_step(&self.runs, i)).sum::<usize>()
     }
 
     fn names(&self) -> Vec<String> {
-        let blocks = self.made.config.blocks.len();
+        let blocks = self.config.blocks.len();
         let name = |(index, layer): (usize, &Layer)| match index.checked_sub(blocks) {
             None => Some(format!("block {index}")),
             Some(index) => layer.cell().map(|_| format!("layer {index}")),

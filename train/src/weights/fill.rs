@@ -1,7 +1,8 @@
 //! The numbers of a file for the places of a network: in its form, or why not.
 
 use super::Unread;
-use super::foreign::{File, Foreign, Shapes, misshapen, missing, unplaced};
+use super::foreign::{Foreign, Shapes, misshapen, missing, unplaced};
+use super::format::File;
 use super::layout::{Content, Role, Slot, Values};
 use super::names::{Form, prefix};
 use super::tensors::{LayerTensors, Misfit, Named};

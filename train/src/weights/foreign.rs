@@ -1,7 +1,7 @@
 //! The file of another library as layers: which tensors are of which, in a certain order, or why none is.
 
 use super::Unread;
-use super::format::FileTensor;
+use super::format::File;
 use super::layout::{Role, Slot};
 use super::names::{Form, is_optional, is_past, is_recurrent, neurons_of, numbers, prefix, role};
 use super::names::{alike, precedes};
@@ -10,8 +10,6 @@ use super::order::{Order, Orders};
 use super::tensors::{LayerTensors, Misfit, Named, Neurons};
 use super::tie;
 use std::collections::BTreeMap;
-
-pub(super) type File = BTreeMap<String, FileTensor>;
 
 /// What decides the order of matrices.
 #[derive(Clone, Copy)]

@@ -5,6 +5,9 @@ use burn::tensor::{bf16, f16};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::BTreeMap;
 
+/// The tensors of a file by their names.
+pub(super) type File = BTreeMap<String, FileTensor>;
+
 /// A tensor of a file.
 #[derive(Clone, Debug)]
 pub(super) struct FileTensor {

@@ -1,7 +1,8 @@
 //! A network from a file of float weights alone: its layers from the shapes, its neurons from the
 //! constants, and what was assumed where the file says nothing.
 
-use super::foreign::{File, Foreign, Shapes};
+use super::foreign::{Foreign, Shapes};
+use super::format::File;
 use super::layout::{Parts, Role};
 use super::names::{Form, neurons_of, role};
 use super::tensors::{LayerTensors, Named};

@@ -7,8 +7,7 @@
 //!
 //! with the eps of PyTorch, which no file has.
 
-use super::foreign::File;
-use super::format::FileTensor;
+use super::format::{File, FileTensor};
 use super::names::{numbers, precedes, prefix};
 use super::tensors::Misfit;
 
