@@ -119,9 +119,9 @@ fn make(args: &Args, graph: &Graph) -> Result<Made, Error> {
 impl Made {
     /// Gives each layer the scale that is best on training images.
     fn calibrate(&mut self, data: &Dataset) -> Result<(), Error> {
-        let Some(floats) = self.floats.as_ref().filter(|_| !data.train.labels.is_empty()) else {
-            return Ok(());
-        };
+        // Images of another size are refused where the graph in float runs them.
+        let fit = !data.train.labels.is_empty() && data.shape.pixels() == self.plan.inputs();
+        let Some(floats) = self.floats.as_ref().filter(|_| fit) else { return Ok(()) };
         let found = floats.calibrated(&data.train)?;
         self.notes.extend(found.notes());
         (self.net, self.reports) = (found.net, found.reports);

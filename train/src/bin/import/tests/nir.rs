@@ -31,7 +31,9 @@ fn a_graph_becomes_a_network_and_tells_what_it_is_worth() {
         "a step is 0.0001 s; a spike takes the threshold off",
         "note: a time step of 0.0001 s is assumed (--dt)",
         "in integers, B = 5, T = 16:",
-        "accuracy 98.06 % in float, 98.33 % in integers",
+        "note: layer 1 has steps 1.25 times finer than its largest weight allows: 5 weights are clipped",
+        "note: so 1437 of 1437 training images are right, and 1435 with the scale of the largest weights",
+        "accuracy 98.06 % in float, 98.06 % in integers",
         "with pixels as currents instead of spikes: 98.06 %",
         "the same as snnTorch takes the threshold off: 98.06 %",
         "the same were the membrane set to 0 (--reset zero): 96.94 %",
@@ -41,7 +43,7 @@ fn a_graph_becomes_a_network_and_tells_what_it_is_worth() {
     let net = Net::load(&out).unwrap();
     assert_eq!(
         (net.spec.format, net.spec.neuron.leak, net.spec.provenance.accuracy),
-        (1, 4, 354.0 / 360.0)
+        (1, 4, 353.0 / 360.0)
     );
     let command = &net.spec.provenance.command;
     assert!(
