@@ -242,6 +242,7 @@ mod tests {
             |c| c.regularisers = vec![Regulariser { least: 1.1, ..Default::default() }],
             |c| c.export = Some(ScConfig::default()),
             |c| c.network.blocks = vec![ConvConfig::default()],
+            |c| c.network.hidden[0].norm = true,
             |c| c.network.output.cell = CellConfig::RecurrentLif(Default::default()),
         ] {
             assert_eq!(code(change), "spikestream::train::option");

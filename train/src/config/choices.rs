@@ -152,6 +152,7 @@ fn trained(own: &TrainConfig) -> Base {
     let layers = own.network.layers(1);
     let (base, mut tables) = float(own);
     let trains = own.network.blocks.is_empty()
+        && layers.iter().all(|layer| !layer.norm)
         && sc.skeleton("net", &vec![1; layers.len() + 1], 1, &layers).is_ok();
     let (base, more) = if trains { (base, vec![]) } else { leaky(base) };
     tables.extend(more);
@@ -167,8 +168,7 @@ fn integers(own: &TrainConfig) -> Vec<Choice> {
     let mut found = Vec::new();
     if own.export.is_none() {
         let (base, tables) = float(own);
-        let rounds = own.network.blocks.is_empty()
-            && base.network.layers(1).iter().all(|layer| layer.cell.has_integers());
+        let rounds = base.network.cells().all(|(_, cell)| cell.has_integers());
         let (base, tables) = if rounds { (base, tables) } else { leaky(base) };
         let export = Some(own.sc.clone().unwrap_or_default());
         let config = TrainConfig { export, ..base };
@@ -216,6 +216,12 @@ fn layers(own: &TrainConfig) -> Vec<Choice> {
         let layer = LayerConfig::default();
         add("Hidden layers", "network.hidden", &|n| n.hidden = vec![layer.clone()]);
     }
+    let two = |layer: &LayerConfig| layer.norm || matches!(layer.cell, CellConfig::Alpha(_));
+    if !hidden.is_empty() && !hidden.iter().any(two) {
+        let what = "Currents of hidden layers, or of blocks, normalised by batches";
+        let normed = |n: &mut NetworkConfig| n.hidden.iter_mut().for_each(|l| l.norm = true);
+        add(what, "network.hidden", &normed);
+    }
     if blocks.is_empty() {
         let what = "Convolutional blocks before the full layers";
         add(what, "network.blocks", &|n| n.blocks = vec![ConvConfig::default()]);
@@ -226,8 +232,7 @@ fn layers(own: &TrainConfig) -> Vec<Choice> {
         let output = &mut config.network.output;
         (output.delay, output.first) = (None, Some(Described::of(&Delay { longest: 7 })));
         output.connections = vec![ConnectionSpec::of(&Recurrent { pattern: Pattern::OneToOne })];
-        let what =
-            "Connections of a layer in integers, as net.toml has them, of the last layer or of any";
+        let what = "Connections of a layer, as net.toml has them, of the last layer or of any";
         let paths = ["network.output.first", "network.output.connections"];
         found.push(choice(what, &with(tables, &paths), config));
     }

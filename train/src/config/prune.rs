@@ -36,6 +36,9 @@ impl TrainConfig {
             _ if !(share > 0.0 && share < 1.0) => refuse("a share of 0 to below 1"),
             _ if network.hidden.is_empty() => refuse("0 without hidden layers"),
             _ if !network.blocks.is_empty() => refuse("0 with network.blocks"),
+            _ if network.hidden.iter().any(|layer| layer.norm) => {
+                refuse("0 with a layer that has norm")
+            }
             _ if network.is_wired() => refuse("0 with connections other than dense ones"),
             _ if network.hidden.iter().any(recurrent) => refuse("0 with recurrent-lif neurons"),
             _ if silent == Silent::Keep => {
@@ -107,9 +110,10 @@ mod tests {
             assert!(thin(share, &|_| {}).unwrap_err().contains("prune.share"), "{share}");
         }
         let recurrent = CellConfig::RecurrentLif(Default::default());
-        let changes: [&dyn Fn(&mut TrainConfig); 4] = [
+        let changes: [&dyn Fn(&mut TrainConfig); 5] = [
             &|c| c.network.hidden.clear(),
             &|c| c.network.blocks = vec![ConvConfig::default()],
+            &|c| c.network.hidden[0].norm = true,
             &|c| c.network = NetworkConfig::of(&[8], &recurrent),
             &|c| c.prune.silent = Silent::Keep,
         ];
