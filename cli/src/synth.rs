@@ -58,6 +58,9 @@ pub(crate) struct Args {
     /// Inputs that the engine works on at once, or neurons on schedule events [default: as many as fit, up to 64]
     #[arg(long)]
     pub(crate) lanes: Option<u32>,
+    /// End a run as soon as its class cannot change, and tell the host after how many time steps
+    #[arg(long)]
+    pub(crate) early: bool,
     /// The data whose test images the cycles of the mean are of, where images take differently long [default: what the
     /// network was made for, if it is there]
     #[arg(long)]
@@ -114,7 +117,7 @@ pub(crate) fn build(
         .for_each(|why| output::tell(format_args!("note: {why}")));
     // A missing tool is cheaper to hear of now than after the Verilog.
     let tools = Tools::locate(board.part.family.tools())?;
-    let engine = Engine::of(&chosen, board, freq, baud);
+    let engine = Engine { early: args.early, ..Engine::of(&chosen, board, freq, baud) };
     emit(&net.path, board, &engine, args.data.as_deref(), &folder)?;
     let seeds = (0..args.seeds).map(|n| args.seed + n).collect();
     let design = Design::read(&folder, board, seeds, freq)?;

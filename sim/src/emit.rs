@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use spikestream::hardware;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::flash::Place;
+use spikestream::hardware::{self, Shortcuts};
 use spikestream::neuron::equations::{Compiled, Equations};
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
@@ -38,6 +38,7 @@ pub fn emit(
         schedule: Schedule::named(&engine.schedule).unwrap_or(Schedule::Planes),
         loaded: engine.stored.map(|stored| Place { address: stored.address, read: stored.read }),
         multipliers: board.part.multipliers_of_networks(),
+        shortcuts: Shortcuts { early: engine.early },
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };

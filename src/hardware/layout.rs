@@ -14,7 +14,7 @@
 //! before, which meet weights of 0.
 
 use super::events::{Events, lowered_net};
-use super::{FEWEST_WORDS, On, Unsupported, current_bits, ensure_buildable_on};
+use super::{FEWEST_WORDS, On, Shortcuts, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
 use crate::neuron::program::Multipliers;
 use crate::neuron::words;
@@ -49,6 +49,8 @@ pub struct Layout {
     pub multipliers: Multipliers,
     /// Whether the network is loaded at start, and no part of the design.
     pub loaded: bool,
+    /// What is left out of a run.
+    pub shortcuts: Shortcuts,
 }
 
 /// The words of a memory of weights.
@@ -99,6 +101,7 @@ impl Layout {
             page,
             multipliers: on.multipliers,
             loaded: false,
+            shortcuts: on.shortcuts,
         })
     }
 

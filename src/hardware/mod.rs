@@ -13,15 +13,18 @@ mod kinds;
 pub mod layout;
 pub mod line;
 pub mod shape;
+mod shortcuts;
 mod unsupported;
 pub mod work;
 
 pub use events::golden;
 pub use kinds::connects;
+pub use shortcuts::Shortcuts;
 pub use unsupported::{Excess, Unsupported};
 
 use self::events::{Events, Fan, lowered};
 use crate::layer::Dense;
+use crate::neuron::Neurons;
 use crate::neuron::program::Multipliers;
 use crate::neuron::words::{other_bits, state_bits};
 use crate::sc::schedule::Schedule;
@@ -45,12 +48,15 @@ pub struct On {
     pub schedule: Schedule,
     /// What makes the neurons' products.
     pub multipliers: Multipliers,
+    /// What is left out of a run.
+    pub shortcuts: Shortcuts,
 }
 
 impl On {
     /// The engine of a schedule, where no part is known: products are sums.
     pub const fn of(schedule: Schedule, lanes: usize) -> Self {
-        Self { lanes, schedule, multipliers: Multipliers::NONE }
+        let (multipliers, shortcuts) = (Multipliers::NONE, Shortcuts::NONE);
+        Self { lanes, schedule, multipliers, shortcuts }
     }
 
     /// The engine of schedule `planes`; that of `stream` has the same memories.
@@ -122,7 +128,7 @@ pub struct Limit {
 }
 
 /// All limits, in the order of `net.toml`.
-pub const LIMITS: [Limit; 10] = [
+pub const LIMITS: [Limit; 11] = [
     kinds::LIMIT,
     Limit {
         field: "layers[].outputs",
@@ -184,6 +190,18 @@ pub const LIMITS: [Limit; 10] = [
             other(spec.encoder.generator, &[Generator::VanDerCorput, Generator::Ruler])
         },
         remedy: |_| "train with encoder.generator = \"van-der-corput\"",
+    },
+    Limit {
+        field: "neuron.refractory",
+        takes: "with `--early`, 0 where the last layer is of these neurons: what a neuron that rests can still gain is \
+                not counted",
+        exceeded: |spec, on| {
+            let own = lowered(spec);
+            let last = own.layers.len().saturating_sub(1);
+            let rests = on.shortcuts.early && Neurons::of(&own, last).rest();
+            rests.then(|| spec.neuron.refractory.to_string())
+        },
+        remedy: |_| "build without `--early`",
     },
     Limit {
         field: "neuron.membrane_bits",

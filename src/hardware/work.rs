@@ -84,33 +84,32 @@ impl<'a> Works<'a> {
     /// # Panics
     /// As [`Cycles::infer`].
     pub fn infer(&self, golden: &Golden<'_>, image: &[u8]) -> (Outcome, Work) {
-        self.cycles.expect(golden);
         let mut activity = self.cycles.nothing();
         let mut reached = 0;
-        let outcome = golden.infer_observed(image, |update| {
+        let (outcome, steps) = self.cycles.observed(golden, image, |update| {
             self.cycles.count(&mut activity, &update);
             if update.fired {
                 let next = self.added.get(update.layer + 1);
                 reached += next.map_or(0, |next| next[update.neuron]);
             }
         });
-        let (input_spikes, first) = self.inputs(image);
+        let (input_spikes, first) = self.inputs(image, steps);
         let (weight_words, additions) = match self.cycles.walk() {
-            None => (self.walked(), first + reached),
+            None => (self.walked(steps), first + reached),
             Some(walk) => {
                 let mut all = activity.reached;
                 walk.spiking(image).for_each(|unit| all += walk.reached(0, unit));
-                (all.words as u64, all.sums as u64 + walk.joined())
+                (all.words as u64, all.sums as u64 + walk.joined(steps))
             }
         };
-        let cycles = self.cycles.of_image(image, &activity);
+        let cycles = self.cycles.of_image(image, &activity, steps);
         (outcome, Work { cycles, weight_words, additions, input_spikes, spikes: activity.spikes })
     }
 
-    /// The inputs' spikes, and what they add, each time that they do.
-    fn inputs(&self, image: &[u8]) -> (u64, u64) {
+    /// The inputs' spikes in so many time steps, and what they add, each time that they do.
+    fn inputs(&self, image: &[u8], steps: u32) -> (u64, u64) {
         let (mut spikes, mut count, mut sum) = (Vec::new(), 0, 0);
-        for step in 0..self.net.spec.time.steps {
+        for step in 0..steps {
             encode(&self.net.spec, image, step, &mut spikes);
             let fired = |input: &usize| spikes[input / 64] >> (input % 64) & 1 == 1;
             for input in (0..image.len()).filter(fired) {
@@ -121,9 +120,9 @@ impl<'a> Works<'a> {
         (count, sum)
     }
 
-    /// Words of weights that every image takes where the words are walked.
-    fn walked(&self) -> u64 {
-        self.shape.steps * self.shape.words(self.lanes as u64) * self.shape.passes() * MEMORIES
+    /// Words of weights that so many time steps take where the words are walked.
+    fn walked(&self, steps: u32) -> u64 {
+        u64::from(steps) * self.shape.words(self.lanes as u64) * self.shape.passes() * MEMORIES
     }
 }
 
@@ -140,7 +139,6 @@ fn added(layer: Dense, weights: &[i8], ones: fn(u8) -> u32) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hardware::events::Events;
     use crate::spec::example;
 
     const SCHEDULES: [(Schedule, usize); 3] =
@@ -189,7 +187,7 @@ mod tests {
             let (_, work) = works.infer(&golden, &[0; 20]);
             assert_eq!((work.input_spikes, &work.spikes[..]), (0, &[0, 0][..]), "{schedule:?}");
             // What is left of `events` is joining the bins and banks of sums, all of them 0.
-            let joined = works.cycles.walk().map_or(0, Events::joined);
+            let joined = works.cycles.walk().map_or(0, |walk| walk.joined(16));
             assert_eq!(work.additions, joined);
             assert_eq!(work.weight_words == 0, schedule == Schedule::Events);
         }

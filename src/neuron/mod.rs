@@ -155,6 +155,11 @@ impl Neurons {
         }
     }
 
+    /// Whether a spike keeps any of them from firing for a while, whatever drives it.
+    pub fn rest(&self) -> bool {
+        self.most_spikes(&self.begin(), 2) < 2
+    }
+
     /// Whether more drive never keeps a neuron from firing that has not fired yet: its membrane before the
     /// first spike rises with each drive.
     ///

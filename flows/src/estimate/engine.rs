@@ -24,6 +24,9 @@ pub struct Engine {
     /// Where its network lies in the flash, if it is loaded from there.
     #[serde(default)]
     pub stored: Option<Stored>,
+    /// Whether it ends a run as soon as its class cannot change.
+    #[serde(default)]
+    pub early: bool,
 }
 
 impl Engine {
@@ -54,6 +57,7 @@ impl Engine {
                 clock_hz: hertz(mhz),
                 baud: board.baud(),
                 stored: None,
+                early: false,
             },
         }
     }
@@ -71,6 +75,7 @@ impl Engine {
                 bytes: chosen.flash.needed as u32,
                 read: flash.read,
             }),
+            early: false,
         }
     }
 

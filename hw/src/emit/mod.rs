@@ -15,7 +15,7 @@ use spikestream::hardware::flash::Place;
 use spikestream::hardware::image;
 use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::hardware::shape::Shape as Sizes;
-use spikestream::hardware::{On, line};
+use spikestream::hardware::{On, Shortcuts, line};
 use spikestream::protocol::frame::gap_bits;
 use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
 
@@ -49,6 +49,8 @@ pub struct Options {
     pub loaded: Option<Place>,
     /// What the part multiplies with.
     pub multipliers: Multipliers,
+    /// What is left out of a run.
+    pub shortcuts: Shortcuts,
     /// LEDs light when their pin is low.
     pub led_active_low: bool,
     /// The button pulls its pin low.
@@ -58,7 +60,8 @@ pub struct Options {
 impl Options {
     /// The engine, as far as a network's numbers and its cycles follow it.
     pub fn on(&self) -> On {
-        On { lanes: self.lanes, schedule: self.schedule, multipliers: self.multipliers }
+        let Self { lanes, schedule, multipliers, shortcuts, .. } = *self;
+        On { lanes, schedule, multipliers, shortcuts }
     }
 }
 
@@ -99,12 +102,19 @@ pub struct Design {
     /// Multipliers with registers inside.
     #[serde(default, skip_serializing_if = "is_none")]
     pub multipliers: usize,
+    /// Whether a run ends with the first time step after which its class cannot change.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub early: bool,
     /// Ports of the top.
     pub ports: Vec<String>,
     /// Whether LEDs light when their pin is low.
     pub led_active_low: bool,
     /// Whether the button pulls its pin low.
     pub button_active_low: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 fn is_none(count: &usize) -> bool {
@@ -299,6 +309,7 @@ fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
         weight_bits: if layout.loaded { 0 } else { weight_bits },
         stored,
         multipliers: if layout.multipliers.are_registered { sizes.multipliers as usize } else { 0 },
+        early: options.shortcuts.early,
         ports: PORTS.iter().chain(flash).map(|port| (*port).into()).collect(),
         led_active_low: options.led_active_low,
         button_active_low: options.button_active_low,

@@ -1,6 +1,7 @@
 //! What is emitted, for which clocks and lines; and that the texts are those that were proved.
 
 use sha2::{Digest, Sha256};
+use spikestream::hardware::Shortcuts;
 use spikestream::hex;
 use spikestream::spec::{Reset, example};
 
@@ -14,6 +15,7 @@ fn options(clock_hz: u32, baud: u32) -> Options {
         schedule: Schedule::Planes,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: Shortcuts::NONE,
         led_active_low: false,
         button_active_low: false,
     }

@@ -21,17 +21,19 @@
 //! the engine is idle. The golden twin is `sc::network::Golden`.
 
 mod collect;
+mod lead;
 mod readout;
 mod sequencer;
 
 pub use collect::Collect;
+pub use lead::Lead;
 pub use readout::Readout;
 pub use sequencer::{Phase, Sequencer};
 
 use crate::dot::Dot;
 use crate::encoder::Encoder;
 use crate::neuron::{Neurons, Noise};
-use crate::prim::{Delay, Ram, Register, Rom};
+use crate::prim::{Delay, Maybe, Ram, Register, Rom, logic, wires};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
@@ -43,6 +45,9 @@ pub use spikestream::hardware::LANES;
 pub fn cycles(spec: &NetSpec, lanes: usize, schedule: Schedule) -> u64 {
     Shape::of(spec, schedule).cycles(lanes as u64)
 }
+
+/// What an engine lacks that runs every image to its end.
+pub(crate) const EARLY: [&str; 4] = ["readout$begins", "readout$stop", "readout$steps", "steps"];
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -77,6 +82,8 @@ pub struct Engine<const P: usize> {
     pub winner: Signal<Out, Bits<8>>,
     /// Busy cycles of the last image.
     pub cycles: Signal<Out, Bits<32>>,
+    /// Time steps of the last image; where a run may end early.
+    pub steps: Maybe<Signal<Out, Bits<16>>>,
     /// A neuron has been updated.
     pub seen: Signal<Out, Bit>,
     /// Its time step.
@@ -150,6 +157,7 @@ impl<const P: usize> Engine<P> {
             finish: Signal::default(),
             winner: Signal::default(),
             cycles: Signal::default(),
+            steps: Maybe::new(Signal::default(), layout.shortcuts.early),
             seen: Signal::default(),
             seen_step: Signal::default(),
             seen_neuron: Signal::default(),
@@ -170,7 +178,7 @@ impl<const P: usize> Engine<P> {
             dot: Dot::new(layout.current_bits, neurons.take_inhibition()),
             neurons,
             noise: Noise::of(spec),
-            readout: Readout::new(spec),
+            readout: Readout::new(spec, layout.shortcuts.early),
             word: DFF::default(),
             word_first: DFF::default(),
             word_double: DFF::default(),
@@ -191,7 +199,9 @@ impl<const P: usize> Engine<P> {
     }
 }
 
-impl<const P: usize> Logic for Engine<P> {
+logic!([<const P: usize>] Engine<P>, |engine| engine.steps.is_there(), EARLY);
+
+impl<const P: usize> wires::Wires for Engine<P> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, word, word_first, word_double, word_mute, word_last, encoding);
@@ -307,6 +317,14 @@ impl<const P: usize> Logic for Engine<P> {
         self.result_count.next = self.readout.count.val();
         self.result_membrane.next = self.membranes.read_data.val();
         self.winner.next = self.readout.winner.val();
+
+        // A run that ends early is left as by `reset`.
+        self.readout.begins.next = self.start.val() && !self.sequencer.busy.val();
+        if self.readout.stop.val() {
+            self.sequencer.reset.next = true;
+            self.finish.next = true;
+        }
+        self.steps.next = self.readout.steps.val();
 
         self.current.d.next = self.dot.total.val();
         self.seen.next = self.neurons.ready.val();

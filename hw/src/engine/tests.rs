@@ -1,8 +1,9 @@
 //! The engine in the rust-hdl simulator against the golden model, at every neuron and time step.
 
 use super::*;
-use spikestream::hardware::On;
+use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::layout::SelfTest;
+use spikestream::hardware::{On, Shortcuts};
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::sc::network::{Golden, Outcome, Update};
@@ -11,9 +12,9 @@ use spikestream::spec::{Net, Reset, example, example_of};
 struct Bench<const P: usize>(Engine<P>);
 
 impl<const P: usize> Bench<P> {
-    fn new(net: &Net, schedule: Schedule, test: &SelfTest) -> Self {
-        let layout = Layout::new(net, On::planes(P), test).unwrap();
-        let mut engine = Engine::new(&net.spec, &layout, schedule);
+    fn new(net: &Net, on: On, test: &SelfTest) -> Self {
+        let layout = Layout::new(net, on, test).unwrap();
+        let mut engine = Engine::new(&net.spec, &layout, on.schedule);
         engine.connect_all();
         Self(engine)
     }
@@ -42,6 +43,8 @@ impl<const P: usize> Bench<P> {
     fn run(&mut self, net: &Net, page: bool) -> (Vec<Update>, Outcome) {
         self.0.page.next = page;
         self.0.start.next = true;
+        // Seen everywhere before the edge.
+        self.settle(false);
         self.cycle();
         self.0.start.next = false;
         let mut seen = Vec::new();
@@ -92,7 +95,7 @@ fn check<const P: usize>(net: &Net, schedule: Schedule) {
     let golden = Golden::new(net, Schedule::Planes);
     let test =
         SelfTest { image: image(inputs, 9), class: golden.infer(&image(inputs, 9)).class as u8 };
-    let mut bench = Bench::<P>::new(net, schedule, &test);
+    let mut bench = Bench::<P>::new(net, On::of(schedule, P), &test);
     for (seed, page) in [(1, false), (2, false), (9, true), (3, false)] {
         let pixels = image(inputs, seed);
         if !page {
@@ -108,6 +111,41 @@ fn check<const P: usize>(net: &Net, schedule: Schedule) {
         assert_eq!(got, outcome);
         assert_eq!(bench.0.cycles.val().index() as u64, cycles(&net.spec, P, schedule));
     }
+}
+
+/// Runs that end early end with the model's, after as many steps and cycles, and leave nothing for the next one.
+fn ends<const P: usize>(net: &Net, schedule: Schedule, images: usize) -> Vec<u32> {
+    let on = On { shortcuts: Shortcuts { early: true }, ..On::of(schedule, P) };
+    let (golden, taken) = (Golden::new(net, Schedule::Planes), Cycles::of(&net.spec, on));
+    let test = SelfTest { image: image(net.spec.inputs(), 9), class: 0 };
+    let mut bench = Bench::<P>::new(net, on, &test);
+    let each = (0..images).map(|seed| {
+        let pixels = image(net.spec.inputs(), seed);
+        bench.load(&pixels);
+        let mut expected = Vec::new();
+        let want = taken.infer_observed(&golden, &pixels, |update| expected.push(update));
+        let (seen, outcome) = bench.run(net, false);
+        assert_eq!((seen, outcome), (expected, want.outcome), "{schedule:?}, image {seed}");
+        let told = (bench.0.cycles.val().index() as u64, bench.0.steps.val().index() as u32);
+        assert_eq!(told, (want.cycles, want.steps), "{schedule:?}, image {seed}");
+        want.steps
+    });
+    each.collect()
+}
+
+#[test]
+fn runs_end_when_no_class_can_catch_up() {
+    let mut net = example(&[20, 12, 3]);
+    net.spec.layers[1].threshold = 8;
+    // The last two classes are level to the end.
+    net.layers[1].weights.copy_within(24.., 12);
+    net.layers[1].biases[1] = net.layers[1].biases[2];
+    for schedule in [Schedule::Planes, Schedule::Stream] {
+        let steps = ends::<16>(&net, schedule, 12);
+        assert!(steps.contains(&16) && steps.iter().any(|&steps| steps < 16), "{steps:?}");
+    }
+    // Nobody to wait for, and the least that a step can take.
+    assert_eq!(ends::<16>(&example(&[1, 1]), Schedule::Planes, 3), [1, 1, 1]);
 }
 
 #[test]

@@ -42,9 +42,9 @@ pub use sums::{Sizes, Sums};
 pub use walker::Walker;
 pub use walks::Walks;
 
-use crate::engine::Readout;
+use crate::engine::{EARLY, Readout};
 use crate::neuron::{Neurons, Noise};
-use crate::prim::{Delay, Ram, Register};
+use crate::prim::{Delay, Maybe, Ram, Register, logic, wires};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
@@ -90,6 +90,8 @@ pub struct EventEngine {
     pub winner: Signal<Out, Bits<8>>,
     /// Busy cycles of the last image.
     pub cycles: Signal<Out, Bits<32>>,
+    /// Time steps of the last image; where a run may end early.
+    pub steps: Maybe<Signal<Out, Bits<16>>>,
     /// A neuron has been updated.
     pub seen: Signal<Out, Bit>,
     /// Its time step.
@@ -190,6 +192,7 @@ impl EventEngine {
             finish: Signal::default(),
             winner: Signal::default(),
             cycles: Signal::default(),
+            steps: Maybe::new(Signal::default(), layout.shortcuts.early),
             seen: Signal::default(),
             seen_step: Signal::default(),
             seen_neuron: Signal::default(),
@@ -212,7 +215,7 @@ impl EventEngine {
             others: Neurons::others(layout.other_bits, layout.neurons),
             neurons,
             noise: Noise::of(spec),
-            readout: Readout::new(&own),
+            readout: Readout::new(&own, layout.shortcuts.early),
             starting: DFF::default(),
             restarting: DFF::default(),
             row: Register::new(row_bits),
@@ -242,7 +245,9 @@ impl EventEngine {
     }
 }
 
-impl Logic for EventEngine {
+logic!([] EventEngine, |engine| engine.steps.is_there(), EARLY);
+
+impl wires::Wires for EventEngine {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, loading, threshold, layer, reader, writer, listed, sends, late);
@@ -388,6 +393,15 @@ impl Logic for EventEngine {
         self.result_count.next = self.readout.count.val();
         self.result_membrane.next = self.membranes.read_data.val();
         self.winner.next = self.readout.winner.val();
+
+        // A run that ends early is left as by `reset`; what the next step has begun to take is not taken.
+        self.readout.begins.next = self.walker.begins.val();
+        if self.readout.stop.val() {
+            self.walker.reset.next = true;
+            self.finish.next = true;
+            self.taking.d.next = false;
+        }
+        self.steps.next = self.readout.steps.val();
 
         self.current.d.next = self.floor.floored.val();
         self.seen.next = self.neurons.ready.val();

@@ -20,7 +20,7 @@ pub use {
     state::State,
 };
 
-use crate::prim::Register;
+use crate::prim::{Maybe, Register, logic, wires};
 use rust_hdl::prelude::*;
 use spikestream::hardware::line::answer_bytes;
 use spikestream::protocol::frame::{REPLY, SYNC};
@@ -78,6 +78,8 @@ pub struct Protocol {
     pub winner: Signal<In, Bits<8>>,
     /// Engine: busy cycles.
     pub cycles: Signal<In, Bits<32>>,
+    /// Engine: time steps; where a run may end early.
+    pub steps: Maybe<Signal<In, Bits<16>>>,
     /// Clock.
     pub clock: Signal<In, Clock>,
 
@@ -138,6 +140,7 @@ impl Protocol {
             finish: Signal::default(),
             winner: Signal::default(),
             cycles: Signal::default(),
+            steps: Maybe::new(Signal::default(), sizes.early),
             clock: Signal::default(),
             state: DFF::default(),
             pace: Pace::new(gap_bits),
@@ -152,7 +155,7 @@ impl Protocol {
             failed: DFF::default(),
             checksum: Checksum::default(),
             heard: Heard::default(),
-            reply: Reply::new(identity, answer_bytes(results)),
+            reply: Reply::new(identity, answer_bytes(results), sizes.early),
             header: Signal::default(),
             sends: Signal::default(),
             replies: Signal::default(),
@@ -166,7 +169,9 @@ impl Protocol {
     }
 }
 
-impl Logic for Protocol {
+logic!([] Protocol, |protocol| protocol.steps.is_there(), ["steps", "reply$steps"]);
+
+impl wires::Wires for Protocol {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, state, index, last, command, spoilt, outgoing, refusal, finished);
@@ -199,6 +204,7 @@ impl Logic for Protocol {
         self.reply.refusal.next = self.refusal.q.val();
         self.reply.winner.next = self.winner.val();
         self.reply.cycles.next = self.cycles.val();
+        self.reply.steps.next = self.steps.val();
         self.reply.count.next = self.result_count.val();
         self.reply.membrane.next = self.result_membrane.val();
         self.reply.info.next = self.info_data.val();

@@ -10,6 +10,7 @@ mod context;
 mod dot;
 mod error;
 mod events;
+mod lead;
 pub mod neuron;
 mod readout;
 mod sequences;
@@ -57,6 +58,9 @@ const UNITS: [(&str, Prove, &[Schedule]); 7] = [
     ("noise", sequences::noise, &SCHEDULES),
     ("readout", readout::prove, &SCHEDULES),
 ];
+
+/// The unit by which a run ends early, where it may.
+const LEAD: &str = "readout_lead";
 
 /// The schedules in which a neuron's inputs are summed.
 const SUMMED: [Schedule; 2] = [Schedule::Planes, Schedule::Stream];
@@ -155,6 +159,9 @@ pub fn engine(site: Site<'_>, spec: &NetSpec, on: On) -> Result<(Vec<Proved>, St
         neuron::prove(neuron, site.tools, &site.folder.join("neuron"))?;
     for (unit, prove, _) in UNITS.into_iter().filter(|(.., of)| of.contains(&on.schedule)) {
         proved.push(prove(site, &module(unit), spec)?);
+    }
+    if on.shortcuts.early {
+        proved.push(lead::prove(site, &module(LEAD), spec)?);
     }
     Ok((proved, split))
 }

@@ -65,6 +65,7 @@ impl Variant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spikestream::hardware::Shortcuts;
     use spikestream::sc::network::{Golden, Schedule};
     use spikestream::spec::example;
     use spikestream_hw::emit::Options;
@@ -80,6 +81,7 @@ mod tests {
             schedule: Schedule::Planes,
             loaded: None,
             multipliers: Multipliers::NONE,
+            shortcuts: Shortcuts::NONE,
             led_active_low: false,
             button_active_low: false,
         };
