@@ -37,7 +37,8 @@ pub(crate) fn many_steps() -> Net {
 /// The engines that are held.
 pub(crate) const PLANES: On = On::planes(64);
 /// Runs end as soon as their class cannot change.
-pub(crate) const EARLY: On = On { shortcuts: Shortcuts { early: true }, ..PLANES };
+pub(crate) const EARLY: On =
+    On { shortcuts: Shortcuts { early: true, ..Shortcuts::NONE }, ..PLANES };
 pub(crate) const EVENTS: On = On::of(Schedule::Events, 12);
 
 pub(crate) fn built(net: &Net, on: On, cycles_per_bit: u32) -> Built {

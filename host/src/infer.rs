@@ -324,7 +324,7 @@ mod tests {
         let plain = example(&[2, 2]);
         let line = words(4, Some(0), &answer, &plain);
         assert_eq!(line, "image 4: class 1 (label 0), spikes 0 3, 7 cycles");
-        let json = |answer| json(4, Some(0), answer, Duration::ZERO, &plain);
+        let json = |answer: &Answer| json(4, Some(0), answer, Duration::ZERO, &plain);
         assert!(!json(&answer).contains("name") && !json(&answer).contains("steps"));
         let early = Answer { steps: Some(9), ..answer };
         let line = words(4, Some(0), &early, &plain);

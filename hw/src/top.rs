@@ -109,8 +109,7 @@ macro_rules! top {
 
         logic!(
             [$($generics)*] $name $($applied)*,
-            |top| top.protocol.steps.is_there(),
-            ["protocol$steps", "engine$steps"]
+            |top| top.protocol.steps.lacks(&["protocol$steps", "engine$steps"])
         );
 
         impl $($generics)* wires::Wires for $name $($applied)* {

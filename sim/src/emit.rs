@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use spikestream::hardware;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::flash::Place;
-use spikestream::hardware::{self, Shortcuts};
 use spikestream::neuron::equations::{Compiled, Equations};
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
@@ -38,7 +38,7 @@ pub fn emit(
         schedule: Schedule::named(&engine.schedule).unwrap_or(Schedule::Planes),
         loaded: engine.stored.map(|stored| Place { address: stored.address, read: stored.read }),
         multipliers: board.part.multipliers_of_networks(),
-        shortcuts: Shortcuts { early: engine.early },
+        shortcuts: engine.shortcuts(),
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };
@@ -59,7 +59,7 @@ fn mean_cycles(net: &Net, options: &Options, data: Option<&str>) -> Result<Optio
         Err(_) if data.is_none() => return Ok(None),
         set => set?.test.images,
     };
-    let golden = hardware::golden(net);
+    let golden = hardware::golden_on(net, options.shortcuts);
     let taken: Vec<u64> =
         images.iter().take(SEEN).map(|image| cycles.infer(&golden, image).1).collect();
     Ok((taken.iter().sum::<u64>() + taken.len() as u64 / 2).checked_div(taken.len() as u64))

@@ -45,6 +45,7 @@ pub struct Cycles {
 impl Cycles {
     /// Those of the engine of a network.
     pub fn of(spec: &NetSpec, on: On) -> Self {
+        let spec = &*on.shortcuts.spec(spec);
         let shape = Shape::of(spec, on.schedule).made_with(on.multipliers);
         let events = on.schedule == Schedule::Events;
         Self {

@@ -83,7 +83,8 @@ impl Layout {
         ensure_buildable_on(&net.spec, on)?;
         // By its identity a board answers for the network itself.
         let page = page(net, test);
-        let net = &*lowered_net(net);
+        let net = on.shortcuts.net(net);
+        let net = &*lowered_net(&net);
         let (spec, own) = (&net.spec, net.spec.populated());
         // Schedule `events` has none.
         let layers = spec.layers.iter().filter(|_| on.schedule != Schedule::Events);

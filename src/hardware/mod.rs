@@ -17,9 +17,9 @@ mod shortcuts;
 mod unsupported;
 pub mod work;
 
-pub use events::golden;
+pub use events::{golden, golden_on};
 pub use kinds::connects;
-pub use shortcuts::Shortcuts;
+pub use shortcuts::{Short, Shortcuts};
 pub use unsupported::{Excess, Unsupported};
 
 use self::events::{Events, Fan, lowered};
@@ -96,7 +96,11 @@ pub fn index_bits(count: usize) -> usize {
 
 /// Bits of the widest dot product that a network of this spec can have, with its sign.
 pub fn current_bits(spec: &NetSpec) -> usize {
-    let most = spec.max_weight() as usize;
+    let most = match spec.stream.scale {
+        0 => spec.max_weight() as usize,
+        // What is rounded up may be one more.
+        _ => spec.stream.most().max(spec.max_weight() as u32) as usize,
+    };
     let dense = || spec.layers.iter().map(|layer| Dense::of(layer).largest_sum(most)).max();
     let sum = match Fan::of(spec) {
         Ok(fan) => fan.largest_sum(most),
@@ -142,9 +146,19 @@ pub const LIMITS: [Limit; 11] = [
     },
     Limit {
         field: "stream.length",
-        takes: "2^B: whole streams",
-        exceeded: |spec, _| (!spec.stream.is_full()).then(|| spec.stream.length.to_string()),
-        remedy: |_| "train with whole streams (without `--length`)",
+        takes: "2^B: whole streams; on schedules `planes` and `stream` also the powers of two below, and by `synth \
+                --length` those up to the network's own",
+        exceeded: |spec, on| {
+            let (own, run) = (&spec.stream, on.shortcuts.stream(&spec.stream));
+            let short = on.schedule != Schedule::Events && run.length.is_power_of_two();
+            let cut = run.length <= own.length && own.length.is_power_of_two();
+            (!(run.is_full() || short) || on.shortcuts.short.is_some() && !cut)
+                .then(|| run.length.to_string())
+        },
+        remedy: |_| {
+            "give a power of two of at most the network's own, and `--schedule planes` or `stream`; or train with whole \
+             streams (without `--length`)"
+        },
     },
     Limit {
         field: "time.steps",
@@ -198,8 +212,8 @@ pub const LIMITS: [Limit; 11] = [
         exceeded: |spec, on| {
             let own = lowered(spec);
             let last = own.layers.len().saturating_sub(1);
-            let rests = on.shortcuts.early && Neurons::of(&own, last).rest();
-            rests.then(|| spec.neuron.refractory.to_string())
+            let rest = Neurons::of(&own, last).rest();
+            (on.shortcuts.early && rest > 0).then(|| rest.to_string())
         },
         remedy: |_| "build without `--early`",
     },

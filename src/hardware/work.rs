@@ -16,7 +16,7 @@ use crate::layer::Dense;
 use crate::sc::encoder::encode;
 use crate::sc::network::{Golden, Outcome};
 use crate::sc::schedule::Schedule;
-use crate::spec::{Layer, Net};
+use crate::spec::{Net, Stream};
 use std::borrow::Cow;
 
 /// The memories of which one word a cycle is read on schedules `planes` and `stream`: planes and signs.
@@ -59,22 +59,27 @@ pub struct Works<'a> {
     cycles: Cycles,
     shape: Shape,
     lanes: usize,
-    /// What a spike of each input of each layer adds, once; nothing of `events`.
-    added: Vec<Vec<u64>>,
+    /// What a spike of each input of each layer adds, once, at each time step until streams begin anew; nothing of
+    /// `events`.
+    added: Vec<Vec<Vec<u64>>>,
 }
 
 impl<'a> Works<'a> {
     /// Of this engine.
     pub fn of(net: &'a Net, on: On) -> Self {
         let cycles = Cycles::of(&net.spec, on);
-        let net = lowered_net(net);
-        let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);
-        let added = |(layer, of): (Dense, &Layer)| match on.schedule {
-            Schedule::Planes => added(layer, &of.weights, |q| q.count_ones()),
-            Schedule::Stream => added(layer, &of.weights, |q| q.into()),
-            Schedule::Events => vec![0; layer.inputs],
+        let net = match on.shortcuts.net(net) {
+            Cow::Borrowed(net) => lowered_net(net),
+            Cow::Owned(net) => Cow::Owned(lowered_net(&net).into_owned()),
         };
-        let added = layers.map(added).collect();
+        let stream = &net.spec.stream;
+        let layers = || net.spec.layers.iter().map(Dense::of).zip(&net.layers);
+        let at = |step| -> Vec<Vec<u64>> {
+            let window = stream.window(step);
+            let ones = |magnitude: u8| counted(stream, on.schedule, &window, magnitude);
+            layers().map(|(layer, of)| added(layer, &of.weights, ones)).collect()
+        };
+        let added = (0..stream.phases() as u32).map(at).collect();
         let shape = Shape::of(&net.spec, on.schedule);
         Self { net, cycles, lanes: on.lanes, added, shape }
     }
@@ -89,7 +94,8 @@ impl<'a> Works<'a> {
         let (outcome, steps) = self.cycles.observed(golden, image, |update| {
             self.cycles.count(&mut activity, &update);
             if update.fired {
-                let next = self.added.get(update.layer + 1);
+                let added = &self.added[update.step as usize % self.added.len()];
+                let next = added.get(update.layer + 1);
                 reached += next.map_or(0, |next| next[update.neuron]);
             }
         });
@@ -114,7 +120,7 @@ impl<'a> Works<'a> {
             let fired = |input: &usize| spikes[input / 64] >> (input % 64) & 1 == 1;
             for input in (0..image.len()).filter(fired) {
                 count += 1;
-                sum += self.added[0][input];
+                sum += self.added[step as usize % self.added.len()][0][input];
             }
         }
         (count, sum)
@@ -126,8 +132,23 @@ impl<'a> Works<'a> {
     }
 }
 
+/// The ones of a magnitude that are counted in a time step of this window: of a short stream by planes those of the upper
+/// planes, and of the cycle that rounds.
+fn counted(stream: &Stream, schedule: Schedule, window: &[u32], magnitude: u8) -> u32 {
+    let ones = window[usize::from(magnitude)];
+    match schedule {
+        Schedule::Stream => ones,
+        Schedule::Planes if stream.is_full() => magnitude.count_ones(),
+        Schedule::Planes => {
+            let upper = u32::from(magnitude) >> (stream.bits - stream.length.ilog2());
+            upper.count_ones() + (ones - upper)
+        }
+        Schedule::Events => 0,
+    }
+}
+
 /// What a spike of each input of a layer adds: `ones` of a magnitude for each weight.
-fn added(layer: Dense, weights: &[i8], ones: fn(u8) -> u32) -> Vec<u64> {
+fn added(layer: Dense, weights: &[i8], ones: impl Fn(u8) -> u32) -> Vec<u64> {
     let mut sums = vec![0; layer.inputs];
     for row in layer.rows(weights) {
         let ones = row.iter().map(|weight| u64::from(ones(weight.unsigned_abs())));

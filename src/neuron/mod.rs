@@ -155,9 +155,12 @@ impl Neurons {
         }
     }
 
-    /// Whether a spike keeps any of them from firing for a while, whatever drives it.
-    pub fn rest(&self) -> bool {
-        self.most_spikes(&self.begin(), 2) < 2
+    /// The steps behind a spike in which it cannot fire, whatever drives it.
+    pub fn rest(&self) -> u32 {
+        match self {
+            Self::Lif(lif) => lif.rest(),
+            Self::Cells(_) => 0,
+        }
     }
 
     /// Whether more drive never keeps a neuron from firing that has not fired yet: its membrane before the

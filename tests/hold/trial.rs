@@ -52,7 +52,7 @@ impl<'a> Trials<'a> {
         let model = Box::new(builder().model(&top_source(&built.verilog, "top"), false)?);
         let host = Host::new(model, "uart_rx", "uart_tx", built.clocks_per_bit())?;
         let gap = 1 << frame::gap_bits(built.design.board_clock_hz);
-        let golden = hardware::golden(net);
+        let golden = hardware::golden_on(net, built.on().shortcuts);
         let cycles = built.cycles(net);
         let mut trials = Self { net, built, golden, cycles, host, gap, count: Count::default() };
         trials.set("button", 1)?;
@@ -116,7 +116,7 @@ impl<'a> Trials<'a> {
         let (infers, levels) = (asked[1] == INFER, encode(&asked, bit));
         // The board is busy for no longer than this image takes it.
         let run = match phase {
-            Phase::SelfTest => self_test(self.net).image,
+            Phase::SelfTest => self_test(self.net, self.built.on().shortcuts).image,
             _ => image,
         };
         let (_, cycles) = self.cycles.infer(&self.golden, &run);

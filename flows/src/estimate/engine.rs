@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use spikestream::hardware::{Short, Shortcuts};
+use spikestream::spec::Phase;
 
 use super::{Choice, Estimate, Schedule};
 use crate::base::error::FlowError;
@@ -27,6 +29,12 @@ pub struct Engine {
     /// Whether it ends a run as soon as its class cannot change.
     #[serde(default)]
     pub early: bool,
+    /// Cycles of a stream that a time step runs, if they are fewer than the network's own.
+    #[serde(default)]
+    pub length: Option<u32>,
+    /// Where a time step takes them up.
+    #[serde(default)]
+    pub phase: Option<Phase>,
 }
 
 impl Engine {
@@ -58,6 +66,8 @@ impl Engine {
                 baud: board.baud(),
                 stored: None,
                 early: false,
+                length: None,
+                phase: None,
             },
         }
     }
@@ -76,6 +86,8 @@ impl Engine {
                 read: flash.read,
             }),
             early: false,
+            length: None,
+            phase: None,
         }
     }
 
@@ -87,6 +99,13 @@ impl Engine {
         let Some(baud) = asked else { return Ok(self) };
         let baud = board.baud_at(Some(baud), self.clock_hz as f64 / 1e6)?;
         Ok(Self { baud, ..self })
+    }
+
+    /// What it leaves out of a run.
+    pub fn shortcuts(&self) -> Shortcuts {
+        let phase = self.phase.unwrap_or_default();
+        let short = self.length.map(|length| Short { length, phase });
+        Shortcuts { early: self.early, short }
     }
 
     /// The engine that was last emitted into a folder.

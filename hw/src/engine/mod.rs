@@ -22,11 +22,13 @@
 
 mod collect;
 mod lead;
+mod passes;
 mod readout;
 mod sequencer;
 
 pub use collect::Collect;
 pub use lead::Lead;
+pub use passes::Passes;
 pub use readout::Readout;
 pub use sequencer::{Phase, Sequencer};
 
@@ -126,6 +128,7 @@ pub struct Engine<const P: usize> {
     writer: Register<16>,
     elapsed: Register<32>,
     current: Delay<24>,
+    scale: Maybe<Constant<Bits<24>>>,
     fresh: Signal<Local, Bit>,
     neuron_count: Constant<Bits<16>>,
     first_output: Constant<Bits<16>>,
@@ -135,6 +138,8 @@ impl<const P: usize> Engine<P> {
     /// The engine of a network laid out for `P` lanes.
     pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule) -> Self {
         assert_eq!(layout.lanes, P, "the layout is for as many lanes as the engine has");
+        let spec = &*layout.shortcuts.spec(spec);
+        let scale = Constant::new(Bits::from(u64::from(spec.stream.scale)));
         let width = layout.state_bits;
         let page = layout.page.iter().map(|&b| b.into()).collect();
         let shape = Shape::of(spec, schedule).made_with(layout.multipliers);
@@ -192,6 +197,7 @@ impl<const P: usize> Engine<P> {
             writer: Register::counting(layout.neurons + 1),
             elapsed: Register::counting(busy_cycles + 1),
             current,
+            scale: Maybe::new(scale, spec.stream.scale > 0),
             fresh: Signal::default(),
             neuron_count: Constant::new(Bits::from(layout.neurons as u64)),
             first_output: Constant::new(Bits::from((layout.neurons - spec.classes()) as u64)),
@@ -199,7 +205,9 @@ impl<const P: usize> Engine<P> {
     }
 }
 
-logic!([<const P: usize>] Engine<P>, |engine| engine.steps.is_there(), EARLY);
+logic!([<const P: usize>] Engine<P>, |engine| {
+    [engine.steps.lacks(&EARLY), engine.scale.lacks(&["scale"])].concat()
+});
 
 impl<const P: usize> wires::Wires for Engine<P> {
     #[hdl_gen]
@@ -292,6 +300,8 @@ impl<const P: usize> wires::Wires for Engine<P> {
         self.noise.advance.next = self.dot.ready.val();
         self.neurons.current.next = self.dot.total.val();
         self.neurons.inhibition.next = self.dot.negative.val();
+        self.neurons.current.next = self.dot.total.val() << self.scale.val();
+        self.neurons.inhibition.next = self.dot.negative.val() << self.scale.val();
         self.neurons.membrane.next = self.membranes.read_data.val();
         self.neurons.bias.next = self.parameters.read_data.val();
         self.neurons.noise.next = self.noise.value.val();
@@ -327,6 +337,7 @@ impl<const P: usize> wires::Wires for Engine<P> {
         self.steps.next = self.readout.steps.val();
 
         self.current.d.next = self.dot.total.val();
+        self.current.d.next = self.dot.total.val() << self.scale.val();
         self.seen.next = self.neurons.ready.val();
         self.seen_step.next = self.sequencer.turn.val();
         self.seen_neuron.next = self.writer.q.val();

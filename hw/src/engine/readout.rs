@@ -90,7 +90,7 @@ impl Readout {
     }
 }
 
-logic!([] Readout, |readout| readout.lead.is_there(), ["lead", "begins", "stop", "steps"]);
+logic!([] Readout, |readout| readout.lead.lacks(&["lead", "begins", "stop", "steps"]));
 
 impl wires::Wires for Readout {
     #[hdl_gen]

@@ -3,11 +3,11 @@
 use super::*;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::layout::SelfTest;
-use spikestream::hardware::{On, Shortcuts};
+use spikestream::hardware::{On, Short, Shortcuts, golden_on};
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::sc::network::{Golden, Outcome, Update};
-use spikestream::spec::{Net, Reset, example, example_of};
+use spikestream::spec::{self, Net, Reset, example, example_of};
 
 struct Bench<const P: usize>(Engine<P>);
 
@@ -113,10 +113,10 @@ fn check<const P: usize>(net: &Net, schedule: Schedule) {
     }
 }
 
-/// Runs that end early end with the model's, after as many steps and cycles, and leave nothing for the next one.
-fn ends<const P: usize>(net: &Net, schedule: Schedule, images: usize) -> Vec<u32> {
-    let on = On { shortcuts: Shortcuts { early: true }, ..On::of(schedule, P) };
-    let (golden, taken) = (Golden::new(net, Schedule::Planes), Cycles::of(&net.spec, on));
+/// Runs that leave something out are the model's, value for value, after as many steps and cycles, and leave nothing for
+/// the next one. The steps that they took.
+fn runs<const P: usize>(net: &Net, on: On, images: usize) -> Vec<u32> {
+    let (golden, taken) = (golden_on(net, on.shortcuts), Cycles::of(&net.spec, on));
     let test = SelfTest { image: image(net.spec.inputs(), 9), class: 0 };
     let mut bench = Bench::<P>::new(net, on, &test);
     let each = (0..images).map(|seed| {
@@ -125,9 +125,12 @@ fn ends<const P: usize>(net: &Net, schedule: Schedule, images: usize) -> Vec<u32
         let mut expected = Vec::new();
         let want = taken.infer_observed(&golden, &pixels, |update| expected.push(update));
         let (seen, outcome) = bench.run(net, false);
-        assert_eq!((seen, outcome), (expected, want.outcome), "{schedule:?}, image {seed}");
-        let told = (bench.0.cycles.val().index() as u64, bench.0.steps.val().index() as u32);
-        assert_eq!(told, (want.cycles, want.steps), "{schedule:?}, image {seed}");
+        assert!(seen == expected, "{on:?}, image {seed}");
+        assert_eq!(outcome, want.outcome, "{on:?}, image {seed}");
+        assert_eq!(bench.0.cycles.val().index() as u64, want.cycles, "{on:?}, image {seed}");
+        if on.shortcuts.early {
+            assert_eq!(bench.0.steps.val().index() as u32, want.steps, "{on:?}, image {seed}");
+        }
         want.steps
     });
     each.collect()
@@ -140,12 +143,41 @@ fn runs_end_when_no_class_can_catch_up() {
     // The last two classes are level to the end.
     net.layers[1].weights.copy_within(24.., 12);
     net.layers[1].biases[1] = net.layers[1].biases[2];
+    let shortcuts = Shortcuts { early: true, ..Shortcuts::NONE };
     for schedule in [Schedule::Planes, Schedule::Stream] {
-        let steps = ends::<16>(&net, schedule, 12);
+        let steps = runs::<16>(&net, On { shortcuts, ..On::of(schedule, 16) }, 12);
         assert!(steps.contains(&16) && steps.iter().any(|&steps| steps < 16), "{steps:?}");
     }
     // Nobody to wait for, and the least that a step can take.
-    assert_eq!(ends::<16>(&example(&[1, 1]), Schedule::Planes, 3), [1, 1, 1]);
+    let on = On { shortcuts, ..On::planes(16) };
+    assert_eq!(runs::<16>(&example(&[1, 1]), on, 3), [1, 1, 1]);
+}
+
+/// Streams of every length, restarted and running on, cut by the engine or the network's own.
+#[test]
+fn short_streams_are_the_golden_models() {
+    for schedule in [Schedule::Planes, Schedule::Stream] {
+        for (k, phase) in (0..4).flat_map(|k| [(k, spec::Phase::Restart), (k, spec::Phase::RunOn)])
+        {
+            let mut net = example(&[20, 7, 3]);
+            let short = Some(Short { length: 1 << k, phase });
+            let on = On::of(schedule, 16);
+            let shortcuts = Shortcuts { early: k == 1, short };
+            runs::<16>(&net, On { shortcuts, ..on }, 2);
+            (net.spec.stream.length, net.spec.stream.phase) = (1 << k, phase);
+            net.spec.layers.iter_mut().for_each(|layer| layer.threshold = 1 + (20 << k) / 16);
+            runs::<16>(&net, on, 2);
+        }
+        // Seven bits, and both: the network's own four cycles of it are cut to one.
+        let mut net = example(&[20, 7, 3]);
+        (net.spec.stream.bits, net.spec.stream.length) = (7, 4);
+        let short = Some(Short { length: 1, phase: spec::Phase::RunOn });
+        runs::<16>(
+            &net,
+            On { shortcuts: Shortcuts { early: false, short }, ..On::of(schedule, 16) },
+            2,
+        );
+    }
 }
 
 #[test]

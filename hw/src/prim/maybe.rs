@@ -2,7 +2,8 @@
 //!
 //! rust-hdl makes Verilog of the fields of a type, and of the statements of its `update`, so both are there or not by
 //! type. [`Maybe`] hides a field that is not there, and [`without`] takes the statements that name it out of a block's
-//! text. In simulation a part that is not there rests: its outputs are 0.
+//! text. In simulation all statements run,
+//! and a part that is not there rests: its outputs are 0, so that a statement with it must then leave all as it is.
 
 use rust_hdl::core::ast::{
     VerilogBlock, VerilogBlockOrConditional, VerilogCase, VerilogConditional, VerilogExpression,
@@ -27,6 +28,11 @@ impl<B> Maybe<B> {
     /// Whether it is there.
     pub fn is_there(&self) -> bool {
         self.is_there
+    }
+
+    /// These names, if it is not there.
+    pub(crate) fn lacks(&self, names: &[&'static str]) -> Vec<&'static str> {
+        if self.is_there { Vec::new() } else { names.to_vec() }
     }
 }
 
@@ -85,10 +91,10 @@ pub(crate) mod wires {
     }
 }
 
-/// The [`Logic`] of a block whose `update` stands in [`wires::Wires`]: without the statements that name a part or port of
-/// `$names`, each as it is called in the text, unless `$has` says that it has them.
+/// The [`Logic`] of a block whose `update` stands in [`wires::Wires`]: without the statements that name a part or port that
+/// it lacks, each as it is called in the text.
 macro_rules! logic {
-    ([$($generics:tt)*] $block:ty, $has:expr, $names:expr) => {
+    ([$($generics:tt)*] $block:ty, $lacks:expr) => {
         impl $($generics)* Logic for $block {
             fn update(&mut self) {
                 $crate::prim::wires::Wires::update(self);
@@ -100,8 +106,8 @@ macro_rules! logic {
 
             fn hdl(&self) -> Verilog {
                 let text = $crate::prim::wires::Wires::hdl(self);
-                let has: fn(&Self) -> bool = $has;
-                if has(self) { text } else { $crate::prim::without(text, &$names) }
+                let lacks: fn(&Self) -> Vec<&'static str> = $lacks;
+                $crate::prim::without(text, &lacks(self))
             }
         }
     };
@@ -213,7 +219,7 @@ mod tests {
         }
     }
 
-    logic!([] Outer, |outer| outer.twice.is_there(), ["twice", "more"]);
+    logic!([] Outer, |outer| outer.twice.lacks(&["twice", "more"]));
 
     fn outer(is_there: bool) -> Outer {
         let mut outer = Outer {

@@ -77,7 +77,7 @@ impl Reply {
     }
 }
 
-logic!([] Reply, |reply| reply.steps.is_there(), ["steps"]);
+logic!([] Reply, |reply| reply.steps.lacks(&["steps"]));
 
 impl wires::Wires for Reply {
     #[hdl_gen]

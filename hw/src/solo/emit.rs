@@ -77,6 +77,8 @@ pub fn emit(
         stored: None,
         multipliers: registered,
         early: false,
+        length: None,
+        phase: None,
         ports: emit::PORTS.map(String::from).to_vec(),
         led_active_low,
         button_active_low,

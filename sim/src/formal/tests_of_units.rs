@@ -1,10 +1,10 @@
 //! Units of engines that are proved, and faults in them that are not.
 
-use spikestream::hardware::Shortcuts;
+use spikestream::hardware::{Short, Shortcuts};
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, example, example_of};
+use spikestream::spec::{Net, Phase, example, example_of};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::TOOLS;
 use spikestream_flows::tool::Tools;
@@ -156,7 +156,7 @@ fn an_early_end_is_proved_and_a_wrong_one_is_not() {
         let readout = super::readout::prove(site, "top_engine_readout", &net.spec)?;
         Ok([readout, super::lead::prove(site, "top_engine_readout_lead", &net.spec)?])
     };
-    let shortcuts = Shortcuts { early: true };
+    let shortcuts = Shortcuts { early: true, ..Shortcuts::NONE };
     let options = Options { shortcuts, ..options(16, Schedule::Planes) };
     let verilog = |net: &Net| Built::emit(net, &options).unwrap().verilog;
     for net in [example(&[9, 5]), example(&[9, 1])] {
@@ -178,6 +178,42 @@ fn an_early_end_is_proved_and_a_wrong_one_is_not() {
         let text = verilog(&net);
         assert!(text.contains(sound), "{sound}");
         let error = proved(&text.replacen(sound, wrong, 1), &net).unwrap_err();
+        assert_eq!(error.code(), "sim::formal::broken", "{sound}: {error}");
+    }
+}
+
+/// The passes of short streams, restarted and running on, and faults in them.
+#[test]
+fn passes_of_short_streams_are_proved() {
+    let net = example(&[9, 5]);
+    let prove = |verilog: &str, short: Short, schedule| {
+        let tools = Tools::locate(&TOOLS).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let site = Site { verilog, tools: &tools, folder: folder.path() };
+        let spec = Shortcuts { early: false, short: Some(short) }.spec(&net.spec).into_owned();
+        super::short::prove(site, "top_engine_sequencer_short", &spec, schedule)
+    };
+    let verilog = |short, schedule| {
+        let shortcuts = Shortcuts { early: false, short: Some(short) };
+        Built::emit(&net, &Options { shortcuts, ..options(16, schedule) }).unwrap().verilog
+    };
+    for (schedule, length, phase) in [
+        (Schedule::Planes, 4, Phase::RunOn),
+        (Schedule::Planes, 1, Phase::Restart),
+        (Schedule::Stream, 8, Phase::RunOn),
+        (Schedule::Stream, 2, Phase::Restart),
+    ] {
+        let short = Short { length, phase };
+        let proof = prove(&verilog(short, schedule), short, schedule);
+        assert_eq!(proof.unwrap_or_else(|e| panic!("{e}")).claims, 2);
+    }
+    let (short, schedule) = (Short { length: 4, phase: Phase::RunOn }, Schedule::Planes);
+    let text = verilog(short, schedule);
+    for (sound, wrong) in
+        [("k = start | ((", "k = (("), ("double = ~last;", "double = 1'b1;"), (") & period;", ");")]
+    {
+        assert!(text.contains(sound), "{sound}: {text}");
+        let error = prove(&text.replacen(sound, wrong, 1), short, schedule).unwrap_err();
         assert_eq!(error.code(), "sim::formal::broken", "{sound}: {error}");
     }
 }

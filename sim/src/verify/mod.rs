@@ -244,8 +244,10 @@ fn stages(request: &Request, net: &Net, images: &[Vec<u8>]) -> Result<Vec<Stage>
         }
         Level::Board => match &request.port {
             Some((port, baud)) => {
-                let cycles = built()?.cycles(net);
-                Ok(vec![board::stage(net, images, &cycles, port, *baud)?])
+                let built = built()?;
+                let golden = spikestream::hardware::golden_on(net, built.on().shortcuts);
+                let cycles = built.cycles(net);
+                Ok(vec![board::stage(net, images, &cycles, &golden, port, *baud)?])
             }
             None => Err(needed("--port", request.level)),
         },

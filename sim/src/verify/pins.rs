@@ -62,7 +62,7 @@ impl<'a> PinBench<'a> {
         };
         let start = start + built.cycles_to_load();
         host.idle(start)?;
-        let golden = hardware::golden(net);
+        let golden = hardware::golden_on(net, built.on().shortcuts);
         let cycles = built.cycles(net);
         let mut bench = Self { net, built, unit, golden, cycles, host };
         bench.identify()?;

@@ -83,7 +83,7 @@ impl<'a> EngineBench<'a> {
         simulator: &'a str,
         dut: Box<dyn Dut>,
     ) -> Result<Self, SimError> {
-        let golden = hardware::golden(net);
+        let golden = hardware::golden_on(net, built.on().shortcuts);
         let cycles = built.cycles(net);
         let (driver, mut dut) = (Driver::new(dut.as_ref())?, dut);
         if let Some(image) = &built.image {

@@ -21,7 +21,7 @@ mod region;
 pub use entry::Entry;
 pub use fan::{Fan, Path};
 pub use link::{Link, Move, Reached, Stop};
-pub use lowered::{golden, layers_before, lowered, lowered_net};
+pub use lowered::{golden, golden_on, layers_before, lowered, lowered_net};
 pub use region::Region;
 
 use crate::sc::encoder;

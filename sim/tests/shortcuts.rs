@@ -1,13 +1,13 @@
-//! Runs that end as soon as their class cannot change: every schedule, every neuron of every step that is run, the steps
-//! that are told; and that a wrong rule is seen.
+//! What engines leave out of a run: steps behind the one after which the class cannot change, cycles of streams. Every
+//! neuron of every step that is run, the steps that are told; and that a wrong rule is seen.
 
 #![allow(clippy::unwrap_used)] // a test stops at the first error
 
 use std::path::Path;
 
-use spikestream::hardware::{On, Shortcuts};
+use spikestream::hardware::{On, Short, Shortcuts};
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, example};
+use spikestream::spec::{Net, Phase, example};
 use spikestream_hw::emit::Options;
 use spikestream_hw::neuron::Multipliers;
 use spikestream_sim::build::Builder;
@@ -16,8 +16,11 @@ use spikestream_sim::verify::{
     Bench, Built, EngineBench, PinBench, engine_source, hdl_engine, top_source,
 };
 
-/// An engine that ends early, of the fewest lanes of a schedule.
-fn options(schedule: Schedule) -> Options {
+/// Runs end early.
+const EARLY: Shortcuts = Shortcuts { early: true, ..Shortcuts::NONE };
+
+/// An engine of the fewest lanes of a schedule.
+fn options(schedule: Schedule, shortcuts: Shortcuts) -> Options {
     Options {
         clock_hz: 1_000_000,
         baud: 100_000,
@@ -25,7 +28,7 @@ fn options(schedule: Schedule) -> Options {
         schedule,
         loaded: None,
         multipliers: Multipliers::NONE,
-        shortcuts: Shortcuts { early: true },
+        shortcuts,
         led_active_low: true,
         button_active_low: true,
     }
@@ -72,7 +75,7 @@ fn pins(net: &Net, built: &Built, verilog: &str) -> u64 {
 fn all_schedules_end_when_the_model_does() {
     let net = net();
     for schedule in [Schedule::Planes, Schedule::Stream, Schedule::Events] {
-        let built = Built::emit(&net, &options(schedule)).unwrap();
+        let built = Built::emit(&net, &options(schedule, EARLY)).unwrap();
         let golden = spikestream::hardware::golden(&net);
         let steps: Vec<u32> = images()
             .iter()
@@ -90,7 +93,7 @@ fn all_schedules_end_when_the_model_does() {
 #[test]
 fn a_wrong_rule_is_seen() {
     let net = net();
-    let built = Built::emit(&net, &options(Schedule::Planes)).unwrap();
+    let built = Built::emit(&net, &options(Schedule::Planes, EARLY)).unwrap();
     let rule = "best > (second_q + left_q)";
     for (sound, wrong) in
         [(rule, "best >= (second_q + left_q)"), (rule, "best > (second_q + left_q + 1)")]
@@ -110,10 +113,51 @@ fn a_wrong_rule_is_seen() {
 fn neurons_that_rest_are_refused() {
     let mut net = net();
     net.spec.neuron.refractory = 2;
-    let error = Built::emit(&net, &options(Schedule::Planes)).unwrap_err();
+    let error = Built::emit(&net, &options(Schedule::Planes, EARLY)).unwrap_err();
     assert_eq!(error.code(), "spikestream::hardware::unsupported");
     assert!(error.to_string().contains("neuron.refractory = 2"), "{error}");
     assert_eq!(error.remedy(), "build without `--early`");
-    let whole = Options { shortcuts: Shortcuts::NONE, ..options(Schedule::Planes) };
-    assert!(Built::emit(&net, &whole).is_ok());
+    assert!(Built::emit(&net, &options(Schedule::Planes, Shortcuts::NONE)).is_ok());
+}
+
+fn short(length: u32, phase: Phase) -> Shortcuts {
+    Shortcuts { short: Some(Short { length, phase }), ..Shortcuts::NONE }
+}
+
+/// Cut to four cycles of sixteen, running on and ending early; and what is no more than a wrong plane or shift in it.
+#[test]
+fn short_streams_agree_and_a_wrong_plane_is_seen() {
+    let net = net();
+    for schedule in [Schedule::Planes, Schedule::Stream] {
+        let shortcuts = Shortcuts { early: true, ..short(4, Phase::RunOn) };
+        let built = Built::emit(&net, &options(schedule, shortcuts)).unwrap();
+        assert_eq!(rtl(&net, &built, &built.verilog), 0, "{schedule:?}");
+        assert_eq!(pins(&net, &built, &built.verilog), 0, "{schedule:?}");
+        let wrong = match schedule {
+            Schedule::Planes => replace_once(&built.verilog, "k = start | ((", "k = (("),
+            _ => replace_once(
+                &built.verilog,
+                "localparam  scale = 24'h2",
+                "localparam  scale = 24'h1",
+            ),
+        };
+        assert!(rtl(&net, &built, &wrong.unwrap()) > 0, "{schedule:?}");
+    }
+}
+
+/// A length that is no power of two, one above the network's own, and one on a schedule without cycles.
+#[test]
+fn lengths_that_no_engine_has_are_refused() {
+    for (schedule, length) in [
+        (Schedule::Planes, 3),
+        (Schedule::Stream, 32),
+        (Schedule::Planes, 0),
+        (Schedule::Events, 4),
+    ] {
+        let options = options(schedule, short(length, Phase::Restart));
+        let error = Built::emit(&net(), &options).unwrap_err();
+        assert_eq!(error.code(), "spikestream::hardware::unsupported", "{length}");
+        assert!(error.to_string().contains(&format!("stream.length = {length}")), "{error}");
+        assert!(error.remedy().starts_with("give a power of two"), "{}", error.remedy());
+    }
 }
