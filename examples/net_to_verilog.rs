@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use spikestream::hardware::Shortcuts;
 use spikestream::output;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
@@ -22,6 +23,7 @@ fn main() -> Result<(), Error> {
         schedule: Schedule::Planes,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: Shortcuts::NONE,
         led_active_low: false,
         button_active_low: false,
     };

@@ -26,6 +26,7 @@ pub(crate) fn options(on: On) -> Options {
         schedule: on.schedule,
         loaded: None,
         multipliers: on.multipliers,
+        shortcuts: on.shortcuts,
         led_active_low: false,
         button_active_low: false,
     }

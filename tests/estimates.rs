@@ -1,8 +1,8 @@
 //! The flows estimate a design from sizes alone; the hardware is what they have to agree with.
 
 use spikestream::hardware::FEWEST_WORDS;
-use spikestream::hardware::On;
 use spikestream::hardware::layout::Layout;
+use spikestream::hardware::{On, Shortcuts};
 use spikestream::spec::{Net, example};
 use spikestream_flows::estimate::{self, Memory, Shape};
 use spikestream_hw::emit::self_test;
@@ -42,7 +42,8 @@ fn the_memories_are_those_of_the_layout() {
     for net in networks() {
         let shape = shape(&net, estimate::Schedule::Planes);
         for lanes in LANES {
-            let layout = Layout::new(&net, On::planes(lanes), &self_test(&net)).unwrap();
+            let layout =
+                Layout::new(&net, On::planes(lanes), &self_test(&net, Shortcuts::NONE)).unwrap();
             let state = net.spec.neuron.membrane_bits as usize;
             let counts = index_bits(net.spec.time.steps as usize + 1);
             let mut expected = vec![

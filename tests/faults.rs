@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream::hardware::Shortcuts;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Neuron, Reset, example};
 use spikestream_hw::emit::{Options, emit};
@@ -79,6 +80,7 @@ impl Project {
             schedule: Schedule::Planes,
             loaded: None,
             multipliers: Multipliers::NONE,
+            shortcuts: Shortcuts::NONE,
             led_active_low: true,
             button_active_low: true,
         };

@@ -6,8 +6,8 @@ mod fourstate;
 mod registers;
 mod trial;
 
-use spikestream::hardware::On;
 use spikestream::hardware::flash::{Place, READS};
+use spikestream::hardware::{On, Shortcuts};
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example, with_every_kind, with_relays};
 use spikestream_hw::emit::Options;
@@ -36,6 +36,9 @@ pub(crate) fn many_steps() -> Net {
 
 /// The engines that are held.
 pub(crate) const PLANES: On = On::planes(64);
+/// Runs end as soon as their class cannot change.
+pub(crate) const EARLY: On =
+    On { shortcuts: Shortcuts { early: true, ..Shortcuts::NONE }, ..PLANES };
 pub(crate) const EVENTS: On = On::of(Schedule::Events, 12);
 
 pub(crate) fn built(net: &Net, on: On, cycles_per_bit: u32) -> Built {
@@ -58,6 +61,7 @@ fn options(on: On, cycles_per_bit: u32) -> Options {
         schedule: on.schedule,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: on.shortcuts,
         led_active_low: true,
         button_active_low: true,
     }
@@ -96,6 +100,7 @@ fn hold_at_random_moments_on_256_steps() {
 
 #[test]
 fn hold_at_random_moments_on_events() {
+    sound("digits, early answers", &digits(), &built(&digits(), EARLY, 8), 10);
     sound("digits, events", &digits(), &built(&digits(), EVENTS, 8), 20);
     sound("20-12-5 of 256 steps, events", &many_steps(), &built(&many_steps(), EVENTS, 8), 10);
     let every = with_every_kind();

@@ -3,8 +3,8 @@
 
 use std::sync::OnceLock;
 
-use spikestream::hardware::On;
 use spikestream::hardware::layout::Layout;
+use spikestream::hardware::{On, Shortcuts};
 use spikestream::protocol::frame::{self, Answer, Frame, IDENTIFY, INFER, REFUSED, REPLY, SYNC};
 use spikestream::protocol::identity;
 use spikestream::random::Random;
@@ -42,7 +42,8 @@ pub(crate) fn net() -> &'static Net {
 fn text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
-        let layout = Layout::new(net(), On::planes(LANES), &self_test(net())).unwrap();
+        let layout =
+            Layout::new(net(), On::planes(LANES), &self_test(net(), Shortcuts::NONE)).unwrap();
         let mut top = Top::<LANES>::new(&net().spec, &layout, Schedule::Planes, WIRING);
         rust_hdl::prelude::Block::connect_all(&mut top);
         verilog(&top, "top").unwrap()
@@ -118,6 +119,7 @@ impl Board {
         let want = Golden::new(net(), Schedule::Stream).infer(image);
         let expected = Answer {
             class: want.class,
+            steps: None,
             cycles: cycles(&net().spec, LANES, Schedule::Planes) as u32,
             counts: want.counts,
             membranes: want.membranes,
@@ -364,7 +366,7 @@ fn a_button_that_is_pressed_from_the_start_runs_the_self_test_once() {
 
 /// The first bit of the first layer's weights whose flip changes the self-test's class.
 fn deciding_bit() -> Fault {
-    let test = self_test(net());
+    let test = self_test(net(), Shortcuts::NONE);
     let bits = net().spec.stream.bits;
     let inputs = net().spec.inputs();
     let chunks = inputs.div_ceil(LANES);

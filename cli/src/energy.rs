@@ -130,7 +130,7 @@ fn planned(args: &Args, board: &Board, net: &NetFolder) -> Result<On, FlowError>
     let choice = Choice { shapes: &shapes, board, lanes: None, mhz, others: &[] };
     let chosen = estimate::choose(&choice)?;
     let multipliers = board.part.multipliers_of_networks();
-    Ok(On { lanes: chosen.lanes as usize, schedule: chosen.schedule, multipliers })
+    Ok(On { multipliers, ..On::of(chosen.schedule, chosen.lanes as usize) })
 }
 
 /// The work of a build, and its energy.

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use spikestream::columns;
 use spikestream::command::shown;
 use spikestream::sc::schedule::SCHEDULES;
+use spikestream::spec::Phase;
 use spikestream_flows::base::range::MEGAHERTZ;
 use spikestream_flows::board::Board;
 use spikestream_flows::board::clocking::Clocking;
@@ -58,6 +60,16 @@ pub(crate) struct Args {
     /// Inputs that the engine works on at once, or neurons on schedule events [default: as many as fit, up to 64]
     #[arg(long)]
     pub(crate) lanes: Option<u32>,
+    /// End a run as soon as its class cannot change, and tell the host after how many time steps
+    #[arg(long)]
+    pub(crate) early: bool,
+    /// Cycles of a weight's stream that a time step runs: a power of two of at most the network's own, on schedule planes,
+    /// which it then takes unasked, or stream [default: the network's own]
+    #[arg(long, value_name = "L")]
+    pub(crate) length: Option<u32>,
+    /// With --length: where a time step takes a stream up [default: restart]
+    #[arg(long, requires = "length", value_parser = PossibleValuesParser::new(["restart", "run-on"]))]
+    pub(crate) phase: Option<String>,
     /// The data whose test images the cycles of the mean are of, where images take differently long [default: what the
     /// network was made for, if it is there]
     #[arg(long)]
@@ -70,7 +82,18 @@ pub(crate) struct Args {
 impl Args {
     /// The schedule that is asked for.
     pub(crate) fn schedule(&self) -> Option<Schedule> {
-        self.schedule.as_deref().and_then(Schedule::named)
+        let short = self.length.map(|_| Schedule::Planes);
+        self.schedule.as_deref().and_then(Schedule::named).or(short)
+    }
+
+    /// The engine that was chosen, with what it leaves out of a run.
+    fn engine(&self, engine: Engine) -> Engine {
+        let phase = match self.phase.as_deref() {
+            Some("run-on") => Phase::RunOn,
+            _ => Phase::Restart,
+        };
+        let phase = self.length.map(|_| phase);
+        Engine { early: self.early, length: self.length, phase, ..engine }
     }
 }
 
@@ -114,7 +137,7 @@ pub(crate) fn build(
         .for_each(|why| output::tell(format_args!("note: {why}")));
     // A missing tool is cheaper to hear of now than after the Verilog.
     let tools = Tools::locate(board.part.family.tools())?;
-    let engine = Engine::of(&chosen, board, freq, baud);
+    let engine = args.engine(Engine::of(&chosen, board, freq, baud));
     emit(&net.path, board, &engine, args.data.as_deref(), &folder)?;
     let seeds = (0..args.seeds).map(|n| args.seed + n).collect();
     let design = Design::read(&folder, board, seeds, freq)?;

@@ -210,7 +210,9 @@ fn words(index: usize, label: Option<u8>, answer: &Answer, net: &Net) -> String 
         label.map_or_else(String::new, |label| format!(" (label {})", called(label.into(), net)));
     let counts: Vec<String> = answer.counts.iter().map(ToString::to_string).collect();
     let (class, counts, cycles) = (called(answer.class, net), counts.join(" "), answer.cycles);
-    format!("image {index}: class {class}{label}, spikes {counts}, {cycles} cycles")
+    let of = net.spec.time.steps;
+    let steps = answer.steps.map_or_else(String::new, |steps| format!(", {steps} of {of} steps"));
+    format!("image {index}: class {class}{label}, spikes {counts}, {cycles} cycles{steps}")
 }
 
 /// What was measured from the host, line and system included.
@@ -220,11 +222,14 @@ fn speed(images: usize, taken: Duration) -> String {
 }
 
 fn json(index: usize, label: Option<u8>, answer: &Answer, taken: Duration, net: &Net) -> String {
-    let Answer { class, cycles, counts, membranes } = answer;
+    let Answer { class, steps, cycles, counts, membranes } = answer;
     let mut line = serde_json::json!({
         "image": index, "class": class, "label": label, "counts": counts,
         "membranes": membranes, "cycles": cycles, "seconds": taken.as_secs_f64(),
     });
+    if let Some(steps) = steps {
+        line["steps"] = (*steps).into();
+    }
     if let Some(name) = net.inputs.as_ref().and_then(|inputs| inputs.class(*class)) {
         line["name"] = name.into();
     }
@@ -310,7 +315,8 @@ mod tests {
 
     #[test]
     fn classes_have_their_names() {
-        let answer = Answer { class: 1, cycles: 7, counts: vec![0, 3], membranes: vec![0, 0] };
+        let (counts, membranes) = (vec![0, 3], vec![0, 0]);
+        let answer = Answer { class: 1, steps: None, cycles: 7, counts, membranes };
         let net = of_trees();
         let line = words(4, Some(0), &answer, &net);
         assert_eq!(line, "image 4: class 1 fir (label 0 elm), spikes 0 3, 7 cycles");
@@ -318,6 +324,11 @@ mod tests {
         let plain = example(&[2, 2]);
         let line = words(4, Some(0), &answer, &plain);
         assert_eq!(line, "image 4: class 1 (label 0), spikes 0 3, 7 cycles");
-        assert!(!json(4, Some(0), &answer, Duration::ZERO, &plain).contains("name"));
+        let json = |answer: &Answer| json(4, Some(0), answer, Duration::ZERO, &plain);
+        assert!(!json(&answer).contains("name") && !json(&answer).contains("steps"));
+        let early = Answer { steps: Some(9), ..answer };
+        let line = words(4, Some(0), &early, &plain);
+        assert_eq!(line, "image 4: class 1 (label 0), spikes 0 3, 7 cycles, 9 of 16 steps");
+        assert!(json(&early).contains("\"steps\":9"));
     }
 }

@@ -127,6 +127,7 @@ mod tests {
                 schedule: Schedule::Planes,
                 loaded: None,
                 multipliers: Multipliers::NONE,
+                shortcuts: spikestream::hardware::Shortcuts::NONE,
                 led_active_low: false,
                 button_active_low: false,
             };

@@ -19,6 +19,7 @@
 //!
 //! # Example
 //! ```
+//! use spikestream::hardware::Shortcuts;
 //! use spikestream::{sc::network::Schedule, spec::example};
 //! use spikestream_hw::emit::{Options, emit};
 //! use spikestream_hw::neuron::Multipliers;
@@ -31,6 +32,7 @@
 //!     schedule: Schedule::Planes,
 //!     loaded: None,
 //!     multipliers: Multipliers::NONE,
+//!     shortcuts: Shortcuts::NONE,
 //!     led_active_low: false,
 //!     button_active_low: false,
 //! };

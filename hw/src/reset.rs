@@ -29,7 +29,7 @@ use Reset::{Cleared, Drained, Flagged, Frame, Pin, Start};
 
 /// Each register, by its path below the top; of blocks with a text of their own, with its name, in which `*`
 /// stands for what follows from the network.
-pub const REGISTERS: [(&str, Reset); 199] = [
+pub const REGISTERS: [(&str, Reset); 205] = [
     ("button_1", Pin),
     ("button_2", Pin),
     ("hold_1", Pin),
@@ -98,6 +98,13 @@ pub const REGISTERS: [(&str, Reset); 199] = [
     ("engine.readout.key", Flagged),
     ("engine.readout.best", Start),
     ("engine.readout.leader", Start),
+    // Where a run may end early.
+    ("engine.readout.lead.second", Start),
+    ("engine.readout.lead.left", Start),
+    ("engine.readout.lead.taken", Start),
+    ("engine.readout.lead.opened", Start),
+    ("engine.readout.lead.judging", Drained),
+    ("engine.readout.lead.decided", Drained),
     ("engine.word", Drained),
     ("engine.word_first", Flagged),
     ("engine.word_double", Flagged),

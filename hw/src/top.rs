@@ -16,6 +16,7 @@
 use crate::engine::Engine;
 use crate::events::EventEngine;
 use crate::loader::{Loader, Source};
+use crate::prim::{logic, wires};
 use crate::protocol::{Protocol, Sizes};
 use crate::solo::Solo;
 use crate::uart::{Receiver, Transmitter};
@@ -106,7 +107,12 @@ macro_rules! top {
             }
         }
 
-        impl $($generics)* Logic for $name $($applied)* {
+        logic!(
+            [$($generics)*] $name $($applied)*,
+            |top| top.protocol.steps.lacks(&["protocol$steps", "engine$steps"])
+        );
+
+        impl $($generics)* wires::Wires for $name $($applied)* {
             #[hdl_gen]
             fn update(&mut self) {
                 dff_setup!(self, clk, button_1, button_2, hold_1, hold_2);
@@ -156,7 +162,8 @@ macro_rules! top {
 top!(
     /// The top of a network.
     Top, [<const P: usize>], [<P>], Engine<P>,
-    pins {}, parts {}, zeros { protocol.missing: 3, }, wires {}, inputs {}, outputs {}
+    pins {}, parts {}, zeros { protocol.missing: 3, }, wires { protocol.steps = engine.steps, },
+    inputs {}, outputs {}
 );
 
 top!(
@@ -164,7 +171,7 @@ top!(
     TopOfEvents, [], [], EventEngine,
     pins {}, parts {},
     zeros { protocol.missing: 3, engine.load: 2, engine.load_addr: 16, engine.load_word: 64, },
-    wires {}, inputs {}, outputs {}
+    wires { protocol.steps = engine.steps, }, inputs {}, outputs {}
 );
 
 top!(
@@ -187,6 +194,7 @@ top!(
     parts { loader: Loader, },
     zeros {},
     wires {
+        protocol.steps = engine.steps,
         loader.reset = protocol.reset,
         protocol.missing = loader.missing,
         engine.load = loader.target,

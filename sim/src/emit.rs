@@ -38,6 +38,7 @@ pub fn emit(
         schedule: Schedule::named(&engine.schedule).unwrap_or(Schedule::Planes),
         loaded: engine.stored.map(|stored| Place { address: stored.address, read: stored.read }),
         multipliers: board.part.multipliers_of_networks(),
+        shortcuts: engine.shortcuts(),
         led_active_low: board.led_active_low,
         button_active_low: board.button_active_low,
     };
@@ -58,7 +59,7 @@ fn mean_cycles(net: &Net, options: &Options, data: Option<&str>) -> Result<Optio
         Err(_) if data.is_none() => return Ok(None),
         set => set?.test.images,
     };
-    let golden = hardware::golden(net);
+    let golden = hardware::golden_on(net, options.shortcuts);
     let taken: Vec<u64> =
         images.iter().take(SEEN).map(|image| cycles.infer(&golden, image).1).collect();
     Ok((taken.iter().sum::<u64>() + taken.len() as u64 / 2).checked_div(taken.len() as u64))

@@ -49,7 +49,7 @@ impl Subject {
 
     /// The work of each image in an engine.
     pub fn works(&self, on: On) -> Vec<Work> {
-        let golden = hardware::golden(&self.net);
+        let golden = hardware::golden_on(&self.net, on.shortcuts);
         let works = Works::of(&self.net, on);
         self.sample.iter().map(|&image| works.infer(&golden, &self.images[image]).1).collect()
     }

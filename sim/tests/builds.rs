@@ -6,9 +6,9 @@
 
 use std::path::{Path, PathBuf};
 
-use spikestream::hardware::On;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::flash::{Place, Read};
+use spikestream::hardware::{On, Shortcuts};
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::sc::network::Schedule;
@@ -42,6 +42,7 @@ fn options(board: &Board) -> Options {
         schedule: Schedule::Planes,
         loaded: None,
         multipliers: board.part.multipliers_of_networks(),
+        shortcuts: Shortcuts::NONE,
         led_active_low: true,
         button_active_low: true,
     }

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use spikestream::hardware::Shortcuts;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, Reset, example};
 use spikestream_hw::emit::Options;
@@ -21,6 +22,7 @@ const OPTIONS: Options = Options {
     schedule: Schedule::Planes,
     loaded: None,
     multipliers: Multipliers::NONE,
+    shortcuts: Shortcuts::NONE,
     led_active_low: true,
     button_active_low: true,
 };

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use spikestream::hardware::Shortcuts;
 use spikestream::hardware::flash::{Place, READS};
 use spikestream::protocol::frame::{self, Missing};
 use spikestream::random::Random;
@@ -35,6 +36,7 @@ const OPTIONS: Options = Options {
     schedule: Schedule::Events,
     loaded: Some(PLACE),
     multipliers: Multipliers::NONE,
+    shortcuts: Shortcuts::NONE,
     led_active_low: false,
     button_active_low: false,
 };

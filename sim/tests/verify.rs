@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use spikestream::hardware::Shortcuts;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
 use spikestream_flows::base::digest;
@@ -19,6 +20,7 @@ const OPTIONS: Options = Options {
     schedule: Schedule::Planes,
     loaded: None,
     multipliers: Multipliers::NONE,
+    shortcuts: Shortcuts::NONE,
     led_active_low: true,
     button_active_low: true,
 };

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use spikestream::data;
+use spikestream::hardware::Shortcuts;
 use spikestream::protocol::frame;
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::Net;
@@ -32,6 +33,7 @@ fn emitted(name: &str) -> (PathBuf, Built) {
         schedule: Schedule::Planes,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: Shortcuts::NONE,
         led_active_low: true,
         button_active_low: true,
     };

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use spikestream::hardware::On;
 use spikestream::hardware::shape::Shape;
 use spikestream::hardware::work::{Work, Works};
+use spikestream::hardware::{On, Shortcuts};
 use spikestream::sc::network::{Golden, Schedule};
 use spikestream::spec::{Net, example};
 use spikestream_hw::emit::Options;
@@ -78,6 +78,7 @@ fn run(on: On, image: &[u8], names: &[&str]) -> (Observed, Cycles) {
         schedule: on.schedule,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: Shortcuts::NONE,
         led_active_low: true,
         button_active_low: true,
     };

@@ -3,6 +3,7 @@
 use super::On;
 use super::events::{Events, Reached, layers_before, lowered};
 use super::shape::Shape;
+use super::shortcuts::{Shortcuts, ending};
 use crate::sc::network::{Golden, Outcome, Update};
 use crate::sc::schedule::Schedule;
 use crate::spec::NetSpec;
@@ -16,10 +17,24 @@ pub struct Activity {
     pub reached: Reached,
 }
 
+/// What an image gives, and what it takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The class, counts and membranes after the last time step that is run.
+    pub outcome: Outcome,
+    /// Busy cycles.
+    pub cycles: u64,
+    /// Time steps that are run.
+    pub steps: u32,
+}
+
 /// The cycles of an engine.
 #[derive(Clone, Debug)]
 pub struct Cycles {
     most: u64,
+    /// T.
+    steps: u32,
+    shortcuts: Shortcuts,
     events: Option<Events>,
     /// The neurons of each layer of the network that the engine runs.
     populations: Vec<usize>,
@@ -30,10 +45,13 @@ pub struct Cycles {
 impl Cycles {
     /// Those of the engine of a network.
     pub fn of(spec: &NetSpec, on: On) -> Self {
+        let spec = &*on.shortcuts.spec(spec);
         let shape = Shape::of(spec, on.schedule).made_with(on.multipliers);
         let events = on.schedule == Schedule::Events;
         Self {
             most: shape.cycles(on.lanes as u64),
+            steps: spec.time.steps,
+            shortcuts: on.shortcuts,
             events: events.then(|| shape.events(on.lanes)),
             populations: lowered(spec).populations(),
             before: layers_before(spec),
@@ -53,7 +71,12 @@ impl Cycles {
 
     /// Whether all images take as many.
     pub fn are_fixed(&self) -> bool {
-        self.events.is_none()
+        self.events.is_none() && !self.shortcuts.early
+    }
+
+    /// Whether a run ends as soon as its class cannot change.
+    pub fn end_early(&self) -> bool {
+        self.shortcuts.early
     }
 
     /// The engine's walk, if its work follows the spikes.
@@ -82,11 +105,27 @@ impl Cycles {
         activity.reached += events.reached(population, update.neuron);
     }
 
-    /// Those of an image with this activity.
-    pub fn of_image(&self, image: &[u8], activity: &Activity) -> u64 {
-        match &self.events {
-            Some(events) => events.cycles(image, activity.reached.cycles as u64),
-            None => self.most,
+    /// Those of an image with this activity, of which so many time steps are run.
+    pub fn of_image(&self, image: &[u8], activity: &Activity, steps: u32) -> u64 {
+        let run = match &self.events {
+            Some(events) => events.cycles(image, activity.reached.cycles as u64, steps),
+            None if steps == self.steps => self.most,
+            None => self.most / u64::from(self.steps) * u64::from(steps),
+        };
+        run + if steps < self.steps { ending(self.events.is_some()) } else { 0 }
+    }
+
+    /// Runs the golden model for as many time steps as the engine runs, which it also tells.
+    pub(super) fn observed(
+        &self,
+        golden: &Golden<'_>,
+        image: &[u8],
+        observe: impl FnMut(Update),
+    ) -> (Outcome, u32) {
+        self.expect(golden);
+        match self.shortcuts.early {
+            true => golden.infer_early_observed(image, observe),
+            false => (golden.infer_observed(image, observe), self.steps),
         }
     }
 
@@ -95,10 +134,11 @@ impl Cycles {
     /// # Panics
     /// As [`Golden::infer`], and for the golden model of another network.
     pub fn infer(&self, golden: &Golden<'_>, image: &[u8]) -> (Outcome, u64) {
-        self.infer_observed(golden, image, |_| ())
+        let Taken { outcome, cycles, .. } = self.infer_observed(golden, image, |_| ());
+        (outcome, cycles)
     }
 
-    /// The same, and it shows every neuron at every step.
+    /// The same with its time steps, and it shows every neuron at every one that is run.
     ///
     /// # Panics
     /// As [`Golden::infer`].
@@ -107,14 +147,13 @@ impl Cycles {
         golden: &Golden<'_>,
         image: &[u8],
         mut observe: impl FnMut(Update),
-    ) -> (Outcome, u64) {
-        self.expect(golden);
+    ) -> Taken {
         let mut activity = self.nothing();
-        let outcome = golden.infer_observed(image, |update| {
+        let (outcome, steps) = self.observed(golden, image, |update| {
             self.count(&mut activity, &update);
             observe(update);
         });
-        (outcome, self.of_image(image, &activity))
+        Taken { outcome, cycles: self.of_image(image, &activity, steps), steps }
     }
 
     /// Refuses the golden model of a network that the engine does not run as it is.

@@ -14,7 +14,7 @@
 //! before, which meet weights of 0.
 
 use super::events::{Events, lowered_net};
-use super::{FEWEST_WORDS, On, Unsupported, current_bits, ensure_buildable_on};
+use super::{FEWEST_WORDS, On, Shortcuts, Unsupported, current_bits, ensure_buildable_on};
 use crate::layer::Dense;
 use crate::neuron::program::Multipliers;
 use crate::neuron::words;
@@ -49,6 +49,8 @@ pub struct Layout {
     pub multipliers: Multipliers,
     /// Whether the network is loaded at start, and no part of the design.
     pub loaded: bool,
+    /// What is left out of a run.
+    pub shortcuts: Shortcuts,
 }
 
 /// The words of a memory of weights.
@@ -81,7 +83,8 @@ impl Layout {
         ensure_buildable_on(&net.spec, on)?;
         // By its identity a board answers for the network itself.
         let page = page(net, test);
-        let net = &*lowered_net(net);
+        let net = on.shortcuts.net(net);
+        let net = &*lowered_net(&net);
         let (spec, own) = (&net.spec, net.spec.populated());
         // Schedule `events` has none.
         let layers = spec.layers.iter().filter(|_| on.schedule != Schedule::Events);
@@ -99,6 +102,7 @@ impl Layout {
             page,
             multipliers: on.multipliers,
             loaded: false,
+            shortcuts: on.shortcuts,
         })
     }
 

@@ -13,15 +13,18 @@ mod kinds;
 pub mod layout;
 pub mod line;
 pub mod shape;
+mod shortcuts;
 mod unsupported;
 pub mod work;
 
-pub use events::golden;
+pub use events::{golden, golden_on};
 pub use kinds::connects;
+pub use shortcuts::{Short, Shortcuts};
 pub use unsupported::{Excess, Unsupported};
 
 use self::events::{Events, Fan, lowered};
 use crate::layer::Dense;
+use crate::neuron::Neurons;
 use crate::neuron::program::Multipliers;
 use crate::neuron::words::{other_bits, state_bits};
 use crate::sc::schedule::Schedule;
@@ -45,12 +48,15 @@ pub struct On {
     pub schedule: Schedule,
     /// What makes the neurons' products.
     pub multipliers: Multipliers,
+    /// What is left out of a run.
+    pub shortcuts: Shortcuts,
 }
 
 impl On {
     /// The engine of a schedule, where no part is known: products are sums.
     pub const fn of(schedule: Schedule, lanes: usize) -> Self {
-        Self { lanes, schedule, multipliers: Multipliers::NONE }
+        let (multipliers, shortcuts) = (Multipliers::NONE, Shortcuts::NONE);
+        Self { lanes, schedule, multipliers, shortcuts }
     }
 
     /// The engine of schedule `planes`; that of `stream` has the same memories.
@@ -90,7 +96,11 @@ pub fn index_bits(count: usize) -> usize {
 
 /// Bits of the widest dot product that a network of this spec can have, with its sign.
 pub fn current_bits(spec: &NetSpec) -> usize {
-    let most = spec.max_weight() as usize;
+    let most = match spec.stream.scale {
+        0 => spec.max_weight() as usize,
+        // What is rounded up may be one more.
+        _ => spec.stream.most().max(spec.max_weight() as u32) as usize,
+    };
     let dense = || spec.layers.iter().map(|layer| Dense::of(layer).largest_sum(most)).max();
     let sum = match Fan::of(spec) {
         Ok(fan) => fan.largest_sum(most),
@@ -122,7 +132,7 @@ pub struct Limit {
 }
 
 /// All limits, in the order of `net.toml`.
-pub const LIMITS: [Limit; 10] = [
+pub const LIMITS: [Limit; 11] = [
     kinds::LIMIT,
     Limit {
         field: "layers[].outputs",
@@ -136,9 +146,19 @@ pub const LIMITS: [Limit; 10] = [
     },
     Limit {
         field: "stream.length",
-        takes: "2^B: whole streams",
-        exceeded: |spec, _| (!spec.stream.is_full()).then(|| spec.stream.length.to_string()),
-        remedy: |_| "train with whole streams (without `--length`)",
+        takes: "2^B: whole streams; on schedules `planes` and `stream` also the powers of two below, and by `synth \
+                --length` those up to the network's own",
+        exceeded: |spec, on| {
+            let (own, run) = (&spec.stream, on.shortcuts.stream(&spec.stream));
+            let short = on.schedule != Schedule::Events && run.length.is_power_of_two();
+            let cut = run.length <= own.length && own.length.is_power_of_two();
+            (!(run.is_full() || short) || on.shortcuts.short.is_some() && !cut)
+                .then(|| run.length.to_string())
+        },
+        remedy: |_| {
+            "give a power of two of at most the network's own, and `--schedule planes` or `stream`; or train with whole \
+             streams (without `--length`)"
+        },
     },
     Limit {
         field: "time.steps",
@@ -184,6 +204,18 @@ pub const LIMITS: [Limit; 10] = [
             other(spec.encoder.generator, &[Generator::VanDerCorput, Generator::Ruler])
         },
         remedy: |_| "train with encoder.generator = \"van-der-corput\"",
+    },
+    Limit {
+        field: "neuron.refractory",
+        takes: "with `--early`, 0 where the last layer is of these neurons: what a neuron that rests can still gain is \
+                not counted",
+        exceeded: |spec, on| {
+            let own = lowered(spec);
+            let last = own.layers.len().saturating_sub(1);
+            let rest = Neurons::of(&own, last).rest();
+            (on.shortcuts.early && rest > 0).then(|| rest.to_string())
+        },
+        remedy: |_| "build without `--early`",
     },
     Limit {
         field: "neuron.membrane_bits",

@@ -10,7 +10,7 @@ use crate::neuron::block::{Block, Port};
 use crate::neuron::program::{Multipliers, Plan, Program};
 use crate::neuron::words;
 use crate::sc::schedule::Schedule;
-use crate::spec::NetSpec;
+use crate::spec::{NetSpec, Stream};
 
 /// Cycles from a word's address to its dot product: one to read it, four to count.
 const COUNTED: usize = 5;
@@ -47,6 +47,8 @@ pub struct Shape {
     pub weight_bits: u32,
     /// Time steps an image.
     pub steps: u64,
+    /// The streams of the weights.
+    pub stream: Stream,
     /// Bits of the word that is kept for each output of a layer.
     pub state_bits: u64,
     /// Bits of the word that is kept beside it; 0 where there is none.
@@ -84,6 +86,7 @@ impl Shape {
             widths,
             weight_bits: spec.stream.bits,
             steps: spec.time.steps.into(),
+            stream: spec.stream.clone(),
             state_bits: words::state_bits(spec).into(),
             other_bits: block.others.iter().map(|&bits| u64::from(bits)).sum(),
             tables: tables(spec, current_bits(all), &block),
@@ -156,8 +159,10 @@ impl Shape {
     /// How often the words of a layer's output are walked; none of `events`, where spikes walk.
     pub fn passes(&self) -> u64 {
         match self.schedule {
+            // A short stream is the upper planes, and a cycle that may be another one in each step.
+            Schedule::Planes if !self.stream.is_full() => u64::from(self.stream.length.ilog2()) + 1,
             Schedule::Planes => self.weight_bits.into(),
-            Schedule::Stream => 1 << self.weight_bits,
+            Schedule::Stream => self.stream.length.into(),
             Schedule::Events => 0,
         }
     }

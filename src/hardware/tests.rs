@@ -3,7 +3,7 @@
 use super::*;
 use crate::neuron::cell::{Cell, EQUATIONS};
 use crate::neuron::equations::Format;
-use crate::spec::{Net, example, example_of};
+use crate::spec::{Net, Phase, example, example_of};
 use std::path::Path;
 
 fn refused(change: impl FnOnce(&mut NetSpec)) -> Vec<&'static str> {
@@ -27,7 +27,8 @@ fn a_dot_product_has_room_for_the_largest_sum() {
 #[test]
 fn each_limit_is_told_by_its_field() {
     assert!(refused(|_| ()).is_empty());
-    assert_eq!(refused(|s| s.stream.length = 4), ["stream.length"]);
+    assert_eq!(refused(|s| s.stream.length = 3), ["stream.length"]);
+    assert!(refused(|s| s.stream.length = 4).is_empty());
     for generator in [Generator::Lfsr, Generator::Sobol, Generator::Counter] {
         assert_eq!(refused(|s| s.stream.generator = generator), ["stream.generator"]);
         assert_eq!(refused(|s| s.encoder.generator = generator), ["encoder.generator"]);
@@ -41,6 +42,31 @@ fn each_limit_is_told_by_its_field() {
     assert!(refused(wide(2048)).is_empty());
     assert_eq!(refused(wide(2049)), ["layers"]);
     assert!(ensure_buildable_on(&example(&[2048, 1024]).spec, On::planes(64)).is_err());
+}
+
+/// A length that is no power of two, above the network's own, or on schedule `events`.
+#[test]
+fn streams_are_cut_to_powers_of_two_where_there_are_cycles() {
+    let spec = example(&[5, 3]).spec;
+    let taken = |schedule, own, length: Option<u32>| {
+        let short = length.map(|length| Short { length, phase: Phase::Restart });
+        let shortcuts = Shortcuts { short, ..Shortcuts::NONE };
+        let on = On { shortcuts, ..On::of(schedule, 16) };
+        let mut spec = spec.clone();
+        spec.stream.length = own;
+        ensure_buildable_on(&spec, on).is_ok()
+    };
+    for schedule in [Schedule::Planes, Schedule::Stream] {
+        for (own, length) in [(16, 1), (16, 2), (16, 8), (16, 16), (4, 4), (4, 1)] {
+            assert!(taken(schedule, own, Some(length)), "{schedule:?}, {length} of {own}");
+        }
+        for (own, length) in [(16, 0), (16, 3), (16, 32), (4, 8), (4, 16), (5, 1)] {
+            assert!(!taken(schedule, own, Some(length)), "{schedule:?}, {length} of {own}");
+        }
+        assert!(taken(schedule, 4, None) && !taken(schedule, 5, None), "{schedule:?}");
+    }
+    assert!(taken(Schedule::Events, 16, None) && taken(Schedule::Events, 16, Some(16)));
+    assert!(!taken(Schedule::Events, 16, Some(8)) && !taken(Schedule::Events, 4, None));
 }
 
 #[test]
@@ -87,11 +113,11 @@ fn a_neuron_whose_states_are_too_many_bits_is_told() {
 #[test]
 fn all_that_is_wrong_is_told_at_once_and_so_is_all_that_helps() {
     let mut spec = example(&[5, 3]).spec;
-    (spec.stream.length, spec.neuron.membrane_bits) = (4, 24);
+    (spec.stream.length, spec.neuron.membrane_bits) = (3, 24);
     spec.encoder.generator = Generator::Lfsr;
     let error = ensure_buildable(&spec).unwrap_err();
     let (text, remedy) = (error.to_string(), error.remedy());
-    for told in ["stream.length = 4", "neuron.membrane_bits = 24", "encoder.generator = \"lfsr\""] {
+    for told in ["stream.length = 3", "neuron.membrane_bits = 24", "encoder.generator = \"lfsr\""] {
         assert!(text.contains(told), "{text}");
     }
     for told in ["without `--length`", "membrane_bits of at most 16", "van-der-corput"] {

@@ -16,7 +16,7 @@ use crate::layer::Dense;
 use crate::sc::encoder::encode;
 use crate::sc::network::{Golden, Outcome};
 use crate::sc::schedule::Schedule;
-use crate::spec::{Layer, Net};
+use crate::spec::{Net, Stream};
 use std::borrow::Cow;
 
 /// The memories of which one word a cycle is read on schedules `planes` and `stream`: planes and signs.
@@ -59,22 +59,27 @@ pub struct Works<'a> {
     cycles: Cycles,
     shape: Shape,
     lanes: usize,
-    /// What a spike of each input of each layer adds, once; nothing of `events`.
-    added: Vec<Vec<u64>>,
+    /// What a spike of each input of each layer adds, once, at each time step until streams begin anew; nothing of
+    /// `events`.
+    added: Vec<Vec<Vec<u64>>>,
 }
 
 impl<'a> Works<'a> {
     /// Of this engine.
     pub fn of(net: &'a Net, on: On) -> Self {
         let cycles = Cycles::of(&net.spec, on);
-        let net = lowered_net(net);
-        let layers = net.spec.layers.iter().map(Dense::of).zip(&net.layers);
-        let added = |(layer, of): (Dense, &Layer)| match on.schedule {
-            Schedule::Planes => added(layer, &of.weights, |q| q.count_ones()),
-            Schedule::Stream => added(layer, &of.weights, |q| q.into()),
-            Schedule::Events => vec![0; layer.inputs],
+        let net = match on.shortcuts.net(net) {
+            Cow::Borrowed(net) => lowered_net(net),
+            Cow::Owned(net) => Cow::Owned(lowered_net(&net).into_owned()),
         };
-        let added = layers.map(added).collect();
+        let stream = &net.spec.stream;
+        let layers = || net.spec.layers.iter().map(Dense::of).zip(&net.layers);
+        let at = |step| -> Vec<Vec<u64>> {
+            let window = stream.window(step);
+            let ones = |magnitude: u8| counted(stream, on.schedule, &window, magnitude);
+            layers().map(|(layer, of)| added(layer, &of.weights, ones)).collect()
+        };
+        let added = (0..stream.phases() as u32).map(at).collect();
         let shape = Shape::of(&net.spec, on.schedule);
         Self { net, cycles, lanes: on.lanes, added, shape }
     }
@@ -84,51 +89,66 @@ impl<'a> Works<'a> {
     /// # Panics
     /// As [`Cycles::infer`].
     pub fn infer(&self, golden: &Golden<'_>, image: &[u8]) -> (Outcome, Work) {
-        self.cycles.expect(golden);
         let mut activity = self.cycles.nothing();
         let mut reached = 0;
-        let outcome = golden.infer_observed(image, |update| {
+        let (outcome, steps) = self.cycles.observed(golden, image, |update| {
             self.cycles.count(&mut activity, &update);
             if update.fired {
-                let next = self.added.get(update.layer + 1);
+                let added = &self.added[update.step as usize % self.added.len()];
+                let next = added.get(update.layer + 1);
                 reached += next.map_or(0, |next| next[update.neuron]);
             }
         });
-        let (input_spikes, first) = self.inputs(image);
+        let (input_spikes, first) = self.inputs(image, steps);
         let (weight_words, additions) = match self.cycles.walk() {
-            None => (self.walked(), first + reached),
+            None => (self.walked(steps), first + reached),
             Some(walk) => {
                 let mut all = activity.reached;
                 walk.spiking(image).for_each(|unit| all += walk.reached(0, unit));
-                (all.words as u64, all.sums as u64 + walk.joined())
+                (all.words as u64, all.sums as u64 + walk.joined(steps))
             }
         };
-        let cycles = self.cycles.of_image(image, &activity);
+        let cycles = self.cycles.of_image(image, &activity, steps);
         (outcome, Work { cycles, weight_words, additions, input_spikes, spikes: activity.spikes })
     }
 
-    /// The inputs' spikes, and what they add, each time that they do.
-    fn inputs(&self, image: &[u8]) -> (u64, u64) {
+    /// The inputs' spikes in so many time steps, and what they add, each time that they do.
+    fn inputs(&self, image: &[u8], steps: u32) -> (u64, u64) {
         let (mut spikes, mut count, mut sum) = (Vec::new(), 0, 0);
-        for step in 0..self.net.spec.time.steps {
+        for step in 0..steps {
             encode(&self.net.spec, image, step, &mut spikes);
             let fired = |input: &usize| spikes[input / 64] >> (input % 64) & 1 == 1;
             for input in (0..image.len()).filter(fired) {
                 count += 1;
-                sum += self.added[0][input];
+                sum += self.added[step as usize % self.added.len()][0][input];
             }
         }
         (count, sum)
     }
 
-    /// Words of weights that every image takes where the words are walked.
-    fn walked(&self) -> u64 {
-        self.shape.steps * self.shape.words(self.lanes as u64) * self.shape.passes() * MEMORIES
+    /// Words of weights that so many time steps take where the words are walked.
+    fn walked(&self, steps: u32) -> u64 {
+        u64::from(steps) * self.shape.words(self.lanes as u64) * self.shape.passes() * MEMORIES
+    }
+}
+
+/// The ones of a magnitude that are counted in a time step of this window: of a short stream by planes those of the upper
+/// planes, and of the cycle that rounds.
+fn counted(stream: &Stream, schedule: Schedule, window: &[u32], magnitude: u8) -> u32 {
+    let ones = window[usize::from(magnitude)];
+    match schedule {
+        Schedule::Stream => ones,
+        Schedule::Planes if stream.is_full() => magnitude.count_ones(),
+        Schedule::Planes => {
+            let upper = u32::from(magnitude) >> (stream.bits - stream.length.ilog2());
+            upper.count_ones() + (ones - upper)
+        }
+        Schedule::Events => 0,
     }
 }
 
 /// What a spike of each input of a layer adds: `ones` of a magnitude for each weight.
-fn added(layer: Dense, weights: &[i8], ones: fn(u8) -> u32) -> Vec<u64> {
+fn added(layer: Dense, weights: &[i8], ones: impl Fn(u8) -> u32) -> Vec<u64> {
     let mut sums = vec![0; layer.inputs];
     for row in layer.rows(weights) {
         let ones = row.iter().map(|weight| u64::from(ones(weight.unsigned_abs())));
@@ -140,7 +160,6 @@ fn added(layer: Dense, weights: &[i8], ones: fn(u8) -> u32) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hardware::events::Events;
     use crate::spec::example;
 
     const SCHEDULES: [(Schedule, usize); 3] =
@@ -189,7 +208,7 @@ mod tests {
             let (_, work) = works.infer(&golden, &[0; 20]);
             assert_eq!((work.input_spikes, &work.spikes[..]), (0, &[0, 0][..]), "{schedule:?}");
             // What is left of `events` is joining the bins and banks of sums, all of them 0.
-            let joined = works.cycles.walk().map_or(0, Events::joined);
+            let joined = works.cycles.walk().map_or(0, |walk| walk.joined(16));
             assert_eq!(work.additions, joined);
             assert_eq!(work.weight_words == 0, schedule == Schedule::Events);
         }

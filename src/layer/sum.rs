@@ -22,6 +22,8 @@ pub struct Sums {
 #[derive(Clone, Debug)]
 pub struct Sum {
     connections: Vec<Of>,
+    /// Bits by which sums are shifted up.
+    scale: u32,
     /// Whether neurons take the negative part.
     inhibited: bool,
 }
@@ -80,7 +82,8 @@ impl Sum {
             shift: connection.shift,
             way: Way::new(net, connection, wired.volume, numbers, schedule),
         };
-        Self { connections: wired.numbers(layer).map(of).collect(), inhibited }
+        let connections = wired.numbers(layer).map(of).collect();
+        Self { connections, scale: net.spec.stream.scale, inhibited }
     }
 
     /// What all connections give at time step `step`, of the signals of the input and of each layer.
@@ -115,6 +118,9 @@ impl Sum {
                     }
                 }
             }
+        }
+        if self.scale > 0 {
+            currents.iter_mut().chain(inhibitions).for_each(|sum| *sum <<= self.scale);
         }
     }
 }

@@ -48,6 +48,11 @@ impl Lif {
         steps.saturating_sub(resting).div_ceil(1 + self.neuron.refractory)
     }
 
+    /// R, the steps behind a spike in which it only leaks.
+    pub fn rest(&self) -> u32 {
+        self.neuron.refractory
+    }
+
     /// Whether a membrane was at an end of its range before what a spike took off it; one that a spike then
     /// set to 0 has lost nothing.
     pub fn saturated(&self, membrane: i32, fired: bool) -> bool {

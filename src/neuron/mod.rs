@@ -155,6 +155,14 @@ impl Neurons {
         }
     }
 
+    /// The steps behind a spike in which it cannot fire, whatever drives it.
+    pub fn rest(&self) -> u32 {
+        match self {
+            Self::Lif(lif) => lif.rest(),
+            Self::Cells(_) => 0,
+        }
+    }
+
     /// Whether more drive never keeps a neuron from firing that has not fired yet: its membrane before the
     /// first spike rises with each drive.
     ///

@@ -8,7 +8,7 @@
 //! | request | payload | reply | payload |
 //! |---|---|---|---|
 //! | 0x01 identify | - | 0x81 | version, eight bytes of the hash, inputs, classes, steps (u16 each, little-endian) |
-//! | 0x02 infer | one byte a pixel | 0x82 | class (u32), cycles (u32), then for each class count (u16), membrane (i16) |
+//! | 0x02 infer | one byte a pixel | 0x82 | class (u16), time steps that were run or 0 for all (u16), cycles (u32), then for each class count (u16), membrane (i16) |
 //! | bad | | 0xff | reason: 1 checksum, 2 unknown command, 3 wrong length; 4 to 7 no network ([`Missing`]) |
 //!
 //! A gap of 10 to 20 ms within a frame, by the board's clock, drops it
@@ -129,6 +129,8 @@ fn decode_at(bytes: &[u8], at: usize) -> Option<Frame> {
 pub struct Answer {
     /// The class.
     pub class: usize,
+    /// Time steps that were run, where the board is one that ends early; none where it runs all.
+    pub steps: Option<u32>,
     /// Clock cycles that the engine was busy.
     pub cycles: u32,
     /// Spikes of each output neuron.
@@ -146,7 +148,8 @@ impl Answer {
             return None;
         }
         Some(Self {
-            class: u32::from_le_bytes(*class) as usize,
+            class: u16::from_le_bytes([class[0], class[1]]).into(),
+            steps: Some(u16::from_le_bytes([class[2], class[3]]).into()).filter(|steps| *steps > 0),
             cycles: u32::from_le_bytes(*cycles),
             counts: results.iter().map(|w| u16::from_le_bytes([w[0], w[1]]).into()).collect(),
             membranes: results.iter().map(|w| i16::from_le_bytes([w[2], w[3]]).into()).collect(),
@@ -180,8 +183,11 @@ mod tests {
     fn an_answer_is_read() {
         let payload = [3, 0, 0, 0, 0x10, 0x27, 0, 0, 5, 0, 0xff, 0xff];
         let answer = Answer::parse(&payload).unwrap();
-        let expected = Answer { class: 3, cycles: 10_000, counts: vec![5], membranes: vec![-1] };
+        let (counts, membranes) = (vec![5], vec![-1]);
+        let expected = Answer { class: 3, steps: None, cycles: 10_000, counts, membranes };
         assert_eq!(answer, expected);
+        let early = Answer::parse(&[3, 0, 9, 0, 0x10, 0x27, 0, 0, 5, 0, 0xff, 0xff]).unwrap();
+        assert_eq!(early, Answer { steps: Some(9), ..expected });
         assert_eq!(Answer::parse(&payload[..7]), None);
     }
 }

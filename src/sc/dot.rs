@@ -198,7 +198,7 @@ mod tests {
             let generator = Generator::ALL[generator];
             let length = 1 + length % (1 << bits);
             let phase = if run_on { Phase::RunOn } else { Phase::Restart };
-            let stream = Stream { bits, length, generator, phase };
+            let stream = Stream { bits, length, generator, phase, scale: 0 };
             let rows = || std::iter::once(row.as_slice());
             let (streams, planes) = (Streams::generate(&stream, rows()), Streams::planes(&stream, 20, rows()));
             for t in 0..20 {

@@ -19,7 +19,7 @@ use crate::sc::window;
 use serde::{Deserialize, Serialize};
 
 /// Weight bitstreams.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stream {
     /// B, the bits of a weight's magnitude, 1..=7.
@@ -32,6 +32,10 @@ pub struct Stream {
     /// Where a time step takes the stream up; of no effect if `L = 2^B`.
     #[serde(default, skip_serializing_if = "Phase::is_default")]
     pub phase: Phase,
+    /// The bits by which sums are shifted up, of a network that an engine runs with fewer cycles than are its own; no file has
+    /// it.
+    #[serde(skip)]
+    pub scale: u32,
 }
 
 /// Where a time step takes a weight's bitstream up.
@@ -55,7 +59,7 @@ impl Phase {
 impl Stream {
     /// Whole streams: `L = 2^B`.
     pub fn full(bits: u32, generator: Generator) -> Self {
-        Self { bits, length: 1 << bits, generator, phase: Phase::default() }
+        Self { bits, length: 1 << bits, generator, phase: Phase::default(), scale: 0 }
     }
 
     /// `2^B`, the cycles after which a stream repeats.
@@ -91,6 +95,12 @@ impl Stream {
             // gcd(L, 2^B) is the largest power of two in L, and no more than 2^B.
             Phase::RunOn => 1 << self.bits.saturating_sub(self.length.trailing_zeros()),
         }
+    }
+
+    /// The most that a weight adds to a sum in a time step, scaled.
+    pub fn most(&self) -> u32 {
+        let most = (0..self.phases() as u32).flat_map(|step| self.window(step)).max();
+        most.unwrap_or(0) << self.scale
     }
 
     /// `w_t(m)` of a time step for every magnitude `m`; `[2^B]`.

@@ -124,7 +124,7 @@ fn ask(net: &Net, built: &Built, moments: &[u64], seed: u64) -> Result<(), Strin
         let first = frame::decode(&bytes).ok_or_else(wrong)?;
         let second = frame::decode(&bytes[first.used..]).ok_or_else(wrong)?;
         let (Outcome { class, counts, membranes }, cycles) = engine.infer(&golden, &image);
-        let answer = Answer { class, cycles: cycles as u32, counts, membranes };
+        let answer = Answer { class, steps: None, cycles: cycles as u32, counts, membranes };
         let right = (first.command, first.payload) == (IDENTIFY | REPLY, identity(net))
             && second.command == INFER | REPLY
             && Answer::parse(&second.payload) == Some(answer)

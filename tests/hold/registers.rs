@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spikestream::spec::{arbitrary_in_hardware, example, with_every_kind, with_relays};
 use spikestream_hw::reset::REGISTERS;
 
-use super::{EVENTS, PLANES, built, digits, loaded, many_steps};
+use super::{EARLY, EVENTS, PLANES, built, digits, loaded, many_steps};
 
 /// The seed of a network whose input has several channels, rows and columns.
 const IMAGE: u64 = 257;
@@ -52,12 +52,12 @@ fn every_register_has_its_decision() {
     let list: BTreeSet<String> = REGISTERS.iter().map(|(path, _)| path.replace('.', "_")).collect();
     assert_eq!(list.len(), REGISTERS.len(), "none is there twice");
     for net in [digits(), many_steps(), example(&[8, 5, 1])] {
-        let [planes, events] = [PLANES, EVENTS].map(|on| built(&net, on, 8).verilog);
+        let [planes, early, events] = [PLANES, EARLY, EVENTS].map(|on| built(&net, on, 8).verilog);
         // What hears more than the layer before it, one of an image of several channels.
         let [every, relays, image] =
             [with_every_kind(), with_relays(), arbitrary_in_hardware(IMAGE)]
                 .map(|net| built(&net, EVENTS, 8).verilog);
-        let texts = [planes, events, loaded(&net, 8).verilog, every, relays, image];
+        let texts = [planes, early, events, loaded(&net, 8).verilog, every, relays, image];
         let found: BTreeSet<String> = texts
             .iter()
             .flat_map(|text| registers(text))

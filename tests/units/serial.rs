@@ -248,7 +248,7 @@ fn transmitter(cycles: u32) -> Case {
 /// The payload as bytes, built whole as `frame` describes it.
 fn reply(name: &str, identity: u64, classes: u64) -> Case {
     let answer = 8 + 4 * classes;
-    unclocked(name, Reply::new(identity as usize, answer as usize))
+    unclocked(name, Reply::new(identity as usize, answer as usize, false))
         .input("index", |b| &mut b.index)
         .input("is_infer", |b| &mut b.is_infer)
         .input("refusal", |b| &mut b.refusal)

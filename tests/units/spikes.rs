@@ -71,7 +71,7 @@ fn readout(name: &str, classes: usize, steps: u32) -> Case {
     let mut spec = example(&[1, classes]).spec;
     spec.time.steps = steps;
     let twin = Counting { counts: vec![0; classes], ..Counting::default() };
-    clocked(name, Readout::new(&spec), |b| &mut b.clock)
+    clocked(name, Readout::new(&spec, false), |b| &mut b.clock)
         .input("restart", |b| &mut b.restart)
         .input("update", |b| &mut b.update)
         .input("fired", |b| &mut b.fired)

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use spikestream::hardware::Shortcuts;
 use spikestream::hex;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Layer, Net, NetSpec};
@@ -68,6 +69,7 @@ impl Vector {
                 schedule: Schedule::named(board["schedule"].as_str().unwrap()).unwrap(),
                 loaded: None,
                 multipliers: Multipliers::NONE,
+                shortcuts: Shortcuts::NONE,
                 led_active_low: false,
                 button_active_low: false,
             };

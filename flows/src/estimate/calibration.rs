@@ -8,7 +8,7 @@ use spikestream::hardware::index_bits;
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::neuron::program::Program;
-use spikestream::spec::example_of;
+use spikestream::spec::{Generator, Stream, example_of};
 
 use super::logic::{event_terms, fmax_mhz, logic, terms};
 use super::{Schedule, Shape, map, of, read};
@@ -72,6 +72,7 @@ impl Design {
             widths: self.widths.clone(),
             weight_bits: self.bits,
             steps: self.steps,
+            stream: Stream::full(self.bits, Generator::Ruler),
             state_bits: self.state,
             other_bits: 0,
             tables: 0,

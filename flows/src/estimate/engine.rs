@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use spikestream::hardware::{Short, Shortcuts};
+use spikestream::spec::Phase;
 
 use super::{Choice, Estimate, Schedule};
 use crate::base::error::FlowError;
@@ -24,6 +26,15 @@ pub struct Engine {
     /// Where its network lies in the flash, if it is loaded from there.
     #[serde(default)]
     pub stored: Option<Stored>,
+    /// Whether it ends a run as soon as its class cannot change.
+    #[serde(default)]
+    pub early: bool,
+    /// Cycles of a stream that a time step runs, if they are fewer than the network's own.
+    #[serde(default)]
+    pub length: Option<u32>,
+    /// Where a time step takes them up.
+    #[serde(default)]
+    pub phase: Option<Phase>,
 }
 
 impl Engine {
@@ -54,6 +65,9 @@ impl Engine {
                 clock_hz: hertz(mhz),
                 baud: board.baud(),
                 stored: None,
+                early: false,
+                length: None,
+                phase: None,
             },
         }
     }
@@ -71,6 +85,9 @@ impl Engine {
                 bytes: chosen.flash.needed as u32,
                 read: flash.read,
             }),
+            early: false,
+            length: None,
+            phase: None,
         }
     }
 
@@ -82,6 +99,13 @@ impl Engine {
         let Some(baud) = asked else { return Ok(self) };
         let baud = board.baud_at(Some(baud), self.clock_hz as f64 / 1e6)?;
         Ok(Self { baud, ..self })
+    }
+
+    /// What it leaves out of a run.
+    pub fn shortcuts(&self) -> Shortcuts {
+        let phase = self.phase.unwrap_or_default();
+        let short = self.length.map(|length| Short { length, phase });
+        Shortcuts { early: self.early, short }
     }
 
     /// The engine that was last emitted into a folder.

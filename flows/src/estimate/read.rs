@@ -17,13 +17,16 @@ use crate::board::line::Exchange;
 pub fn read_for(folder: &Path, asked: Option<Schedule>) -> Result<Vec<Shape>, FlowError> {
     let spec = NetSpec::read(folder)?;
     let mut schedules = asked.map_or_else(|| UNASKED.to_vec(), |schedule| vec![schedule]);
-    // Nobody asked for those that have no engine for its layers.
-    if asked.is_none() && UNASKED.iter().any(|schedule| connects(&spec, *schedule)) {
-        schedules.retain(|schedule| connects(&spec, *schedule));
+    // Nobody asked for those that have no engine for its layers or its streams.
+    let built = |schedule: &Schedule| {
+        connects(&spec, *schedule) && (*schedule != Schedule::Events || spec.stream.is_full())
+    };
+    if asked.is_none() && UNASKED.iter().any(built) {
+        schedules.retain(built);
     }
     let mut shapes: Vec<Shape> =
-        schedules.into_iter().map(|schedule| read(folder, schedule)).collect::<Result<_, _>>()?;
-    if asked.is_none_or(|schedule| schedule == Schedule::Events) {
+        schedules.iter().map(|schedule| read(folder, *schedule)).collect::<Result<_, _>>()?;
+    if schedules.contains(&Schedule::Events) {
         shapes.push(Shape { loaded: true, ..read(folder, Schedule::Events)? });
     }
     Ok(shapes)
@@ -54,16 +57,30 @@ mod tests {
     use spikestream::spec::example;
 
     #[test]
+    fn short_streams_have_no_events() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut net = example(&[5, 3]);
+        let schedules = |net: &spikestream::spec::Net| {
+            net.save(folder.path()).unwrap();
+            let shapes = read_for(folder.path(), None).unwrap();
+            shapes.iter().map(|shape| (shape.schedule, shape.loaded)).collect::<Vec<_>>()
+        };
+        assert_eq!(schedules(&net).len(), 3);
+        net.spec.stream.length = 4;
+        assert_eq!(schedules(&net), [(Schedule::Planes, false)]);
+    }
+
+    #[test]
     fn a_network_that_no_engine_takes_is_told_with_all_the_reasons() {
         let folder = tempfile::tempdir().unwrap();
         let mut net = example(&[5, 3]);
         net.spec.neuron.membrane_bits = 24;
-        net.spec.stream.length = 4;
+        net.spec.stream.length = 3;
         net.save(folder.path()).unwrap();
         let error = read(folder.path(), Schedule::Planes).unwrap_err();
         assert_eq!(error.code(), "spikestream::hardware::unsupported");
         let text = error.to_string();
-        assert!(text.contains("membrane_bits = 24") && text.contains("length = 4"), "{text}");
+        assert!(text.contains("membrane_bits = 24") && text.contains("length = 3"), "{text}");
         let nowhere = read(Path::new("nonexistent"), Schedule::Planes).unwrap_err();
         assert_eq!(nowhere.code(), "spikestream::file::read");
     }

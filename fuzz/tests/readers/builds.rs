@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use spikestream::hardware::Shortcuts;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::{Net, example};
 use spikestream_flows::build::design;
@@ -25,6 +26,7 @@ pub(crate) const OPTIONS: Options = Options {
     schedule: Schedule::Planes,
     loaded: None,
     multipliers: Multipliers::NONE,
+    shortcuts: Shortcuts::NONE,
     led_active_low: true,
     button_active_low: true,
 };

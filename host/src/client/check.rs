@@ -44,8 +44,12 @@ pub(super) fn answer(net: &Net, payload: &[u8], port: &str) -> Result<Answer, Er
     if answer.counts.len() != spec.classes() {
         return nonsense(format!("{} classes instead of {}", answer.counts.len(), spec.classes()));
     }
-    if let Some(count) = answer.counts.iter().find(|count| **count > spec.time.steps) {
-        return nonsense(format!("{count} spikes in {} time steps", spec.time.steps));
+    let steps = answer.steps.unwrap_or(spec.time.steps);
+    if steps > spec.time.steps {
+        return nonsense(format!("{steps} time steps of {}", spec.time.steps));
+    }
+    if let Some(count) = answer.counts.iter().find(|count| **count > steps) {
+        return nonsense(format!("{count} spikes in {steps} time steps"));
     }
     let score = |class: usize| (answer.counts[class], answer.membranes[class]);
     let best = (0..spec.classes()).max_by_key(|&class| (score(class), spec.classes() - class));

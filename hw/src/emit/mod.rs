@@ -15,9 +15,10 @@ use spikestream::hardware::flash::Place;
 use spikestream::hardware::image;
 use spikestream::hardware::layout::{Layout, SelfTest};
 use spikestream::hardware::shape::Shape as Sizes;
-use spikestream::hardware::{On, line};
+use spikestream::hardware::{On, Shortcuts, ensure_buildable_on, golden_on, line};
 use spikestream::protocol::frame::gap_bits;
-use spikestream::{sc::network::Golden, sc::network::Schedule, spec::Net};
+use spikestream::sc::network::Schedule;
+use spikestream::spec::{Net, Phase};
 
 use loaded::FLASH_PORTS;
 pub use loaded::Stored;
@@ -49,6 +50,8 @@ pub struct Options {
     pub loaded: Option<Place>,
     /// What the part multiplies with.
     pub multipliers: Multipliers,
+    /// What is left out of a run.
+    pub shortcuts: Shortcuts,
     /// LEDs light when their pin is low.
     pub led_active_low: bool,
     /// The button pulls its pin low.
@@ -58,7 +61,8 @@ pub struct Options {
 impl Options {
     /// The engine, as far as a network's numbers and its cycles follow it.
     pub fn on(&self) -> On {
-        On { lanes: self.lanes, schedule: self.schedule, multipliers: self.multipliers }
+        let Self { lanes, schedule, multipliers, shortcuts, .. } = *self;
+        On { lanes, schedule, multipliers, shortcuts }
     }
 }
 
@@ -99,12 +103,25 @@ pub struct Design {
     /// Multipliers with registers inside.
     #[serde(default, skip_serializing_if = "is_none")]
     pub multipliers: usize,
+    /// Whether a run ends with the first time step after which its class cannot change.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub early: bool,
+    /// Cycles of a stream that a time step runs, if they are fewer than the network's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<u32>,
+    /// Where a time step takes them up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
     /// Ports of the top.
     pub ports: Vec<String>,
     /// Whether LEDs light when their pin is low.
     pub led_active_low: bool,
     /// Whether the button pulls its pin low.
     pub button_active_low: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 fn is_none(count: &usize) -> bool {
@@ -167,7 +184,9 @@ pub fn layout(net: &Net, on: On) -> Result<Layout, Error> {
     if !On::lanes_of(on.schedule).contains(&on.lanes) {
         return Err(Error::Lanes { lanes: on.lanes, schedule: on.schedule });
     }
-    Ok(Layout::new(net, on, &self_test(net))?)
+    // Also of what the golden model would not take.
+    ensure_buildable_on(&net.spec, on)?;
+    Ok(Layout::new(net, on, &self_test(net, on.shortcuts))?)
 }
 
 fn text(net: &Net, layout: &Layout, options: &Options, wiring: Wiring) -> Result<String, Error> {
@@ -263,11 +282,12 @@ pub fn wiring(options: &Options) -> Result<Wiring, Error> {
     })
 }
 
-/// The button's image: a fixed pattern that every input size has, and the golden model's class for it.
-pub fn self_test(net: &Net) -> SelfTest {
+/// The button's image: a fixed pattern that every input size has, and the class that the golden model gives it, on an
+/// engine that leaves so much out.
+pub fn self_test(net: &Net, shortcuts: Shortcuts) -> SelfTest {
     let pixel = |i: usize| (i * 97 + 31) as u8; // its low bits
     let image: Vec<u8> = (0..net.spec.inputs()).map(pixel).collect();
-    let class = Golden::new(net, Schedule::Planes).infer(&image).class as u8;
+    let class = golden_on(net, shortcuts).infer(&image).class as u8;
     SelfTest { image, class }
 }
 
@@ -275,7 +295,8 @@ fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
     let wiring = net.spec.wiring().unwrap_or_default();
     let connections = wiring.iter().flat_map(|wired| &wired.connections);
     let weight_bits = connections.map(|of| of.bits(net.spec.stream.bits)).sum();
-    let sizes = Sizes::of(&net.spec, options.schedule).made_with(layout.multipliers);
+    let sizes = Sizes::of(&options.shortcuts.spec(&net.spec), options.schedule)
+        .made_with(layout.multipliers);
     // What is loaded is in no block RAM of the design.
     let in_blocks = if layout.loaded { &[][..] } else { &layout.weights };
     let stored = options.loaded.map(|Place { address, read }| {
@@ -299,6 +320,9 @@ fn describe(net: &Net, layout: &Layout, options: &Options) -> Design {
         weight_bits: if layout.loaded { 0 } else { weight_bits },
         stored,
         multipliers: if layout.multipliers.are_registered { sizes.multipliers as usize } else { 0 },
+        early: options.shortcuts.early,
+        length: options.shortcuts.short.map(|short| short.length),
+        phase: options.shortcuts.short.map(|short| short.phase),
         ports: PORTS.iter().chain(flash).map(|port| (*port).into()).collect(),
         led_active_low: options.led_active_low,
         button_active_low: options.button_active_low,

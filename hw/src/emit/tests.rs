@@ -1,6 +1,7 @@
 //! What is emitted, for which clocks and lines; and that the texts are those that were proved.
 
 use sha2::{Digest, Sha256};
+use spikestream::hardware::Shortcuts;
 use spikestream::hex;
 use spikestream::spec::{Reset, example};
 
@@ -14,6 +15,7 @@ fn options(clock_hz: u32, baud: u32) -> Options {
         schedule: Schedule::Planes,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: Shortcuts::NONE,
         led_active_low: false,
         button_active_low: false,
     }
@@ -127,7 +129,7 @@ fn a_block_of_another_name_has_it_in_its_modules_alone() {
 #[test]
 fn the_button_s_image_is_bytes_of_a_fixed_pattern() {
     let net = example(&[300, 2]);
-    let image = self_test(&net).image;
+    let image = self_test(&net, Shortcuts::NONE).image;
     assert_eq!((image[0], image[3], image[299]), (31, (3 * 97 + 31 - 256) as u8, 106));
 }
 

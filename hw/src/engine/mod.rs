@@ -21,17 +21,21 @@
 //! the engine is idle. The golden twin is `sc::network::Golden`.
 
 mod collect;
+mod lead;
+mod passes;
 mod readout;
 mod sequencer;
 
 pub use collect::Collect;
+pub use lead::Lead;
+pub use passes::Passes;
 pub use readout::Readout;
 pub use sequencer::{Phase, Sequencer};
 
 use crate::dot::Dot;
 use crate::encoder::Encoder;
 use crate::neuron::{Neurons, Noise};
-use crate::prim::{Delay, Ram, Register, Rom};
+use crate::prim::{Delay, Maybe, Ram, Register, Rom, logic, wires};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
@@ -43,6 +47,9 @@ pub use spikestream::hardware::LANES;
 pub fn cycles(spec: &NetSpec, lanes: usize, schedule: Schedule) -> u64 {
     Shape::of(spec, schedule).cycles(lanes as u64)
 }
+
+/// What an engine lacks that runs every image to its end.
+pub(crate) const EARLY: [&str; 4] = ["readout$begins", "readout$stop", "readout$steps", "steps"];
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -77,6 +84,8 @@ pub struct Engine<const P: usize> {
     pub winner: Signal<Out, Bits<8>>,
     /// Busy cycles of the last image.
     pub cycles: Signal<Out, Bits<32>>,
+    /// Time steps of the last image; where a run may end early.
+    pub steps: Maybe<Signal<Out, Bits<16>>>,
     /// A neuron has been updated.
     pub seen: Signal<Out, Bit>,
     /// Its time step.
@@ -119,6 +128,7 @@ pub struct Engine<const P: usize> {
     writer: Register<16>,
     elapsed: Register<32>,
     current: Delay<24>,
+    scale: Maybe<Constant<Bits<24>>>,
     fresh: Signal<Local, Bit>,
     neuron_count: Constant<Bits<16>>,
     first_output: Constant<Bits<16>>,
@@ -128,6 +138,8 @@ impl<const P: usize> Engine<P> {
     /// The engine of a network laid out for `P` lanes.
     pub fn new(spec: &NetSpec, layout: &Layout, schedule: Schedule) -> Self {
         assert_eq!(layout.lanes, P, "the layout is for as many lanes as the engine has");
+        let spec = &*layout.shortcuts.spec(spec);
+        let scale = Constant::new(Bits::from(u64::from(spec.stream.scale)));
         let width = layout.state_bits;
         let page = layout.page.iter().map(|&b| b.into()).collect();
         let shape = Shape::of(spec, schedule).made_with(layout.multipliers);
@@ -150,6 +162,7 @@ impl<const P: usize> Engine<P> {
             finish: Signal::default(),
             winner: Signal::default(),
             cycles: Signal::default(),
+            steps: Maybe::new(Signal::default(), layout.shortcuts.early),
             seen: Signal::default(),
             seen_step: Signal::default(),
             seen_neuron: Signal::default(),
@@ -170,7 +183,7 @@ impl<const P: usize> Engine<P> {
             dot: Dot::new(layout.current_bits, neurons.take_inhibition()),
             neurons,
             noise: Noise::of(spec),
-            readout: Readout::new(spec),
+            readout: Readout::new(spec, layout.shortcuts.early),
             word: DFF::default(),
             word_first: DFF::default(),
             word_double: DFF::default(),
@@ -184,6 +197,7 @@ impl<const P: usize> Engine<P> {
             writer: Register::counting(layout.neurons + 1),
             elapsed: Register::counting(busy_cycles + 1),
             current,
+            scale: Maybe::new(scale, spec.stream.scale > 0),
             fresh: Signal::default(),
             neuron_count: Constant::new(Bits::from(layout.neurons as u64)),
             first_output: Constant::new(Bits::from((layout.neurons - spec.classes()) as u64)),
@@ -191,7 +205,11 @@ impl<const P: usize> Engine<P> {
     }
 }
 
-impl<const P: usize> Logic for Engine<P> {
+logic!([<const P: usize>] Engine<P>, |engine| {
+    [engine.steps.lacks(&EARLY), engine.scale.lacks(&["scale"])].concat()
+});
+
+impl<const P: usize> wires::Wires for Engine<P> {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, word, word_first, word_double, word_mute, word_last, encoding);
@@ -282,6 +300,8 @@ impl<const P: usize> Logic for Engine<P> {
         self.noise.advance.next = self.dot.ready.val();
         self.neurons.current.next = self.dot.total.val();
         self.neurons.inhibition.next = self.dot.negative.val();
+        self.neurons.current.next = self.dot.total.val() << self.scale.val();
+        self.neurons.inhibition.next = self.dot.negative.val() << self.scale.val();
         self.neurons.membrane.next = self.membranes.read_data.val();
         self.neurons.bias.next = self.parameters.read_data.val();
         self.neurons.noise.next = self.noise.value.val();
@@ -308,7 +328,16 @@ impl<const P: usize> Logic for Engine<P> {
         self.result_membrane.next = self.membranes.read_data.val();
         self.winner.next = self.readout.winner.val();
 
+        // A run that ends early is left as by `reset`.
+        self.readout.begins.next = self.start.val() && !self.sequencer.busy.val();
+        if self.readout.stop.val() {
+            self.sequencer.reset.next = true;
+            self.finish.next = true;
+        }
+        self.steps.next = self.readout.steps.val();
+
         self.current.d.next = self.dot.total.val();
+        self.current.d.next = self.dot.total.val() << self.scale.val();
         self.seen.next = self.neurons.ready.val();
         self.seen_step.next = self.sequencer.turn.val();
         self.seen_neuron.next = self.writer.q.val();

@@ -12,7 +12,8 @@
 //! in block RAM; a time step's leader is found afresh, so the last step's is the image's. The golden twin is
 //! `sc::network::classify`.
 
-use crate::prim::{Ram, Register, index_bits};
+use super::Lead;
+use crate::prim::{Maybe, Ram, Register, index_bits, logic, wires};
 use rust_hdl::prelude::*;
 use spikestream::spec::NetSpec;
 
@@ -37,6 +38,12 @@ pub struct Readout {
     pub count: Signal<Out, Bits<16>>,
     /// The leader.
     pub winner: Signal<Out, Bits<8>>,
+    /// An image begins; where it may end early.
+    pub begins: Maybe<Signal<In, Bit>>,
+    /// The class cannot change any more; where it may end early.
+    pub stop: Maybe<Signal<Out, Bit>>,
+    /// Time steps that were run; where it may end early.
+    pub steps: Maybe<Signal<Out, Bits<16>>>,
     /// Clock.
     pub clock: Signal<In, Clock>,
     counts: Ram<16>,
@@ -46,13 +53,14 @@ pub struct Readout {
     key: Register<32>,
     best: Register<32>,
     leader: Register<8>,
+    lead: Maybe<Lead>,
     counted: Signal<Local, Bits<16>>,
     offset: Constant<Bits<16>>,
 }
 
 impl Readout {
-    /// The readout of a network.
-    pub fn new(spec: &NetSpec) -> Self {
+    /// The readout of a network, which ends a run as soon as its class cannot change if that is to be `early`.
+    pub fn new(spec: &NetSpec, early: bool) -> Self {
         let count_bits = index_bits(spec.time.steps as usize + 1);
         Self {
             restart: Signal::default(),
@@ -64,6 +72,9 @@ impl Readout {
             result_addr: Signal::default(),
             count: Signal::default(),
             winner: Signal::default(),
+            begins: Maybe::new(Signal::default(), early),
+            stop: Maybe::new(Signal::default(), early),
+            steps: Maybe::new(Signal::default(), early),
             clock: Signal::default(),
             counts: Ram::zeroed(count_bits, spec.classes()),
             neuron: Register::counting(spec.classes() + 1),
@@ -72,13 +83,16 @@ impl Readout {
             key: Register::new(16 + count_bits),
             best: Register::new(16 + count_bits),
             leader: Register::counting(spec.classes()),
+            lead: Maybe::new(Lead::new(spec), early),
             counted: Signal::default(),
             offset: Constant::new(Bits::from(0x8000_u64)),
         }
     }
 }
 
-impl Logic for Readout {
+logic!([] Readout, |readout| readout.lead.lacks(&["lead", "begins", "stop", "steps"]));
+
+impl wires::Wires for Readout {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, neuron, held, place, key, best, leader);
@@ -118,5 +132,16 @@ impl Logic for Readout {
             self.counts.read_addr.next = self.result_addr.val();
         }
         self.winner.next = self.leader.q.val();
+        self.lead.clock.next = self.clock.val();
+        self.lead.begins.next = self.begins.val();
+        self.lead.restart.next = self.restart.val();
+        self.lead.busy.next = self.busy.val();
+        self.lead.held.next = self.held.q.val();
+        self.lead.first.next = !self.place.q.val().any();
+        self.lead.ahead.next = self.key.q.val() > self.best.q.val();
+        self.lead.count.next = self.key.q.val().get_bits::<16>(16);
+        self.lead.best.next = self.best.q.val().get_bits::<16>(16);
+        self.stop.next = self.lead.stop.val();
+        self.steps.next = self.lead.steps.val();
     }
 }

@@ -1,7 +1,8 @@
 //! The engine's order of things: time steps, encoding, layers, neurons, passes, chunks.
 //!
 //! A time step encodes every pixel, then runs the layers by the tables of their [`Walk`]. A neuron takes `passes x chunks` words, one
-//! a cycle: a pass is a bit plane (schedule `planes`) or a cycle of the ruler stream (`stream`).
+//! a cycle: a pass is a bit plane (schedule `planes`) or a cycle of the ruler stream (`stream`). Short streams have
+//! passes of their own ([`Passes`]).
 //! After a layer the pipeline drains, so that the next one reads finished spikes.
 //!
 //! # Timing
@@ -9,9 +10,10 @@
 //! its address. [`super::cycles`] has the count of cycles. `reset` leaves an image; the counters that it
 //! leaves standing are set by the next one's start.
 
+use super::Passes;
 use crate::generator::Ruler;
 use crate::layer::Walk;
-use crate::prim::{Lookup, Register};
+use crate::prim::{Lookup, Maybe, Register, logic, wires};
 use rust_hdl::prelude::*;
 use spikestream::hardware::layout::Layout;
 use spikestream::hardware::shape::Shape;
@@ -98,6 +100,8 @@ pub struct Sequencer {
     strides: Lookup<3, 16>,
     offsets: Lookup<7, 16>,
     ruler: Ruler,
+    short: Maybe<Passes>,
+    is_short: Maybe<Constant<Bit>>,
     chunk_end: Signal<Local, Bit>,
     pass_end: Signal<Local, Bit>,
     neuron_end: Signal<Local, Bit>,
@@ -118,6 +122,8 @@ impl Sequencer {
         let walk = Walk::new(shape, layout);
         let (passes, inputs) = (shape.passes(), shape.widths[0]);
         let layers = walk.last_neurons.len();
+        // Its planes are no run of words, as the whole stream's are not.
+        let short = !shape.stream.is_full();
         Self {
             reset: Signal::default(),
             start: Signal::default(),
@@ -159,12 +165,14 @@ impl Sequencer {
             strides: Lookup::new(walk.strides),
             offsets: Lookup::new(walk.offsets),
             ruler: Ruler::new(shape.weight_bits),
+            short: Maybe::new(Passes::new(shape), short),
+            is_short: Maybe::new(Constant::new(short), short),
             chunk_end: Signal::default(),
             pass_end: Signal::default(),
             neuron_end: Signal::default(),
             sign_next: Signal::default(),
             spike_next: Signal::default(),
-            streaming: Constant::new(shape.schedule == Schedule::Stream),
+            streaming: Constant::new(short || shape.schedule == Schedule::Stream),
             last_pass: Constant::new(Bits::from(passes - 1)),
             last_layer: Constant::new(Bits::from(layers as u64 - 1)),
             last_step: Constant::new(Bits::from(shape.steps - 1)),
@@ -175,7 +183,9 @@ impl Sequencer {
     }
 }
 
-impl Logic for Sequencer {
+logic!([] Sequencer, |sequencer| sequencer.short.lacks(&["short", "is_short"]));
+
+impl wires::Wires for Sequencer {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, phase, step_number, layer_number, neuron, pass, chunk);
@@ -183,7 +193,12 @@ impl Logic for Sequencer {
         self.last_chunks.address.next = self.layer_number.q.val();
         self.last_neurons.address.next = self.layer_number.q.val();
         self.strides.address.next = self.layer_number.q.val();
+        self.short.pass.next = self.pass.q.val();
+        self.short.turn.next = self.step_number.q.val();
         self.ruler.k.next = self.pass.q.val();
+        if self.is_short.val() {
+            self.ruler.k.next = self.short.k.val();
+        }
         self.offsets.address.next = (bit_cast::<7, 3>(self.layer_number.q.val()) << 4)
             | bit_cast::<7, 4>(self.ruler.offset.val());
 
@@ -209,6 +224,10 @@ impl Logic for Sequencer {
         self.first.next = !self.chunk.q.val().any() && !self.pass.q.val().any();
         self.double.next =
             !self.streaming.val() && !self.chunk.q.val().any() && self.pass.q.val().any();
+        if self.is_short.val() {
+            self.double.next =
+                self.short.double.val() && !self.chunk.q.val().any() && self.pass.q.val().any();
+        }
         self.mute.next = self.streaming.val() && self.ruler.mute.val();
         self.last.next = self.pass_end.val();
         self.sign_addr.next = self.sign.q.val();

@@ -1,19 +1,20 @@
 //! The engine in the rust-hdl simulator against the golden model, at every neuron and time step.
 
 use super::*;
-use spikestream::hardware::On;
+use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::layout::SelfTest;
+use spikestream::hardware::{On, Short, Shortcuts, golden_on};
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::sc::network::{Golden, Outcome, Update};
-use spikestream::spec::{Net, Reset, example, example_of};
+use spikestream::spec::{self, Net, Reset, example, example_of};
 
 struct Bench<const P: usize>(Engine<P>);
 
 impl<const P: usize> Bench<P> {
-    fn new(net: &Net, schedule: Schedule, test: &SelfTest) -> Self {
-        let layout = Layout::new(net, On::planes(P), test).unwrap();
-        let mut engine = Engine::new(&net.spec, &layout, schedule);
+    fn new(net: &Net, on: On, test: &SelfTest) -> Self {
+        let layout = Layout::new(net, on, test).unwrap();
+        let mut engine = Engine::new(&net.spec, &layout, on.schedule);
         engine.connect_all();
         Self(engine)
     }
@@ -42,6 +43,8 @@ impl<const P: usize> Bench<P> {
     fn run(&mut self, net: &Net, page: bool) -> (Vec<Update>, Outcome) {
         self.0.page.next = page;
         self.0.start.next = true;
+        // Seen everywhere before the edge.
+        self.settle(false);
         self.cycle();
         self.0.start.next = false;
         let mut seen = Vec::new();
@@ -92,7 +95,7 @@ fn check<const P: usize>(net: &Net, schedule: Schedule) {
     let golden = Golden::new(net, Schedule::Planes);
     let test =
         SelfTest { image: image(inputs, 9), class: golden.infer(&image(inputs, 9)).class as u8 };
-    let mut bench = Bench::<P>::new(net, schedule, &test);
+    let mut bench = Bench::<P>::new(net, On::of(schedule, P), &test);
     for (seed, page) in [(1, false), (2, false), (9, true), (3, false)] {
         let pixels = image(inputs, seed);
         if !page {
@@ -107,6 +110,73 @@ fn check<const P: usize>(net: &Net, schedule: Schedule) {
         assert_eq!(seen.len(), expected.len());
         assert_eq!(got, outcome);
         assert_eq!(bench.0.cycles.val().index() as u64, cycles(&net.spec, P, schedule));
+    }
+}
+
+/// Runs that leave something out are the model's, value for value, after as many steps and cycles, and leave nothing for
+/// the next one. The steps that they took.
+fn runs<const P: usize>(net: &Net, on: On, images: usize) -> Vec<u32> {
+    let (golden, taken) = (golden_on(net, on.shortcuts), Cycles::of(&net.spec, on));
+    let test = SelfTest { image: image(net.spec.inputs(), 9), class: 0 };
+    let mut bench = Bench::<P>::new(net, on, &test);
+    let each = (0..images).map(|seed| {
+        let pixels = image(net.spec.inputs(), seed);
+        bench.load(&pixels);
+        let mut expected = Vec::new();
+        let want = taken.infer_observed(&golden, &pixels, |update| expected.push(update));
+        let (seen, outcome) = bench.run(net, false);
+        assert!(seen == expected, "{on:?}, image {seed}");
+        assert_eq!(outcome, want.outcome, "{on:?}, image {seed}");
+        assert_eq!(bench.0.cycles.val().index() as u64, want.cycles, "{on:?}, image {seed}");
+        if on.shortcuts.early {
+            assert_eq!(bench.0.steps.val().index() as u32, want.steps, "{on:?}, image {seed}");
+        }
+        want.steps
+    });
+    each.collect()
+}
+
+#[test]
+fn runs_end_when_no_class_can_catch_up() {
+    let mut net = example(&[20, 12, 3]);
+    net.spec.layers[1].threshold = 8;
+    // The last two classes are level to the end.
+    net.layers[1].weights.copy_within(24.., 12);
+    net.layers[1].biases[1] = net.layers[1].biases[2];
+    let shortcuts = Shortcuts { early: true, ..Shortcuts::NONE };
+    for schedule in [Schedule::Planes, Schedule::Stream] {
+        let steps = runs::<16>(&net, On { shortcuts, ..On::of(schedule, 16) }, 12);
+        assert!(steps.contains(&16) && steps.iter().any(|&steps| steps < 16), "{steps:?}");
+    }
+    // Nobody to wait for, and the least that a step can take.
+    let on = On { shortcuts, ..On::planes(16) };
+    assert_eq!(runs::<16>(&example(&[1, 1]), on, 3), [1, 1, 1]);
+}
+
+/// Streams of every length, restarted and running on, cut by the engine or the network's own.
+#[test]
+fn short_streams_are_the_golden_models() {
+    for schedule in [Schedule::Planes, Schedule::Stream] {
+        for (k, phase) in (0..4).flat_map(|k| [(k, spec::Phase::Restart), (k, spec::Phase::RunOn)])
+        {
+            let mut net = example(&[20, 7, 3]);
+            let short = Some(Short { length: 1 << k, phase });
+            let on = On::of(schedule, 16);
+            let shortcuts = Shortcuts { early: k == 1, short };
+            runs::<16>(&net, On { shortcuts, ..on }, 2);
+            (net.spec.stream.length, net.spec.stream.phase) = (1 << k, phase);
+            net.spec.layers.iter_mut().for_each(|layer| layer.threshold = 1 + (20 << k) / 16);
+            runs::<16>(&net, on, 2);
+        }
+        // Seven bits, and both: the network's own four cycles of it are cut to one.
+        let mut net = example(&[20, 7, 3]);
+        (net.spec.stream.bits, net.spec.stream.length) = (7, 4);
+        let short = Some(Short { length: 1, phase: spec::Phase::RunOn });
+        runs::<16>(
+            &net,
+            On { shortcuts: Shortcuts { early: false, short }, ..On::of(schedule, 16) },
+            2,
+        );
     }
 }
 

@@ -78,7 +78,7 @@ impl Flash {
 fn layout() -> Layout {
     let net = example(&[20, 13, 3]);
     let on = On::of(Schedule::Events, 12);
-    Layout::new(&net, on, &emit::self_test(&net)).unwrap()
+    Layout::new(&net, on, &emit::self_test(&net, on.shortcuts)).unwrap()
 }
 
 /// What a loader does until it knows: what it writes, what it says then, and how many cycles that takes.

@@ -6,12 +6,15 @@
 
 mod delay;
 mod lookup;
+mod maybe;
 mod ram;
 mod register;
 mod rom;
 
 pub use delay::Delay;
 pub use lookup::Lookup;
+pub use maybe::Maybe;
+pub(crate) use maybe::{logic, wires, without};
 pub use ram::Ram;
 pub use register::Register;
 pub use rom::Rom;

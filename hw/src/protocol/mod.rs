@@ -11,6 +11,7 @@
 mod checksum;
 mod heard;
 mod pace;
+mod parts;
 mod reply;
 mod sizes;
 mod state;
@@ -20,10 +21,8 @@ pub use {
     state::State,
 };
 
-use crate::prim::Register;
+use crate::prim::{Maybe, Register, logic, wires};
 use rust_hdl::prelude::*;
-use spikestream::hardware::line::answer_bytes;
-use spikestream::protocol::frame::{REPLY, SYNC};
 
 /// See the module's documentation.
 #[derive(Clone, Debug, LogicBlock)]
@@ -78,6 +77,8 @@ pub struct Protocol {
     pub winner: Signal<In, Bits<8>>,
     /// Engine: busy cycles.
     pub cycles: Signal<In, Bits<32>>,
+    /// Engine: time steps; where a run may end early.
+    pub steps: Maybe<Signal<In, Bits<16>>>,
     /// Clock.
     pub clock: Signal<In, Clock>,
 
@@ -106,67 +107,9 @@ pub struct Protocol {
     reply_bit: Constant<Bits<8>>,
 }
 
-impl Protocol {
-    /// The protocol on a board whose gap is `2^gap_bits` cycles.
-    pub fn new(sizes: Sizes, gap_bits: usize) -> Self {
-        let Sizes { inputs, identity_at, identity, results, .. } = sizes;
-        let wide = |n: usize| Constant::new(Bits::<16>::from(n as u64));
-        let byte = |n: u8| Constant::new(Bits::<8>::from(u64::from(n)));
-        Self {
-            hold: Signal::default(),
-            reset: Signal::default(),
-            received: Signal::default(),
-            rx_data: Signal::default(),
-            tx_ready: Signal::default(),
-            tx_send: Signal::default(),
-            tx_data: Signal::default(),
-            missing: Signal::default(),
-            pressed: Signal::default(),
-            ready: Signal::default(),
-            pass: Signal::default(),
-            fail: Signal::default(),
-            start: Signal::default(),
-            page: Signal::default(),
-            pixel_write: Signal::default(),
-            place: Signal::default(),
-            pixel_data: Signal::default(),
-            info_addr: Signal::default(),
-            info_data: Signal::default(),
-            result_addr: Signal::default(),
-            result_count: Signal::default(),
-            result_membrane: Signal::default(),
-            finish: Signal::default(),
-            winner: Signal::default(),
-            cycles: Signal::default(),
-            clock: Signal::default(),
-            state: DFF::default(),
-            pace: Pace::new(gap_bits),
-            index: Register::counting(sizes.longest() + 1),
-            last: DFF::default(),
-            command: DFF::default(),
-            spoilt: DFF::default(),
-            outgoing: DFF::default(),
-            refusal: Register::new(sizes.refusal_bits),
-            finished: DFF::default(),
-            passed: DFF::default(),
-            failed: DFF::default(),
-            checksum: Checksum::default(),
-            heard: Heard::default(),
-            reply: Reply::new(identity, answer_bytes(results)),
-            header: Signal::default(),
-            sends: Signal::default(),
-            replies: Signal::default(),
-            sync: byte(SYNC),
-            inputs: wide(inputs),
-            last_input: wide(inputs - 1),
-            expected_at: wide(2 * inputs),
-            identity_at: wide(identity_at),
-            reply_bit: byte(REPLY),
-        }
-    }
-}
+logic!([] Protocol, |protocol| protocol.steps.lacks(&["steps", "reply$steps"]));
 
-impl Logic for Protocol {
+impl wires::Wires for Protocol {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, state, index, last, command, spoilt, outgoing, refusal, finished);
@@ -199,6 +142,7 @@ impl Logic for Protocol {
         self.reply.refusal.next = self.refusal.q.val();
         self.reply.winner.next = self.winner.val();
         self.reply.cycles.next = self.cycles.val();
+        self.reply.steps.next = self.steps.val();
         self.reply.count.next = self.result_count.val();
         self.reply.membrane.next = self.result_membrane.val();
         self.reply.info.next = self.info_data.val();

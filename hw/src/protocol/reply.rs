@@ -8,12 +8,14 @@
 //!  +-------->+-------+---------->
 //! ```
 //!
-//! An answer to `infer` is little-endian words of 32 bits: the class, the cycles, then a count and a
+//! An answer to `infer` is little-endian words of 32 bits: the class, in the high half the time steps of a run that may
+//! end early, the cycles, then a count and a
 //! membrane for each class. An identity is bytes of the engine's page, a refusal its reason.
 //!
 //! # Timing
 //! Combinational; count, membrane and info are the engine's for the same index.
 
+use crate::prim::{Maybe, logic, wires};
 use rust_hdl::prelude::*;
 
 /// See the module's documentation.
@@ -29,6 +31,8 @@ pub struct Reply {
     pub winner: Signal<In, Bits<8>>,
     /// Busy cycles.
     pub cycles: Signal<In, Bits<32>>,
+    /// Time steps, where a run may end early.
+    pub steps: Maybe<Signal<In, Bits<16>>>,
     /// Spikes of class `index / 4 - 2`.
     pub count: Signal<In, Bits<16>>,
     /// Membrane of that class.
@@ -49,14 +53,15 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Replies whose identity and answer have these lengths.
-    pub fn new(identity_length: usize, answer_length: usize) -> Self {
+    /// Replies whose identity and answer have these lengths; `early` if they tell the time steps.
+    pub fn new(identity_length: usize, answer_length: usize, early: bool) -> Self {
         Self {
             index: Signal::default(),
             is_infer: Signal::default(),
             refusal: Signal::default(),
             winner: Signal::default(),
             cycles: Signal::default(),
+            steps: Maybe::new(Signal::default(), early),
             count: Signal::default(),
             membrane: Signal::default(),
             info: Signal::default(),
@@ -72,13 +77,17 @@ impl Reply {
     }
 }
 
-impl Logic for Reply {
+logic!([] Reply, |reply| reply.steps.lacks(&["steps"]));
+
+impl wires::Wires for Reply {
     #[hdl_gen]
     fn update(&mut self) {
         self.word.next =
             bit_cast::<32, 16>(self.count.val()) | (bit_cast::<32, 16>(self.membrane.val()) << 16);
         if (self.index.val() >> 2) == bits::<16>(0) {
             self.word.next = bit_cast::<32, 8>(self.winner.val());
+            self.word.next =
+                bit_cast::<32, 8>(self.winner.val()) | (bit_cast::<32, 16>(self.steps.val()) << 16);
         }
         if (self.index.val() >> 2) == bits::<16>(1) {
             self.word.next = self.cycles.val();

@@ -17,6 +17,8 @@ pub struct Sizes {
     pub results: usize,
     /// Bits of the reasons for which it refuses a request.
     pub refusal_bits: usize,
+    /// Whether an answer tells its time steps.
+    pub early: bool,
 }
 
 /// Bits of the reasons of a design that has its network; one that loads it has more.
@@ -34,6 +36,7 @@ impl Sizes {
         let identity = layout.page.len() - identity_at;
         let refusal_bits = REFUSAL_BITS + usize::from(layout.loaded);
         let (inputs, results) = (spec.inputs(), spec.classes());
-        Self { inputs, identity_at, identity, results, refusal_bits }
+        let early = layout.shortcuts.early;
+        Self { inputs, identity_at, identity, results, refusal_bits, early }
     }
 }

@@ -7,7 +7,7 @@ use crate::neuron::{Multipliers, Packing};
 use crate::top::TopOfSolo;
 use rust_hdl::prelude::Block;
 use sha2::{Digest, Sha256};
-use spikestream::hardware::line;
+use spikestream::hardware::{Shortcuts, line};
 use spikestream::hex;
 use spikestream::neuron::equations::{Compiled, Equations};
 use spikestream::protocol::identity_of;
@@ -46,6 +46,7 @@ pub fn emit(
         schedule: Schedule::Planes,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: Shortcuts::NONE,
         led_active_low,
         button_active_low,
     })?;
@@ -75,6 +76,9 @@ pub fn emit(
         weight_bits: 0,
         stored: None,
         multipliers: registered,
+        early: false,
+        length: None,
+        phase: None,
         ports: emit::PORTS.map(String::from).to_vec(),
         led_active_low,
         button_active_low,

@@ -189,6 +189,7 @@ impl Solo {
             identity: identity.len(),
             results: crate::neuron::Packing::of(compiled).words(),
             refusal_bits: REFUSAL_BITS,
+            early: false,
         }
     }
 }

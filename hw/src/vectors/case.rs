@@ -114,5 +114,5 @@ pub(super) fn stream(
     generator: Generator,
     phase: Phase,
 ) {
-    spec.stream = Stream { bits, length, generator, phase };
+    spec.stream = Stream { bits, length, generator, phase, scale: 0 };
 }

@@ -10,9 +10,11 @@ mod context;
 mod dot;
 mod error;
 mod events;
+mod lead;
 pub mod neuron;
 mod readout;
 mod sequences;
+mod short;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -57,6 +59,12 @@ const UNITS: [(&str, Prove, &[Schedule]); 7] = [
     ("noise", sequences::noise, &SCHEDULES),
     ("readout", readout::prove, &SCHEDULES),
 ];
+
+/// The unit that has the passes of short streams, where they are short.
+const SHORT: &str = "sequencer_short";
+
+/// The unit by which a run ends early, where it may.
+const LEAD: &str = "readout_lead";
 
 /// The schedules in which a neuron's inputs are summed.
 const SUMMED: [Schedule; 2] = [Schedule::Planes, Schedule::Stream];
@@ -140,6 +148,7 @@ pub fn verify(net: &Path, folder: &Path, tools: &Tools) -> Result<Report, SimErr
 /// # Errors
 /// [`Error`] where something is not proved, and whatever the tools report.
 pub fn engine(site: Site<'_>, spec: &NetSpec, on: On) -> Result<(Vec<Proved>, String), FlowError> {
+    let spec = &*on.shortcuts.spec(spec);
     let module = |unit: &str| format!("{ENGINE_MODULE}_{unit}");
     let program = Block::of(&lowered(spec).populated(), current_bits(spec) as u32).program;
     let name = module("neurons");
@@ -155,6 +164,12 @@ pub fn engine(site: Site<'_>, spec: &NetSpec, on: On) -> Result<(Vec<Proved>, St
         neuron::prove(neuron, site.tools, &site.folder.join("neuron"))?;
     for (unit, prove, _) in UNITS.into_iter().filter(|(.., of)| of.contains(&on.schedule)) {
         proved.push(prove(site, &module(unit), spec)?);
+    }
+    if !spec.stream.is_full() {
+        proved.push(short::prove(site, &module(SHORT), spec, on.schedule)?);
+    }
+    if on.shortcuts.early {
+        proved.push(lead::prove(site, &module(LEAD), spec)?);
     }
     Ok((proved, split))
 }

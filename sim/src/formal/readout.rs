@@ -73,6 +73,15 @@ fn address_bits(text: &str, memory: &str) -> usize {
     bits.and_then(|rest| rest.split(')').next()?.parse().ok()).unwrap_or(0)
 }
 
+/// The largest count of all but the leader, before and after the edge, where a run may end early: no other has more.
+fn seconds(unit: &Unit<'_>) -> Result<Vec<String>, FlowError> {
+    let register = "lead.second.state";
+    match unit.netlist.bits(register) {
+        Some(_) => Ok(vec![unit.now(register)?, unit.after(register)?]),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// The best so far, and the first that has it.
 fn leader(unit: &mut Unit<'_>, classes: usize) -> Result<(), FlowError> {
     let count_bits = unit.bits("counts.word");
@@ -100,6 +109,7 @@ fn leader(unit: &mut Unit<'_>, classes: usize) -> Result<(), FlowError> {
     let counts = [count.clone(), format!("(ite {updated} {written} {count})")];
     let membranes = [membrane.clone(), format!("(ite {updated} {now} {membrane})")];
     let leader_bits = unit.bits("leader.state");
+    let second = seconds(unit)?;
     let holds = |at: usize| {
         let (neuron, best, leader) = (&neuron[at], &best[at], &leader[at]);
         let (held, place, key) = (&held[at], &place[at], &key[at]);
@@ -124,8 +134,11 @@ fn leader(unit: &mut Unit<'_>, classes: usize) -> Result<(), FlowError> {
         format!(
             "(and {waiting} (=> (bvult {looked_at} {compared}) (or {less} (and {same} (bvule {leader} {looked_at})))) \
              (=> (and (bvult {looked_at} {compared}) (= {leader} {looked_at})) {same}) \
-             (=> (bvult {} {compared}) (bvult {leader} {compared})))",
-            number(own.max(leader_bits), 0)
+             (=> (bvult {} {compared}) (bvult {leader} {compared})){})",
+            number(own.max(leader_bits), 0),
+            second.get(at).map_or_else(String::new, |second| format!(
+                " (=> (and (bvult {looked_at} {compared}) (not (= {leader} {looked_at}))) (bvule {count} {second}))"
+            ))
         )
     };
     let claim = format!("(=> {} {})", holds(0), holds(1));

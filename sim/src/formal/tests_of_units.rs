@@ -1,9 +1,10 @@
 //! Units of engines that are proved, and faults in them that are not.
 
+use spikestream::hardware::{Short, Shortcuts};
 use spikestream::neuron::cell::Cell;
 use spikestream::neuron::equations::Format;
 use spikestream::sc::network::Schedule;
-use spikestream::spec::{Net, example, example_of};
+use spikestream::spec::{Net, Phase, example, example_of};
 use spikestream_flows::FlowError;
 use spikestream_flows::formal::TOOLS;
 use spikestream_flows::tool::Tools;
@@ -22,6 +23,7 @@ fn options(lanes: usize, schedule: Schedule) -> Options {
         schedule,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: Shortcuts::NONE,
         led_active_low: true,
         button_active_low: true,
     }
@@ -140,5 +142,78 @@ fn a_fault_in_a_unit_is_told_with_values_for_it() {
         assert_eq!(error.code(), "sim::formal::broken", "{from}: {error}");
         let told = error.to_string();
         assert!(told.contains(names), "{from}: {told}");
+    }
+}
+
+/// The rule by which a run ends early is proved, of several classes and of one; off by one, with a tie taken for a lead,
+/// or with a rival forgotten, it is not.
+#[test]
+fn an_early_end_is_proved_and_a_wrong_one_is_not() {
+    let proved = |verilog: &str, net: &Net| -> Result<[Proved; 2], FlowError> {
+        let tools = Tools::locate(&TOOLS).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let site = Site { verilog, tools: &tools, folder: folder.path() };
+        let readout = super::readout::prove(site, "top_engine_readout", &net.spec)?;
+        Ok([readout, super::lead::prove(site, "top_engine_readout_lead", &net.spec)?])
+    };
+    let shortcuts = Shortcuts { early: true, ..Shortcuts::NONE };
+    let options = Options { shortcuts, ..options(16, Schedule::Planes) };
+    let verilog = |net: &Net| Built::emit(net, &options).unwrap().verilog;
+    for net in [example(&[9, 5]), example(&[9, 1])] {
+        let proofs = proved(&verilog(&net), &net).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(proofs.map(|proof| proof.claims), [4, 8]);
+    }
+    let net = example(&[9, 5]);
+    let rule = "best > (second_q + left_q)";
+    for (sound, wrong) in [
+        (rule, "best >= (second_q + left_q)"),
+        (rule, "best > (second_q + left_q + 1)"),
+        (rule, "best + 1 > (second_q + left_q)"),
+        ("second_d = best;", "second_d = second_q;"),
+        ("second_d = count;", "second_d = second_q;"),
+        ("left_d = left_q - 32'h1;", "left_d = left_q - 32'h2;"),
+        ("taken_d = taken_q + 32'h1;", "taken_d = taken_q;"),
+        ("stop = decided_q;", "stop = judging_q;"),
+    ] {
+        let text = verilog(&net);
+        assert!(text.contains(sound), "{sound}");
+        let error = proved(&text.replacen(sound, wrong, 1), &net).unwrap_err();
+        assert_eq!(error.code(), "sim::formal::broken", "{sound}: {error}");
+    }
+}
+
+/// The passes of short streams, restarted and running on, and faults in them.
+#[test]
+fn passes_of_short_streams_are_proved() {
+    let net = example(&[9, 5]);
+    let prove = |verilog: &str, short: Short, schedule| {
+        let tools = Tools::locate(&TOOLS).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let site = Site { verilog, tools: &tools, folder: folder.path() };
+        let spec = Shortcuts { early: false, short: Some(short) }.spec(&net.spec).into_owned();
+        super::short::prove(site, "top_engine_sequencer_short", &spec, schedule)
+    };
+    let verilog = |short, schedule| {
+        let shortcuts = Shortcuts { early: false, short: Some(short) };
+        Built::emit(&net, &Options { shortcuts, ..options(16, schedule) }).unwrap().verilog
+    };
+    for (schedule, length, phase) in [
+        (Schedule::Planes, 4, Phase::RunOn),
+        (Schedule::Planes, 1, Phase::Restart),
+        (Schedule::Stream, 8, Phase::RunOn),
+        (Schedule::Stream, 2, Phase::Restart),
+    ] {
+        let short = Short { length, phase };
+        let proof = prove(&verilog(short, schedule), short, schedule);
+        assert_eq!(proof.unwrap_or_else(|e| panic!("{e}")).claims, 2);
+    }
+    let (short, schedule) = (Short { length: 4, phase: Phase::RunOn }, Schedule::Planes);
+    let text = verilog(short, schedule);
+    for (sound, wrong) in
+        [("k = start | ((", "k = (("), ("double = ~last;", "double = 1'b1;"), (") & period;", ");")]
+    {
+        assert!(text.contains(sound), "{sound}: {text}");
+        let error = prove(&text.replacen(sound, wrong, 1), short, schedule).unwrap_err();
+        assert_eq!(error.code(), "sim::formal::broken", "{sound}: {error}");
     }
 }

@@ -66,7 +66,7 @@ impl<'a> Script<'a> {
         let mut script = Self {
             net,
             built,
-            golden: hardware::golden(net),
+            golden: hardware::golden_on(net, built.on().shortcuts),
             levels: [1, 1, 0],
             pieces: Vec::new(),
             scenes: Vec::new(),

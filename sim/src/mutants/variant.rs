@@ -1,7 +1,7 @@
 //! Other contents of the same hardware, in which a mutant may show that is not seen with the network's own.
 
-use spikestream::hardware::On;
 use spikestream::hardware::layout::{Layout, SelfTest};
+use spikestream::hardware::{On, Shortcuts};
 use spikestream::neuron::words::state_bits;
 use spikestream::spec::Net;
 use spikestream_flows::mutate::Bit;
@@ -20,7 +20,7 @@ pub(super) struct Variant {
 impl Variant {
     /// The network itself.
     pub(super) fn own(net: &Net) -> Self {
-        Self { net: net.clone(), test: self_test(net) }
+        Self { net: net.clone(), test: self_test(net, Shortcuts::NONE) }
     }
 
     /// The network with a self-test that expects another class, and so fails.
@@ -80,6 +80,7 @@ mod tests {
             schedule: Schedule::Planes,
             loaded: None,
             multipliers: Multipliers::NONE,
+            shortcuts: Shortcuts::NONE,
             led_active_low: false,
             button_active_low: false,
         };

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use spikestream::hardware::{self, cycles::Cycles};
-use spikestream::sc::network::Outcome;
+use spikestream::hardware::cycles::Cycles;
+use spikestream::sc::network::{Golden, Outcome};
 use spikestream::spec::Net;
 
 use super::{Checked, Comparison, Stage, progress_bar};
@@ -15,23 +15,24 @@ pub(super) fn stage(
     net: &Net,
     images: &[Vec<u8>],
     engine: &Cycles,
+    golden: &Golden<'_>,
     port: &Path,
     baud: u32,
 ) -> Result<Stage, SimError> {
     let line = Serial::open(port, baud)?;
     let mut client = Client::connect(net, line, Patience::default())?;
-    let golden = hardware::golden(net);
     let all: Vec<usize> = (0..images.len()).collect();
     Stage::timed("board on its port", &all, || {
         let progress = progress_bar("board", images.len(), "images");
         let check = |(index, image): (usize, &Vec<u8>)| -> Result<Checked, SimError> {
             let answer = client.infer(image)?;
-            let (class, cycles) = (answer.class, u64::from(answer.cycles));
+            let (class, cycles, steps) = (answer.class, answer.cycles.into(), answer.steps);
             let have = Outcome { class, counts: answer.counts, membranes: answer.membranes };
             let mut comparison = Comparison::new("board", "its port", index);
-            let (want, expected) = engine.infer(&golden, image);
-            comparison.outcome(&want, &have, cycles);
-            comparison.value(None, cycles, "busy cycles", expected, cycles);
+            let want = engine.infer_observed(golden, image, |_| ());
+            comparison.outcome(&want.outcome, &have, cycles);
+            comparison.value(None, cycles, "busy cycles", want.cycles, cycles);
+            comparison.steps(cycles, &want, engine.end_early(), steps);
             progress.inc(1);
             Ok(comparison.finish(class))
         };

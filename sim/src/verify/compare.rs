@@ -1,5 +1,6 @@
 //! The comparison: what a level shows of an image, against the golden model's values.
 
+use spikestream::hardware::cycles::Taken;
 use spikestream::sc::network::{Outcome, Update};
 
 use crate::lockstep::{Mismatch, Place};
@@ -96,6 +97,13 @@ impl<'a> Comparison<'a> {
             self.value(None, cycle, &format!("final membrane of class {class}"), *want, *have);
         }
         self.value(None, cycle, "class", expected.class, got.class);
+    }
+
+    /// The time steps that an engine told, if it is one that ends early; others tell none.
+    pub fn steps(&mut self, cycle: u64, want: &Taken, early: bool, told: Option<u32>) {
+        if early || told.is_some() {
+            self.value(None, cycle, "time steps", want.steps, told.unwrap_or(0));
+        }
     }
 
     /// What was found, with the class that the level gives.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use spikestream::hardware::On;
 use spikestream::hardware::cycles::Cycles;
 use spikestream::hardware::line::{cycles_per_bit, nearest_cycles};
+use spikestream::hardware::{On, Short, Shortcuts};
 use spikestream::hex;
 use spikestream::neuron::program::Multipliers;
 use spikestream::sc::network::Schedule;
@@ -81,7 +81,10 @@ impl Built {
     /// Its engine. Of multipliers without registers inside nothing is said: they change no cycle.
     pub fn on(&self) -> On {
         let multipliers = Multipliers::registered(self.design.multipliers as u64);
-        On { lanes: self.design.lanes, schedule: self.schedule, multipliers }
+        let Design { early, length, phase, .. } = self.design;
+        let short = length.map(|length| Short { length, phase: phase.unwrap_or_default() });
+        let shortcuts = Shortcuts { early, short };
+        On { lanes: self.design.lanes, schedule: self.schedule, multipliers, shortcuts }
     }
 
     /// How many cycles an image takes its engine.

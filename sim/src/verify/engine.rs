@@ -19,6 +19,8 @@ pub struct Observed {
     pub outcome: Outcome,
     /// Busy cycles, as the engine counts them.
     pub cycles: u64,
+    /// Time steps that it ran, as it tells where it may end early.
+    pub steps: Option<u32>,
 }
 
 /// An engine's ports.
@@ -33,6 +35,8 @@ pub struct Driver {
     result: [PortId; 2],
     winner: PortId,
     cycles: PortId,
+    /// Of an engine that may end early.
+    steps: Option<PortId>,
 }
 
 impl Driver {
@@ -54,6 +58,7 @@ impl Driver {
             result: ports_of(dut, ["result_count", "result_membrane"])?,
             winner: dut.port("winner")?,
             cycles: dut.port("cycles")?,
+            steps: dut.port("steps").ok(),
         })
     }
 
@@ -109,7 +114,9 @@ impl Driver {
         let update = |(cycle, row): (u64, &[u64])| (cycle - begin, update(&starts, row));
         let updates = capture.rows().map(update).collect();
         let outcome = self.outcome(dut, net.spec.classes())?;
-        Ok(Observed { updates, outcome, cycles: dut.value(self.cycles)? })
+        let steps = self.steps.map(|port| dut.value(port)).transpose()?;
+        let steps = steps.map(|steps| steps as u32);
+        Ok(Observed { updates, outcome, cycles: dut.value(self.cycles)?, steps })
     }
 
     /// Reads the result; the memory answers a cycle after its address.

@@ -33,7 +33,7 @@ pub(super) fn stage(
 
 /// An engine of some kind as a design: ports are fields, which no trait names.
 macro_rules! engine {
-    ($engine:expr $(, $more:ident)*) => {{
+    ($on:ident, $engine:expr $(, $more:ident)*) => {{
         let dut = HdlDut::new("engine", $engine, |e| &mut e.clock)?
             .input("reset", |e| &mut e.reset)
             .input("start", |e| &mut e.start)
@@ -54,7 +54,10 @@ macro_rules! engine {
             .output("seen_membrane", |e| &e.seen_membrane)
             .output("seen_fired", |e| &e.seen_fired)
             $(.input(stringify!($more), |e| &mut e.$more))*;
-        Ok(Box::new(dut))
+        Ok(match $on.shortcuts.early {
+            true => Box::new(dut.output("steps", |e| &e.steps)),
+            false => Box::new(dut),
+        })
     }};
 }
 
@@ -67,12 +70,12 @@ pub fn hdl_engine(net: &Net, built: &Built) -> Result<Box<dyn Dut>, SimError> {
     match on.lanes {
         _ if built.schedule == Schedule::Events => {
             let engine = emit::event_engine(net, on, built.image.is_some())?;
-            engine!(engine, load, load_addr, load_word)
+            engine!(on, engine, load, load_addr, load_word)
         }
-        16 => engine!(emit::engine::<16>(net, on)?),
-        32 => engine!(emit::engine::<32>(net, on)?),
-        64 => engine!(emit::engine::<64>(net, on)?),
-        128 => engine!(emit::engine::<128>(net, on)?),
+        16 => engine!(on, emit::engine::<16>(net, on)?),
+        32 => engine!(on, emit::engine::<32>(net, on)?),
+        64 => engine!(on, emit::engine::<64>(net, on)?),
+        128 => engine!(on, emit::engine::<128>(net, on)?),
         lanes => Err(spikestream_hw::Error::Lanes { lanes, schedule: built.schedule }.into()),
     }
 }

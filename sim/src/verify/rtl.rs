@@ -83,7 +83,7 @@ impl<'a> EngineBench<'a> {
         simulator: &'a str,
         dut: Box<dyn Dut>,
     ) -> Result<Self, SimError> {
-        let golden = hardware::golden(net);
+        let golden = hardware::golden_on(net, built.on().shortcuts);
         let cycles = built.cycles(net);
         let (driver, mut dut) = (Driver::new(dut.as_ref())?, dut);
         if let Some(image) = &built.image {
@@ -126,13 +126,14 @@ impl Bench for EngineBench<'_> {
     fn check(&mut self, index: usize, image: &[u8]) -> Result<Checked, SimError> {
         let mut expected = Vec::new();
         let observe = |update| expected.push(update);
-        let (want, cycles) = self.cycles.infer_observed(&self.golden, image, observe);
+        let want = self.cycles.infer_observed(&self.golden, image, observe);
         let dut = self.dut.as_mut();
         let have = self.driver.infer(dut, self.net, image, self.built.max_cycles())?;
         let mut comparison = Comparison::new("engine", self.simulator, index);
         comparison.updates(&expected, &have.updates);
-        comparison.outcome(&want, &have.outcome, have.cycles);
-        comparison.value(None, have.cycles, "busy cycles", cycles, have.cycles);
+        comparison.outcome(&want.outcome, &have.outcome, have.cycles);
+        comparison.value(None, have.cycles, "busy cycles", want.cycles, have.cycles);
+        comparison.steps(have.cycles, &want, self.built.design.early, have.steps);
         Ok(comparison.finish(have.outcome.class))
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn spread(images: usize, count: usize, seed: u64) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spikestream::hardware::Shortcuts;
     use spikestream::sc::network::Schedule;
     use spikestream::spec::example;
     use spikestream_hw::emit::Options;
@@ -77,6 +78,7 @@ mod tests {
                 schedule: Schedule::Planes,
                 loaded: None,
                 multipliers: Multipliers::NONE,
+                shortcuts: Shortcuts::NONE,
                 led_active_low: false,
                 button_active_low: false,
             };

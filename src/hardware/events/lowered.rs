@@ -13,6 +13,7 @@
 //! others draw what they would without them. A network of this kind is made for the engine and for what is held against
 //! it; no file holds one. What it makes of itself again is itself.
 
+use super::super::Shortcuts;
 use super::joined::{FOLDED, joined};
 use crate::layer::kinds::{Conv, Described, Full, Merge, Volume};
 use crate::neuron::cell::{Cell, EQUATIONS};
@@ -68,6 +69,17 @@ pub fn layers_before(spec: &NetSpec) -> usize {
 /// As [`Golden::new`].
 pub fn golden(net: &Net) -> Golden<'_> {
     Golden::of(lowered_net(net), Schedule::Planes)
+}
+
+/// The same as an engine runs it that leaves something out.
+///
+/// # Panics
+/// As [`Golden::new`].
+pub fn golden_on(net: &Net, shortcuts: Shortcuts) -> Golden<'_> {
+    match shortcuts.net(net) {
+        Cow::Borrowed(net) => golden(net),
+        Cow::Owned(net) => Golden::of(Cow::Owned(lowered_net(&net).into_owned()), Schedule::Planes),
+    }
 }
 
 /// The relays of a network.

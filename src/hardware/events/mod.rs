@@ -21,7 +21,7 @@ mod region;
 pub use entry::Entry;
 pub use fan::{Fan, Path};
 pub use link::{Link, Move, Reached, Stop};
-pub use lowered::{golden, layers_before, lowered, lowered_net};
+pub use lowered::{golden, golden_on, layers_before, lowered, lowered_net};
 pub use region::Region;
 
 use crate::sc::encoder;
@@ -132,11 +132,11 @@ impl Events {
         self.fan.layers.iter().position(|of| *of == layer)
     }
 
-    /// Cycles of an image that has these pixels, and whose neurons' spikes take so many.
-    pub fn cycles(&self, image: &[u8], spikes: u64) -> u64 {
+    /// Cycles of an image that has these pixels, and whose neurons' spikes take so many, in so many time steps.
+    pub fn cycles(&self, image: &[u8], spikes: u64, steps: u32) -> u64 {
         let units = self.spikes_ever(image).enumerate();
         let taken = |(unit, spikes): (usize, bool)| spikes.then(|| self.reached(0, unit).cycles);
-        self.scan(units.map(taken)) + self.run() + spikes
+        self.scan(units.map(taken)) + self.run(steps.into()) + spikes
     }
 
     /// The units of the input that spike at some step: those whose rows are added.
@@ -148,22 +148,24 @@ impl Events {
         image.iter().map(|&pixel| encoder::level(self.steps as u32, pixel) > 0)
     }
 
-    /// Additions of an image by which the sums of a neuron, one a bin and bank, become one.
-    pub fn joined(&self) -> u64 {
+    /// Additions of an image by which the sums of a neuron, one a bin and bank, become one, in so many time steps.
+    pub fn joined(&self, steps: u32) -> u64 {
         let regions = self.regions.iter().enumerate();
         let of = |(population, region): (usize, &Region)| {
-            self.summed(population) * (region.stride() as u64 - 1) * region.outputs as u64
+            self.summed(population, steps.into())
+                * (region.stride() as u64 - 1)
+                * region.outputs as u64
         };
         regions.map(of).sum()
     }
 
     /// How often an image's sums of a population become one: those of the first after the input, of others each step, if
     /// there are banks.
-    fn summed(&self, population: usize) -> u64 {
+    fn summed(&self, population: usize, steps: u64) -> u64 {
         match self.regions[population] {
             region if region.stride() == 1 => 0,
             _ if population == 0 => 1,
-            region if region.banks > 1 => self.steps as u64,
+            region if region.banks > 1 => steps,
             _ => 0,
         }
     }
@@ -174,7 +176,7 @@ impl Events {
         let taken =
             |source: usize| units(source).map(move |unit| self.reached(source, unit).cycles);
         let spikes = (1..self.fan.volumes.len()).flat_map(taken).sum::<usize>() * self.steps;
-        self.scan(taken(0).map(Some)) + self.run() + spikes as u64
+        self.scan(taken(0).map(Some)) + self.run(self.steps as u64) + spikes as u64
     }
 
     /// Cycles in which the inputs are read and the rows of those that spike are added, cycle by cycle. The next two are
@@ -204,12 +206,11 @@ impl Events {
         }
     }
 
-    /// Cycles from there on, but for what spikes take.
-    fn run(&self) -> u64 {
-        let steps = self.steps as u64;
+    /// Cycles from there on in so many time steps, but for what spikes take.
+    fn run(&self, steps: u64) -> u64 {
         let mut cycles = 0;
         for (population, region) in self.regions.iter().enumerate() {
-            cycles += self.summed(population) * (region.words() as u64 + SETTLE);
+            cycles += self.summed(population, steps) * (region.words() as u64 + SETTLE);
             cycles += steps * (SETTLE + region.outputs as u64 + self.drain);
         }
         let links = self.links.iter().filter(|link| link.source > 0).count() as u64;

@@ -33,10 +33,10 @@ fn the_next_pixel_is_looked_for_while_a_row_is_added() {
 #[test]
 fn no_image_takes_more_than_the_most() {
     let walk = walk(&[20, 25, 3], 8);
-    let quiet = walk.cycles(&[0; 20], 0);
+    let quiet = walk.cycles(&[0; 20], 0, 16);
     let most = walk.most_cycles();
     assert_eq!(walk.reached(1, 7), Reached { cycles: 1, words: 1, sums: 3 });
-    assert_eq!(most, walk.cycles(&[255; 20], 25 * 16));
+    assert_eq!(most, walk.cycles(&[255; 20], 25 * 16, 16));
     // A row of four groups an input, less the cycle that a pixel of nothing takes; a group a spike.
     assert_eq!(most - quiet, 20 * 4 + 1 - 20 + 25 * 16);
 }

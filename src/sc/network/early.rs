@@ -1,6 +1,6 @@
 //! Early answers: a run that stops as soon as its class can't change.
 
-use super::{Golden, Run, classify};
+use super::{Golden, Outcome, Run, Update, classify};
 
 /// A class, and the time steps that it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,18 +27,34 @@ impl Golden<'_> {
     /// # Panics
     /// As [`Golden::infer`].
     pub fn infer_early(&self, image: &[u8]) -> Early {
+        let (outcome, steps) = self.infer_early_observed(image, |_| ());
+        Early { class: outcome.class, steps }
+    }
+
+    /// The same, and it shows every neuron at every step that is run, as [`Golden::infer_observed`] does. Counts and
+    /// membranes are those after the last of these steps, of which it gives the number.
+    ///
+    /// # Panics
+    /// As [`Golden::infer`].
+    pub fn infer_early_observed(
+        &self,
+        image: &[u8],
+        mut observe: impl FnMut(Update),
+    ) -> (Outcome, u32) {
         let spec = &self.net.spec;
         assert_eq!(image.len(), spec.inputs(), "one pixel an input");
         let mut run = self.begin();
         let mut counts = vec![0; spec.classes()];
-        let steps = spec.time.steps;
-        for step in 0..steps {
-            self.step(&mut run, image, step, &mut counts, &mut |_| ());
-            if let Some(class) = self.decided(&run, &counts, steps - 1 - step) {
-                return Early { class, steps: step + 1 };
+        let (steps, mut done) = (spec.time.steps, 0);
+        while done < steps {
+            self.step(&mut run, image, done, &mut counts, &mut observe);
+            done += 1;
+            if self.decided(&run, &counts, steps - done).is_some() {
+                break;
             }
         }
-        Early { class: classify(&counts, &self.membranes(&run)), steps }
+        let membranes = self.membranes(&run);
+        (Outcome { class: classify(&counts, &membranes), counts, membranes }, done)
     }
 
     /// The class that none can catch in the steps that are left.

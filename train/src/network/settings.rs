@@ -298,6 +298,7 @@ impl ScConfig {
             length: self.length(),
             generator: self.generator,
             phase: self.phase,
+            scale: 0,
         };
         let named = neurons.neurons();
         let plain = |of: &LayerSpec| *of == LayerSpec::new(of.inputs, of.outputs, of.threshold);

@@ -25,7 +25,8 @@ fn top(net: &Net) -> Box<dyn Dut> {
         led_active_low: OPTIONS.led_active_low,
         button_active_low: OPTIONS.button_active_low,
     };
-    let layout = Layout::new(net, On::planes(OPTIONS.lanes), &self_test(net)).unwrap();
+    let layout =
+        Layout::new(net, On::planes(OPTIONS.lanes), &self_test(net, OPTIONS.shortcuts)).unwrap();
     let mut top = Top::<16>::new(&net.spec, &layout, OPTIONS.schedule, wiring);
     top.connect_all();
     let dut = HdlDut::new("top", top, |t| &mut t.clk).unwrap();

@@ -8,6 +8,7 @@ use spikestream_hw::emit::Options;
 use spikestream_hw::neuron::Multipliers;
 
 use super::*;
+use spikestream::hardware::Shortcuts;
 
 #[test]
 fn levels_have_names() {
@@ -65,6 +66,7 @@ const OPTIONS: Options = Options {
     schedule: spikestream::sc::network::Schedule::Planes,
     loaded: None,
     multipliers: Multipliers::NONE,
+    shortcuts: Shortcuts::NONE,
     led_active_low: true,
     button_active_low: true,
 };
