@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Each command's examples: what follows the program's name, and what comes of it. The first list is the
 /// program's own.
-const EXAMPLES: [(&str, &[(&str, &str)]); 15] = [
+const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
     (
         "",
         &[
@@ -96,6 +96,16 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 15] = [
             (
                 "sc --net digits --data digits --coding unipolar-page,unipolar --plot sc.svg",
                 "what the count of the inputs brings back, with a picture",
+            ),
+        ],
+    ),
+    (
+        "faults",
+        &[
+            ("faults --net digits --data digits --plot faults.svg", "every kind, with a picture"),
+            (
+                "faults --net digits --data digits --fault weights --rate 1e-3 --seed 1 --rtl",
+                "the same bits flipped in the Verilog",
             ),
         ],
     ),

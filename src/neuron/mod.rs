@@ -136,7 +136,7 @@ impl Neurons {
     }
 
     /// Bits of a membrane's word, two's complement.
-    pub fn membrane_bits(&self) -> u32 {
+    pub fn word_bits(&self) -> u32 {
         match self {
             Self::Lif(lif) => lif.membrane_bits(),
             Self::Cells(cells) => cells.step().states()[0].bits,
@@ -159,7 +159,7 @@ impl Neurons {
     /// # Panics
     /// If there is no such bit.
     pub fn flip(&self, state: &mut State, bit: u32) {
-        let bits = self.membrane_bits();
+        let bits = self.word_bits();
         assert!(bit < bits, "bit {bit} of {bits}");
         let word = (state.membrane ^ 1 << bit) << (32 - bits) >> (32 - bits);
         state.membrane = match self {

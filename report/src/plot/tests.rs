@@ -1,6 +1,6 @@
 //! Every picture read back as XML: what is in it, where, and that odd input makes no odd picture.
 
-mod lengths;
+mod accuracies;
 
 use super::*;
 use roxmltree::{Document, Node};

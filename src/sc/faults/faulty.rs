@@ -22,7 +22,7 @@ pub struct Faulty<'a> {
     setting: Setting,
     layers: Vec<Layer<'a>>,
     stuck: Vec<Stuck>,
-    /// Bits of weights that were hit.
+    /// Bits of weights that were hit, and lanes.
     hit: u64,
     /// Bits of a sum that the engine does not keep, of 32.
     unused: u32,
@@ -44,7 +44,7 @@ struct Layer<'a> {
 pub struct Tally {
     /// Images that get the class of their label.
     pub right: u64,
-    /// Bits that were hit: of the weights' memory, once for all images, or of what all of them ran through.
+    /// What was hit: bits of the weights' memory or lanes, once for all images, or bits of what all of them ran through.
     pub hit: u64,
 }
 
@@ -80,7 +80,8 @@ impl<'a> Faulty<'a> {
         let wires = engine.wires(stream);
         let stuck = kind.stuck(lanes, wires, &mut setting.hits(number_of(Place::Lanes, 0, 0, 0)));
         let unused = 32 - current_bits(&net.spec) as u32;
-        let mut faulty = Self { net, setting, layers: Vec::new(), stuck, hit: 0, unused };
+        let mut faulty =
+            Self { net, setting, layers: Vec::new(), hit: stuck.len() as u64, stuck, unused };
         (0..net.layers.len()).for_each(|layer| faulty.push(layer));
         Ok(faulty)
     }
@@ -113,7 +114,20 @@ impl<'a> Faulty<'a> {
         self.layers[layer].words.iter().map(|word| (memory.decode)(*word, bits)).collect()
     }
 
-    /// Bits of the weights' memory that were hit.
+    /// The words that a layer's memory has now, `[neurons][inputs]`.
+    ///
+    /// # Panics
+    /// If there is no such layer.
+    pub fn words(&self, layer: usize) -> &[u16] {
+        &self.layers[layer].words
+    }
+
+    /// Which faults it has.
+    pub fn setting(&self) -> Setting {
+        self.setting
+    }
+
+    /// Bits of the weights' memory, or lanes, that were hit.
     pub fn hit(&self) -> u64 {
         self.hit
     }

@@ -30,6 +30,11 @@ impl Hits {
         Self { draws: Philox::new(seed).stream(number), rate, scale: (-rate).ln_1p().recip() }
     }
 
+    /// The rate.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
     /// The places among `0..count`, in rising order.
     pub fn among(&mut self, count: usize) -> impl Iterator<Item = usize> + '_ {
         let mut next = 0;
@@ -47,7 +52,7 @@ impl Hits {
 
     /// A number of `0..bound`; `bound` is not 0.
     pub fn below(&mut self, bound: u32) -> u32 {
-        (u64::from(self.draws.word()) * u64::from(bound) >> 32) as u32
+        ((u64::from(self.draws.word()) * u64::from(bound)) >> 32) as u32
     }
 }
 

@@ -38,4 +38,4 @@ pub use faulty::{Faulty, Tally};
 pub use hits::Hits;
 pub use setting::Setting;
 pub use table::{Asked, Point, Row, Table};
-pub use words::Words;
+pub use words::{Part, Words};

@@ -32,7 +32,7 @@ pub struct Asked {
 pub struct Point {
     /// The share of places that are hit.
     pub rate: f64,
-    /// Bits that were hit, the mean over the seeds: of the weights' memory, of wires, or of what all images ran through.
+    /// What was hit, the mean over the seeds: bits of the weights' memory, lanes, or bits of what all images ran through.
     pub hit: f64,
     /// Images that are right, a number a seed.
     pub right: Vec<u64>,

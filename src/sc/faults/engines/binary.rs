@@ -2,11 +2,12 @@
 
 use super::{Bit, Engine};
 use crate::sc::faults::words::{TWOS_COMPLEMENT, Words};
+use crate::sc::schedule::Schedule;
 use crate::spec::Stream;
 
 /// The whole word of a weight at once, which is how schedule `events` keeps its rows.
 #[derive(Debug)]
-pub struct Binary;
+pub(super) struct Binary;
 
 impl Engine for Binary {
     fn name(&self) -> &'static str {
@@ -15,6 +16,10 @@ impl Engine for Binary {
 
     fn about(&self) -> &'static str {
         "a word of B + 1 bits a lane in one cycle, bit b worth 2^b, the sign -2^B"
+    }
+
+    fn schedule(&self) -> Schedule {
+        Schedule::Events
     }
 
     fn memory(&self) -> Words {

@@ -7,6 +7,7 @@ mod stream;
 use super::words::Words;
 use crate::nearest::did_you_mean;
 use crate::sc::error::ScError;
+use crate::sc::schedule::Schedule;
 use crate::spec::Stream;
 use std::fmt::Debug;
 
@@ -27,6 +28,9 @@ pub trait Engine: Debug + Sync {
 
     /// What it is, in one line.
     fn about(&self) -> &'static str;
+
+    /// The schedule of the hardware that has its memory of weights.
+    fn schedule(&self) -> Schedule;
 
     /// How weights lie in its memory.
     fn memory(&self) -> Words;

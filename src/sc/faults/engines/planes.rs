@@ -2,11 +2,12 @@
 
 use super::{Bit, Engine};
 use crate::sc::faults::words::{SIGN_MAGNITUDE, Words};
+use crate::sc::schedule::Schedule;
 use crate::spec::Stream;
 
 /// Bit b of the magnitude, counted `2^b` times up or down by the weight's sign.
 #[derive(Debug)]
-pub struct Planes;
+pub(super) struct Planes;
 
 impl Engine for Planes {
     fn name(&self) -> &'static str {
@@ -15,6 +16,10 @@ impl Engine for Planes {
 
     fn about(&self) -> &'static str {
         "B cycles of an AND gate a lane, bit plane b worth 2^b"
+    }
+
+    fn schedule(&self) -> Schedule {
+        Schedule::Planes
     }
 
     fn memory(&self) -> Words {

@@ -2,11 +2,12 @@
 
 use super::{Bit, Engine};
 use crate::sc::faults::words::{SIGN_MAGNITUDE, Words};
+use crate::sc::schedule::Schedule;
 use crate::spec;
 
 /// `bit_k` of the weight's stream in cycle k, counted up or down by the weight's sign.
 #[derive(Debug)]
-pub struct Stream;
+pub(super) struct Stream;
 
 impl Engine for Stream {
     fn name(&self) -> &'static str {
@@ -15,6 +16,10 @@ impl Engine for Stream {
 
     fn about(&self) -> &'static str {
         "2^B cycles of an AND gate a lane, each worth 1"
+    }
+
+    fn schedule(&self) -> Schedule {
+        Schedule::Stream
     }
 
     fn memory(&self) -> Words {

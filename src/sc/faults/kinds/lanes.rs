@@ -2,12 +2,13 @@
 
 use super::{Engine, Hits, Kind, Products, Stuck};
 
-/// Each lane is stuck with the rate, at 0 or at 1 by a coin; where it has several wires, one of them.
+/// Of P lanes the nearest number to `rate P` is stuck, chosen at random, each at 0 or at 1 by a coin; of one that has several
+/// wires, one of them.
 ///
 /// Input i is in lane `i mod P`. Of a last, shorter word the lowest lanes have no input: their words are 0, as in the engine, and
 /// a lane that is stuck at 1 counts there as well.
 #[derive(Debug)]
-pub struct Lanes;
+pub(super) struct Lanes;
 
 impl Kind for Lanes {
     fn name(&self) -> &'static str {
@@ -19,7 +20,7 @@ impl Kind for Lanes {
     }
 
     fn rates(&self) -> &'static [f64] {
-        &[0.01, 0.03, 0.1, 0.3, 1.0]
+        &[0.0625, 0.125, 0.25, 0.5, 1.0]
     }
 
     fn spoils(&self, engine: &dyn Engine) -> &'static str {
@@ -27,9 +28,13 @@ impl Kind for Lanes {
     }
 
     fn stuck(&self, lanes: usize, wires: u32, hits: &mut Hits) -> Vec<Stuck> {
-        let lanes: Vec<usize> = hits.among(lanes).collect();
-        let mut one = |lane| Stuck { lane, wire: hits.below(wires), at: hits.below(2) == 1 };
-        lanes.into_iter().map(&mut one).collect()
+        let mut all: Vec<usize> = (0..lanes).collect();
+        let count = (hits.rate() * lanes as f64).round() as usize;
+        for chosen in 0..count {
+            all.swap(chosen, chosen + hits.below((lanes - chosen) as u32) as usize);
+        }
+        let one = |&lane: &usize| Stuck { lane, wire: hits.below(wires), at: hits.below(2) == 1 };
+        all[..count].iter().map(one).collect()
     }
 
     fn strike_products(&self, of: &Products<'_>, _: &mut Hits, sums: &mut [i32]) -> u64 {
@@ -45,7 +50,8 @@ impl Kind for Lanes {
                 }
             }
         }
-        of.stuck.len() as u64
+        // They were hit once, not in each step.
+        0
     }
 }
 

@@ -4,7 +4,7 @@ use super::{BIT_RATES, Engine, Hits, Kind, Neurons, State};
 
 /// Each bit of each membrane flips with the rate before it is read again. What a neuron keeps besides stays whole.
 #[derive(Debug)]
-pub struct Membranes;
+pub(super) struct Membranes;
 
 impl Kind for Membranes {
     fn name(&self) -> &'static str {
@@ -24,7 +24,7 @@ impl Kind for Membranes {
     }
 
     fn strike_membranes(&self, of: &Neurons, states: &mut [State], hits: &mut Hits) -> u64 {
-        let bits = of.membrane_bits() as usize;
+        let bits = of.word_bits() as usize;
         let places = states.len() * bits;
         let strike = |at: usize| of.flip(&mut states[at / bits], (at % bits) as u32);
         hits.among(places).map(strike).count() as u64

@@ -4,7 +4,7 @@ use super::{BIT_RATES, Engine, Hits, Kind, Products};
 
 /// Each bit of each product flips with the rate, whether its input spikes or not.
 #[derive(Debug)]
-pub struct ProductBits;
+pub(super) struct ProductBits;
 
 impl Kind for ProductBits {
     fn name(&self) -> &'static str {

@@ -33,7 +33,7 @@ fn a_flipped_product_is_the_rest_of_its_bits() {
             let of = |input: usize| {
                 let word = (engine.memory().encode)(weights()[20 * neuron + input], BITS);
                 let all = (0..engine.bits(&stream)).map(|bit| engine.bit(&stream, word, bit));
-                let ones = all.clone().filter(|bit| bit.is_one && input % 2 == 0);
+                let ones = all.clone().filter(|bit| bit.is_one && input.is_multiple_of(2));
                 all.map(|bit| bit.worth).sum::<i32>() - 2 * ones.map(|bit| bit.worth).sum::<i32>()
             };
             (0..20).map(of).sum()
@@ -69,14 +69,17 @@ fn a_stuck_lane_counts_always_or_never() {
 }
 
 #[test]
-fn all_lanes_are_stuck_at_a_rate_of_one_each_at_a_wire_that_it_has() {
+fn as_many_lanes_are_stuck_as_asked_each_at_a_wire_that_it_has() {
     let lanes = named("lanes").unwrap();
     let stuck = lanes.stuck(16, 5, &mut Hits::new(1, 0, 1.0));
-    assert!(stuck.iter().map(|one| one.lane).eq(0..16));
+    let mut all: Vec<usize> = stuck.iter().map(|one| one.lane).collect();
+    all.sort_unstable();
+    assert!(all.into_iter().eq(0..16));
     assert!(stuck.iter().all(|one| one.wire < 5));
     let at = stuck.iter().filter(|one| one.at).count();
     assert!((1..16).contains(&at), "{stuck:?}");
-    assert!(lanes.stuck(16, 5, &mut Hits::new(1, 0, 0.0)).is_empty());
+    let count = |rate| lanes.stuck(16, 1, &mut Hits::new(1, 0, rate)).len();
+    assert_eq!([0.0, 0.0625, 0.125, 0.5].map(count), [0, 1, 2, 8]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{BIT_RATES, Engine, Hits, Kind};
 
 /// Each bit of each weight's word flips with the rate. Biases and thresholds stay whole.
 #[derive(Debug)]
-pub struct Weights;
+pub(super) struct Weights;
 
 impl Kind for Weights {
     fn name(&self) -> &'static str {
