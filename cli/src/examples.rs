@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Each command's examples: what follows the program's name, and what comes of it. The first list is the
 /// program's own.
-const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
+const EXAMPLES: [(&str, &[(&str, &str)]); 17] = [
     (
         "",
         &[
@@ -107,6 +107,14 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
                 "faults --net digits --data digits --fault weights --rate 1e-3 --seed 1 --rtl",
                 "the same bits flipped in the Verilog",
             ),
+        ],
+    ),
+    (
+        "sweep",
+        &[
+            ("sweep lengths.toml", "every point that is not done yet, as many at once as cores"),
+            ("sweep lengths.toml --engine slurm", "the same as an array of jobs"),
+            ("sweep show lengths.toml", "the points as a table"),
         ],
     ),
     ("export", &[("export digits --nir digits.nir", "the field's exchange format")]),

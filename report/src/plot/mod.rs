@@ -1,5 +1,5 @@
 //! Pictures of training, of neurons and of streams, as SVG: learning curve, spike raster, confusion matrix, traces, and
-//! accuracy by the length of streams or the rate of faults.
+//! accuracy by the length of streams or the rate of faults; and the curves of a sweep.
 //!
 //! Each is one text: a file of its own, legible on light and dark backgrounds, without anything
 //! outside it, and the same bytes for the same input. No number, however odd (NaN, infinite, absent),
@@ -24,6 +24,7 @@ mod accuracies;
 mod axis;
 mod confusion;
 mod curve;
+mod curves;
 mod raster;
 mod sheet;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use accuracies::{
 };
 pub use confusion::confusion;
 pub use curve::{CurvePoint, learning_curve};
+pub use curves::{Curve, curves};
 pub use raster::{RasterLayer, spike_raster};
 pub use sheet::noted;
 pub use traces::{Trace, traces};
