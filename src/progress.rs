@@ -107,6 +107,60 @@ pub fn timed<T, E>(label: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T
     result
 }
 
+/// How much of some work is done and how long the rest will take: a line that stays in its place, on a terminal only.
+#[derive(Debug)]
+pub struct Counted {
+    of: usize,
+    unit: &'static str,
+    begin: Instant,
+    done: usize,
+    failed: usize,
+    shows: bool,
+}
+
+impl Counted {
+    /// None of `of` items, called `unit`, since `begin`.
+    pub fn new(of: usize, unit: &'static str, begin: Instant) -> Self {
+        let shows = std::io::stderr().is_terminal();
+        let counted = Self { of, unit, begin, done: 0, failed: 0, shows };
+        counted.show(Duration::ZERO);
+        counted
+    }
+
+    /// One item more is done, or has failed.
+    pub fn one(&mut self, is_good: bool) {
+        self.done += 1;
+        self.failed += usize::from(!is_good);
+        self.show(self.begin.elapsed());
+    }
+
+    fn show(&self, gone: Duration) {
+        if self.shows {
+            show(&format!("{CLEAR}  {}", self.text(gone)));
+        }
+    }
+
+    fn text(&self, gone: Duration) -> String {
+        let Self { of, unit, done, failed, .. } = *self;
+        let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+        if done == 0 {
+            return format!("{done} of {of} {unit}{failed}");
+        }
+        let left = gone.as_secs_f64() / done as f64 * (of - done) as f64;
+        let left =
+            if left < 90.0 { format!("{left:.0} s") } else { format!("{:.0} min", left / 60.0) };
+        format!("{done} of {of} {unit}{failed}, {left} left")
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if self.shows {
+            show(CLEAR);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,5 +178,21 @@ mod tests {
         assert_eq!(at(0), None);
         assert_eq!(at(3).as_deref(), Some("yosys  3 s"));
         assert_eq!(at(5).as_deref(), Some("yosys  5 s   nextpnr  2 s"));
+    }
+
+    #[test]
+    fn what_is_left_follows_from_what_is_done() {
+        let mut counted = Counted {
+            of: 24,
+            unit: "points",
+            begin: Instant::now(),
+            done: 0,
+            failed: 0,
+            shows: false,
+        };
+        assert_eq!(counted.text(Duration::ZERO), "0 of 24 points");
+        (0..6).for_each(|at| counted.one(at > 0));
+        assert_eq!(counted.text(Duration::from_secs(10)), "6 of 24 points, 1 failed, 30 s left");
+        assert_eq!(counted.text(Duration::from_secs(120)), "6 of 24 points, 1 failed, 6 min left");
     }
 }

@@ -4,7 +4,7 @@ use clap::Command;
 
 /// Each command's examples: what follows the program's name, and what comes of it. The first list is the
 /// program's own.
-const EXAMPLES: [(&str, &[(&str, &str)]); 15] = [
+const EXAMPLES: [(&str, &[(&str, &str)]); 17] = [
     (
         "",
         &[
@@ -97,6 +97,24 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 15] = [
                 "sc --net digits --data digits --coding unipolar-page,unipolar --plot sc.svg",
                 "what the count of the inputs brings back, with a picture",
             ),
+        ],
+    ),
+    (
+        "faults",
+        &[
+            ("faults --net digits --data digits --plot faults.svg", "every kind, with a picture"),
+            (
+                "faults --net digits --data digits --fault weights --rate 1e-3 --seed 1 --rtl",
+                "the same bits flipped in the Verilog",
+            ),
+        ],
+    ),
+    (
+        "sweep",
+        &[
+            ("sweep lengths.toml", "every point that is not done yet, as many at once as cores"),
+            ("sweep lengths.toml --engine slurm", "the same as an array of jobs"),
+            ("sweep show lengths.toml", "the points as a table"),
         ],
     ),
     ("export", &[("export digits --nir digits.nir", "the field's exchange format")]),

@@ -9,6 +9,7 @@ mod eval;
 mod every_board;
 mod examples;
 mod export;
+mod faults;
 mod flash;
 mod infer;
 mod net;
@@ -16,6 +17,7 @@ mod neuron;
 mod programs;
 mod report;
 mod sc;
+mod sweep;
 mod synth;
 mod training;
 mod verify;
@@ -68,6 +70,10 @@ enum Command {
     Eval(eval::Args),
     /// Compose a network of bitstreams: accuracy by coding, generator, accumulation and length
     Sc(sc::Args),
+    /// Flip bits in a network's engine: accuracy by kind of fault, engine and rate
+    Faults(faults::Args),
+    /// Run commands at every point of a grid, here or on a cluster
+    Sweep(sweep::Args),
     /// Say what an image costs: cycles, reads, additions, spikes; and an estimate of its energy
     Energy(energy::Args),
     /// Networks: their layers, and what those hear
@@ -135,6 +141,8 @@ fn run(command: Command) -> Result<ExitCode, FlowError> {
         Command::Export(args) => export::run(&args)?,
         Command::Eval(args) => eval::run(&args)?,
         Command::Sc(args) => sc::run(&args)?,
+        Command::Faults(args) => return faults::run(&args),
+        Command::Sweep(args) => sweep::run(&args)?,
         Command::Energy(args) => energy::run(&args)?,
         Command::Net(args) => net::run(&args)?,
         Command::Neuron(args) => neuron::run(&args)?,
@@ -188,6 +196,15 @@ mod tests {
             "eval --net digits --data digits --float --early",
             "sc --net digits",
             "sc --net digits --data digits --length many",
+            "faults --net digits",
+            "faults --net digits --data digits --rate many",
+            "faults --net digits --data digits --rtl --fault weights",
+            "faults --net digits --data digits --images 0",
+            "sweep",
+            "sweep a.toml --jobs 0",
+            "sweep a.toml show b.toml",
+            "sweep show",
+            "sweep show a.toml --plot a.svg",
             "energy --images 0",
             "energy --schedule rows",
             "completions cmd",
@@ -214,6 +231,11 @@ mod tests {
             "flash --board icebreaker --sram --device 3-1 --programmer iceprog --dry-run",
             "sc --net digits --data digits --coding bipolar --generator ruler/counter --length 16,64 --json",
             "sc --net a --data b --net c --data d --accumulate exact,or --inputs spikes --plot a.svg",
+            "faults --net digits --data digits --fault weights --rate 1e-3,1e-2 --seed 1,2 --rtl --json",
+            "sweep a.toml --jobs 2 --out there",
+            "sweep a.toml --engine slurm --wait --sbatch --partition=short --sbatch -t10",
+            "sweep show a.toml --plot a.svg --x bits --y accuracy --by seed",
+            "sweep point a.toml --number 3 --out there",
             "train --help",
             "train --data digits --seed 3",
             "import net.safetensors --data digits --out x",

@@ -7,12 +7,12 @@ use spikestream::columns;
 use spikestream::command;
 use spikestream::data::{self, DataError, Source};
 use spikestream::sc::error::ScError;
-use spikestream::sc::lab::{Asked, Row, Table};
+use spikestream::sc::lab::{Asked, Point, Row, Table};
 use spikestream::spec::Net;
 use spikestream_flows::base::files;
 use spikestream_flows::place::Place;
 use spikestream_flows::{FlowError, output};
-use spikestream_report::plot::{Accuracies, LengthPanel, accuracy_by_length};
+use spikestream_report::plot::{Accuracies, AccuracyPanel, AccuracyPoint, accuracy_by_length};
 
 /// Arguments of `sc`.
 #[derive(Debug, clap::Args)]
@@ -151,18 +151,24 @@ fn cells(row: &Row, images: u64) -> Vec<String> {
 
 /// A row of panels for each network, kind of inputs and accumulation, a panel a coding.
 fn plot(reports: &[Report]) -> String {
-    let mut panels: Vec<LengthPanel> = Vec::new();
+    let mut panels: Vec<AccuracyPanel> = Vec::new();
     for report in reports {
         let golden = report.table.golden as f64 / report.table.images as f64;
         for row in &report.table.rows {
             let name = format!("{}: {}, {}", report.net, row.inputs, row.accumulation);
-            let points = row.points.iter().map(|point| (point.length, point.accuracy)).collect();
+            let point = |point: &Point| AccuracyPoint {
+                at: point.length as f64,
+                accuracy: point.accuracy,
+                band: None,
+                spread: None,
+            };
+            let points = row.points.iter().map(point).collect();
             let line = Accuracies { name: row.generator.clone(), points };
             match panels.last_mut() {
                 Some(last) if last.row == name && last.column == row.coding => {
                     last.lines.push(line)
                 }
-                _ => panels.push(LengthPanel {
+                _ => panels.push(AccuracyPanel {
                     row: name,
                     column: row.coding.to_owned(),
                     golden,
@@ -182,7 +188,6 @@ fn plot(reports: &[Report]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spikestream::sc::lab::Point;
 
     #[test]
     fn a_row_shows_percents_and_the_last_correlation() {

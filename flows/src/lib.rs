@@ -23,6 +23,7 @@
 //! | [`flash`] | bitstreams onto boards |
 //! | [`simulate`] | Verilator and Icarus |
 //! | [`mutate`], [`mutants`] | faults that are planted in Verilog and in the sources |
+//! | [`sweep`] | commands at every point of a grid, here or on a cluster |
 //! | [`place`] | a checkout or any folder: what ships, and where products go |
 //!
 //! # Example
@@ -61,6 +62,7 @@ pub mod place;
 pub mod proof;
 pub mod run;
 pub mod simulate;
+pub mod sweep;
 pub mod tool;
 
 pub use base::error::{FlowError, Told};

@@ -1,5 +1,7 @@
 //! Faults planted in Verilog text, to show that a comparison would see one.
 
+use spikestream_hw::emit::ENGINE_MODULE;
+
 use crate::SimError;
 
 /// A fault in an emitted design.
@@ -8,6 +10,15 @@ pub enum Fault {
     /// A bit of a weight's plane in the ROM.
     WeightBit {
         /// The ROM's word.
+        word: usize,
+        /// The bit.
+        bit: u32,
+    },
+    /// A bit of a memory of the engine.
+    MemoryBit {
+        /// The memory's name in the engine.
+        memory: &'static str,
+        /// Its word.
         word: usize,
         /// The bit.
         bit: u32,
@@ -26,6 +37,9 @@ impl Fault {
     pub fn plant(self, verilog: &str) -> Result<String, SimError> {
         match self {
             Self::WeightBit { word, bit } => flip(verilog, "top_engine_planes", word, bit),
+            Self::MemoryBit { memory, word, bit } => {
+                flip(verilog, &format!("{ENGINE_MODULE}_{memory}"), word, bit)
+            }
             Self::SkippedLeak => {
                 let leaked = between(verilog, " leaked = ", ";")?;
                 let held = leaked.split(" - ").next().unwrap_or_default();

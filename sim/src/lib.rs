@@ -15,6 +15,7 @@
 //! | [`formal`] | what the Verilog does, proved for all values |
 //! | [`fourstate`] | a design from power-up, where what nobody has set is unknown |
 //! | [`fault`], [`mutants`] | faults that are planted, to see them caught |
+//! | [`faulty`] | flipped bits of weights, in the engine as in the model |
 //! | [`mod@bench`], [`trace`] | how fast it runs; waves |
 //!
 //! # Example
@@ -48,6 +49,7 @@ pub mod emit;
 pub mod energy;
 pub mod error;
 pub mod fault;
+pub mod faulty;
 pub mod flash;
 pub mod formal;
 pub mod fourstate;

@@ -35,6 +35,11 @@ impl Lif {
         self.threshold
     }
 
+    /// Bits of a membrane.
+    pub fn membrane_bits(&self) -> u32 {
+        self.neuron.membrane_bits
+    }
+
     /// One time step of a neuron whose dot product is `current`; `bias` and `noise` are in membrane units.
     /// Returns whether it fired.
     pub fn update(&self, state: &mut State, current: i32, bias: i32, noise: i32) -> bool {

@@ -135,6 +135,39 @@ impl Neurons {
         }
     }
 
+    /// Bits of a membrane's word, two's complement.
+    pub fn word_bits(&self) -> u32 {
+        match self {
+            Self::Lif(lif) => lif.membrane_bits(),
+            Self::Cells(cells) => cells.step().states()[0].bits,
+        }
+    }
+
+    /// Flips a bit of a membrane's word. Where the neuron's own range is narrower than its word, the membrane ends there.
+    ///
+    /// # Example
+    /// ```
+    /// use spikestream::neuron::{Neurons, State};
+    /// use spikestream::spec::example;
+    ///
+    /// let neurons = Neurons::of(&example(&[2, 1]).spec, 0); // membranes of 16 bits
+    /// let mut state = State { membrane: 5, others: 0 };
+    /// neurons.flip(&mut state, 15);
+    /// assert_eq!(state.membrane, 5 - 32768);
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such bit.
+    pub fn flip(&self, state: &mut State, bit: u32) {
+        let bits = self.word_bits();
+        assert!(bit < bits, "bit {bit} of {bits}");
+        let word = (state.membrane ^ 1 << bit) << (32 - bits) >> (32 - bits);
+        state.membrane = match self {
+            Self::Lif(_) => word,
+            Self::Cells(cells) => cells.step().states()[0].nearest(word),
+        };
+    }
+
     /// Whether a neuron without inputs fires within `steps` time steps, by its bias against its leak.
     pub fn fires_alone(&self, bias: i32, steps: u32) -> bool {
         let drive = Drive { bias, ..Drive::default() };

@@ -122,6 +122,38 @@ pub enum ScError {
         /// Data sets.
         data: usize,
     },
+    /// A share that is none.
+    #[error("a rate of {rate} is no share")]
+    Rate {
+        /// The rate.
+        rate: f64,
+    },
+    /// A number of lanes that no engine has.
+    #[error("no engine has {lanes} lanes")]
+    Lanes {
+        /// The lanes.
+        lanes: usize,
+        /// What there is.
+        legal: String,
+    },
+    /// One thing twice, where each stands for itself.
+    #[error("{what} {value} is given twice")]
+    Twice {
+        /// "seed" or "rate".
+        what: &'static str,
+        /// Which one.
+        value: String,
+    },
+    /// Streams of which a time step runs a part.
+    #[error(
+        "a time step runs {length} of a stream's {period} cycles, and an engine runs all of them"
+    )]
+    Part {
+        /// L.
+        length: u32,
+        /// `2^B`.
+        period: u32,
+    },
     /// A layer that is not composed of streams.
     #[error(
         "layer {layer} {is}, and only fully connected layers of one connection are composed here"
@@ -150,6 +182,10 @@ impl ScError {
             Self::Cycles { .. } => "spikestream::sc::cycles",
             Self::Period { .. } => "spikestream::sc::period",
             Self::Data { .. } => "spikestream::sc::data",
+            Self::Rate { .. } => "spikestream::sc::rate",
+            Self::Lanes { .. } => "spikestream::sc::lanes",
+            Self::Twice { .. } => "spikestream::sc::twice",
+            Self::Part { .. } => "spikestream::sc::part",
             Self::Layer { .. } => "spikestream::sc::layer",
         }
     }
@@ -182,6 +218,10 @@ impl ScError {
                 format!("give {} or {above}, or take generator random", above / 2)
             }
             Self::Data { .. } => "give one --data after each --net".into(),
+            Self::Rate { .. } => "give a rate of 0 to 1, such as 1e-3".into(),
+            Self::Lanes { legal, .. } => format!("give {legal}"),
+            Self::Twice { what, .. } => format!("give each {what} once"),
+            Self::Part { period, .. } => format!("take a network with stream.length = {period}"),
             Self::Layer { .. } => "take a network of dense layers, such as digits or mnist".into(),
         }
     }

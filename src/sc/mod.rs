@@ -5,6 +5,7 @@ pub mod coding;
 pub mod dot;
 pub mod encoder;
 pub mod error;
+pub mod faults;
 pub mod generator;
 pub mod lab;
 pub mod layer;

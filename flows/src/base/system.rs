@@ -6,11 +6,13 @@ compile_error!("spikestream needs a Unix: it runs on Linux (README.md, \"Systems
 use std::io;
 use std::os::unix::fs::symlink;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
 
 use rustix::fs::{Access, access};
 use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::base::error::FlowError;
 
 /// The system that everything was tried on, as Rust names it: operating system and processor.
 const TRIED: (&str, &str) = ("linux", "x86_64");
@@ -26,6 +28,17 @@ fn note_of(system: (&str, &str)) -> Option<String> {
         format!(
             "this is {os} on {processor}; all of it was tried on {tried_os} on {tried_processor} alone"
         )
+    })
+}
+
+/// The file of the program that runs.
+///
+/// # Errors
+/// [`FlowError::Unreadable`], where the system does not say.
+pub fn this_program() -> Result<PathBuf, FlowError> {
+    std::env::current_exe().map_err(|error| FlowError::Unreadable {
+        path: "the program itself".into(),
+        reason: error.to_string(),
     })
 }
 

@@ -1,5 +1,5 @@
 //! Pictures of training, of neurons and of streams, as SVG: learning curve, spike raster, confusion matrix, traces, and
-//! accuracy by length.
+//! accuracy by the length of streams or the rate of faults; and the curves of a sweep.
 //!
 //! Each is one text: a file of its own, legible on light and dark backgrounds, without anything
 //! outside it, and the same bytes for the same input. No number, however odd (NaN, infinite, absent),
@@ -20,19 +20,23 @@
 //! assert!(learning_curve(&points).starts_with("<svg "));
 //! ```
 
+mod accuracies;
 mod axis;
 mod confusion;
 mod curve;
-mod lengths;
+mod curves;
 mod raster;
 mod sheet;
 #[cfg(test)]
 mod tests;
 mod traces;
 
+pub use accuracies::{
+    Accuracies, AccuracyPanel, AccuracyPoint, accuracy_by_length, accuracy_by_rate,
+};
 pub use confusion::confusion;
 pub use curve::{CurvePoint, learning_curve};
-pub use lengths::{Accuracies, LengthPanel, accuracy_by_length};
+pub use curves::{Curve, curves};
 pub use raster::{RasterLayer, spike_raster};
 pub use sheet::noted;
 pub use traces::{Trace, traces};

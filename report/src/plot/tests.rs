@@ -1,6 +1,7 @@
 //! Every picture read back as XML: what is in it, where, and that odd input makes no odd picture.
 
-mod lengths;
+mod accuracies;
+mod curves;
 
 use super::*;
 use roxmltree::{Document, Node};

@@ -25,6 +25,13 @@ pub struct Word {
     pub initial: i64,
 }
 
+impl Word {
+    /// The value of its range that is nearest to a number.
+    pub fn nearest(&self, number: i32) -> i32 {
+        i64::from(number).clamp(self.range.low, self.range.high) as i32
+    }
+}
+
 /// A step in integers: a program that is given what is kept and the inputs, and gives what is kept and whether the
 /// neuron fired.
 #[derive(Clone, Debug)]

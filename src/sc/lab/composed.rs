@@ -151,18 +151,7 @@ impl<'a> Composed<'a> {
     }
 
     fn empty(net: &'a Net, heard: Heard) -> Result<Self, Error> {
-        for (layer, spec) in net.spec.layers.iter().enumerate() {
-            let refused = |is: String| Err(ScError::Layer { layer, is }.into());
-            if spec.first.name() != "dense" {
-                return refused(format!("is of kind {}", spec.first.name()));
-            }
-            if !spec.connections.is_empty() {
-                return refused("hears further connections".into());
-            }
-            if Neurons::of(&net.spec, layer).have_inhibition() {
-                return refused("has neurons that take negative weights apart".into());
-            }
-        }
+        ensure_plain(net)?;
         Ok(Self { net, heard, symbols: Vec::new(), layers: Vec::new(), correlation: None })
     }
 
@@ -200,6 +189,26 @@ impl<'a> Composed<'a> {
         assert_eq!(image.len(), self.net.spec.inputs(), "one pixel an input");
         Run::new(self).class(image)
     }
+}
+
+/// Refuses a network with other layers than the laboratory has.
+///
+/// # Errors
+/// A layer that is not fully connected, hears more than one source, or whose neurons take negative weights apart.
+pub(in crate::sc) fn ensure_plain(net: &Net) -> Result<(), ScError> {
+    for (layer, spec) in net.spec.layers.iter().enumerate() {
+        let refused = |is: String| Err(ScError::Layer { layer, is });
+        if spec.first.name() != "dense" {
+            return refused(format!("is of kind {}", spec.first.name()));
+        }
+        if !spec.connections.is_empty() {
+            return refused("hears further connections".into());
+        }
+        if Neurons::of(&net.spec, layer).have_inhibition() {
+            return refused("has neurons that take negative weights apart".into());
+        }
+    }
+    Ok(())
 }
 
 /// No spike and a spike.

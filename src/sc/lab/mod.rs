@@ -19,6 +19,7 @@ mod streams;
 mod table;
 
 pub use composed::Composed;
+pub(in crate::sc) use composed::ensure_plain;
 pub use setting::{HEARD, Heard, LENGTHS, Setting};
 pub use streams::{Making, Streams};
 pub use table::{Asked, Point, Row, Table};
