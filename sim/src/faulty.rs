@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use serde::Serialize;
-use spikestream::hardware::On;
 use spikestream::hardware::layout::{Layout, SelfTest};
+use spikestream::hardware::{On, Shortcuts};
 use spikestream::sc::faults::Faulty;
 use spikestream::sc::network::Schedule;
 use spikestream::spec::Net;
@@ -110,6 +110,7 @@ fn options(schedule: Schedule) -> Options {
         schedule,
         loaded: None,
         multipliers: Multipliers::NONE,
+        shortcuts: Shortcuts::NONE,
         led_active_low: false,
         button_active_low: false,
     }
