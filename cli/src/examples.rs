@@ -131,6 +131,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 17] = [
         &[
             ("bench cosim", "co-simulation against a bare C++ loop"),
             ("bench train --peers", "an epoch against two libraries; installs 4.3 GB"),
+            ("bench sc --peers", "streams against another library; installs 60 MB"),
             ("bench train --conv data/mnist --images 6000", "of the convolutional network"),
         ],
     ),

@@ -52,11 +52,12 @@ impl Trial {
     }
 }
 
-/// Whether jobs are taken here.
+/// Whether jobs are taken here. `SPIKESTREAM_SLURM` says that they are, so that a Slurm that is not found is a fault.
 fn has_slurm() -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let has =
         std::env::split_paths(&path).any(|folder| Path::new(&folder).join("sbatch").is_file());
+    assert!(has || std::env::var_os("SPIKESTREAM_SLURM").is_none(), "there is no sbatch");
     if !has {
         spikestream_flows::output::tell(
             "note: there is no sbatch, so that nothing goes through Slurm",

@@ -31,6 +31,17 @@ fn share(begin: (u64, u64), end: (u64, u64)) -> Option<f64> {
     Some(end.0.saturating_sub(begin.0) as f64 / all as f64)
 }
 
+/// What others may take of the machine before a measurement on it is doubtful.
+const QUIET: f64 = 0.1;
+
+/// Why the times are not to be trusted, if other programs took much of the machine.
+pub(super) fn warning(busy: Option<f64>) -> Option<String> {
+    let percent = 100.0 * busy.filter(|busy| *busy > QUIET)?;
+    Some(format!(
+        "other programs took {percent:.0} % of this machine: the times are too long, and the ratios wrong"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +54,12 @@ mod tests {
         assert_eq!(share(begin, end), Some(0.5));
         assert_eq!(share(end, end), None);
         assert_eq!(parse("intr 1"), None);
+    }
+
+    #[test]
+    fn warns_of_a_busy_machine_only() {
+        assert_eq!(warning(None), None);
+        assert_eq!(warning(Some(0.05)), None);
+        assert!(warning(Some(0.5)).unwrap().contains("50 %"));
     }
 }

@@ -139,7 +139,7 @@ fn epoch(talk: &mut Talk, label: &str, limit: Duration) -> Result<Epoch, FlowErr
 }
 
 /// The middle value, or the mean of the two in the middle.
-fn median(values: &[f64]) -> f64 {
+pub(super) fn median(values: &[f64]) -> f64 {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;

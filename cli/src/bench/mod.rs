@@ -3,6 +3,7 @@
 mod load;
 mod measure;
 mod peers;
+mod streams;
 mod train;
 mod work;
 
@@ -38,6 +39,8 @@ enum What {
     },
     /// One epoch of training a float network: the digits, 64-128-128-10 over 25 time steps, or MNIST
     Train(train::Args),
+    /// A dense layer of bitstreams, 64 x 32, 1024 cycles
+    Sc(streams::Args),
 }
 
 /// The share of the bare loop's speed that co-simulation must reach.
@@ -48,6 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, FlowError> {
     match &args.what {
         What::Cosim { net, board, rounds } => cosim(net, board, usize::from(*rounds)),
         What::Train(args) => train::run(args).map(|()| ExitCode::SUCCESS),
+        What::Sc(args) => streams::run(args).map(|()| ExitCode::SUCCESS),
     }
 }
 

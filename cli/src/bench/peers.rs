@@ -24,6 +24,11 @@ const LIBRARIES: [(&str, &str, bool); 2] =
 const FILES: [(&str, &str); 2] =
     [("epoch.py", include_str!("../../peers/epoch.py")), ("digits.csv", DIGITS_CSV)];
 
+/// The library that streams are timed against, every file that it may come as, and the script that runs it.
+const ENGINE: &str = "sc-neurocore-engine";
+const ENGINE_LOCK: &str = include_str!("../../peers/engine.toml");
+const STREAMS: (&str, &str) = ("streams.py", include_str!("../../peers/streams.py"));
+
 /// How each library is started; they are installed now if they are not there yet.
 pub(super) fn stages(work: &Work, threads: usize) -> Result<Vec<Stage>, FlowError> {
     stages_in(&Environment::of_process(), work, threads)
@@ -62,6 +67,31 @@ fn arguments(library: &str, work: &Work, threads: usize) -> Vec<String> {
     all
 }
 
+/// How the library is started that streams are timed against; it is installed now if it is not there yet.
+pub(super) fn streams(samples: u32, shape: [usize; 3]) -> Result<Stage, FlowError> {
+    let packages = stream_packages();
+    let python = packages.ensure(&Environment::of_process(), |_| Ok(()))?.join("bin/python3");
+    let folder = command::products().join("bench");
+    let (script, text) = STREAMS;
+    files::write(&folder.join(script), text.as_bytes())?;
+    let mut args = vec!["-I".to_owned(), script.to_owned(), samples.to_string()];
+    args.extend(shape.map(|size| size.to_string()));
+    Ok(Stage { name: packages.what, program: python, args, env: Vec::new(), folder })
+}
+
+#[expect(clippy::expect_used, reason = "the list is compiled in and tested")]
+fn stream_packages() -> Packages {
+    let lock = Lock::parse(ENGINE_LOCK).expect("engine.toml");
+    let version = lock.find(ENGINE).map(|package| package.version.clone()).unwrap_or_default();
+    Packages {
+        name: "peer-streams",
+        what: format!("{ENGINE} {version}"),
+        options: &[],
+        cost: "some seconds; 20 MB to download, 60 MB on disk until the folder is removed",
+        lock,
+    }
+}
+
 #[expect(clippy::expect_used, reason = "the list is compiled in and tested")]
 fn packages() -> Packages {
     let lock = Lock::parse(LOCK).expect("lock.toml");
@@ -91,6 +121,7 @@ mod tests {
     fn says_what_it_installs() {
         let what = packages().what;
         assert!(what.starts_with("SC-NeuroCore 3.16.0, snnTorch 1.0.0, PyTorch 2."), "{what}");
+        assert_eq!(stream_packages().what, "sc-neurocore-engine 3.15.7");
     }
 
     #[test]

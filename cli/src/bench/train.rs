@@ -11,9 +11,6 @@ use super::work::Work;
 use super::{load, peers};
 use crate::programs::BENCH_TRAIN;
 
-/// What others may take of the machine before a measurement on it is doubtful.
-const QUIET: f64 = 0.1;
-
 /// Arguments of `bench train`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -99,7 +96,7 @@ fn measured(args: &Args, threads: usize) -> Result<Report, FlowError> {
     let mut stages = vec![ours];
     stages.extend(peers);
     let busy = load::busy();
-    if let Some(warning) = warning(busy) {
+    if let Some(warning) = load::warning(busy) {
         output::tell(format_args!("note: {warning}"));
     }
     let rounds = usize::from(args.rounds);
@@ -128,18 +125,10 @@ fn print(report: &Report, tested: &str) -> Result<(), FlowError> {
          after all of them."
     ))?;
     // With the figures, which may be read without what was said on the way.
-    if let Some(warning) = warning(report.busy) {
+    if let Some(warning) = load::warning(report.busy) {
         output::line(format_args!("\n{warning}"))?;
     }
     Ok(())
-}
-
-/// Why the times are not to be trusted, if other programs took much of the machine.
-fn warning(busy: Option<f64>) -> Option<String> {
-    let percent = 100.0 * busy.filter(|busy| *busy > QUIET)?;
-    Some(format!(
-        "other programs took {percent:.0} % of this machine: the times are too long, and the ratios wrong"
-    ))
 }
 
 fn cells(timing: &Timing) -> Vec<String> {
@@ -159,13 +148,6 @@ fn cells(timing: &Timing) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn warns_of_a_busy_machine_only() {
-        assert_eq!(warning(None), None);
-        assert_eq!(warning(Some(0.05)), None);
-        assert!(warning(Some(0.5)).unwrap().contains("50 %"));
-    }
 
     #[test]
     fn a_row_has_a_cell_for_every_column() {

@@ -28,7 +28,7 @@ pub use error::Error;
 pub use locate::ALL_TESTS;
 pub use lock::{Lock, Locked};
 pub use probe::{Finding, probe};
-pub use renew::{Wanted, renew};
+pub use renew::{PYTHONS, Wanted, renew};
 
 /// An environment with every pinned package in it.
 #[derive(Debug, Clone)]

@@ -18,7 +18,7 @@ use crate::tool::environment::Environment;
 use spikestream::progress;
 
 /// The Pythons that a list has files for, oldest first: from Debian 12's on.
-const PYTHONS: [&str; 4] = ["3.11", "3.12", "3.13", "3.14"];
+pub const PYTHONS: [&str; 4] = ["3.11", "3.12", "3.13", "3.14"];
 
 /// The processors, all under Linux; the first must have every package.
 const PROCESSORS: [&str; 2] = ["x86_64", "aarch64"];
@@ -50,6 +50,8 @@ pub struct Wanted<'a> {
     pub pins: &'a [String],
     /// Whether the pins are all there is; else what they ask for comes too.
     pub whole: bool,
+    /// The Pythons that files are wanted for, of [`PYTHONS`].
+    pub pythons: &'a [&'a str],
 }
 
 /// What pip reports of an installation that it only thinks through.
@@ -93,7 +95,7 @@ pub fn renew(environment: &Environment, wanted: Wanted<'_>) -> Result<Lock, Flow
     make(&root, &python(environment)?.path)?;
     let mut found: BTreeMap<String, Locked> = BTreeMap::new();
     for processor in PROCESSORS {
-        for version in PYTHONS {
+        for version in wanted.pythons {
             let label = format!("asking for Python {version} on Linux {processor}");
             let asked = progress::timed(&label, || {
                 ask(&root, folder.path(), wanted, &found, (processor, version))
@@ -205,7 +207,7 @@ mod tests {
             serde_json::from_value(text).unwrap()
         };
         let pins = ["one==2; sys_platform == 'linux'".to_owned()];
-        let wanted = Wanted { pins: &pins, whole: true };
+        let wanted = Wanted { pins: &pins, whole: true, pythons: &PYTHONS };
         let mut found = BTreeMap::new();
         add(&mut found, wanted, report("one-2%2Bcpu-x.whl", "aa"));
         add(&mut found, wanted, report("one-2-y.whl#sha256=bb", "bb"));

@@ -12,6 +12,7 @@
 pub mod accumulations;
 pub mod codings;
 mod composed;
+mod dense;
 pub mod generators;
 mod popcount;
 mod setting;
@@ -20,6 +21,7 @@ mod table;
 
 pub use composed::Composed;
 pub(in crate::sc) use composed::ensure_plain;
+pub use dense::DenseStreams;
 pub use setting::{HEARD, Heard, LENGTHS, Setting};
 pub use streams::{Making, Streams};
 pub use table::{Asked, Point, Row, Table};

@@ -2,6 +2,12 @@
 
 use crate::sc::coding::Gate;
 
+/// Streams that are counted against one row side by side, so that a word of it is read once for all of them.
+pub(super) const SIDE: usize = 4;
+
+/// Rows are whole vectors of so many words.
+pub(super) const VECTOR: usize = 8;
+
 /// A function that is compiled for vectors with counts of ones, for counts of ones, and for any processor: its code is
 /// the same, and the compiler makes of it what there is.
 macro_rules! widest {
@@ -78,6 +84,31 @@ widest! {
                 *count = signed(length as i32 - unlike, *negative);
             }),
         }
+    }
+}
+
+widest! {
+    /// The ones that a row has in common with each of some rows of its length, which lie behind each other.
+    ///
+    /// Counts are kept in the lanes of a vector until the row ends: a sum across lanes for each word would cost more than
+    /// what is counted.
+    ///
+    /// # Panics
+    /// If there are fewer others than counts.
+    matches(row: &[u64], others: &[u64], counts: &mut [u32; SIDE]) {
+        let size = row.len();
+        let row = row.as_chunks::<VECTOR>().0;
+        let others: [&[[u64; VECTOR]]; SIDE] =
+            std::array::from_fn(|at| &others[at * size..][..size].as_chunks::<VECTOR>().0[..row.len()]);
+        let mut sums = [[0_u64; VECTOR]; SIDE];
+        for (at, word) in row.iter().enumerate() {
+            for (sums, other) in sums.iter_mut().zip(&others) {
+                for (lane, sum) in sums.iter_mut().enumerate() {
+                    *sum += u64::from((word[lane] & other[at][lane]).count_ones());
+                }
+            }
+        }
+        *counts = sums.map(|lanes| lanes.iter().sum::<u64>() as u32);
     }
 }
 

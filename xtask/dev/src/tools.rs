@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use spikestream_flows::base::files;
-use spikestream_flows::install::{self, Lock, Wanted};
+use spikestream_flows::install::{self, Lock, PYTHONS, Wanted};
 use spikestream_flows::tool::environment::Environment;
 use spikestream_flows::{FlowError, output};
 
@@ -25,15 +25,18 @@ struct List {
     pins: fn() -> Vec<String>,
     /// Whether the pins are all that is installed.
     whole: bool,
+    /// The Pythons that it is for.
+    pythons: &'static [&'static str],
 }
 
-const LISTS: [List; 3] = [
+const LISTS: [List; 4] = [
     List {
         what: "the tools",
         pins_in: "flows/tools.toml",
         lock: "flows/tools.lock.toml",
         pins: || install::pins().to_vec(),
         whole: false,
+        pythons: &PYTHONS,
     },
     List {
         what: "the libraries that training is timed against",
@@ -41,6 +44,16 @@ const LISTS: [List; 3] = [
         lock: "cli/peers/lock.toml",
         pins: || pins_of(include_str!("../../../cli/peers/requirements.txt")),
         whole: true,
+        pythons: &PYTHONS,
+    },
+    List {
+        what: "the library that streams are timed against",
+        pins_in: "cli/peers/engine.txt",
+        lock: "cli/peers/engine.toml",
+        pins: || pins_of(include_str!("../../../cli/peers/engine.txt")),
+        whole: true,
+        // There is none for the newest.
+        pythons: PYTHONS.split_at(PYTHONS.len() - 1).0,
     },
     List {
         what: "examples/model.py",
@@ -48,6 +61,7 @@ const LISTS: [List; 3] = [
         lock: "examples/lock.toml",
         pins: || pins_of(include_str!("../../../examples/requirements.txt")),
         whole: true,
+        pythons: &PYTHONS,
     },
 ];
 
@@ -66,7 +80,7 @@ pub(crate) fn run(args: &Args, root: &Path) -> Result<(), FlowError> {
 
 fn renew(list: &List, root: &Path) -> Result<(), FlowError> {
     let pins = (list.pins)();
-    let wanted = Wanted { pins: &pins, whole: list.whole };
+    let wanted = Wanted { pins: &pins, whole: list.whole, pythons: list.pythons };
     output::tell(format_args!("{}:", list.lock));
     let lock = install::renew(&Environment::of_process(), wanted)?;
     let path = root.join(list.lock);
