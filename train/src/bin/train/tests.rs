@@ -96,13 +96,14 @@ fn what_no_hardware_takes_is_told_before_training() {
     };
     assert!(told("--data digits").is_empty());
     assert!(told("--data digits --float").is_empty(), "no integers, nothing to build");
-    assert_eq!(told("--data digits --length 4 --hidden 16"), ["stream.length"]);
+    assert!(told("--data digits --length 4 --hidden 16").is_empty(), "by planes");
+    assert_eq!(told("--data digits --length 5 --hidden 16"), ["stream.length"]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wide.toml");
     let wide = config("--data digits").unwrap().to_toml();
     let wide = wide.replace("membrane_bits = 16", "membrane_bits = 24");
     fs::write(&path, wide).unwrap();
-    let line = format!("--config {} --length 4", path.display());
+    let line = format!("--config {} --length 5", path.display());
     assert_eq!(told(&line), ["stream.length", "neuron.membrane_bits"]);
 }
 
