@@ -4,8 +4,9 @@ use super::refused;
 use crate::TrainError;
 use crate::cell::{Cell, CellConfig, Neurons};
 use crate::integer::{Chosen, lif, named};
-use crate::network::SpikingNet;
-use crate::network::{Block, Connection, Dense, Layer, LayerConfig, Population, ScConfig};
+use crate::network::{
+    Block, Connection, Dense, Layer, LayerConfig, Population, ScConfig, SpikingNet,
+};
 use crate::wiring::{Late, Plan};
 use spikestream::Error;
 use spikestream::export::{FloatLayer, FloatNumbers};

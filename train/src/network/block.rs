@@ -1,7 +1,7 @@
 //! A block in float: a square convolution, its neurons and the average of each square of them.
 
 use super::norm::{Norm, Statistics};
-use super::produced::{Produced, stepwise};
+use super::produced::{Produced, driven};
 use super::record::Recorder;
 use super::{Signal, tensor_like, to_vec};
 use crate::TrainError;
@@ -151,7 +151,7 @@ impl Block {
             Err(x) => {
                 let (x, batch) = self.currents(x);
                 recorder.normed(batch);
-                self.pooled(recorder.hidden(self.driven(x, steps, out)))
+                self.pooled(recorder.hidden(driven(&self.cell, x, steps, out)))
             }
         }
     }
@@ -212,7 +212,7 @@ impl Block {
     #[cfg(test)]
     pub(crate) fn composed(&self, signal: Signal, out: Output) -> Produced {
         let steps = signal.steps();
-        self.driven(self.currents(signal.whole()).0, steps, out)
+        driven(&self.cell, self.currents(signal.whole()).0, steps, out)
     }
 
     /// The currents, `[frames, batch, neurons]`, by tensor operations, and what a batch says of them.
@@ -229,14 +229,6 @@ impl Block {
         let current = current.reshape([frames * batch, channels, neurons / channels]);
         let (current, found) = norm.run(current);
         (current.reshape([frames, batch, neurons]), found)
-    }
-
-    /// What neurons give on their currents.
-    fn driven(&self, x: Tensor<3>, steps: usize, out: Output) -> Produced {
-        match self.cell.fused(Drive { x, weights: None, window: None }, steps, out) {
-            Ok(x) => Produced::of(x, steps, out),
-            Err(Drive { x, .. }) => stepwise(&self.cell, Signal::Whole { x, steps }, out),
-        }
     }
 
     /// Averages squares of spikes.

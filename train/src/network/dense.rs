@@ -1,7 +1,7 @@
 //! A layer of one dense connection, with delays or without, and its neurons, in float or in integers.
 
 use super::norm::Norm;
-use super::produced::{Produced, stepwise};
+use super::produced::{Produced, driven, stepwise};
 use super::record::Recorder;
 use super::{Connection, Signal};
 use crate::cell::{Cell, Drive, Neurons};
@@ -57,11 +57,7 @@ impl Dense {
         let [frames, batch, neurons] = x.dims();
         let (x, found) = norm.run(x.reshape([frames * batch, neurons, 1]));
         recorder.normed(found);
-        let x = x.reshape([frames, batch, neurons]);
-        match self.cell.fused(Drive { x, weights: None, window: None }, steps, out) {
-            Ok(x) => Produced::of(x, steps, out),
-            Err(Drive { x, .. }) => stepwise(&self.cell, Signal::Whole { x, steps }, out),
-        }
+        driven(&self.cell, x.reshape([frames, batch, neurons]), steps, out)
     }
 
     /// Weights and biases of a layer that does the same without a normalisation.

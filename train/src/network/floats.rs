@@ -1,9 +1,8 @@
 //! The neurons of a cell in float, driven by the sums of any connections.
 
-use super::produced::{Produced, stepwise};
-use super::signal::Signal;
+use super::produced::{Produced, driven};
 use crate::TrainError;
-use crate::cell::{Cell, Drive, Neurons, State};
+use crate::cell::{Cell, Neurons, State};
 use crate::fused::Output;
 use crate::wiring::{Driven, Walker};
 use burn::tensor::Tensor;
@@ -19,10 +18,7 @@ impl Driven for Floats<'_> {
     }
 
     fn run(&self, x: Tensor<3>, steps: usize, out: Output) -> Result<Produced, TrainError> {
-        Ok(match self.0.fused(Drive { x, weights: None, window: None }, steps, out) {
-            Ok(x) => Produced::of(x, steps, out),
-            Err(Drive { x, .. }) => stepwise(self.0, Signal::Whole { x, steps }, out),
-        })
+        Ok(driven(self.0, x, steps, out))
     }
 
     fn walker(&self) -> Box<dyn Walker + '_> {

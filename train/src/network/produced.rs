@@ -1,7 +1,7 @@
 //! What a layer's neurons give over all time steps, and neurons run step by step.
 
 use super::signal::Signal;
-use crate::cell::{Cell, Neurons};
+use crate::cell::{Cell, Drive, Neurons};
 use crate::fused::Output;
 use burn::tensor::Tensor;
 
@@ -72,6 +72,14 @@ impl Produced {
                 Totals { counts: spikes.sum(), membranes: membranes.sum(), last }
             }
         }
+    }
+}
+
+/// Runs neurons on their currents, `[T or 1, batch, currents]`, at once where the backend has that.
+pub(super) fn driven(cell: &Cell, x: Tensor<3>, steps: usize, out: Output) -> Produced {
+    match cell.fused(Drive { x, weights: None, window: None }, steps, out) {
+        Ok(x) => Produced::of(x, steps, out),
+        Err(Drive { x, .. }) => stepwise(cell, Signal::Whole { x, steps }, out),
     }
 }
 
